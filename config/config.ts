@@ -1,0 +1,167 @@
+import { readEnvironment } from './env.js'
+import type { Environment } from './env.js'
+import { loadMadeKeys } from './made-keys.js'
+
+export type { ConfigRow } from './describe.js'
+export { describeConfig } from './describe.js'
+
+/** The configuration of the server, deeply frozen. */
+export interface Config {
+  readonly environment: 'development' | 'test' | 'production'
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly dataDir: string
+  readonly database:
+    | { readonly kind: 'sqlite'; readonly file: string }
+    | { readonly kind: 'mysql'; readonly url: string }
+  readonly redisUrl?: string
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  /** Newest first. */
+  readonly dataKeys: readonly string[]
+  /** Newest first. */
+  readonly jwtSecrets: readonly string[]
+  readonly smtpUrl?: string
+  readonly mailFrom: string
+  readonly sms: { readonly provider: 'outbox' } | { readonly provider: 'webhook'; readonly url: string }
+  readonly passport: {
+    readonly unsigned: boolean
+    readonly debug: boolean
+    readonly salt?: string
+    readonly mobileChange?: 'checked' | 'proved'
+  }
+  /** In lower case, as `host` or `host:port`; that of `publicUrl` is among them. */
+  readonly callbackHosts: readonly string[]
+  readonly corsOrigins: readonly string[] | 'any'
+  readonly trustProxy: readonly string[]
+  readonly timeZone: string
+  readonly logLevel: string
+  readonly workers: number
+  readonly hashQueue: number
+  readonly metricsToken?: string
+  readonly passwordBlocklist: boolean
+  readonly registration: boolean
+  readonly tokenHours: number
+  readonly codes: {
+    readonly length: number
+    readonly minutes: number
+    readonly gapSeconds: number
+    readonly perNumberHour: number
+    readonly perNumberDay: number
+    readonly perIpHour: number
+    readonly perDay: number
+  }
+  readonly ipLimitScale: number
+}
+
+/** How the configuration is loaded. */
+export interface LoadOptions {
+  /** False leaves the lists of absent keys empty, and touches no files. */
+  readonly makeKeys?: boolean
+}
+
+function deepFreeze<T>(value: T): Readonly<T> {
+  if (typeof value !== 'object' || value === null) return value
+  for (const part of Object.values(value)) deepFreeze(part)
+  return Object.freeze(value)
+}
+
+function databaseOf(url: string): Config['database'] {
+  const file = /^sqlite:(.+)$/s.exec(url)?.[1]
+  return file === undefined ? { kind: 'mysql', url } : { kind: 'sqlite', file }
+}
+
+function keysOf(e: Environment, makeKeys: boolean): Pick<Config, 'dataKeys' | 'jwtSecrets'> {
+  const isComplete = e.DATA_KEY !== undefined && e.JWT_SECRET !== undefined
+  const made = isComplete || !makeKeys ? undefined : loadMadeKeys(e.DATA_DIR)
+  return {
+    dataKeys: [...(e.DATA_KEY ?? (made ? [made.dataKey] : []))],
+    jwtSecrets: [...(e.JWT_SECRET ?? (made ? [made.jwtSecret] : []))],
+  }
+}
+
+function corsOriginsOf(e: Environment): Config['corsOrigins'] {
+  if (e.CORS_ORIGINS === undefined) return e.NODE_ENV === 'development' ? 'any' : []
+  // As browsers print them: in lower case and without the usual port.
+  return [...new Set(e.CORS_ORIGINS.map((origin) => new URL(origin).origin))]
+}
+
+function networkOf(
+  e: Environment,
+): Pick<Config, 'publicUrl' | 'callbackHosts' | 'corsOrigins' | 'trustProxy'> {
+  const url = new URL(e.PUBLIC_URL)
+  const hosts = [...(e.CALLBACK_HOSTS ?? []).map((host) => host.toLowerCase()), url.host]
+  return {
+    publicUrl: url.href.replace(/\/+$/, ''),
+    callbackHosts: [...new Set(hosts)],
+    corsOrigins: corsOriginsOf(e),
+    trustProxy: [...(e.TRUST_PROXY ?? [])],
+  }
+}
+
+function smsOf({ SMS_PROVIDER: provider, SMS_WEBHOOK_URL: url }: Environment): Config['sms'] {
+  // A webhook without its URL has been refused on reading.
+  return provider === 'webhook' && url !== undefined ? { provider, url } : { provider: 'outbox' }
+}
+
+function passportOf(e: Environment): Config['passport'] {
+  return {
+    unsigned: e.PASSPORT_UNSIGNED === 'allow',
+    debug: e.PASSPORT_DEBUG,
+    ...(e.PASSPORT_SALT === undefined ? {} : { salt: e.PASSPORT_SALT }),
+    ...(e.PASSPORT_MOBILE_CHANGE === undefined ? {} : { mobileChange: e.PASSPORT_MOBILE_CHANGE }),
+  }
+}
+
+function optionalOf(e: Environment): Pick<Config, 'redisUrl' | 'smtpUrl' | 'metricsToken'> {
+  return {
+    ...(e.REDIS_URL === undefined ? {} : { redisUrl: e.REDIS_URL }),
+    ...(e.SMTP_URL === undefined ? {} : { smtpUrl: e.SMTP_URL }),
+    ...(e.METRICS_TOKEN === undefined ? {} : { metricsToken: e.METRICS_TOKEN }),
+  }
+}
+
+function codesOf(e: Environment): Config['codes'] {
+  return {
+    length: e.CODE_LENGTH,
+    minutes: e.CODE_MINUTES,
+    gapSeconds: e.CODE_GAP,
+    perNumberHour: e.CODE_PER_NUMBER_HOUR,
+    perNumberDay: e.CODE_PER_NUMBER_DAY,
+    perIpHour: e.CODE_PER_IP_HOUR,
+    perDay: e.CODE_PER_DAY,
+  }
+}
+
+/**
+ * The configuration that the environment asks for. Outside production, absent keys are made in
+ * DATA_DIR on first use.
+ *
+ * @throws ConfigurationError listing every problem of the environment, or that of the keys file
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, options: LoadOptions = {}): Config {
+  const e = readEnvironment(env)
+  return deepFreeze({
+    environment: e.NODE_ENV,
+    host: e.HOST,
+    port: e.PORT,
+    dataDir: e.DATA_DIR,
+    database: databaseOf(e.DATABASE_URL),
+    ...networkOf(e),
+    ...keysOf(e, options.makeKeys ?? true),
+    ...optionalOf(e),
+    mailFrom: e.MAIL_FROM,
+    sms: smsOf(e),
+    passport: passportOf(e),
+    timeZone: e.TIME_ZONE,
+    logLevel: e.LOG_LEVEL,
+    workers: e.WORKERS,
+    hashQueue: e.HASH_QUEUE,
+    passwordBlocklist: e.PASSWORD_BLOCKLIST,
+    registration: e.REGISTRATION,
+    tokenHours: e.TOKEN_HOURS,
+    codes: codesOf(e),
+    ipLimitScale: e.LIMIT_IP_SCALE,
+  })
+}

@@ -1,0 +1,66 @@
+import { isLoopback } from './addresses.js'
+import type { Environment, VariableName } from './schema.js'
+
+type Check = (environment: Environment, invalid: ReadonlySet<VariableName>) => string | undefined
+
+/** A rule over several variables, which says nothing while one of them is invalid by itself. */
+function check<K extends VariableName>(
+  uses: readonly K[],
+  problem: string,
+  isWrong: (values: Pick<Environment, K>) => boolean,
+): Check {
+  return (environment, invalid) =>
+    uses.some((name) => invalid.has(name)) || !isWrong(environment) ? undefined : problem
+}
+
+const checks: readonly Check[] = [
+  check(
+    ['NODE_ENV', 'HOST'],
+    'HOST must be loopback (127.0.0.0/8, ::1 or localhost) in development; else set NODE_ENV',
+    (e) => e.NODE_ENV === 'development' && !isLoopback(e.HOST),
+  ),
+  check(
+    ['NODE_ENV', 'DATA_KEY'],
+    'DATA_KEY must be given in production: a comma list, each at least 32 characters long',
+    (e) => e.NODE_ENV === 'production' && e.DATA_KEY === undefined,
+  ),
+  check(
+    ['NODE_ENV', 'JWT_SECRET'],
+    'JWT_SECRET must be given in production: a comma list, each at least 32 characters long',
+    (e) => e.NODE_ENV === 'production' && e.JWT_SECRET === undefined,
+  ),
+  check(
+    ['DATABASE_URL', 'WORKERS'],
+    'WORKERS must be 1 with SQLite; for more, DATABASE_URL must be a mysql:// URL',
+    (e) => e.WORKERS > 1 && e.DATABASE_URL.startsWith('sqlite:'),
+  ),
+  check(
+    ['NODE_ENV', 'SMS_PROVIDER'],
+    'SMS_PROVIDER must be webhook in production: the outbox sends nothing',
+    (e) => e.NODE_ENV === 'production' && e.SMS_PROVIDER === 'outbox',
+  ),
+  check(
+    ['SMS_PROVIDER', 'SMS_WEBHOOK_URL'],
+    'SMS_WEBHOOK_URL must be given, an http:// or https:// URL, when SMS_PROVIDER is webhook',
+    (e) => e.SMS_PROVIDER === 'webhook' && e.SMS_WEBHOOK_URL === undefined,
+  ),
+  check(
+    ['NODE_ENV', 'PASSPORT_UNSIGNED'],
+    'PASSPORT_UNSIGNED must be deny outside development',
+    (e) => e.NODE_ENV !== 'development' && e.PASSPORT_UNSIGNED === 'allow',
+  ),
+  check(
+    ['NODE_ENV', 'PASSPORT_DEBUG'],
+    'PASSPORT_DEBUG must be off in production',
+    (e) => e.NODE_ENV === 'production' && e.PASSPORT_DEBUG,
+  ),
+]
+
+/**
+ * What is wrong between variables.
+ *
+ * @param invalid the variables already refused by themselves, whose values mean nothing
+ */
+export function crossProblems(environment: Environment, invalid: ReadonlySet<VariableName>): string[] {
+  return checks.flatMap((run) => run(environment, invalid) ?? [])
+}

@@ -1,0 +1,56 @@
+import { madeKeysFile } from './made-keys.js'
+import { mask, maskUrl } from './mask.js'
+import type { Environment, VariableName } from './schema.js'
+import { variableNames, variables } from './schema.js'
+
+/** One variable as an operator sees it. */
+export interface ConfigRow {
+  readonly name: VariableName
+  /** As one would write it in the environment, secrets masked; empty when there is none. */
+  readonly value: string
+  readonly source: 'environment' | 'default' | 'made'
+  readonly description: string
+  /** What is allowed but probably not meant. */
+  readonly warning?: string
+}
+
+function textOf(environment: Environment, name: VariableName): string {
+  const value = environment[name]
+  if (value === undefined) return ''
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  const items = typeof value === 'object' ? value : [String(value)]
+  if (variables[name]['x-secret']) return items.map(() => mask).join(',')
+  return variables[name]['x-password'] ? items.map(maskUrl).join(',') : items.join(',')
+}
+
+function warningOf(environment: Environment, name: VariableName): string | undefined {
+  const isProduction = environment.NODE_ENV === 'production'
+  const isGiven = environment.given.has(name)
+  if (name === 'PUBLIC_URL' && isProduction && !isGiven) return 'clients elsewhere cannot follow this address'
+  if (name === 'SMTP_URL' && isProduction && !isGiven) return 'no mail can be sent'
+  if (name === 'SMS_WEBHOOK_URL' && isGiven && environment.SMS_PROVIDER !== 'webhook') {
+    return 'not used while SMS_PROVIDER is outbox'
+  }
+  return undefined
+}
+
+function rowOf(environment: Environment, name: VariableName): ConfigRow {
+  const { description } = variables[name]
+  if (environment.given.has(name)) {
+    return { name, value: textOf(environment, name), source: 'environment', description }
+  }
+  if (name === 'DATA_KEY' || name === 'JWT_SECRET') {
+    const value = `${mask} in ${madeKeysFile(environment.DATA_DIR)}`
+    return { name, value, source: 'made', description }
+  }
+  return { name, value: textOf(environment, name), source: 'default', description }
+}
+
+/** A row for every variable, in the schema's order. Neither reads nor makes the keys file. */
+export function describeConfig(environment: Environment): ConfigRow[] {
+  return variableNames.map((name) => {
+    const row = rowOf(environment, name)
+    const warning = warningOf(environment, name)
+    return warning === undefined ? row : { ...row, warning }
+  })
+}

@@ -1,0 +1,100 @@
+import { isAddressRange, isCallbackHost, isHost } from './addresses.js'
+
+interface Format {
+  /** What a value must be, as the end of a sentence. */
+  readonly wants: string
+  readonly test: (text: string) => boolean
+}
+
+function parsed(text: string, ...protocols: string[]): URL | undefined {
+  // URL would drop spaces and line ends without a word.
+  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  // A # is never meant: it cuts a URL short, mostly in the middle of a password.
+  return protocols.includes(url.protocol) && url.hostname !== '' && url.hash === '' ? url : undefined
+}
+
+function isPlain(url: URL | undefined): url is URL {
+  return url !== undefined && [url.username, url.password, url.search].every((part) => part === '')
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isDatabaseUrl(text: string): boolean {
+  // sqlite://data/x.db would be an absolute path to some and a relative one to others.
+  if (text.startsWith('sqlite:')) return /^sqlite:(?!\/\/)./.test(text)
+  const url = parsed(text, 'mysql:')
+  if (url === undefined || url.username === '') return false
+  return /^\/[^/]+$/.test(url.pathname) && [url.username, url.password, url.pathname].every(isDecodable)
+}
+
+function isOrigin(text: string): boolean {
+  const url = parsed(text, 'http:', 'https:')
+  return isPlain(url) && url.pathname === '/'
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The forms a text may be asked to have, by the name the schema uses. */
+export const formats = {
+  host: {
+    wants: 'an IP address or a host name',
+    test: isHost,
+  },
+  'database-url': {
+    wants: 'sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/name, percent-encoded',
+    test: isDatabaseUrl,
+  },
+  'redis-url': {
+    wants: 'a redis:// or rediss:// URL, its password percent-encoded',
+    test: (text) => parsed(text, 'redis:', 'rediss:') !== undefined,
+  },
+  'smtp-url': {
+    wants: 'an smtp:// or smtps:// URL, its password percent-encoded',
+    test: (text) => parsed(text, 'smtp:', 'smtps:') !== undefined,
+  },
+  'web-url': {
+    wants: 'an http:// or https:// URL without a fragment',
+    test: (text) => parsed(text, 'http:', 'https:') !== undefined,
+  },
+  'public-url': {
+    wants: 'an http:// or https:// URL without user, query and fragment',
+    test: (text) => isPlain(parsed(text, 'http:', 'https:')),
+  },
+  origin: {
+    wants: 'an origin such as https://app.example.com, without a path',
+    test: isOrigin,
+  },
+  'callback-host': {
+    wants: 'a host or host:port, in ASCII',
+    test: isCallbackHost,
+  },
+  'address-range': {
+    wants: 'an IP address or a CIDR range such as 10.0.0.0/8',
+    test: isAddressRange,
+  },
+  'time-zone': {
+    wants: 'a time zone such as Asia/Shanghai',
+    test: isTimeZone,
+  },
+  'mail-from': {
+    wants: 'a mail address, bare or as Name <address>',
+    test: (text) => /^(?:[^<>@\p{Cc}]*<[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/u.test(text),
+  },
+} as const satisfies Record<string, Format>
+
+/** The name of a form in `formats`. */
+export type FormatName = keyof typeof formats

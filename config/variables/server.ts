@@ -1,0 +1,108 @@
+import type { Variable } from './rule.js'
+
+/** Variables of the process itself: where it listens, what it keeps, whom it trusts. */
+export const serverVariables = {
+  NODE_ENV: {
+    type: 'string',
+    enum: ['development', 'test', 'production'],
+    default: 'development',
+    description: 'What the server runs for. Development listens on loopback only.',
+  },
+  HOST: {
+    type: 'string',
+    format: 'host',
+    default: '127.0.0.1',
+    description: 'The address to listen on; loopback only in development.',
+  },
+  PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65535,
+    default: 8080,
+    description: 'The TCP port to listen on; 0 takes any free one.',
+  },
+  DATA_DIR: {
+    type: 'string',
+    default: './data',
+    description: 'The folder of the SQLite database and of the keys the server makes itself.',
+  },
+  DATABASE_URL: {
+    type: 'string',
+    format: 'database-url',
+    'x-default': 'sqlite:<DATA_DIR>/passport.db',
+    'x-password': true,
+    description: 'The database: sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/name.',
+  },
+  REDIS_URL: {
+    type: 'string',
+    format: 'redis-url',
+    'x-password': true,
+    description: 'Redis for what processes share; absent, each process keeps it in its own memory.',
+  },
+  PUBLIC_URL: {
+    type: 'string',
+    format: 'public-url',
+    'x-default': 'http://<HOST>:<PORT>',
+    'x-password': true,
+    description: 'The address under which clients reach the server, for links in mail and for callbacks.',
+  },
+  DATA_KEY: {
+    type: 'array',
+    items: { type: 'string', minLength: 32 },
+    'x-secret': true,
+    description: 'Keys of stored personal data, newest first; required in production, else made once.',
+  },
+  JWT_SECRET: {
+    type: 'array',
+    items: { type: 'string', minLength: 32 },
+    'x-secret': true,
+    description: 'Secrets that sign tokens, newest first; required in production, else made once.',
+  },
+  CALLBACK_HOSTS: {
+    type: 'array',
+    items: { type: 'string', format: 'callback-host' },
+    description: 'Hosts callbacks may go to, besides that of PUBLIC_URL.',
+  },
+  CORS_ORIGINS: {
+    type: 'array',
+    items: { type: 'string', format: 'origin' },
+    description: 'Origins whose pages may call the server; absent, any in development and none else.',
+  },
+  TRUST_PROXY: {
+    type: 'array',
+    items: { type: 'string', format: 'address-range' },
+    description: "Proxies whose X-Forwarded-* headers are believed; absent, nobody's are.",
+  },
+  TIME_ZONE: {
+    type: 'string',
+    format: 'time-zone',
+    default: 'Asia/Shanghai',
+    description: 'The time zone of dates without one and of daily counts.',
+  },
+  LOG_LEVEL: {
+    type: 'string',
+    enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    default: 'info',
+    description: 'The least severe messages that are logged.',
+  },
+  WORKERS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 64,
+    default: 1,
+    description: 'How many processes serve requests; SQLite allows one.',
+  },
+  HASH_QUEUE: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 10000,
+    default: 64,
+    description: 'How many password hashes may wait in one process before callers are told to come later.',
+  },
+  METRICS_TOKEN: {
+    type: 'string',
+    minLength: 16,
+    'x-secret': true,
+    description: 'The bearer token for reading the metrics.',
+  },
+} as const satisfies Record<string, Variable>

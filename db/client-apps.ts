@@ -1,0 +1,37 @@
+import type { Knex } from 'knex'
+
+/** A registered client application; lists are JSON, secrets sealed under DATA_KEY. */
+export interface ClientAppRow {
+  name: string
+  scheme: 'legacy' | 'hmac-sha256'
+  trust: 'server' | 'public'
+  grants: string
+  addresses: string
+  secrets: string
+  enabled: number | boolean
+  created_at: number
+  updated_at: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    client_app: ClientAppRow
+  }
+}
+
+export async function listClientApps(db: Knex): Promise<ClientAppRow[]> {
+  return db('client_app').orderBy('name')
+}
+
+/** The row, locked until the transaction ends. */
+export async function lockClientApp(db: Knex, name: string): Promise<ClientAppRow | undefined> {
+  return db('client_app').where({ name }).forUpdate().first()
+}
+
+export async function insertClientApp(db: Knex, row: ClientAppRow): Promise<void> {
+  await db('client_app').insert(row)
+}
+
+export async function updateClientApp(db: Knex, name: string, change: Partial<ClientAppRow>): Promise<void> {
+  await db('client_app').where({ name }).update(change)
+}

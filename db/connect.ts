@@ -1,0 +1,91 @@
+import knex, { type Knex } from 'knex'
+import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
+import Transaction from 'knex/lib/execution/transaction.js'
+import libsql from 'libsql'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Where the data lives; `config.database` has this shape. */
+export type DatabaseTarget =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'mysql'; readonly url: string }
+
+/**
+ * SQLite takes its write lock at the first write; a transaction that has read before would then fail at once
+ * when another process wrote in between. Taking the lock at BEGIN makes it wait instead.
+ */
+class ImmediateTransaction extends Transaction {
+  override begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, 'BEGIN IMMEDIATE;')
+  }
+}
+
+/** knex's better-sqlite3 dialect on libsql, which ships its binary inside the npm package. */
+class LibsqlClient extends BetterSqlite3Client {
+  override _driver(): unknown {
+    return libsql
+  }
+
+  override transaction(...args: [unknown, unknown, unknown]): Transaction {
+    return new ImmediateTransaction(this, ...args)
+  }
+}
+
+interface SqliteConnection {
+  pragma(text: string): unknown
+}
+
+/**
+ * Opens a pool on the database. SQLite has one connection (one writer is all it can have); MySQL has up to
+ * `poolSize`. Nothing is sent before the first query, so a database that is down shows there.
+ */
+export function connect(target: DatabaseTarget, { poolSize = 20 }: { poolSize?: number } = {}): Knex {
+  return target.kind === 'sqlite' ? connectSqlite(target.file) : connectMysql(target.url, poolSize)
+}
+
+function connectSqlite(file: string): Knex {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  return knex({
+    client: LibsqlClient as unknown as typeof Knex.Client,
+    connection: { filename: file },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) {
+        // FULL: an acknowledged password change must survive a power cut (NORMAL may lose the last commits).
+        for (const setting of ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000', 'foreign_keys = ON'])
+          connection.pragma(setting)
+        done(null, connection)
+      },
+    },
+  })
+}
+
+function connectMysql(url: string, poolSize: number): Knex {
+  return knex({
+    client: 'mysql2',
+    connection: { uri: url, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000 },
+    acquireConnectionTimeout: 5000,
+    pool: {
+      min: 0,
+      max: poolSize,
+      afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void) {
+        // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.
+        connection.query(
+          "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, time_zone = '+00:00'",
+          (error) => done(error, connection),
+        )
+      },
+    },
+  })
+}
+
+interface MysqlConnection {
+  query(sql: string, done: (error: Error | null) => void): void
+}
+
+/** Whether SQL of the MySQL kind is spoken, for the few statements where the two differ. */
+export function isMysql(db: Knex): boolean {
+  return db.client.config.client === 'mysql2'
+}

@@ -1,0 +1,52 @@
+import type { Knex } from 'knex'
+
+/** A message that must go out after the transaction that asked for it; see gateway/services/delivery-queue.ts. */
+export interface DeliveryJobRow {
+  job_id: number
+  template: string
+  /** JSON; no code and no token ever stands in it. */
+  payload: string
+  attempts: number
+  /** When it may be tried next; a worker that takes a job moves this ahead. */
+  due_at: number
+  /** When trying makes no sense any more. */
+  expires_at: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    delivery_job: DeliveryJobRow
+  }
+}
+
+export async function insertDeliveryJob(
+  db: Knex,
+  job: Pick<DeliveryJobRow, 'template' | 'payload' | 'due_at' | 'expires_at'>,
+): Promise<void> {
+  await db('delivery_job').insert(job)
+}
+
+export async function listDueJobs(db: Knex, now: number, most: number): Promise<DeliveryJobRow[]> {
+  return db('delivery_job').where('due_at', '<=', now).orderBy('due_at').limit(most)
+}
+
+/** Takes a due job for this worker until `until`; false when another worker was faster. */
+export async function takeJob(db: Knex, job: DeliveryJobRow, until: number): Promise<boolean> {
+  const taken = await db('delivery_job')
+    .where({ job_id: job.job_id, due_at: job.due_at })
+    .update({ due_at: until, attempts: job.attempts + 1 })
+  return taken > 0
+}
+
+export async function deleteJob(db: Knex, jobId: number): Promise<void> {
+  await db('delivery_job').where({ job_id: jobId }).delete()
+}
+
+export async function postponeJob(db: Knex, jobId: number, dueAt: number): Promise<void> {
+  await db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt })
+}
+
+export async function countJobs(db: Knex): Promise<number> {
+  const row = await db('delivery_job').count<{ jobs: number | string }[]>({ jobs: '*' })
+  return Number(row[0]?.jobs ?? 0)
+}

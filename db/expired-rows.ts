@@ -1,0 +1,26 @@
+import type { Knex } from 'knex'
+
+/** Tables whose rows mean nothing once their time column has passed; each has an index on it. */
+const expiring = [
+  ['sent_code', 'expires_at'],
+  ['usage_limit', 'resets_at'],
+  ['login_failure', 'expires_at'],
+  ['mobile_check', 'expires_at'],
+  ['used_mail_token', 'expires_at'],
+  ['used_nonce', 'expires_at'],
+  ['user_session', 'expires_at'],
+  ['ip_block', 'expires_at'],
+] as const
+
+/** Deletes what expired before `before` (ms) and returns how many rows went. */
+export async function deleteExpiredRows(db: Knex, before: number): Promise<number> {
+  let deleted = 0
+  for (const [table, column] of expiring) deleted += await db(table as string).where(column, '<', before).delete()
+  return deleted
+}
+
+/** Keeps the newest messages of the development outbox. */
+export async function trimOutbox(db: Knex, keep: number): Promise<void> {
+  const oldest = await db('outbox_message').orderBy('message_id', 'desc').offset(keep).first('message_id')
+  if (oldest) await db('outbox_message').where('message_id', '<=', oldest.message_id).delete()
+}

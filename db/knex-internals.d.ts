@@ -1,0 +1,15 @@
+// knex publishes no types for the two classes that db/connect.ts extends.
+declare module 'knex/lib/dialects/better-sqlite3/index.js' {
+  export default class BetterSqlite3Client {
+    _driver(): unknown
+    transaction(...args: [unknown, unknown, unknown]): import('knex/lib/execution/transaction.js').default
+  }
+}
+
+declare module 'knex/lib/execution/transaction.js' {
+  export default class Transaction {
+    constructor(client: unknown, ...args: [unknown, unknown, unknown])
+    begin(connection: unknown): Promise<unknown>
+    query(connection: unknown, sql: string): Promise<unknown>
+  }
+}

@@ -1,0 +1,31 @@
+import type { Knex } from 'knex'
+
+/** Wrong passwords in a row, per user. */
+export interface LoginFailureRow {
+  subject: string
+  failures: number
+  blocked_until: number
+  expires_at: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    login_failure: LoginFailureRow
+  }
+}
+
+/** The subject's row, made if missing, locked until the transaction ends. */
+export async function lockLoginFailures(db: Knex, subject: string): Promise<LoginFailureRow> {
+  const none = { subject, failures: 0, blocked_until: 0, expires_at: 0 }
+  await db('login_failure').insert(none).onConflict('subject').merge(['subject'])
+  return (await db('login_failure').where({ subject }).forUpdate().first()) ?? none
+}
+
+export async function saveLoginFailures(db: Knex, row: LoginFailureRow): Promise<void> {
+  const { subject, ...change } = row
+  await db('login_failure').where({ subject }).update(change)
+}
+
+export async function clearLoginFailures(db: Knex, subject: string): Promise<void> {
+  await db('login_failure').where({ subject }).delete()
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Knex } from 'knex'
+import * as users from './migrations/0001-users.js'
+import * as gateway from './migrations/0002-gateway.js'
+import * as passport from './migrations/0003-passport.js'
+import * as account from './migrations/0004-account.js'
+import { isDuplicate } from './transaction.js'
+
+interface Migration {
+  readonly name: string
+  up(db: Knex): Promise<void>
+  down(db: Knex): Promise<void>
+}
+
+/** Once released, a migration is never changed; the next change is the next file. */
+const migrations: readonly Migration[] = [
+  { name: '0001-users', up: users.up, down: refuseToGoDown },
+  { name: '0002-gateway', up: gateway.up, down: refuseToGoDown },
+  { name: '0003-passport', up: passport.up, down: refuseToGoDown },
+  { name: '0004-account', up: account.up, down: refuseToGoDown },
+]
+
+const leaseMilliseconds = 30_000
+const waitMilliseconds = 120_000
+
+/**
+ * Brings the database to this version's tables and returns the names of the migrations that ran. Several nodes
+ * may call it at once: one works, the others wait for it (at most two minutes).
+ */
+export async function migrate(db: Knex): Promise<string[]> {
+  if (await isCurrent(db)) return []
+  const release = await acquireLease(db)
+  try {
+    // knex's own lock stays locked when a node dies; ours expires, and we hold it.
+    await db.migrate.forceFreeMigrationsLock(knexSettings)
+    const [, ran] = (await db.migrate.latest(knexSettings)) as [number, string[]]
+    return ran
+  } finally {
+    await release()
+  }
+}
+
+/** Names of the migrations that have not run yet. */
+export async function pendingMigrations(db: Knex): Promise<string[]> {
+  const [, pending] = (await db.migrate.list(knexSettings)) as [unknown, Migration[]]
+  return pending.map(({ name }) => name)
+}
+
+const knexSettings: Knex.MigratorConfig = {
+  tableName: 'gateway_migration',
+  disableTransactions: true,
+  migrationSource: {
+    getMigrations: () => Promise.resolve([...migrations]),
+    getMigrationName: (migration: Migration) => migration.name,
+    getMigration: (migration: Migration) => Promise.resolve(migration),
+  },
+}
+
+async function isCurrent(db: Knex): Promise<boolean> {
+  if (!(await db.schema.hasTable('gateway_migration'))) return false
+  const done: string[] = await db('gateway_migration').pluck('name')
+  return migrations.every(({ name }) => done.includes(name))
+}
+
+async function acquireLease(db: Knex): Promise<() => Promise<void>> {
+  await db.raw('CREATE TABLE IF NOT EXISTS gateway_migration_lease (id INT PRIMARY KEY, holder VARCHAR(36), expires_at BIGINT)')
+  await db('gateway_migration_lease').insert({ id: 1, holder: '', expires_at: 0 }).catch((error: unknown) => {
+    if (!isDuplicate(error)) throw error
+  })
+  const holder = randomUUID()
+  const extend = (where: (query: Knex.QueryBuilder) => Knex.QueryBuilder) =>
+    where(db('gateway_migration_lease')).update({ holder, expires_at: Date.now() + leaseMilliseconds })
+  const deadline = Date.now() + waitMilliseconds
+  while (!(await extend((lease) => lease.where('expires_at', '<', Date.now())))) {
+    if (Date.now() > deadline) throw new Error('another node has been migrating the database for two minutes')
+    await sleep(250)
+  }
+  const heartbeat = setInterval(() => void extend((lease) => lease.where({ holder })).catch(() => {}), leaseMilliseconds / 3)
+  return async () => {
+    clearInterval(heartbeat)
+    await db('gateway_migration_lease').where({ holder }).update({ expires_at: 0 })
+  }
+}
+
+function refuseToGoDown(): Promise<never> {
+  return Promise.reject(new Error('migrations only go forward: restore a backup instead'))
+}

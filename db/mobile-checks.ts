@@ -1,0 +1,36 @@
+import type { Knex } from 'knex'
+
+/** `checked`: checkVerifyMobile found the number free; `proved`: a texted code was right. */
+export type MobileCheckKind = 'checked' | 'proved'
+
+/** What an application found out about a number a short while ago; it belongs to application and number. */
+export interface MobileCheckRow {
+  app_name: string
+  number: string
+  kind: MobileCheckKind
+  expires_at: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    mobile_check: MobileCheckRow
+  }
+}
+
+export async function rememberMobileCheck(db: Knex, row: MobileCheckRow): Promise<void> {
+  await db('mobile_check').insert(row).onConflict(['app_name', 'number', 'kind']).merge(['expires_at'])
+}
+
+/** The kinds that are still remembered. */
+export async function findMobileChecks(
+  db: Knex,
+  app: string,
+  number: string,
+  now: number,
+): Promise<MobileCheckKind[]> {
+  return db('mobile_check').where({ app_name: app, number }).where('expires_at', '>=', now).pluck('kind')
+}
+
+export async function forgetMobileChecks(db: Knex, app: string, number: string): Promise<void> {
+  await db('mobile_check').where({ app_name: app, number }).delete()
+}

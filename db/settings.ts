@@ -1,0 +1,16 @@
+import type { Knex } from 'knex'
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    sys_config_base: { config_key: string; config_value: string | null; config_enable: number }
+  }
+}
+
+/** The enabled ones of the named settings. */
+export async function findSettings(db: Knex, keys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db('sys_config_base')
+    .whereIn('config_key', [...keys])
+    .where({ config_enable: 1 })
+    .select('config_key', 'config_value')
+  return new Map(rows.map((row) => [row.config_key, row.config_value ?? '']))
+}

@@ -1,0 +1,22 @@
+import type { Knex } from 'knex'
+
+export interface UserLevelRow {
+  user_level_id: number
+  user_level_name: string
+  user_level_exp: number
+  user_level_spend: number | string
+  user_level_logo: string
+  user_level_rate: number | string
+  user_level_time: number
+  user_level_is_buildin: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    account_user_level: UserLevelRow
+  }
+}
+
+export async function listUserLevels(db: Knex): Promise<UserLevelRow[]> {
+  return db('account_user_level').orderBy('user_level_id')
+}

@@ -1,0 +1,171 @@
+import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
+
+export interface UserBaseRow {
+  user_id: number
+  user_account: string
+  user_password: string
+  user_salt: string
+  /** Raised to end all sessions at once: a token of an older generation is dead. */
+  session_generation: number
+  user_created_at: number
+}
+
+export interface UserInfoRow {
+  user_id: number
+  user_account: string
+  user_nickname: string
+  user_avatar: string
+  /** 0 locked, 1 active, 2 not active. */
+  user_state: number
+  /** The number without its country code. */
+  user_mobile: string
+  /** The country code with a plus. */
+  user_intl: string
+  user_email: string
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    account_user_base: UserBaseRow
+    account_user_info: UserInfoRow
+  }
+}
+
+/** What signing in and password checks need. */
+export type Credentials = Pick<
+  UserBaseRow,
+  'user_id' | 'user_account' | 'user_password' | 'user_salt' | 'session_generation'
+> &
+  Pick<UserInfoRow, 'user_state'>
+
+const readCredentials = compileRead<Credentials>((db) =>
+  db('account_user_base as base')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
+    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .where('base.user_id', db.raw('?')),
+)
+
+export async function findCredentials(db: Knex, userId: number): Promise<Credentials | undefined> {
+  const [row] = await readCredentials(db, [userId])
+  return row
+}
+
+/** Which addresses a user has, and since when each is verified (ms; null: not). */
+export interface VerifiedAddresses {
+  user_id: number
+  user_intl: string | null
+  user_mobile: string | null
+  user_email: string | null
+  mobile_verified_at: number | null
+  email_verified_at: number | null
+}
+
+export async function findVerifiedAddresses(db: Knex, userId: number): Promise<VerifiedAddresses | undefined> {
+  return db('account_user_base as base')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .leftJoin('user_identity as mobile', (on) =>
+      on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
+    )
+    .leftJoin('user_identity as email', (on) =>
+      on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
+    )
+    .where('base.user_id', userId)
+    .first<VerifiedAddresses | undefined>(
+      'base.user_id',
+      'user_intl',
+      'user_mobile',
+      'user_email',
+      'mobile.verified_at as mobile_verified_at',
+      'email.verified_at as email_verified_at',
+    )
+}
+
+export async function userExists(db: Knex, userId: number): Promise<boolean> {
+  return (await db('account_user_base').where({ user_id: userId }).first('user_id')) !== undefined
+}
+
+/** Locks the user's row until the transaction ends, so that changes of one user happen one after the other. */
+export async function lockUser(db: Knex, userId: number): Promise<boolean> {
+  const row = await db('account_user_base').where({ user_id: userId }).forUpdate().first('user_id')
+  return row !== undefined
+}
+
+/** Stores a new hash and drops the old shop's salt, which belongs to the old hash only. */
+export async function updatePassword(db: Knex, userId: number, hash: string): Promise<void> {
+  await db('account_user_base').where({ user_id: userId }).update({ user_password: hash, user_salt: '' })
+}
+
+/** Replaces a hash unless somebody changed the password in the meantime. */
+export async function upgradePassword(db: Knex, user: Credentials, hash: string): Promise<void> {
+  await db('account_user_base')
+    .where({ user_id: user.user_id, user_password: user.user_password })
+    .update({ user_password: hash, user_salt: '' })
+}
+
+export async function raiseSessionGeneration(db: Knex, userId: number): Promise<void> {
+  await db('account_user_base').where({ user_id: userId }).increment('session_generation', 1)
+}
+
+export async function updateMobile(db: Knex, userId: number, intl: string, mobile: string): Promise<void> {
+  await upsertInfo(db, userId, { user_intl: intl, user_mobile: mobile })
+}
+
+export async function updateEmail(db: Knex, userId: number, email: string): Promise<void> {
+  await upsertInfo(db, userId, { user_email: email })
+}
+
+export async function updateState(db: Knex, userId: number, state: number): Promise<void> {
+  await upsertInfo(db, userId, { user_state: state })
+}
+
+/** Rows of an imported base table may have no info row yet. */
+async function upsertInfo(db: Knex, userId: number, change: Partial<UserInfoRow>): Promise<void> {
+  await db('account_user_info')
+    .insert({ user_id: userId, ...change })
+    .onConflict('user_id')
+    .merge(Object.keys(change) as (keyof UserInfoRow)[])
+}
+
+export interface NewUser {
+  readonly userId?: number
+  readonly account: string
+  readonly passwordHash: string
+  readonly nickname?: string
+  readonly intl?: string
+  readonly mobile?: string
+  readonly email?: string
+  readonly createdAt: number
+}
+
+/** Inserts the two rows every user has and returns the id. Throws a duplicate error for a taken account or id. */
+export async function insertUser(db: Knex, user: NewUser): Promise<number> {
+  const [userId = 0] = await db('account_user_base').insert({
+    ...(user.userId === undefined ? {} : { user_id: user.userId }),
+    user_account: user.account,
+    user_password: user.passwordHash,
+    user_created_at: user.createdAt,
+  })
+  await db('account_user_info').insert({
+    user_id: userId,
+    user_account: user.account,
+    user_nickname: user.nickname ?? user.account,
+    user_intl: user.intl ?? '+86',
+    user_mobile: user.mobile ?? '',
+    user_email: user.email ?? '',
+  })
+  return userId
+}
+
+export async function findUserIdByAccount(db: Knex, account: string): Promise<number | undefined> {
+  return (await db('account_user_base').where({ user_account: account }).first('user_id'))?.user_id
+}
+
+export async function hasUsers(db: Knex): Promise<boolean> {
+  return (await db('account_user_base').first('user_id')) !== undefined
+}
+
+export async function findInfo(db: Knex, userId: number): Promise<UserInfoRow | undefined> {
+  return db('account_user_info').where({ user_id: userId }).first()
+}

@@ -1,0 +1,34 @@
+import type { JsonSchema } from '../schemas/contract-document.js'
+
+const wholeNumber = /^-?\d{1,17}$/
+const decimalNumber = /^-?\d{1,17}(\.\d{1,17})?$/
+const truths: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  on: true,
+  yes: true,
+  false: false,
+  '0': false,
+  off: false,
+  no: false,
+}
+const nothingWords = new Set(['null', 'undefined', 'NaN'])
+
+export interface CoercionRules {
+  /** Whether the texts null, undefined and NaN mean "not given" (account.md §3: the mobile app sends them). */
+  readonly nothingWords: boolean
+}
+
+/**
+ * Turns one parameter's text into the type its contract declares. `undefined` means not given. A text that does
+ * not fit stays text, for validation to refuse: `0x10` and ` 12 ` are no numbers here (account.md §3).
+ */
+export function coerce(text: string, schema: JsonSchema, rules: CoercionRules): unknown {
+  const nothing = rules.nothingWords && nothingWords.has(text)
+  if (schema.type === 'string') return nothing ? '' : text
+  if (text === '' || nothing) return undefined
+  if (schema.type === 'integer') return wholeNumber.test(text) ? Number(text) : text
+  if (schema.type === 'number') return decimalNumber.test(text) ? Number(text) : text
+  if (schema.type === 'boolean') return truths[text.toLowerCase()] ?? text
+  return text
+}

@@ -1,0 +1,52 @@
+import { methodTable } from '../methods/table.js'
+import { compileContract, type Contract } from './contract.js'
+import type { Auth, CallLimit, Method, MethodName, Services } from './method.js'
+
+/** A method ready to run: its contract compiled, its handler no longer typed by name. */
+export interface CompiledMethod {
+  readonly name: MethodName
+  readonly contract: Contract
+  readonly auth: Auth
+  readonly limit: (CallLimit & { readonly name: string }) | undefined
+  readonly success: string
+  readonly verbs: readonly string[]
+  readonly visitors: { readonly nobody: unknown } | undefined
+  handle(call: unknown, services: Services): Promise<unknown>
+}
+
+/** The method table by wire name, aliases included, and by REST path. */
+export interface CompiledTable {
+  readonly byName: ReadonlyMap<string, CompiledMethod>
+  readonly byPath: ReadonlyMap<string, CompiledMethod>
+}
+
+/** Compiles every contract; a broken one stops the start with its name. */
+export function compileTable(): CompiledTable {
+  const byName = new Map<string, CompiledMethod>()
+  const byPath = new Map<string, CompiledMethod>()
+  for (const method of Object.values(methodTable)) {
+    const compiled = compileMethod(method)
+    const names = [method.name, ...(compiled.contract.document['x-aliases'] ?? [])]
+    for (const name of names) {
+      if (byName.has(name)) throw new Error(`two methods answer to ${name}`)
+      byName.set(name, compiled)
+      // The account APIs also answer on paths: front.account.user.info is /front/account/user/info.
+      if (/^(front|manage)\./.test(name)) byPath.set(`/${name.replaceAll('.', '/')}`, compiled)
+    }
+  }
+  return { byName, byPath }
+}
+
+function compileMethod<Name extends MethodName>(method: Method<Name>): CompiledMethod {
+  const contract = compileContract(method.name)
+  return {
+    name: method.name,
+    contract,
+    auth: method.auth,
+    limit: method.limit && { ...method.limit, name: method.name },
+    success: method.success ?? '操作成功',
+    verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
+    visitors: method.visitors,
+    handle: method.handle as CompiledMethod['handle'],
+  }
+}

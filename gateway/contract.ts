@@ -1,0 +1,127 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import fastJsonStringify from 'fast-json-stringify'
+import { type ContractDocument, inlineDefinitions, type JsonSchema } from '../schemas/contract-document.js'
+import { contractDocuments, sharedDefinitions } from '../schemas/contracts.js'
+import { coerce } from './coercion.js'
+import { type ErrorName, GatewayError, isErrorName } from './errors.js'
+import { describeExpectation } from './expectation.js'
+import type { MethodName } from './method.js'
+import type { RawParameters } from './query-string.js'
+
+/** A contract made ready to run: reads parameters, checks and serialises results. */
+export interface Contract {
+  readonly name: MethodName
+  readonly document: ContractDocument
+  /**
+   * The declared parameters, coerced and checked; what nobody declared is dropped. Throws the GatewayError that
+   * the contract names for the first parameter, in declared order, that is missing or does not fit.
+   */
+  read(raw: RawParameters): Record<string, unknown>
+  /** The result as JSON with exactly the declared fields; `undefined` for a method that answers nothing. */
+  stringify(result: unknown): string | undefined
+  /** What is wrong with a result, for tests, where an undeclared field is an error. */
+  findResultProblem(result: unknown): string | undefined
+}
+
+interface Parameter {
+  readonly name: string
+  /** The names it is read under, the first that was sent counts. */
+  readonly spellings: readonly string[]
+  readonly schema: JsonSchema
+  readonly required: boolean
+  readonly fits: ValidateFunction
+  readonly missing: ErrorName
+  readonly invalid: ErrorName
+}
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })
+ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp'])
+
+/** Compiles a method's contract. Throws for a contract that is no valid schema or names an unknown error. */
+export function compileContract(name: MethodName): Contract {
+  const document = inlineDefinitions(contractDocuments[name], sharedDefinitions)
+  const isAccount = /^(front|manage)\./.test(name)
+  const parameters = Object.keys(document.properties).map((key) => compileParameter(document, key, isAccount))
+  const fits = ajv.compile({ type: 'object', properties: document.properties, required: document.required })
+  const rules = { nothingWords: isAccount }
+  const result = document.$defs?.result
+  const serialise = result && fastJsonStringify(result as Parameters<typeof fastJsonStringify>[0])
+  const resultFits = result && ajv.compile(closeObjects(result))
+  return {
+    name,
+    document,
+    read(raw) {
+      const params: Record<string, unknown> = {}
+      for (const parameter of parameters) {
+        const value = readParameter(raw, parameter, rules)
+        if (value !== undefined) params[parameter.name] = value
+      }
+      if (!fits(params)) throw firstProblem(params, parameters)
+      return params
+    },
+    stringify: (value) => serialise?.(value),
+    findResultProblem(value) {
+      if (!resultFits) return value === undefined ? undefined : 'a result where none is declared'
+      return resultFits(value) ? undefined : ajv.errorsText(resultFits.errors)
+    },
+  }
+}
+
+function compileParameter(document: ContractDocument, name: string, isAccount: boolean): Parameter {
+  const schema = document.properties[name] ?? {}
+  const errorNamed = (key: 'x-missing' | 'x-invalid'): ErrorName => {
+    const error = schema[key] ?? 'PARAM_ERROR'
+    if (!isErrorName(error)) throw new Error(`${document.$id}: ${name} names the unknown error ${error}`)
+    return error
+  }
+  return {
+    name,
+    spellings: isAccount ? bothSpellings(name) : [name],
+    schema,
+    required: document.required.includes(name),
+    fits: ajv.compile(schema),
+    missing: errorNamed('x-missing'),
+    invalid: errorNamed('x-invalid'),
+  }
+}
+
+/** snake_case before camelCase: of both sent, the first counts (account.md §3). */
+function bothSpellings(name: string): string[] {
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  return [...new Set([snake, camel, name])]
+}
+
+function readParameter(raw: RawParameters, parameter: Parameter, rules: { nothingWords: boolean }): unknown {
+  let text: string | undefined
+  for (const spelling of parameter.spellings) {
+    text = raw[spelling]
+    if (text !== undefined) break
+  }
+  const value = text === undefined ? undefined : coerce(text, parameter.schema, rules)
+  // An empty text where one is needed counts as missing (passport.md §1).
+  if (value === undefined || (value === '' && parameter.required)) return parameter.schema.default
+  return value
+}
+
+function firstProblem(params: Record<string, unknown>, parameters: readonly Parameter[]): GatewayError {
+  for (const { name, required, schema, fits, missing, invalid } of parameters) {
+    const value = params[name]
+    if (value === undefined ? required : !fits(value)) {
+      const detail = `${name}: ${describeExpectation(schema)}`
+      return new GatewayError(value === undefined ? missing : invalid, { detail })
+    }
+  }
+  return new GatewayError('PARAM_ERROR')
+}
+
+/** The same schema refusing undeclared fields at every level. */
+function closeObjects(schema: JsonSchema): JsonSchema {
+  const closed = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(closed)
+    if (node === null || typeof node !== 'object') return node
+    const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]))
+    return 'properties' in node ? { ...copy, additionalProperties: false } : copy
+  }
+  return closed(schema) as JsonSchema
+}

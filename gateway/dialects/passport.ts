@@ -1,0 +1,83 @@
+import { hash } from 'node:crypto'
+import { parseCookieVisitor } from './cookie-visitor.js'
+import type { CompiledTable } from '../compile-table.js'
+import { GatewayError } from '../errors.js'
+import type { Answer, Dialect, EdgeRequest, Incoming, Outcome } from '../incoming.js'
+import { jsonHeaders } from './json.js'
+import { findSessionToken } from './session-token.js'
+
+const tokenParameters = ['access_token', 'session_key', 'perm_key']
+const callbackName = /^[\w$.]{1,64}$/
+
+interface PassportSettings {
+  /** PASSPORT_SALT: adds `alg` and `md5` to the envelope. */
+  readonly salt?: string | undefined
+  /** In development the header X-Error-Detail names the parameter and what it wants. */
+  readonly showDetail: boolean
+}
+
+/** The envelope of `/gateway?method=`: `{"code","data","message"}` (passport.md §2). */
+export function createPassportDialect(table: CompiledTable, settings: PassportSettings): Dialect {
+  return {
+    name: 'passport',
+    read: (request) => readCall(request, table),
+    write(outcome, incoming) {
+      const answer = outcome.ok ? writeSuccess(outcome, settings) : writeError(outcome.error, settings)
+      return incoming.callback === undefined ? answer : wrapJsonp(answer, incoming.callback)
+    },
+  }
+}
+
+function readCall(request: EdgeRequest, table: CompiledTable): Incoming {
+  const { params, ip, requestId, isLocal } = request
+  const method = params['method'] ?? ''
+  const call = { method, params, token: findSessionToken(request, tokenParameters), ip, requestId, isLocal }
+  if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp']) return call
+  const callback = params['callback'] ?? ''
+  if (!callbackName.test(callback)) {
+    const detail = 'callback: 1 to 64 letters, digits, "_", "$" or "."'
+    return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
+  }
+  if (params['client_secret']) return { ...call, callback }
+  return { ...call, callback, visitor: parseCookieVisitor(request.headers) }
+}
+
+function writeSuccess({ method, result }: Outcome & { ok: true }, { salt }: PassportSettings): Answer {
+  const data = method.contract.stringify(result) ?? '[]'
+  const message = JSON.stringify(method.success)
+  if (salt === undefined) {
+    return { status: 200, headers: jsonHeaders, body: `{"code":200,"data":${data},"message":${message}}`, code: 200 }
+  }
+  const md5 = hash('md5', `${salt}:${JSON.stringify(sortKeys(JSON.parse(data)))}`, 'hex')
+  const body = `{"alg":"SALT_MD5","code":200,"data":${data},"md5":"${md5}","message":${message}}`
+  return { status: 200, headers: { ...jsonHeaders, ...checksum(salt, body) }, body, code: 200 }
+}
+
+function writeError(error: GatewayError, { salt, showDetail }: PassportSettings): Answer {
+  const [code, message] = error.entry.passport
+  const body = `{"code":${code},"message":${JSON.stringify(message)}}`
+  const headers: Record<string, string> = { ...jsonHeaders, ...(salt === undefined ? {} : checksum(salt, body)) }
+  if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter)
+  if (error.error === 'IP_BLOCKED') headers['x-yoho-malicode'] = String(code)
+  if (showDetail && error.detail) headers['X-Error-Detail'] = error.detail.replace(/[^\x20-\x7e]/g, '?')
+  return { status: error.httpStatus('passport'), headers, body, code }
+}
+
+/** Covers the body's bytes, so that a client notices when something in between has changed them. */
+function checksum(salt: string, body: string): Record<string, string> {
+  return { 'X-YH-Response-Checksum': hash('md5', `${salt}:${hash('md5', body, 'hex')}`, 'hex') }
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (value === null || typeof value !== 'object') return value
+  const sorted = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
+  return Object.fromEntries(sorted.map(([key, inner]) => [key, sortKeys(inner)]))
+}
+
+function wrapJsonp(answer: Answer, callback: string): Answer {
+  const headers = { ...answer.headers, 'Content-Type': 'application/javascript' }
+  // U+2028 and U+2029 are line ends in older JavaScript, but not in JSON.
+  const script = answer.body.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  return { ...answer, headers, body: `${callback}(${script})` }
+}

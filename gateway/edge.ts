@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { ClientAddress } from './client-address.js'
+import type { EdgeRequest } from './incoming.js'
+import { isLocalCall } from './local-call.js'
+import { parseQueryString, type RawParameters } from './query-string.js'
+import { readBody } from './request-body.js'
+
+const callerRequestId = /^[\w.-]{8,64}$/
+
+/** What is known of a request before its body is read. */
+export type RequestHead = Omit<EdgeRequest, 'params'>
+
+/** Reads requests into the form that dialects take; made once per gateway. */
+export interface Edge {
+  readHead(request: IncomingMessage): RequestHead
+  /** Query and body merged, the query first. Throws a GatewayError for what can't be read. */
+  readParameters(request: IncomingMessage): Promise<RawParameters>
+}
+
+export function createEdge(clientAddress: ClientAddress): Edge {
+  const nextId = createIdSequence()
+  return {
+    readHead(request) {
+      const given = request.headers['x-request-id']
+      return {
+        verb: request.method ?? 'GET',
+        path: pathOf(request.url ?? '/'),
+        headers: request.headers,
+        ip: clientAddress(request),
+        requestId: typeof given === 'string' && callerRequestId.test(given) ? given : nextId(),
+        isLocal: isLocalCall(request),
+      }
+    },
+    async readParameters(request) {
+      const params = parseQueryString(queryOf(request.url ?? ''))
+      if (request.method !== 'GET' && request.method !== 'HEAD') await readBody(request, params)
+      return params
+    },
+  }
+}
+
+/** The path of a request target, without query. */
+export function pathOf(target: string): string {
+  const query = target.indexOf('?')
+  return query < 0 ? target : target.slice(0, query)
+}
+
+function queryOf(target: string): string {
+  const query = target.indexOf('?')
+  if (query < 0) return ''
+  const text = target.slice(query + 1)
+  // Node hands over the bytes of an unescaped target as latin1; clients that don't escape send UTF-8.
+  // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8')
+}
+
+/** Unique over processes and restarts by its random start, and cheap per request. */
+function createIdSequence(): () => string {
+  const start = randomBytes(6).toString('hex')
+  let count = 0
+  return () => `${start}-${(count++).toString(36)}`
+}

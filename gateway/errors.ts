@@ -1,0 +1,105 @@
+interface CatalogueEntry {
+  /** Number and text in the passport envelope (passport.md §5). */
+  readonly passport: readonly [code: number, message: string]
+  /** Number and text in the account envelope (account.md §1); `{detail}` stands for the error's detail. */
+  readonly account: readonly [code: number, msg: string]
+  /** HTTP status where it is not 200; a pair when the dialects differ. */
+  readonly http?: number | { readonly passport: number; readonly account: number }
+  /** Whether the same call may succeed later without a change. */
+  readonly retry?: true
+}
+
+const failed = [0, '操作失败'] as const
+const signInAgain = [401, '请重新登录'] as const
+const wrongCode = [300, '验证码有误'] as const
+const wrongMobile = [300, '请输入正确的手机号！'] as const
+const described = [300, '{detail}'] as const
+const busy = '服务繁忙，请稍后再试'
+
+/** Every error a caller can be answered with: its name, and what each dialect makes of it. */
+export const catalogue = {
+  MOBILE_MISSING: { passport: [401, '手机号码错误'], account: wrongMobile },
+  MOBILE_FORM: { passport: [402, '手机号码格式错误'], account: wrongMobile },
+  BROWSE_DEL_UID_ISNULL: { passport: [421, 'uid不能为空'], account: described },
+  UID_IS_NULL: { passport: [421, 'uid不能为空'], account: described },
+  PARAM_ERROR: { passport: [413, '参数错误'], account: described },
+  UID_NOT_MATCH_MOBILE: { passport: [10001, '手机号码不匹配'], account: [300, '手机号码不正确'] },
+  VALID_CODE_TIMEOUT_CODE: { passport: [405, '输入次数太多，请重新发送！'], account: wrongCode, retry: true },
+  VALID_ERROR: { passport: [404, '验证错误！'], account: wrongCode },
+  CODE_MISSING: { passport: [401, '请输入验证码！'], account: wrongCode },
+  CODE_IS_INVALID: { passport: [404, '验证信息无效'], account: wrongCode },
+  PASSWORD_INVALID: { passport: [422, '密码不合法'], account: [300, '密码不合法'] },
+  PASSWORD_WRONG: { passport: [10012, '密码错误'], account: [300, '用户名或者密码不正确'] },
+  USER_NOT_EXISTS: { passport: [10010, '用户不存在'], account: [0, '用户详细信息不存在'] },
+  NOT_CHECK_MOBILE: { passport: [411, '请先校验手机号'], account: failed },
+  MOBILE_TAKEN: { passport: [404, '此手机号已被使用'], account: [0, '手机号已经绑定用户！'] },
+  EMAIL_TAKEN: { passport: [404, '此邮箱已被使用'], account: [0, '此邮箱已被使用'] },
+  EMAIL_FORM: { passport: [400, '邮箱格式错误'], account: [300, '邮箱格式错误'] },
+  SEND_FAILED: { passport: [425, '发送失败'], account: [0, '发送失败'], retry: true },
+  SERVICE_ERROR: { passport: [998, busy], account: [300, busy], http: { passport: 200, account: 500 } },
+  UNAVAILABLE: { passport: [999, busy], account: [300, busy], http: 503, retry: true },
+  TOO_MANY_FAILURES: {
+    passport: [10013, '登录失败次数过多，请稍后再试'],
+    account: [300, '登录失败次数过多，请稍后再试'],
+    retry: true,
+  },
+  LOGIN_REQUIRED: { passport: [10014, '请重新登录'], account: signInAgain },
+  TOKEN_BROKEN: { passport: [10014, '请重新登录'], account: [401, '请退出重新登录'] },
+  TOKEN_EXPIRED: { passport: [10014, '请重新登录'], account: [401, '登录已过期'] },
+  PERMISSION_DENIED: { passport: [500, '数据验证错误.'], account: [403, '没有访问权限'] },
+  SIGNATURE_MISSING: { passport: [500, '缺少client_secret'], account: [403, '没有访问权限'] },
+  SIGNATURE_INVALID: { passport: [500, '数据验证错误.'], account: [403, '没有访问权限'] },
+  CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
+  METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },
+  VERB_NOT_ALLOWED: { passport: [400, '操作失败'], account: [0, '请求方式不正确'], http: 405 },
+  IP_BLOCKED: { passport: [10011, ''], account: [300, '没有访问权限'] },
+  TOO_MANY_REQUESTS: {
+    passport: [9999991, 'Plase try later!'],
+    account: [300, '请求过于频繁，请稍后再试'],
+    http: { passport: 200, account: 429 },
+    retry: true,
+  },
+  OPERATION_FAILED: { passport: [400, '操作失败'], account: failed },
+  BODY_TOO_LARGE: { passport: [413, '参数错误'], account: described, http: 413 },
+  BODY_TYPE: { passport: [413, '参数错误'], account: described, http: 415 },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorName = keyof typeof catalogue
+
+interface ErrorOptions {
+  /** For developers: names the parameter and what it wants. Never a value the caller sent, never a secret. */
+  readonly detail?: string
+  /** Seconds until the same call may succeed. */
+  readonly retryAfter?: number
+  readonly cause?: unknown
+}
+
+/** The one error that handlers throw on purpose; the dialects turn its name into number and text. */
+export class GatewayError extends Error {
+  readonly error: ErrorName
+  readonly detail: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(error: ErrorName, { detail, retryAfter, cause }: ErrorOptions = {}) {
+    super(detail ? `${error}: ${detail}` : error, { cause })
+    this.name = 'GatewayError'
+    this.error = error
+    this.detail = detail
+    this.retryAfter = retryAfter
+  }
+
+  get entry(): CatalogueEntry {
+    return catalogue[this.error]
+  }
+
+  /** The HTTP status that a dialect answers this error with. */
+  httpStatus(dialect: 'passport' | 'account'): number {
+    const { http } = this.entry
+    return typeof http === 'object' ? http[dialect] : (http ?? 200)
+  }
+}
+
+/** Whether a contract's `x-missing` or `x-invalid` names an entry of the catalogue. */
+export function isErrorName(name: string): name is ErrorName {
+  return Object.hasOwn(catalogue, name)
+}

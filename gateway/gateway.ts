@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createClientAddress } from './client-address.js'
+import { type CompiledTable, compileTable } from './compile-table.js'
+import { createCors } from './cors.js'
+import { createAccountDialect } from './dialects/account.js'
+import { createPassportDialect } from './dialects/passport.js'
+import { createDispatch, type Dispatch } from './dispatch.js'
+import { createEdge } from './edge.js'
+import type { Services } from './method.js'
+import { createServe } from './serve.js'
+
+/** The two wire endpoints over one core, independent of how requests reach them. */
+export interface Gateway {
+  readonly table: CompiledTable
+  readonly dispatch: Dispatch
+  /** `/gateway?method=…` in the passport envelope. */
+  servePassport(request: IncomingMessage, response: ServerResponse): void
+  /** `/front/…` and `/manage/…` in the account envelope. */
+  serveAccount(request: IncomingMessage, response: ServerResponse): void
+}
+
+export function createGateway(services: Services): Gateway {
+  const { config } = services
+  const table = compileTable()
+  const dispatch = createDispatch(table, services)
+  const edge = createEdge(createClientAddress(config.trustProxy))
+  const serve = createServe({ edge, dispatch, cors: createCors(config.corsOrigins), services })
+  const passport = createPassportDialect(table, {
+    salt: config.passport.salt,
+    showDetail: config.environment === 'development',
+  })
+  const account = createAccountDialect(table)
+  return {
+    table,
+    dispatch,
+    servePassport: (request, response) => serve(request, response, passport),
+    serveAccount: (request, response) => serve(request, response, account),
+  }
+}

@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { CompiledMethod } from './compile-table.js'
+import type { GatewayError } from './errors.js'
+import type { RawParameters } from './query-string.js'
+import type { ClientApp } from './services/apps.js'
+
+/** An HTTP request after the edge: query and body merged, the caller's address known. No envelope yet. */
+export interface EdgeRequest {
+  readonly verb: string
+  readonly path: string
+  readonly params: RawParameters
+  readonly headers: IncomingHttpHeaders
+  readonly ip: string
+  readonly requestId: string
+  /** Whether it comes from this very machine, no proxy and no foreign web page in between. */
+  readonly isLocal: boolean
+}
+
+/** A visitor of a page who calls by JSONP with his session cookie, as he can't sign (passport.md §5). */
+export interface Visitor {
+  readonly uid: string
+  readonly token: string
+  readonly refererHost: string | undefined
+}
+
+/** A call in no dialect: what dispatch works on. */
+export interface Incoming {
+  /** The wire name, not yet looked up. */
+  readonly method: string
+  readonly params: RawParameters
+  /** The caller's session token wherever the dialect found one. */
+  readonly token: string | undefined
+  readonly ip: string
+  readonly requestId: string
+  readonly isLocal: boolean
+  readonly visitor?: Visitor
+  /** JSONP callback, checked. */
+  readonly callback?: string
+  /** Established already: the hosted pages call methods in the name of the server itself. */
+  readonly app?: ClientApp
+  /** Found by the dialect already: the path or verb fits no method. */
+  readonly refusal?: GatewayError
+}
+
+/** What dispatch made of a call. `method` is undefined when none was found. */
+export type Outcome = { readonly method: CompiledMethod | undefined; readonly app?: string | undefined } & (
+  | { readonly ok: true; readonly method: CompiledMethod; readonly result: unknown }
+  | { readonly ok: false; readonly error: GatewayError }
+)
+
+/** An answer ready for the socket. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** The number in the envelope, for log and metrics. */
+  readonly code: number
+}
+
+/** The only code that knows an envelope. */
+export interface Dialect {
+  readonly name: 'passport' | 'account'
+  read(request: EdgeRequest): Incoming
+  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer
+}

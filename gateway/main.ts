@@ -1,0 +1,56 @@
+import cluster from 'node:cluster'
+import { ConfigurationError } from '../config/env.js'
+import { loadConfig, type Config } from '../config/config.js'
+import { type DemoApp, loadDemoData } from './demo-data.js'
+import { createGateway } from './gateway.js'
+import { startServer } from './server.js'
+import { startServices } from './services.js'
+import { superviseWorkers } from './workers.js'
+
+/** Starts the server: this process alone, or with WORKERS above 1 as many as that behind one port. */
+async function main(): Promise<void> {
+  const config = loadConfig()
+  if (config.workers > 1 && cluster.isPrimary) return superviseWorkers(config.workers)
+  const services = await startServices(config)
+  const demoApps = await loadDemoData(services)
+  const server = await startServer(createGateway(services), services)
+  services.log.info({ address: server.url }, 'listening')
+  services.log.flush()
+  if (config.environment === 'development') greet(config, server.url, demoApps)
+  const stop = (signal: NodeJS.Signals) => {
+    services.log.info({ reason: signal }, 'draining')
+    server
+      .drain()
+      .then(() => services.close())
+      .then(() => process.exit(0))
+      .catch(() => process.exit(1))
+  }
+  process.once('SIGTERM', stop).once('SIGINT', stop)
+}
+
+/** Shows a newcomer where to look. To standard error: standard output has the log. */
+function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void {
+  const lines = [
+    '',
+    `  passport-gateway (development) on ${url}`,
+    `  try:    curl '${url}/gateway?method=open.passport.get&uid=5357305'`,
+    `  outbox: ${url}/outbox  (what was "sent")`,
+    ...demoApps.map(({ name, secret }) => `  demo application ${name}: secret ${secret}  (shown this once)`),
+    ...(config.database.kind === 'sqlite' ? [`  data:   ${config.database.file}`] : []),
+    '',
+    '',
+  ]
+  process.stderr.write(lines.join('\n'))
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigurationError
+  process.stderr.write(`${known ? error.message : `the server could not start: ${explain(error)}`}\n`)
+  process.exit(1)
+})
+
+/** A database's message may hold its password, so only its code is shown. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error ? `${error.name} ${String(error.code)}` : (error.stack ?? error.message)
+}

@@ -1,0 +1,88 @@
+import type { Knex } from 'knex'
+import type { Config } from '../config/config.js'
+import type { Contracts } from '../schemas/contracts.js'
+import type { Apps, ClientApp } from './services/apps.js'
+import type { Cache } from './services/cache.js'
+import type { Clock } from './services/clock.js'
+import type { IpBlocks } from './services/ip-blocks.js'
+import type { Limiter } from './services/limiter.js'
+import type { Log } from './services/log.js'
+import type { Mailer } from './services/mail/mailer.js'
+import type { Metrics } from './services/metrics.js'
+import type { Passwords } from './services/passwords.js'
+import type { DeliveryQueue } from './services/delivery-queue.js'
+import type { Sessions, SignedIn } from './services/sessions.js'
+import type { SmsSender } from './services/sms/sms-sender.js'
+import type { Vault } from './services/vault.js'
+
+export type MethodName = keyof Contracts
+
+/**
+ * Who may call a method: `app` a signed, granted client application; `user` a live session; `optional` anybody, a
+ * session is looked at when there is one; `none` anybody.
+ */
+export type Auth = 'app' | 'user' | 'optional' | 'none'
+
+/** How often a method may be called: `points` calls in `seconds`, counted per application, address or user. */
+export interface CallLimit {
+  readonly by: 'app' | 'ip' | 'user'
+  readonly points: number
+  readonly seconds: number
+}
+
+/** What a handler is given: checked parameters and who calls. */
+export interface Call<Name extends MethodName, Trust extends Auth> {
+  readonly params: Contracts[Name]['params']
+  readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
+  readonly session: Trust extends 'user' ? SignedIn : SignedIn | undefined
+  /** The caller's address, behind trusted proxies the one they name. */
+  readonly ip: string
+}
+
+/** What handlers and rules may use of the outside world; made once in the composition root. */
+export interface Services {
+  readonly config: Config
+  readonly db: Knex
+  readonly log: Log
+  readonly clock: Clock
+  readonly vault: Vault
+  readonly cache: Cache
+  readonly limiter: Limiter
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly apps: Apps
+  readonly ipBlocks: IpBlocks
+  readonly sms: SmsSender
+  readonly mailer: Mailer
+  readonly queue: DeliveryQueue
+  readonly metrics: Metrics
+}
+
+export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
+  readonly auth: Trust
+  readonly limit?: CallLimit
+  /** The passport envelope's message on success; `操作成功` if absent. */
+  readonly success?: string
+  /**
+   * For contracts with `x-jsonp`: visitors of a page, who can't sign, may call with their session cookie
+   * (passport.md §5); `nobody` is the answer when nobody is signed in.
+   */
+  readonly visitors?: { readonly nobody: Contracts[Name]['result'] }
+  handle(call: Call<Name, Trust>, services: Services): Promise<Contracts[Name]['result']>
+}
+
+export interface Method<Name extends MethodName> extends MethodDefinition<Name, Auth> {
+  readonly name: Name
+}
+
+/** Every contract with its handler; the generated table satisfies it or does not compile. */
+export type MethodTable = { readonly [Name in MethodName]: Method<Name> }
+
+/** Declares a method's behaviour. The name ties it to its contract, so wrong parameters or results don't compile. */
+export function defineMethod<Name extends MethodName, const Trust extends Auth>(
+  name: Name,
+  definition: MethodDefinition<Name, Trust>,
+): Method<Name> {
+  // Dispatch establishes the application and the session that `auth` promises before it calls the handler.
+  return { ...(definition as unknown as MethodDefinition<Name, Auth>), name }
+}

@@ -1,0 +1,50 @@
+import { timingSafeEqual, createHash } from 'node:crypto'
+import { type Request, Router } from 'express'
+import { isLocalCall } from './local-call.js'
+import type { Services } from './method.js'
+
+/** Whether this process takes new calls; false once it drains. */
+export interface Readiness {
+  isDraining(): boolean
+}
+
+/** `/healthz`, `/readyz` and `/metrics`: for orchestrators, balancers and Prometheus. */
+export function createOperationsRouter(services: Services, readiness: Readiness): Router {
+  const router = Router()
+  router.get('/healthz', (_, response) => {
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' })
+  })
+  router.get('/readyz', async (_, response) => {
+    const database = await isDatabaseUp(services)
+    const ready = database && !readiness.isDraining()
+    const state = { status: ready ? 'ready' : 'not ready', database, draining: readiness.isDraining() }
+    // Redis only makes other nodes see changes sooner: without it the gateway still answers.
+    response.status(ready ? 200 : 503).set('Cache-Control', 'no-store')
+    response.json({ ...state, redis: services.cache.isHealthy() })
+  })
+  router.get('/metrics', async (request, response) => {
+    if (!mayReadMetrics(request, services.config.metricsToken)) {
+      response.status(403).type('text/plain').send('metrics are for this machine, or for who holds METRICS_TOKEN\n')
+      return
+    }
+    const { registry } = services.metrics
+    response.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' }).send(await registry.metrics())
+  })
+  return router
+}
+
+async function isDatabaseUp({ db }: Services): Promise<boolean> {
+  try {
+    await db.raw('SELECT 1')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function mayReadMetrics(request: Request, token: string | undefined): boolean {
+  if (token === undefined) return isLocalCall(request)
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const given = (request.headers.authorization ?? '').replace(/^Bearer\s+/i, '')
+  return timingSafeEqual(digest(given), digest(token))
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { escapeHtml } from '../html.js'
+
+export type Language = 'zh' | 'en'
+
+const style = `
+body { margin: 0; background: #f4f5f7; color: #1c1e21; font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif }
+main { max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff; border-radius: 12px; box-shadow: 0 1px 4px #0002 }
+main.wide { max-width: 60rem; margin: 2rem auto }
+h1 { margin: 0 0 1rem; font-size: 1.3rem }
+label { display: block; margin: 1rem 0 .25rem }
+input { width: 100%; box-sizing: border-box; padding: .6rem; font: inherit; border: 1px solid #b8bcc4; border-radius: 8px }
+button { margin-top: 1.25rem; width: 100%; padding: .7rem; font: inherit; color: #fff; background: #1f6feb; border: 0; border-radius: 8px; cursor: pointer }
+.error { color: #b42318 }
+table { width: 100%; border-collapse: collapse }
+th, td { padding: .4rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #e4e6ea; overflow-wrap: anywhere }
+pre { margin: 0; white-space: pre-wrap; font: inherit }
+@media (prefers-color-scheme: dark) {
+  body { background: #15171a; color: #e6e7e9 } main { background: #1f2226 } input { background: #15171a; color: inherit }
+}
+`
+const styleHash = createHash('sha256').update(style).digest('base64')
+
+/** No script, nothing from elsewhere, no frame around it, and no address of it passed on: it may hold a token. */
+const headers = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+}
+
+/** The visitor's language: English if he asks for it first, else Chinese. */
+export function languageOf(request: Request): Language {
+  return request.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh'
+}
+
+interface Page {
+  readonly language: Language
+  readonly title: string
+  /** HTML; whatever comes from outside must have been escaped. */
+  readonly body: string
+  readonly status?: number
+  readonly wide?: boolean
+}
+
+/** Sends a whole page in the one look of all hosted pages. */
+export function sendPage(response: Response, { language, title, body, status = 200, wide = false }: Page): void {
+  response.status(status).set(headers)
+  response.send(`<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title><style>${style}</style></head>
+<body><main${wide ? ' class="wide"' : ''}><h1>${escapeHtml(title)}</h1>
+${body}
+</main></body></html>
+`)
+}

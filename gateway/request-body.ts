@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http'
+import { isLosslessNumber, parse } from 'lossless-json'
+import { GatewayError } from './errors.js'
+import { addParameters, parseQueryString, type RawParameters } from './query-string.js'
+
+/** Bytes; forms of the account APIs stay far below. */
+const mostBytes = 256 * 1024
+
+/**
+ * Adds a request's body to its parameters: an urlencoded form, or the scalars of a JSON object by their JSON text
+ * (passport.md §3). Throws BODY_TOO_LARGE, BODY_TYPE, or PARAM_ERROR for what is not the JSON it claims to be.
+ */
+export async function readBody(request: IncomingMessage, into: RawParameters): Promise<void> {
+  const parsed = (request as { body?: unknown }).body
+  if (parsed !== undefined) return addParsedBody(parsed, into)
+  const type = contentType(request)
+  const bytes = await collect(request)
+  if (bytes.length === 0) return
+  if (type === 'application/x-www-form-urlencoded' || type === '') parseQueryString(bytes.toString('utf8'), into)
+  else if (type === 'application/json') addParameters(into, readJson(bytes.toString('utf8')))
+  else throw new GatewayError('BODY_TYPE', { detail: 'body: application/x-www-form-urlencoded or application/json' })
+}
+
+function contentType({ headers }: IncomingMessage): string {
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+    throw new GatewayError('BODY_TYPE', { detail: 'content-encoding: identity' })
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+async function collect(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = () => new GatewayError('BODY_TOO_LARGE', { detail: `body: at most ${mostBytes} bytes` })
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge()
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > mostBytes) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof GatewayError) throw error
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: was cut off' })
+  }
+  return Buffer.concat(chunks)
+}
+
+function readJson(text: string): [string, string][] {
+  let value: unknown
+  try {
+    // Numbers keep the text they were written with, as it is what a signature covers.
+    value = parse(text)
+  } catch {
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: JSON' })
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || isLosslessNumber(value))
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: a JSON object' })
+  return scalarsOf(value)
+}
+
+/** A body that somebody's own Express application has parsed before us. */
+function addParsedBody(body: unknown, into: RawParameters): void {
+  if (body !== null && typeof body === 'object') addParameters(into, scalarsOf(body))
+}
+
+function scalarsOf(body: object): [string, string][] {
+  const pairs: [string, string][] = []
+  for (const [name, given] of Object.entries(body)) {
+    // Form parsers make a list of a repeated name; the first value counts.
+    const value: unknown = Array.isArray(given) ? given[0] : given
+    if (isLosslessNumber(value)) pairs.push([name, value.value])
+    else if (value === null || typeof value !== 'object') pairs.push([name, String(value)])
+  }
+  return pairs
+}

@@ -1,0 +1,29 @@
+import { Router } from 'express'
+import { pathOf } from './edge.js'
+import type { Gateway } from './gateway.js'
+import type { Services } from './method.js'
+import { createOperationsRouter, type Readiness } from './operations.js'
+import { createOutboxPage } from './pages/outbox.js'
+import { createMailLinkPages } from './pages/mail-links.js'
+
+/** Paths of the one endpoint (passport.md §1). */
+export const gatewayPaths: ReadonlySet<string> = new Set(['/gateway', '/gateway/', '/'])
+
+/**
+ * Everything the gateway answers, as Express middleware for its own server or somebody else's application. There it
+ * answers at its mount point only, and leaves the application's own `/` and unknown paths alone.
+ */
+export function createRouter(gateway: Gateway, services: Services, readiness: Readiness): Router {
+  const router = Router({ caseSensitive: true })
+  router.use((request, response, next) => {
+    const path = pathOf(request.url)
+    const isHostsOwnRoot = path === '/' && request.baseUrl === ''
+    if (gatewayPaths.has(path) && !isHostsOwnRoot) gateway.servePassport(request, response)
+    else if (/^\/(front|manage)\//.test(path)) gateway.serveAccount(request, response)
+    else next()
+  })
+  router.use(createOperationsRouter(services, readiness))
+  router.use(createMailLinkPages(gateway, services))
+  if (services.config.environment !== 'production') router.use(createOutboxPage(services))
+  return router
+}

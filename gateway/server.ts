@@ -1,0 +1,124 @@
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { pathOf } from './edge.js'
+import { GatewayError } from './errors.js'
+import type { Gateway } from './gateway.js'
+import type { Services } from './method.js'
+import { createRouter, gatewayPaths } from './router.js'
+
+/** Our own HTTP server, listening. */
+export interface GatewayServer {
+  readonly port: number
+  readonly url: string
+  /** Stops taking connections, answers what is under way, then closes. No request that arrived is lost. */
+  drain(): Promise<void>
+}
+
+/** How long clients with open connections are told to leave before idle ones are closed, and how long calls may last. */
+const leaveMilliseconds = 1000
+const finishMilliseconds = 10_000
+
+/** Starts listening. `/gateway` is served straight from the HTTP server; Express has the rest. */
+export async function startServer(gateway: Gateway, services: Services): Promise<GatewayServer> {
+  const state = { draining: false }
+  const app = createExpressApp(gateway, services, state)
+  const { Request, Response } = prepareClasses(app)
+  const server = createServer({
+    IncomingMessage: Request,
+    ServerResponse: Response,
+    maxHeaderSize: 32 * 1024,
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 2000,
+  })
+  server.on('request', (request, response) => {
+    if (state.draining) response.shouldKeepAlive = false
+    if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
+    else app(request as Request, response as Response)
+  })
+  server.on('clientError', refuseBrokenRequest)
+  await listen(server, services.config)
+  const { port } = server.address() as AddressInfo
+  const host = services.config.host.includes(':') ? `[${services.config.host}]` : services.config.host
+  return { port, url: `http://${host}:${port}`, drain: () => drain(server, state) }
+}
+
+function createExpressApp(gateway: Gateway, services: Services, state: { draining: boolean }): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag').set('query parser', false)
+  app.use(createRouter(gateway, services, { isDraining: () => state.draining }))
+  app.use((_: Request, response: Response) => sendPlainError(response, new GatewayError('METHOD_NOT_FOUND')))
+  // Express knows an error handler by its four parameters.
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    services.log.error({ path: request.path, error }, 'a page failed')
+    sendPlainError(response, new GatewayError('CRASH'))
+  })
+  return app
+}
+
+function sendPlainError(response: Response, error: GatewayError): void {
+  const [code, message] = error.entry.passport
+  response.status(error.httpStatus('passport')).set('Cache-Control', 'no-store').json({ code, message })
+}
+
+/**
+ * Express sets the prototype of every request and response, which makes V8 rebuild their hidden classes and costs
+ * more than all else it does. Objects that have the prototype already are left alone: three times as fast.
+ */
+function prepareClasses(app: Express) {
+  class Request extends IncomingMessage {}
+  class Response<T extends IncomingMessage> extends ServerResponse<T> {}
+  const prepare = (target: object, prototype: object) => {
+    Object.setPrototypeOf(target, prototype)
+    Object.defineProperty(target, 'app', { value: app, configurable: true, writable: true })
+    return target
+  }
+  app.request = prepare(Request.prototype, express.request) as typeof app.request
+  app.response = prepare(Response.prototype, express.response) as typeof app.response
+  return { Request, Response }
+}
+
+/** A request that is no HTTP, too large or too slow: answered in JSON as far as the socket still takes it. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request'
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const [code, message] = new GatewayError('PARAM_ERROR').entry.passport
+  const body = JSON.stringify({ code, message })
+  const head = `Content-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}`
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\nConnection: close\r\n\r\n${body}`)
+}
+
+function listen(server: Server, { host, port }: Services['config']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, 4096, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function drain(server: Server, state: { draining: boolean }): Promise<void> {
+  if (state.draining) return
+  state.draining = true
+  // Closing an idle connection at once could lose the request its client is just sending: first everybody who
+  // still calls is told `Connection: close`.
+  const until = Date.now() + leaveMilliseconds
+  while (Date.now() < until && (await countConnections(server)) > 0) await sleep(20)
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const cut = setTimeout(() => server.closeAllConnections(), finishMilliseconds)
+  await closed
+  clearTimeout(cut)
+}
+
+function countConnections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)))
+}

@@ -1,0 +1,103 @@
+import type { Config } from '../config/config.js'
+import { connect } from '../db/connect.js'
+import { deleteExpiredRows, trimOutbox } from '../db/expired-rows.js'
+import { migrate } from '../db/migrate.js'
+import { deliveryHandlers } from '../methods/rules/notices.js'
+import type { Services } from './method.js'
+import { createApps } from './services/apps.js'
+import { createCache } from './services/cache.js'
+import { type Clock, systemClock } from './services/clock.js'
+import { createDeliveryQueue } from './services/delivery-queue.js'
+import { createIpBlocks } from './services/ip-blocks.js'
+import { createLimiter } from './services/limiter.js'
+import { createLog, type Log } from './services/log.js'
+import { createMetrics } from './services/metrics.js'
+import type { Mailer } from './services/mail/mailer.js'
+import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
+import { createSmtpMailer } from './services/mail/smtp.js'
+import { createPasswords } from './services/passwords.js'
+import { createSessions } from './services/sessions.js'
+import { createSmsOutbox } from './services/sms/outbox.js'
+import { createWebhookSender } from './services/sms/webhook.js'
+import { createVault } from './services/vault.js'
+
+export interface RunningServices extends Services {
+  /** Finishes what is under way and lets go of every connection. */
+  close(): Promise<void>
+}
+
+/** What tests replace. */
+export interface Replacements {
+  readonly clock?: Clock
+  readonly log?: Log
+}
+
+const housekeepingMilliseconds = 10 * 60_000
+const outboxLength = 200
+
+/** The composition root: brings the database up to date and starts every service. Throws when one can't start. */
+export async function startServices(config: Config, replacements: Replacements = {}): Promise<RunningServices> {
+  const clock = replacements.clock ?? systemClock
+  const log = replacements.log ?? createLog(config.logLevel)
+  const db = connect(config.database)
+  try {
+    const migrations = await migrate(db)
+    if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
+    const vault = createVault(config.dataKeys)
+    const cache = createCache({ redisUrl: config.redisUrl, log })
+    const apps = await createApps({ db, vault, log })
+    const ipBlocks = await createIpBlocks({ db, clock, log })
+    const services: Services = {
+      config,
+      db,
+      log,
+      clock,
+      vault,
+      cache,
+      apps,
+      ipBlocks,
+      limiter: createLimiter(config.ipLimitScale),
+      passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
+      sessions: createSessions({ ...config, db, cache, clock }),
+      sms: config.sms.provider === 'webhook' ? createWebhookSender(config.sms.url) : createSmsOutbox(db, clock),
+      mailer: createMailer(config, db, clock),
+      queue: createDeliveryQueue({ db, clock, log }),
+      metrics: createMetrics(),
+    }
+    return { ...services, close: startBackgroundWork(services) }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+function createMailer(config: Config, db: Services['db'], clock: Clock): Mailer {
+  if (config.smtpUrl !== undefined) return createSmtpMailer(config.smtpUrl, config.mailFrom)
+  return config.environment === 'production' ? createAbsentMailer() : createMailOutbox(db, clock)
+}
+
+function startBackgroundWork(services: Services): () => Promise<void> {
+  const { queue, metrics, passwords, db, log, clock } = services
+  queue.start(deliveryHandlers(services))
+  metrics.watch('gateway_hashes_running', 'Password hashes being computed', () => passwords.pressure().running)
+  metrics.watch('gateway_hashes_waiting', 'Password hashes waiting for a core', () => passwords.pressure().waiting)
+  const keepHouse = async () => {
+    const count = await deleteExpiredRows(db, clock.now())
+    await trimOutbox(db, outboxLength)
+    if (count > 0) log.debug({ count }, 'expired rows were deleted')
+  }
+  const timer = setInterval(() => {
+    keepHouse().catch((error: unknown) => log.warn({ error }, 'expired rows could not be deleted'))
+  }, housekeepingMilliseconds)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    services.apps.close()
+    services.ipBlocks.close()
+    await queue.stop()
+    services.mailer.close()
+    services.cache.close()
+    await db.destroy()
+    log.flush()
+  }
+}

@@ -1,0 +1,92 @@
+import { Redis } from 'ioredis'
+import NodeCache from 'node-cache'
+import type { Log } from './log.js'
+
+/** A short memory of database rows in this process. A write drops the key here at once, and, with Redis, on all nodes. */
+export interface Cache {
+  /** The cached value, else what `load` finds; `undefined` is not kept. Callers must not change what they get. */
+  fetch<T>(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>
+  /** Forgets a key on every node; call it after the commit. */
+  drop(key: string): void
+  /** Whether Redis, when configured, answers. */
+  isHealthy(): boolean
+  close(): void
+}
+
+/** How long a node without Redis may show what another node has changed. */
+const lifetimeSeconds = 2
+const mostKeys = 200_000
+const channel = 'passport-gateway:cache:drop'
+
+export function createCache({ redisUrl, log }: { redisUrl?: string | undefined; log: Log }): Cache {
+  // Clones cost more than the whole look-up; what is cached is treated as frozen.
+  const store = new NodeCache({ stdTTL: lifetimeSeconds, checkperiod: 1, useClones: false, maxKeys: mostKeys })
+  const dropped = new DropMarks()
+  const forget = (key: string) => {
+    dropped.mark(key)
+    store.del(key)
+  }
+  const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, forget, log)
+  return {
+    async fetch<T>(key: string, load: () => Promise<T | undefined>) {
+      const known = store.get<T>(key)
+      if (known !== undefined) return known
+      const mark = dropped.current(key)
+      const value = await load()
+      // A row read before a write that dropped the key must not come back as fresh.
+      if (value !== undefined && dropped.current(key) === mark && store.getStats().keys < mostKeys)
+        store.set(key, value)
+      return value
+    },
+    drop(key) {
+      forget(key)
+      redis?.publish(key)
+    },
+    isHealthy: () => redis?.isHealthy() ?? true,
+    close() {
+      store.close()
+      redis?.close()
+    },
+  }
+}
+
+/** Counts drops in a fixed number of slots, so that a load can see whether a drop overtook it. */
+class DropMarks {
+  private readonly counts = new Uint32Array(4096)
+
+  mark(key: string): void {
+    const slot = this.slot(key)
+    this.counts[slot] = this.current(key) + 1
+  }
+
+  current(key: string): number {
+    return this.counts[this.slot(key)] ?? 0
+  }
+
+  private slot(key: string): number {
+    let hash = 0
+    for (let at = 0; at < key.length; at++) hash = (hash * 31 + key.charCodeAt(at)) | 0
+    return (hash >>> 0) % this.counts.length
+  }
+}
+
+function connectRedis(url: string, forget: (key: string) => void, log: Log) {
+  const options = { lazyConnect: false, maxRetriesPerRequest: 1, retryStrategy: (tries: number) => Math.min(tries * 100, 2000) }
+  const publisher = new Redis(url, { ...options, enableOfflineQueue: false })
+  const subscriber = new Redis(url, options)
+  for (const connection of [publisher, subscriber])
+    connection.on('error', (error) => log.warn({ error }, 'redis is not reachable'))
+  subscriber.on('message', (_, key) => forget(key))
+  subscriber.subscribe(channel).catch((error: unknown) => log.warn({ error }, 'redis subscription failed'))
+  return {
+    publish(key: string) {
+      // Without Redis the other nodes notice when the entry's short life ends.
+      publisher.publish(channel, key).catch(() => {})
+    },
+    isHealthy: () => publisher.status === 'ready',
+    close() {
+      publisher.disconnect()
+      subscriber.disconnect()
+    },
+  }
+}

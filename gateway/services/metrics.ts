@@ -1,0 +1,46 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What Prometheus is shown. Labels are method names and error codes, never anything a caller chose. */
+export interface Metrics {
+  readonly registry: Registry
+  /** One answered call. `method` is `unknown` when there is no such method. */
+  countCall(method: string, code: number, seconds: number): void
+  countSend(channel: 'sms' | 'mail', provider: string, outcome: 'sent' | 'failed'): void
+  /** Shows a value that is read when Prometheus asks. */
+  watch(name: string, help: string, read: () => number): void
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const calls = new Counter({
+    name: 'gateway_calls_total',
+    help: 'Answered calls by method and code',
+    labelNames: ['method', 'code'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'gateway_call_seconds',
+    help: 'Time from the parsed request to the answer',
+    labelNames: ['method'],
+    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  })
+  const sends = new Counter({
+    name: 'gateway_sends_total',
+    help: 'Messages handed to a vendor',
+    labelNames: ['channel', 'provider', 'outcome'],
+    registers: [registry],
+  })
+  return {
+    registry,
+    countCall(method, code, duration) {
+      calls.inc({ method, code })
+      seconds.observe({ method }, duration)
+    },
+    countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
+    watch(name, help, read) {
+      new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
+    },
+  }
+}

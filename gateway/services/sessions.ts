@@ -1,0 +1,114 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { Knex } from 'knex'
+import { findSessionState, insertSession, revokeSession } from '../../db/sessions.js'
+import { findCredentials, raiseSessionGeneration } from '../../db/users.js'
+import { GatewayError } from '../errors.js'
+import type { Cache } from './cache.js'
+import type { Clock } from './clock.js'
+
+/** A caller whose token is alive. */
+export interface SignedIn {
+  readonly userId: number
+  readonly tokenId: string
+  /** Milliseconds. */
+  readonly expiresAt: number
+}
+
+export interface NewSession {
+  readonly userId: number
+  /** The user's session_generation as read before his password was checked. */
+  readonly generation: number
+  readonly app: string
+  readonly ip: string
+}
+
+/** Tokens (JWT HS256, account.md §2) and the sessions they stand for. */
+export interface Sessions {
+  /** Starts a session in the caller's transaction and returns its token. */
+  start(db: Knex, session: NewSession): Promise<string>
+  /** Who a token belongs to. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for forged, ended and locked users' tokens. */
+  verify(token: string): Promise<SignedIn>
+  /** Ends one session. */
+  end(db: Knex, tokenId: string): Promise<void>
+  /** Ends all sessions of a user in the caller's transaction; call `forget` after the commit. */
+  endAll(db: Knex, userId: number): Promise<void>
+  /** Drops what this and the other nodes remember of a user, so that an end shows at once. */
+  forget(userId: number): void
+}
+
+interface Dependencies {
+  readonly db: Knex
+  readonly cache: Cache
+  readonly clock: Clock
+  /** Newest first; tokens are signed with the newest and accepted from all. */
+  readonly jwtSecrets: readonly string[]
+  readonly tokenHours: number
+}
+
+export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dependencies): Sessions {
+  // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
+  const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
+  const [newest] = keys
+  if (!newest) throw new Error('no JWT_SECRET')
+  const userKey = (userId: number) => `session-owner:${userId}`
+  const tokenKey = (tokenId: string) => `session:${tokenId}`
+  return {
+    async start(db, { userId, generation, app, ip }) {
+      const tokenId = randomBytes(16).toString('base64url')
+      const createdAt = clock.now()
+      const expiresAt = createdAt + tokenHours * 3_600_000
+      await insertSession(db, {
+        token_id: tokenId,
+        user_id: userId,
+        generation,
+        app_name: app,
+        ip,
+        created_at: createdAt,
+        expires_at: expiresAt,
+      })
+      const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+      const claims = { sub: String(userId), jti: tokenId, iat: seconds(createdAt), exp: seconds(expiresAt) }
+      return jwt.sign(claims, newest, { algorithm: 'HS256' })
+    },
+    async verify(token) {
+      const { sub, jti, exp } = readToken(token, keys, clock.now())
+      const [session, owner] = await Promise.all([
+        cache.fetch(tokenKey(jti), () => findSessionState(db, jti)),
+        cache.fetch(userKey(sub), () => findCredentials(db, sub)),
+      ])
+      const alive =
+        session?.revoked_at === null &&
+        session.user_id === sub &&
+        owner?.session_generation === session.generation &&
+        owner.user_state !== 0
+      if (!alive) throw new GatewayError('TOKEN_BROKEN')
+      return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
+    },
+    async end(db, tokenId) {
+      await revokeSession(db, tokenId, clock.now())
+      cache.drop(tokenKey(tokenId))
+    },
+    endAll: (db, userId) => raiseSessionGeneration(db, userId),
+    forget: (userId) => cache.drop(userKey(userId)),
+  }
+}
+
+interface Claims {
+  readonly sub: number
+  readonly jti: string
+  readonly exp: number
+}
+
+function readToken(token: string, keys: readonly ReturnType<typeof createSecretKey>[], now: number): Claims {
+  for (const key of keys) {
+    try {
+      const claims = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(now / 1000) })
+      if (typeof claims === 'string' || !claims.jti || !claims.exp || !/^\d{1,16}$/.test(claims.sub ?? '')) break
+      return { sub: Number(claims.sub), jti: claims.jti, exp: claims.exp }
+    } catch (error) {
+      if (error instanceof jwt.TokenExpiredError) throw new GatewayError('TOKEN_EXPIRED')
+    }
+  }
+  throw new GatewayError('TOKEN_BROKEN')
+}

@@ -1,0 +1,58 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import type { RawParameters } from './query-string.js'
+
+/** Parameters that the legacy scheme does not sign (passport.md §3). */
+const unsignedNames = new Set(['client_secret', 'q', 'debug_data', '/api'])
+
+/**
+ * The text whose MD5 is the legacy signature: every parameter but the unsigned ones, empty values included, plus
+ * `private_key`; sorted by UTF-16 code units; each `name=value` trimmed as a whole; joined by `&`.
+ */
+export function legacySignedText(params: RawParameters, privateKey: string): string {
+  const names: string[] = []
+  for (const name in params) if (!unsignedNames.has(name) && name !== 'private_key') names.push(name)
+  names.push('private_key')
+  names.sort()
+  let text = ''
+  for (const name of names) {
+    const value = name === 'private_key' ? privateKey : params[name]
+    text += (text === '' ? '' : '&') + trimAscii(`${name}=${value}`)
+  }
+  return text
+}
+
+/** The legacy signature, `client_secret`: lower-case hex MD5 over UTF-8. */
+export function signLegacy(params: RawParameters, privateKey: string): string {
+  return hash('md5', legacySignedText(params, privateKey), 'hex')
+}
+
+/** Whether two hex signatures are the same, without regard to case, in constant time. */
+export function signaturesEqual(expected: string, given: string): boolean {
+  if (given.length !== expected.length) return false
+  const left = Buffer.from(expected)
+  const right = Buffer.from(given.toLowerCase())
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/** Strips characters up to U+0020 at both ends and nothing else: U+3000 and U+00A0 stay. */
+function trimAscii(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text.charCodeAt(start) <= 32) start++
+  while (end > start && text.charCodeAt(end - 1) <= 32) end--
+  return start === 0 && end === text.length ? text : text.slice(start, end)
+}
+
+/** The text signed by scheme hmac-sha256: sorted `encodeURIComponent(name)=encodeURIComponent(value)`, joined. */
+export function hmacSignedText(params: RawParameters): string {
+  return Object.keys(params)
+    .filter((name) => name !== 'client_secret')
+    .sort()
+    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(params[name] ?? '')}`)
+    .join('&')
+}
+
+/** The hmac-sha256 signature: lower-case hex HMAC-SHA256 of `hmacSignedText`. */
+export function signHmac(params: RawParameters, secret: string): string {
+  return createHmac('sha256', secret).update(hmacSignedText(params)).digest('hex')
+}

@@ -1,0 +1,12 @@
+import type { CompiledMethod } from '../compile-table.js'
+import type { Services } from '../method.js'
+
+/**
+ * In tests a result that is not the contract's throws; in operation the serialiser writes the declared fields and
+ * nothing else.
+ */
+export function checkResult(method: CompiledMethod, result: unknown, { config }: Services): void {
+  if (config.environment !== 'test') return
+  const problem = method.contract.findResultProblem(result)
+  if (problem) throw new Error(`${method.name} answered what its contract does not declare: ${problem}`)
+}

@@ -1,0 +1,19 @@
+import type { CompiledMethod } from '../compile-table.js'
+import { GatewayError } from '../errors.js'
+import type { Services } from '../method.js'
+import type { ClientApp } from '../services/apps.js'
+import type { SignedIn } from '../services/sessions.js'
+
+interface Caller {
+  readonly app: ClientApp | undefined
+  readonly session: SignedIn | undefined
+  readonly ip: string
+}
+
+/** Holds the caller to the method's call rate. Throws TOO_MANY_REQUESTS. */
+export async function enforceLimit(method: CompiledMethod, caller: Caller, { limiter }: Services): Promise<void> {
+  if (!method.limit) return
+  const keys = { app: caller.app?.name, user: caller.session?.userId.toString(), ip: caller.ip }
+  const retryAfter = await limiter.exceeded(method.limit, keys[method.limit.by] ?? caller.ip)
+  if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
+}

@@ -1,0 +1,29 @@
+import type { CompiledMethod } from '../compile-table.js'
+import { GatewayError } from '../errors.js'
+import type { Visitor } from '../incoming.js'
+import type { Services } from '../method.js'
+import { emptyParameters, type RawParameters } from '../query-string.js'
+import type { SignedIn } from '../services/sessions.js'
+
+interface Visit {
+  /** The call is made for the visitor alone, whatever `uid` the page sent. */
+  readonly params: RawParameters
+  readonly session?: SignedIn
+  /** Nobody is signed in: this is the answer. */
+  readonly nobody?: { readonly result: unknown }
+}
+
+/** Who visits an allowed page with a live session (passport.md §5, open.passport.get). */
+export async function resolveVisitor(visitor: Visitor, method: CompiledMethod, services: Services): Promise<Visit> {
+  if (!method.visitors) throw new GatewayError('SIGNATURE_MISSING')
+  const params = Object.assign(emptyParameters(), { uid: visitor.uid })
+  const nobody = { params, nobody: { result: method.visitors.nobody } }
+  if (!visitor.refererHost || !services.config.callbackHosts.includes(visitor.refererHost)) return nobody
+  try {
+    const session = await services.sessions.verify(visitor.token)
+    return String(session.userId) === visitor.uid ? { params, session } : nobody
+  } catch (error) {
+    if (error instanceof GatewayError && error.error.startsWith('TOKEN_')) return nobody
+    throw error
+  }
+}

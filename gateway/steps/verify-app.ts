@@ -1,0 +1,82 @@
+import { useNonce } from '../../db/used-tokens.js'
+import type { CompiledMethod } from '../compile-table.js'
+import { GatewayError } from '../errors.js'
+import type { Incoming } from '../incoming.js'
+import type { Services } from '../method.js'
+import type { RawParameters } from '../query-string.js'
+import type { ClientApp } from '../services/apps.js'
+import { signaturesEqual, signHmac, signLegacy } from '../signature.js'
+
+/** Scheme hmac-sha256: how far a caller's clock may be off, and how long its nonces are remembered (seconds). */
+const clockTolerance = 300
+const nonceLifetime = 600
+
+/**
+ * Which application calls (passport.md §3). Undefined where none is needed and none signed. Throws
+ * SIGNATURE_MISSING, or SIGNATURE_INVALID for all else, be it the signature, the application or its grants.
+ */
+export async function verifyApp(
+  method: CompiledMethod,
+  incoming: Incoming,
+  services: Services,
+): Promise<ClientApp | undefined> {
+  if (incoming.app) return incoming.app
+  if (!incoming.params['client_secret'])
+    return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
+  const app = findSigner(incoming.params, services)
+  if (app.scheme === 'legacy') verifyLegacy(app, incoming.params)
+  else await verifyHmac(app, incoming, services)
+  return admit(app, method, incoming.ip)
+}
+
+function findSigner(params: RawParameters, { apps }: Services): ClientApp {
+  const name = params['app_key'] || params['client_type']
+  const app = name ? apps.find(name) : undefined
+  if (!app) throw invalid(name ? 'client_type: no such application' : 'client_type: the name of the application')
+  return app
+}
+
+function verifyLegacy(app: ClientApp, params: RawParameters): void {
+  const given = params['client_secret'] ?? ''
+  if (!app.secrets.some((secret) => signaturesEqual(signLegacy(params, secret), given)))
+    throw invalid('client_secret: does not fit the parameters and the secret of the application')
+}
+
+async function verifyHmac(app: ClientApp, { method, params }: Incoming, { clock, db }: Services): Promise<void> {
+  if (params['sign_method'] !== 'hmac-sha256') throw invalid('sign_method: hmac-sha256')
+  const timestamp = params['timestamp'] ?? ''
+  const seconds = clock.now() / 1000
+  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(seconds - Number(timestamp)) > clockTolerance)
+    throw invalid(`timestamp: Unix seconds, at most ${clockTolerance} off the server's clock`)
+  const nonce = params['nonce'] ?? ''
+  if (!/^[\x21-\x7e]{8,64}$/.test(nonce)) throw invalid('nonce: 8 to 64 characters, new for each call')
+  const given = params['client_secret'] ?? ''
+  // REST paths carry no `method`, but it is signed there too.
+  const signed: RawParameters = Object.assign(Object.create(null), params, { method })
+  if (!app.secrets.some((secret) => signaturesEqual(signHmac(signed, secret), given)))
+    throw invalid('client_secret: does not fit the parameters and the secret of the application')
+  // Only now, or strangers could fill the store and use up nonces.
+  if (!(await useNonce(db, app.name, nonce, clock.now() + nonceLifetime * 1000)))
+    throw invalid('nonce: was used before')
+}
+
+function admitUnsigned(method: CompiledMethod, { params, isLocal, ip }: Incoming, services: Services): ClientApp {
+  const { unsigned, debug } = services.config.passport
+  const byDebug = debug && params['debug'] === 'XYZ'
+  if (!byDebug && !(unsigned && isLocal))
+    throw new GatewayError('SIGNATURE_MISSING', { detail: 'client_secret: the signature of the call' })
+  const app = (byDebug && services.apps.find(params['client_type'] ?? '')) || services.apps.find('web')
+  if (!app) throw invalid('unsigned calls count as the application "web", which is not registered')
+  return admit(app, method, ip)
+}
+
+function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
+  if (!app.enabled) throw invalid('the application is disabled')
+  if (!app.isGranted(method.name)) throw invalid('the method is not granted to the application')
+  if (!app.isAllowedFrom(ip)) throw invalid('the application may not call from this address')
+  return app
+}
+
+function invalid(detail: string): GatewayError {
+  return new GatewayError('SIGNATURE_INVALID', { detail })
+}

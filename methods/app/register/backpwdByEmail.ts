@@ -1,0 +1,11 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { normaliseEmail, queueMailInSecret } from '../../rules/emails.js'
+
+export default defineMethod('app.register.backpwdByEmail', {
+  auth: 'app',
+  success: '发送成功！',
+  async handle({ params, app, ip }, services) {
+    const email = normaliseEmail(params.email)
+    await queueMailInSecret(services, { template: 'recovery-mail', payload: { email }, email }, { ip, app })
+  },
+})

@@ -1,0 +1,46 @@
+import type { Knex } from 'knex'
+import { findIdentity } from '../../db/identities.js'
+import { GatewayError } from '../../gateway/errors.js'
+import { transaction } from '../../db/transaction.js'
+import type { DeliveryTemplate, DeliveryPayloads } from '../../gateway/services/delivery-queue.js'
+import type { Services } from '../../gateway/method.js'
+import { type Sender, senderLimits, sendLimits } from './send-limits.js'
+import { spendLimits } from './usage-limits.js'
+
+/** How an e-mail address is owned and counted: case does not tell two mailboxes apart. */
+export function normaliseEmail(email: string): string {
+  return email.toLowerCase()
+}
+
+/** Throws EMAIL_TAKEN when another user has verified the address. */
+export async function requireFreeEmail(db: Knex, email: string, userId: number): Promise<void> {
+  const owner = await findIdentity(db, 'email', email)
+  if (owner && owner.verified_at !== null && owner.user_id !== userId) throw new GatewayError('EMAIL_TAKEN')
+}
+
+/**
+ * Queues a mail to an address that may be unknown. Whether it is known shows neither in the answer nor in the work
+ * done: the queue looks it up. Throws TOO_MANY_REQUESTS by the caller's address only; an address that has had its
+ * share gets nothing, silently.
+ */
+export async function queueMailInSecret<Template extends DeliveryTemplate>(
+  { db, config, clock, queue }: Services,
+  mail: { readonly template: Template; readonly payload: DeliveryPayloads[Template]; readonly email: string },
+  sender: Sender,
+): Promise<void> {
+  const address = `mail:${mail.email}` as const
+  const ofSender = senderLimits(address, sender, config)
+  const limits = sendLimits(address, sender, config)
+  const ofAddress = [...limits.perTry, ...limits.perMessage].filter(
+    (limit) => !ofSender.some(({ name }) => name === limit.name),
+  )
+  await transaction(db, (db) => spendLimits(db, ofSender, clock.now()))
+  try {
+    await transaction(db, async (db) => {
+      await spendLimits(db, ofAddress, clock.now())
+      await queue.add(db, mail.template, mail.payload)
+    })
+  } catch (error) {
+    if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+  }
+}

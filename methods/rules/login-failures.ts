@@ -1,0 +1,37 @@
+import { clearLoginFailures, lockLoginFailures, saveLoginFailures } from '../../db/login-failures.js'
+import { transaction } from '../../db/transaction.js'
+import { GatewayError } from '../../gateway/errors.js'
+import type { Services } from '../../gateway/method.js'
+
+/** Wrong passwords without a pause; each one more doubles it, from one second to fifteen minutes (account.md §7). */
+const freeFailures = 5
+const longestPause = 900
+/** Milliseconds after which failures are forgotten: nobody can lock a user out for good. */
+const memory = 86_400_000
+
+/**
+ * Counts a failure before the password is compared, so that parallel guesses never get more comparisons than
+ * sequential ones; `forgiveFailures` takes it back after a success. Throws TOO_MANY_FAILURES during a pause.
+ */
+export async function countFailureAhead({ db, clock }: Services, userId: number): Promise<void> {
+  await transaction(db, async (db) => {
+    const now = clock.now()
+    const row = await lockLoginFailures(db, String(userId))
+    if (row.blocked_until > now) {
+      const retryAfter = Math.ceil((row.blocked_until - now) / 1000)
+      throw new GatewayError('TOO_MANY_FAILURES', { retryAfter })
+    }
+    const failures = (row.expires_at > now ? row.failures : 0) + 1
+    const pause = failures < freeFailures ? 0 : Math.min(longestPause, 2 ** (failures - freeFailures))
+    await saveLoginFailures(db, {
+      subject: row.subject,
+      failures,
+      blocked_until: now + pause * 1000,
+      expires_at: now + memory,
+    })
+  })
+}
+
+export async function forgiveFailures({ db }: Services, userId: number): Promise<void> {
+  await clearLoginFailures(db, String(userId))
+}

@@ -1,0 +1,59 @@
+import type { Knex } from 'knex'
+import { transaction } from '../../db/transaction.js'
+import { type Credentials, lockUser, updatePassword, upgradePassword } from '../../db/users.js'
+import { GatewayError } from '../../gateway/errors.js'
+import type { Services } from '../../gateway/method.js'
+import type { ClientApp } from '../../gateway/services/apps.js'
+import { isCommonPassword } from './common-passwords.js'
+import { countFailureAhead, forgiveFailures } from './login-failures.js'
+
+/** 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned. */
+const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
+
+/**
+ * Checks a new password. Throws PASSWORD_INVALID, also for the most common ones, which legacy clients may still set:
+ * they can't show the reason (passport.md §4).
+ */
+export function checkNewPassword(password: string, app: ClientApp | undefined, { config }: Services): void {
+  if (!printable.test(password))
+    throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
+  if (config.passwordBlocklist && app?.scheme !== 'legacy' && isCommonPassword(password))
+    throw new GatewayError('PASSWORD_INVALID', { detail: 'password: not one of the most common ones' })
+}
+
+/**
+ * Compares a password with the user's, counting failures. Throws TOO_MANY_FAILURES or PASSWORD_WRONG. An old hash is
+ * replaced by argon2id at the first success.
+ */
+export async function verifyPassword(services: Services, user: Credentials, password: string): Promise<void> {
+  const { passwords, db, sessions } = services
+  await countFailureAhead(services, user.user_id)
+  if (!(await passwords.verify(password, user))) throw new GatewayError('PASSWORD_WRONG')
+  await forgiveFailures(services, user.user_id)
+  if (passwords.needsUpgrade(user)) {
+    await upgradePassword(db, user, await passwords.hash(password))
+    sessions.forget(user.user_id)
+  }
+}
+
+interface PasswordChange {
+  readonly userId: number
+  readonly password: string
+  /** What else must happen in the same transaction, before the password is stored. */
+  before?(db: Knex): Promise<void>
+}
+
+/** Stores a new password, ends all sessions, and lets the user know. Throws USER_NOT_EXISTS. */
+export async function setPassword(services: Services, change: PasswordChange): Promise<void> {
+  const { db, sessions, queue, passwords } = services
+  const { userId } = change
+  const hash = await passwords.hash(change.password)
+  await transaction(db, async (db) => {
+    if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
+    await change.before?.(db)
+    await updatePassword(db, userId, hash)
+    await sessions.endAll(db, userId)
+    await queue.add(db, 'password-changed', { userId })
+  })
+  sessions.forget(userId)
+}

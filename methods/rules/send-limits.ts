@@ -1,0 +1,41 @@
+import type { Config } from '../../config/config.js'
+import type { ClientApp } from '../../gateway/services/apps.js'
+import type { UsageLimit } from './usage-limits.js'
+
+/** `sms:+8613912345678` or `mail:a@example.com`: a number or an e-mail address together with its channel. */
+export type ChannelAddress = `sms:${string}` | `mail:${string}`
+
+/** Who asks for a message to be sent. */
+export interface Sender {
+  readonly ip: string
+  readonly app: ClientApp | undefined
+}
+
+export interface SendLimits {
+  /** What counts even when the message could not be sent: the gap, and the caller's address. */
+  readonly perTry: readonly UsageLimit[]
+  /** What counts messages that went out: per number and hour, per number and day, and all of a day. */
+  readonly perMessage: readonly UsageLimit[]
+}
+
+/** How much may be sent to an address, by a caller, and in all (account.md §7). */
+export function sendLimits(address: ChannelAddress, sender: Sender, config: Config): SendLimits {
+  const { codes } = config
+  const gap = { name: `gap:${address}`, points: 1, seconds: codes.gapSeconds }
+  return {
+    perTry: [...(codes.gapSeconds > 0 ? [gap] : []), ...senderLimits(address, sender, config)],
+    perMessage: [
+      { name: `hour:${address}`, points: codes.perNumberHour, seconds: 3600 },
+      { name: `day:${address}`, points: codes.perNumberDay, seconds: 86_400 },
+      { name: `day:${address.split(':', 1)[0]}`, points: codes.perDay, seconds: 86_400 },
+    ],
+  }
+}
+
+/** What a caller's address may have sent in an hour. */
+export function senderLimits(address: ChannelAddress, { ip, app }: Sender, config: Config): UsageLimit[] {
+  // An application that is bound to its own addresses is a back end: they say nothing of its visitors.
+  if (app && app.addresses.length > 0) return []
+  const points = Math.max(1, Math.round(config.codes.perIpHour * config.ipLimitScale))
+  return [{ name: `hour:ip:${ip}:${address.split(':', 1)[0]}`, points, seconds: 3600 }]
+}

@@ -1,0 +1,26 @@
+import type { Services } from '../../gateway/method.js'
+import { sendCode } from './codes.js'
+import { type Mobile, toE164 } from './mobiles.js'
+import type { ChannelAddress, Sender } from './send-limits.js'
+import { sendSms } from './sms.js'
+
+/** The address that a number's codes are kept under. */
+export function smsAddress(mobile: Mobile): ChannelAddress {
+  return `sms:${toE164(mobile)}`
+}
+
+/** Texts a code to a number and waits for the vendor. Throws as `sendCode` does. */
+export async function sendSmsCode(services: Services, mobile: Mobile, sender: Sender): Promise<void> {
+  const { minutes } = services.config.codes
+  await sendCode(services, {
+    address: smsAddress(mobile),
+    sender,
+    deliver: (code) =>
+      sendSms(services, mobile, {
+        template: 'code',
+        code,
+        zh: `您的验证码是${code}，${minutes}分钟内有效，请勿告诉他人。`,
+        en: `Your code is ${code}. It is valid for ${minutes} minutes. Tell it to nobody.`,
+      }),
+  })
+}

@@ -1,0 +1,28 @@
+import { verifyIdentity } from '../../../db/identities.js'
+import { transaction } from '../../../db/transaction.js'
+import { findInfo, lockUser, updateEmail } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import { normaliseEmail } from '../../rules/emails.js'
+import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail-tokens.js'
+
+export default defineMethod('web.passport.changeEmail', {
+  auth: 'app',
+  async handle({ params }, services) {
+    const token = await readMailToken(services, params.code)
+    const { userId, email } = token
+    if (token.purpose !== 'verify-email') throw invalidToken()
+    const { sessions, clock } = services
+    await transaction(services.db, async (db) => {
+      if (!(await lockUser(db, userId))) throw invalidToken()
+      await consumeMailToken(db, token)
+      const now = clock.now()
+      const owner = { kind: 'email', value: email, user_id: userId, verified_at: now, created_at: now } as const
+      if (!(await verifyIdentity(db, owner))) throw new GatewayError('EMAIL_TAKEN')
+      const before = await findInfo(db, userId)
+      await updateEmail(db, userId, email)
+      if (normaliseEmail(before?.user_email ?? '') !== email) await sessions.endAll(db, userId)
+    })
+    sessions.forget(userId)
+  },
+})

@@ -1,0 +1,16 @@
+import { userExists } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import { checkNewPassword, setPassword } from '../../rules/passwords.js'
+import { serviceAnswer } from '../../rules/service-answer.js'
+
+export default defineMethod('web.passport.changePwd', {
+  auth: 'app',
+  async handle({ params, app }, services) {
+    checkNewPassword(params.newPassword, app, services)
+    // Before the hash, which costs a hundred times as much.
+    if (!(await userExists(services.db, params.uid))) throw new GatewayError('USER_NOT_EXISTS')
+    await setPassword(services, { userId: params.uid, password: params.newPassword })
+    return serviceAnswer
+  },
+})

@@ -1,0 +1,9 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { readMailToken } from '../../rules/mail-tokens.js'
+
+export default defineMethod('web.passport.checkCodeValid', {
+  auth: 'app',
+  async handle({ params }, services) {
+    await readMailToken(services, params.code)
+  },
+})

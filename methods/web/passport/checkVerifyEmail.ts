@@ -1,0 +1,11 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { normaliseEmail, requireFreeEmail } from '../../rules/emails.js'
+import { checkCallback } from '../../rules/mail-links.js'
+
+export default defineMethod('web.passport.checkVerifyEmail', {
+  auth: 'app',
+  async handle({ params }, services) {
+    checkCallback(params.callback, services)
+    await requireFreeEmail(services.db, normaliseEmail(params.email), params.uid)
+  },
+})

@@ -1,0 +1,12 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { rememberCheck, requireFreeMobile } from '../../rules/mobile-verification.js'
+import { parseMobile } from '../../rules/mobiles.js'
+
+export default defineMethod('web.passport.checkVerifyMobile', {
+  auth: 'app',
+  async handle({ params, app }, services) {
+    const mobile = parseMobile(params.mobile, params.area)
+    await requireFreeMobile(services.db, mobile, params.uid)
+    await rememberCheck(services, app, mobile, 'checked')
+  },
+})

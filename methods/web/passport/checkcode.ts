@@ -1,0 +1,16 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { takeCode } from '../../rules/codes.js'
+import { rememberCheck } from '../../rules/mobile-verification.js'
+import { parseMobile } from '../../rules/mobiles.js'
+import { smsAddress } from '../../rules/sms-codes.js'
+
+export default defineMethod('web.passport.checkcode', {
+  auth: 'app',
+  success: '校验成功',
+  async handle({ params, app }, services) {
+    const mobile = parseMobile(params.mobile, params.area)
+    await takeCode(services, smsAddress(mobile), params.code)
+    // For changeVerifyMobile, where PASSPORT_MOBILE_CHANGE asks for a proof.
+    await rememberCheck(services, app, mobile, 'proved')
+  },
+})

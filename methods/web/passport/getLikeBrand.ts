@@ -1,0 +1,11 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { readProfile } from '../../rules/profiles.js'
+
+export default defineMethod('web.passport.getLikeBrand', {
+  auth: 'app',
+  success: '成功',
+  async handle({ params }, services) {
+    const { brand } = await readProfile(services, params.uid)
+    return { uid: params.uid, brand }
+  },
+})

@@ -1,0 +1,13 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { maskNumber } from '../../rules/masks.js'
+import { readProfile } from '../../rules/profiles.js'
+
+export default defineMethod('web.passport.getUserContacts', {
+  auth: 'app',
+  success: '成功',
+  async handle({ params }, services) {
+    const { qq, msn, mobile, phone, area_code, full_address, zip_code } = await readProfile(services, params.uid)
+    const masked = { mobile: maskNumber(mobile), phone: maskNumber(phone) }
+    return { uid: params.uid, qq, msn, ...masked, area_code, full_address, zip_code }
+  },
+})

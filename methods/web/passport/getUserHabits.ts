@@ -1,0 +1,11 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { readProfile } from '../../rules/profiles.js'
+
+export default defineMethod('web.passport.getUserHabits', {
+  auth: 'app',
+  success: '成功',
+  async handle({ params }, services) {
+    const { shopping, dress } = await readProfile(services, params.uid)
+    return { uid: params.uid, shopping, dress }
+  },
+})

@@ -1,0 +1,11 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { changeProfile } from '../../rules/profiles.js'
+
+export default defineMethod('web.passport.modifyUserContacts', {
+  auth: 'app',
+  success: '修改成功',
+  async handle({ params }, services) {
+    await changeProfile(services, params)
+    return {}
+  },
+})

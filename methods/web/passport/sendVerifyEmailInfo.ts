@@ -1,0 +1,13 @@
+import { defineMethod } from '../../../gateway/method.js'
+import { normaliseEmail, queueMailInSecret } from '../../rules/emails.js'
+import { checkCallback } from '../../rules/mail-links.js'
+
+export default defineMethod('web.passport.sendVerifyEmailInfo', {
+  auth: 'app',
+  async handle({ params, app, ip }, services) {
+    const email = normaliseEmail(params.email)
+    checkCallback(params.callback, services)
+    const payload = { email, callback: params.callback }
+    await queueMailInSecret(services, { template: 'verification-mail', payload, email }, { ip, app })
+  },
+})

@@ -1,0 +1,19 @@
+import { findInfo } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import { fromColumns, parseMobile, toE164 } from '../../rules/mobiles.js'
+import { sendSmsCode } from '../../rules/sms-codes.js'
+
+export default defineMethod('web.passport.sendcode', {
+  auth: 'app',
+  success: '发送成功',
+  async handle({ params, app, ip }, services) {
+    const mobile = parseMobile(params.mobile, params.area)
+    if (params.uid !== undefined) {
+      const info = await findInfo(services.db, params.uid)
+      const own = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
+      if (toE164(own) !== toE164(mobile)) throw new GatewayError('UID_NOT_MATCH_MOBILE')
+    }
+    await sendSmsCode(services, mobile, { ip, app })
+  },
+})

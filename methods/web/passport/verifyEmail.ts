@@ -1,0 +1,29 @@
+import { transaction } from '../../../db/transaction.js'
+import { findCredentials } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import { normaliseEmail, requireFreeEmail } from '../../rules/emails.js'
+import { checkCallback, sendVerificationMail } from '../../rules/mail-links.js'
+import { sendLimits } from '../../rules/send-limits.js'
+import { giveBackLimits, spendLimits } from '../../rules/usage-limits.js'
+
+export default defineMethod('web.passport.verifyEmail', {
+  auth: 'app',
+  async handle({ params, app, ip }, services) {
+    const { db, clock, config } = services
+    const email = normaliseEmail(params.email)
+    checkCallback(params.callback, services)
+    await requireFreeEmail(db, email, params.uid)
+    const user = await findCredentials(db, params.uid)
+    if (!user) throw new GatewayError('USER_NOT_EXISTS')
+    const { perTry, perMessage } = sendLimits(`mail:${email}`, { ip, app }, config)
+    await transaction(db, (db) => spendLimits(db, [...perTry, ...perMessage], clock.now()))
+    try {
+      const to = { userId: user.user_id, email, generation: user.session_generation }
+      await sendVerificationMail(services, to, params.callback)
+    } catch (error) {
+      await transaction(db, (db) => giveBackLimits(db, perMessage, clock.now()))
+      throw error
+    }
+  },
+})

@@ -1,0 +1,15 @@
+import { findCredentials } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import { verifyPassword } from '../../rules/passwords.js'
+import { serviceAnswer } from '../../rules/service-answer.js'
+
+export default defineMethod('web.passport.verifyUserPwd', {
+  auth: 'app',
+  async handle({ params }, services) {
+    const user = await findCredentials(services.db, params.uid)
+    if (!user) throw new GatewayError('USER_NOT_EXISTS')
+    await verifyPassword(services, user, params.password)
+    return serviceAnswer
+  },
+})

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+/** A JSON Schema as our contracts use it: the keywords the code itself reads, ajv knows the others. */
+export interface JsonSchema {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly pattern?: string
+  readonly examples?: readonly unknown[]
+  /** Name of the catalogue's error when a required parameter is missing; PARAM_ERROR if absent. */
+  readonly 'x-missing'?: string
+  /** Name of the catalogue's error when a parameter's value does not fit; PARAM_ERROR if absent. */
+  readonly 'x-invalid'?: string
+}
+
+/** One method's contract: `properties` are its parameters in check order, `$defs.result` is its answer. */
+export interface ContractDocument extends JsonSchema {
+  readonly $id: string
+  readonly title: string
+  readonly properties: Readonly<Record<string, JsonSchema>>
+  readonly required: readonly string[]
+  readonly $defs?: { readonly result?: JsonSchema }
+  /** Other wire names of the method. */
+  readonly 'x-aliases'?: readonly string[]
+  /** HTTP verbs of the REST path, for `front.*` and `manage.*`. */
+  readonly 'x-verbs'?: readonly string[]
+  /** Whether the answer may be asked for as JSONP. */
+  readonly 'x-jsonp'?: boolean
+}
+
+type Definitions = Readonly<Record<string, JsonSchema>>
+
+const definitionPrefix = 'defs.json#/$defs/'
+
+/** Names of all contracts below a folder of schemas, sorted: `web/passport/sendcode.json` is `web.passport.sendcode`. */
+export function listContractNames(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && entry.name !== 'defs.json')
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).slice(0, -'.json'.length))
+    .map((path) => path.split(sep).join('.'))
+    .sort()
+}
+
+/** Reads a JSON file of schemas. Throws with the file's name when it is not JSON. */
+export function readSchemaFile<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+/**
+ * The document with every reference to a shared definition replaced by that definition, so that readers,
+ * compilers and generated types see one plain schema. Throws when a reference names nothing.
+ */
+export function inlineDefinitions<T extends JsonSchema>(schema: T, definitions: Definitions): T {
+  return inline(schema, definitions) as T
+}
+
+function inline(node: unknown, definitions: Definitions): unknown {
+  if (Array.isArray(node)) return node.map((item) => inline(item, definitions))
+  if (node === null || typeof node !== 'object') return node
+  if ('$ref' in node && typeof node.$ref === 'string') {
+    const target = definitions[node.$ref.slice(definitionPrefix.length)]
+    if (!node.$ref.startsWith(definitionPrefix) || !target) throw new Error(`no shared definition ${node.$ref}`)
+    const { $ref: _, ...own } = node
+    return inline({ ...target, ...own }, definitions)
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value, definitions)]))
+}

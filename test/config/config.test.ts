@@ -1,0 +1,138 @@
+import { expect } from 'chai'
+import type { Config } from '../../config/config.js'
+import { loadConfig } from '../../config/config.js'
+import { key, problemsOf, production } from './support.js'
+
+const keys = { DATA_KEY: key('d'), JWT_SECRET: key('j') }
+
+function load(env: NodeJS.ProcessEnv = {}): Config {
+  return loadConfig({ ...keys, ...env })
+}
+
+function frozenParts(value: unknown): boolean[] {
+  if (typeof value !== 'object' || value === null) return []
+  return [Object.isFrozen(value), ...Object.values(value).flatMap(frozenParts)]
+}
+
+describe('Configuration', () => {
+  it('has defaults for all that development needs', () => {
+    expect(load()).to.deep.equal({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: './data',
+      database: { kind: 'sqlite', file: './data/passport.db' },
+      publicUrl: 'http://127.0.0.1:8080',
+      dataKeys: [key('d')],
+      jwtSecrets: [key('j')],
+      mailFrom: 'passport@localhost',
+      sms: { provider: 'outbox' },
+      passport: { unsigned: true, debug: false },
+      callbackHosts: ['127.0.0.1:8080'],
+      corsOrigins: 'any',
+      trustProxy: [],
+      timeZone: 'Asia/Shanghai',
+      logLevel: 'info',
+      workers: 1,
+      hashQueue: 64,
+      passwordBlocklist: true,
+      registration: true,
+      tokenHours: 24,
+      codes: codeDefaults,
+      ipLimitScale: 1,
+    })
+  })
+
+  it('carries what the environment gives', () => {
+    const config = load({ ...production, ...everything })
+    expect(config).to.deep.include({
+      environment: 'production',
+      redisUrl: 'rediss://:p@cache:6380',
+      smtpUrl: 'smtps://u:p@mail',
+      sms: { provider: 'webhook', url: 'https://sms.example.com/send' },
+      passport: { unsigned: false, debug: false, salt: 'salt', mobileChange: 'proved' },
+      trustProxy: ['10.0.0.0/8', 'fd00::/8'],
+      metricsToken: 'm'.repeat(16),
+      passwordBlocklist: false,
+      registration: false,
+      tokenHours: 2,
+      codes: { ...codeDefaults, length: 6, gapSeconds: 0 },
+      ipLimitScale: 2.5,
+    })
+  })
+
+  it('is frozen in all its parts', () => {
+    const parts = frozenParts(load({ ...production, ...everything }))
+    expect(parts.length).to.be.greaterThan(8)
+    expect(parts).not.to.include(false)
+  })
+
+  it('reports the mistakes of the environment', () => {
+    expect(problemsOf(() => load({ PORT: 'x', WORKERS: '0' }))).to.have.length(2)
+  })
+})
+
+describe('Configuration: what is derived', () => {
+  it('the kind of database, with a file or a URL', () => {
+    const databaseOf = (url: string) => load({ DATABASE_URL: url }).database
+    expect(databaseOf('sqlite:/srv/a.db')).to.deep.equal({ kind: 'sqlite', file: '/srv/a.db' })
+    expect(databaseOf('sqlite::memory:')).to.deep.equal({ kind: 'sqlite', file: ':memory:' })
+    expect(databaseOf('mysql://u:p@db/x')).to.deep.equal({ kind: 'mysql', url: 'mysql://u:p@db/x' })
+  })
+
+  it('the public URL without the slash at its end', () => {
+    expect(load({ PUBLIC_URL: 'https://ID.example.com/' }).publicUrl).to.equal('https://id.example.com')
+    expect(load({ PUBLIC_URL: 'https://a.example.com/id/' }).publicUrl).to.equal('https://a.example.com/id')
+  })
+
+  it('the callback hosts in lower case, with that of the public URL', () => {
+    const env = {
+      CALLBACK_HOSTS: 'App.Example.com:8443, id.example.com',
+      PUBLIC_URL: 'https://ID.example.com/x',
+    }
+    expect(load(env).callbackHosts).to.deep.equal(['app.example.com:8443', 'id.example.com'])
+    expect(load({ PUBLIC_URL: 'http://[::1]:90' }).callbackHosts).to.deep.equal(['[::1]:90'])
+  })
+
+  it('the origins as browsers print them; absent, any in development and none else', () => {
+    const env = { CORS_ORIGINS: 'https://App.Example.com:443/,http://localhost:3000' }
+    expect(load(env).corsOrigins).to.deep.equal(['https://app.example.com', 'http://localhost:3000'])
+    expect(load({ NODE_ENV: 'test' }).corsOrigins).to.deep.equal([])
+    expect(load(production).corsOrigins).to.deep.equal([])
+  })
+
+  it('the keys, newest first', () => {
+    const config = load({ DATA_KEY: `${key('n')}, ${key('o')}`, JWT_SECRET: `${key('2')},${key('1')}` })
+    expect(config.dataKeys).to.deep.equal([key('n'), key('o')])
+    expect(config.jwtSecrets).to.deep.equal([key('2'), key('1')])
+  })
+
+  it('no webhook while the provider is the outbox', () => {
+    expect(load({ SMS_WEBHOOK_URL: 'https://sms.example.com' }).sms).to.deep.equal({ provider: 'outbox' })
+  })
+})
+
+const codeDefaults = {
+  length: 4,
+  minutes: 10,
+  gapSeconds: 60,
+  perNumberHour: 5,
+  perNumberDay: 10,
+  perIpHour: 20,
+  perDay: 10000,
+}
+
+const everything = {
+  REDIS_URL: 'rediss://:p@cache:6380',
+  SMTP_URL: 'smtps://u:p@mail',
+  PASSPORT_SALT: 'salt',
+  PASSPORT_MOBILE_CHANGE: 'proved',
+  TRUST_PROXY: '10.0.0.0/8,fd00::/8',
+  METRICS_TOKEN: 'm'.repeat(16),
+  PASSWORD_BLOCKLIST: 'off',
+  REGISTRATION: 'off',
+  TOKEN_HOURS: '2',
+  CODE_LENGTH: '6',
+  CODE_GAP: '0',
+  LIMIT_IP_SCALE: '2.5',
+}

@@ -1,0 +1,175 @@
+import { expect } from 'chai'
+import { ConfigurationError, environmentSchema, readEnvironment } from '../../config/env.js'
+import { key, problemsIn, production } from './support.js'
+
+describe('Environment: defaults', () => {
+  it('needs no variable at all in development', () => {
+    const { given, ...values } = readEnvironment({})
+    expect([...given]).to.deep.equal([])
+    expect(values).to.deep.equal({
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: 8080,
+      DATA_DIR: './data',
+      DATABASE_URL: 'sqlite:./data/passport.db',
+      PUBLIC_URL: 'http://127.0.0.1:8080',
+      TIME_ZONE: 'Asia/Shanghai',
+      LOG_LEVEL: 'info',
+      WORKERS: 1,
+      HASH_QUEUE: 64,
+      MAIL_FROM: 'passport@localhost',
+      SMS_PROVIDER: 'outbox',
+      PASSPORT_UNSIGNED: 'allow',
+      PASSPORT_DEBUG: false,
+      PASSWORD_BLOCKLIST: true,
+      REGISTRATION: true,
+      TOKEN_HOURS: 24,
+      CODE_LENGTH: 4,
+      CODE_MINUTES: 10,
+      CODE_GAP: 60,
+      CODE_PER_NUMBER_HOUR: 5,
+      CODE_PER_NUMBER_DAY: 10,
+      CODE_PER_IP_HOUR: 20,
+      CODE_PER_DAY: 10000,
+      LIMIT_IP_SCALE: 1,
+    })
+  })
+
+  it('keeps the database in the folder DATA_DIR names', () => {
+    const fileIn = (folder: string) => readEnvironment({ DATA_DIR: folder }).DATABASE_URL
+    expect(fileIn('/srv/passport/')).to.equal('sqlite:/srv/passport/passport.db')
+    expect(fileIn('/')).to.equal('sqlite:/passport.db')
+    expect(fileIn('//srv')).to.equal('sqlite:/srv/passport.db')
+  })
+
+  it('forms PUBLIC_URL of HOST and PORT, an IPv6 address in brackets', () => {
+    expect(readEnvironment({ HOST: '::1', PORT: '0' }).PUBLIC_URL).to.equal('http://[::1]:0')
+  })
+
+  it('allows unsigned calls in development and denies them else', () => {
+    expect(readEnvironment({ NODE_ENV: 'test' }).PASSPORT_UNSIGNED).to.equal('deny')
+    expect(readEnvironment(production).PASSPORT_UNSIGNED).to.equal('deny')
+  })
+
+  it('takes an empty or blank variable for one that is not given', () => {
+    const environment = readEnvironment({ PORT: '', REDIS_URL: '', DATA_KEY: '', LOG_LEVEL: ' ' })
+    expect(environment.PORT).to.equal(8080)
+    expect(environment).not.to.have.any.keys('REDIS_URL', 'DATA_KEY')
+    expect(environment.given.size).to.equal(0)
+  })
+})
+
+describe('Environment: coercion', () => {
+  it('reads whole numbers, decimals, on and off, and comma lists', () => {
+    const environment = readEnvironment({
+      PORT: ' 0 ',
+      LIMIT_IP_SCALE: '0.5',
+      REGISTRATION: 'off',
+      PASSPORT_DEBUG: 'on',
+      TRUST_PROXY: '10.0.0.0/8, ::1',
+    })
+    expect(environment).to.include({
+      PORT: 0,
+      LIMIT_IP_SCALE: 0.5,
+      REGISTRATION: false,
+      PASSPORT_DEBUG: true,
+    })
+    expect(environment.TRUST_PROXY).to.deep.equal(['10.0.0.0/8', '::1'])
+    expect([...environment.given]).to.have.members([
+      'PORT',
+      'LIMIT_IP_SCALE',
+      'REGISTRATION',
+      'PASSPORT_DEBUG',
+      'TRUST_PROXY',
+    ])
+  })
+
+  it('keeps the spaces of a salt', () => {
+    expect(readEnvironment({ PASSPORT_SALT: ' s ' }).PASSPORT_SALT).to.equal(' s ')
+  })
+
+  it('refuses other spellings of numbers and switches', () => {
+    for (const text of ['8080.0', '1e3', '0x50', 'http', '9'.repeat(400)]) {
+      expect(problemsIn({ PORT: text })[0]).to.match(/^PORT must be a whole number from 0 to 65535, not "/)
+    }
+    for (const text of ['true', '1', 'ON']) {
+      expect(problemsIn({ REGISTRATION: text })).to.deep.equal([
+        `REGISTRATION must be on or off, not "${text}"`,
+      ])
+    }
+  })
+
+  it('refuses an empty item in a list', () => {
+    expect(problemsIn({ CALLBACK_HOSTS: 'a.example,' })).to.have.length(1)
+    expect(problemsIn({ DATA_KEY: `,${key('a')}` })).to.deep.equal([
+      'DATA_KEY must be a comma list, each at least 32 characters long (item 1 is not)',
+    ])
+  })
+})
+
+describe('Environment: mistakes', () => {
+  it('lists all of them at once, one per line, those between variables too', () => {
+    const env = {
+      NODE_ENV: 'production',
+      PORT: '70000',
+      WORKERS: '2',
+      PASSPORT_DEBUG: 'on',
+      SMS_PROVIDER: 'fax',
+    }
+    const problems = [
+      'PORT must be a whole number from 0 to 65535, not "70000"',
+      'SMS_PROVIDER must be one of outbox, webhook, not "fax"',
+      'DATA_KEY must be given in production: a comma list, each at least 32 characters long',
+      'JWT_SECRET must be given in production: a comma list, each at least 32 characters long',
+      'WORKERS must be 1 with SQLite; for more, DATABASE_URL must be a mysql:// URL',
+      'PASSPORT_DEBUG must be off in production',
+    ]
+    expect(problemsIn(env)).to.deep.equal(problems)
+    expect(() => readEnvironment(env))
+      .to.throw(ConfigurationError)
+      .with.property('message', ['The configuration is not usable:', ...problems].join('\n'))
+  })
+
+  it('draws no conclusions from a variable that is wrong by itself', () => {
+    expect(problemsIn({ NODE_ENV: 'staging', HOST: '0.0.0.0', PASSPORT_UNSIGNED: 'allow' })).to.deep.equal([
+      'NODE_ENV must be one of development, test, production, not "staging"',
+    ])
+    expect(problemsIn({ ...production, DATA_KEY: 'short' })).to.have.length(1)
+    expect(problemsIn({ DATABASE_URL: 'oracle', WORKERS: '2' })).to.have.length(1)
+  })
+
+  it('names the items of a list that are wrong', () => {
+    expect(problemsIn({ TRUST_PROXY: '10.0.0.1,proxy,10.0.0.0/33' })).to.deep.equal([
+      'TRUST_PROXY must be a comma list, each an IP address or a CIDR range such as 10.0.0.0/8 (item 2 is not)',
+      'TRUST_PROXY must be a comma list, each an IP address or a CIDR range such as 10.0.0.0/8 (item 3 is not)',
+    ])
+  })
+
+  it('prints neither secrets nor URLs that may hold a password', () => {
+    const env = {
+      DATA_KEY: 'hush-1',
+      JWT_SECRET: `${key('j')},hush-2`,
+      METRICS_TOKEN: 'hush-3',
+      DATABASE_URL: 'postgres://u:hush-4@db/x',
+      REDIS_URL: 'http://:hush-5@cache',
+      SMTP_URL: 'smtp://u:25#hush-6@mail',
+      PUBLIC_URL: 'https://u:hush-7@id.example.com',
+      SMS_WEBHOOK_URL: 'ftp://u:hush-8@sms.example.com',
+      CORS_ORIGINS: 'https://u:hush-9@app.example.com',
+    }
+    expect(problemsIn(env).map((problem) => problem.split(' ')[0])).to.have.members(Object.keys(env))
+    expect(() => readEnvironment(env))
+      .to.throw(ConfigurationError)
+      .with.property('message')
+      .not.match(/hush/)
+  })
+})
+
+describe('Environment: schema', () => {
+  it('describes every variable and marks the secrets', () => {
+    const variables = Object.entries(environmentSchema.properties)
+    for (const [name, variable] of variables) expect(variable.description, name).to.match(/^[A-Z].*\.$/)
+    const secrets = variables.filter(([, variable]) => 'x-secret' in variable).map(([name]) => name)
+    expect(secrets).to.deep.equal(['DATA_KEY', 'JWT_SECRET', 'METRICS_TOKEN', 'PASSPORT_SALT'])
+  })
+})

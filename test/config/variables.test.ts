@@ -1,0 +1,164 @@
+import { expect } from 'chai'
+import type { VariableName } from '../../config/env.js'
+import { key, problemsIn } from './support.js'
+
+interface Examples {
+  readonly name: VariableName
+  readonly good: readonly string[]
+  readonly bad: readonly string[]
+  /** What else must be set for the examples to be judged by themselves. */
+  readonly beside?: NodeJS.ProcessEnv
+}
+
+const mysql = 'mysql://user:p%40ss@db.example.com:3306/passport'
+
+const numbers: readonly Examples[] = [
+  { name: 'PORT', good: ['0', '65535'], bad: ['-1', '65536'] },
+  { name: 'WORKERS', good: ['1', '64'], bad: ['0', '65'], beside: { DATABASE_URL: mysql } },
+  { name: 'HASH_QUEUE', good: ['0', '10000'], bad: ['-1', '10001'] },
+  { name: 'TOKEN_HOURS', good: ['1', '8760'], bad: ['0', '8761'] },
+  { name: 'CODE_LENGTH', good: ['4', '8'], bad: ['3', '9'] },
+  { name: 'CODE_MINUTES', good: ['1', '60'], bad: ['0', '61'] },
+  { name: 'CODE_GAP', good: ['0', '3600'], bad: ['-1', '3601'] },
+  { name: 'CODE_PER_NUMBER_HOUR', good: ['1', '1000000'], bad: ['0', '1.5'] },
+  { name: 'CODE_PER_NUMBER_DAY', good: ['1'], bad: ['0'] },
+  { name: 'CODE_PER_IP_HOUR', good: ['1'], bad: ['0'] },
+  { name: 'CODE_PER_DAY', good: ['1'], bad: ['0'] },
+  { name: 'LIMIT_IP_SCALE', good: ['0.001', '1000000'], bad: ['0', '-1', '1000001', 'NaN', 'Infinity'] },
+]
+
+const choices: readonly Examples[] = [
+  { name: 'NODE_ENV', good: ['development', 'test'], bad: ['staging', 'Production'] },
+  {
+    name: 'LOG_LEVEL',
+    good: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    bad: ['verbose'],
+  },
+  { name: 'SMS_PROVIDER', good: ['outbox'], bad: ['carrier'] },
+  { name: 'PASSPORT_UNSIGNED', good: ['allow', 'deny'], bad: ['on'] },
+  { name: 'PASSPORT_DEBUG', good: ['on', 'off'], bad: ['yes'] },
+  { name: 'PASSPORT_MOBILE_CHANGE', good: ['checked', 'proved'], bad: ['free'] },
+  { name: 'PASSWORD_BLOCKLIST', good: ['on', 'off'], bad: ['true'] },
+  { name: 'REGISTRATION', good: ['on', 'off'], bad: ['closed'] },
+]
+
+const urls: readonly Examples[] = [
+  {
+    name: 'DATABASE_URL',
+    good: ['sqlite:a.db', 'sqlite:/srv/a.db', 'sqlite::memory:', mysql, 'mysql://user@[::1]/passport'],
+    bad: [
+      'a.db',
+      'sqlite:',
+      'sqlite://a.db',
+      'mysql://db/passport',
+      'mysql://u:p@db',
+      'mysql://u:%zz@db/x',
+      'mysql:x',
+    ],
+  },
+  {
+    name: 'REDIS_URL',
+    good: ['redis://cache', 'rediss://:p@cache:6380/1'],
+    bad: ['cache:6379', 'redis:///0'],
+  },
+  {
+    name: 'PUBLIC_URL',
+    good: ['https://id.example.com', 'http://10.0.0.1:8080/passport/'],
+    bad: [
+      'id.example.com',
+      'ftp://id.example.com',
+      'https://id.example.com/?a=1',
+      'https://id.example.com/#a',
+    ],
+  },
+  {
+    name: 'SMTP_URL',
+    good: ['smtp://mail:25', 'smtps://u:p@mail'],
+    bad: ['mail', 'https://mail', 'smtp://u:1#p@mail'],
+  },
+  {
+    name: 'SMS_WEBHOOK_URL',
+    good: ['https://sms.example.com/a?b=c'],
+    bad: ['sms.example.com', 'https://a b.com'],
+  },
+]
+
+const names: readonly Examples[] = [
+  {
+    name: 'HOST',
+    good: ['127.0.0.1', '::1', 'localhost', 'db-1.internal', '0.0.0.0', '::'],
+    bad: ['[::1]', '127.1', '256.0.0.1', 'a_b', '-a', 'a:80', 'fe80::1%eth0', 'xn--a'],
+    beside: { NODE_ENV: 'test' },
+  },
+  {
+    name: 'MAIL_FROM',
+    good: ['passport@localhost', 'Passport <no-reply@example.com>'],
+    bad: ['passport', 'Passport <a@b', 'a@b, c@d', 'a@b\nBcc: c@d', 'X\nBcc: <c@d>'],
+  },
+  {
+    name: 'CALLBACK_HOSTS',
+    good: ['app.example.com', 'App.Example.com:8443, localhost:3000', '10.0.0.1', '[::1]:80'],
+    bad: [
+      'https://app.example.com',
+      'a/b',
+      'a:0',
+      'a:65536',
+      'a:',
+      '*.example.com',
+      '127.1',
+      '[::0:1]',
+      'bücher.de',
+    ],
+  },
+  {
+    name: 'CORS_ORIGINS',
+    good: ['https://app.example.com', 'http://localhost:3000,https://a.example.com/'],
+    bad: [
+      'app.example.com',
+      '*',
+      'null',
+      'https://a.example.com/app',
+      'ftp://a.example.com',
+      'https://a.example.com?b',
+    ],
+  },
+  {
+    name: 'TRUST_PROXY',
+    good: ['10.0.0.1', '10.0.0.0/8,192.168.0.0/16', '0.0.0.0/0', '::1', 'fd00::/8', '::1/128'],
+    bad: [
+      'proxy',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '10.0.0.0/08',
+      '10.0.0.0/8/8',
+      '::1/129',
+      '10.0.0',
+      'fe80::1%eth0',
+      '/8',
+    ],
+  },
+  { name: 'TIME_ZONE', good: ['UTC', 'Europe/Berlin'], bad: ['Mars/Olympus'] },
+]
+
+const secrets: readonly Examples[] = [
+  { name: 'DATA_KEY', good: [key('a'), `${key('b')}, ${key('a')}`], bad: ['a'.repeat(31), `${key('a')},b`] },
+  { name: 'JWT_SECRET', good: [key('a'), `${key('b')},${key('a')}`], bad: ['a'.repeat(31)] },
+  { name: 'METRICS_TOKEN', good: ['t'.repeat(16)], bad: ['t'.repeat(15)] },
+  { name: 'PASSPORT_SALT', good: ['s'], bad: [] },
+]
+
+function judge({ name, good, bad, beside }: Examples): void {
+  for (const text of good)
+    expect(problemsIn({ ...beside, [name]: text }), `${name}=${text}`).to.deep.equal([])
+  for (const text of bad) {
+    const problems = problemsIn({ ...beside, [name]: text })
+    expect(problems, `${name}=${text}`).to.have.length(1)
+    expect(problems[0], `${name}=${text}`).to.match(new RegExp(`^${name} must be `))
+  }
+}
+
+describe('Environment: what each variable may be', () => {
+  for (const examples of [...numbers, ...choices, ...urls, ...names, ...secrets]) {
+    it(examples.name, () => judge(examples))
+  }
+})
