@@ -31,6 +31,9 @@ class LibsqlClient extends BetterSqlite3Client {
   }
 }
 
+/** knex writes failed statements with their values to the console; what failed is thrown anyway, and logged by us. */
+const silence = { warn() {}, error() {}, debug() {}, deprecate() {} }
+
 interface SqliteConnection {
   pragma(text: string): unknown
 }
@@ -49,6 +52,7 @@ function connectSqlite(file: string): Knex {
     client: LibsqlClient as unknown as typeof Knex.Client,
     connection: { filename: file },
     useNullAsDefault: true,
+    log: silence,
     pool: {
       min: 1,
       max: 1,
@@ -65,6 +69,7 @@ function connectSqlite(file: string): Knex {
 function connectMysql(url: string, poolSize: number): Knex {
   return knex({
     client: 'mysql2',
+    log: silence,
     connection: { uri: url, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000 },
     acquireConnectionTimeout: 5000,
     pool: {
@@ -72,10 +77,7 @@ function connectMysql(url: string, poolSize: number): Knex {
       max: poolSize,
       afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void) {
         // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.
-        connection.query(
-          "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, time_zone = '+00:00'",
-          (error) => done(error, connection),
-        )
+        connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => done(error, connection))
       },
     },
   })

@@ -45,7 +45,7 @@ export function compileContract(name: MethodName): Contract {
   const fits = ajv.compile({ type: 'object', properties: document.properties, required: document.required })
   const rules = { nothingWords: isAccount }
   const result = document.$defs?.result
-  const serialise = result && fastJsonStringify(result as Parameters<typeof fastJsonStringify>[0])
+  const serialise = result && fastJsonStringify(inDeclaredOrder(result))
   const resultFits = result && ajv.compile(closeObjects(result))
   return {
     name,
@@ -113,6 +113,11 @@ function firstProblem(params: Record<string, unknown>, parameters: readonly Para
     }
   }
   return new GatewayError('PARAM_ERROR')
+}
+
+/** The serialiser writes required fields first; without them it keeps the order of the contract, as the wire does. */
+function inDeclaredOrder(schema: JsonSchema): Parameters<typeof fastJsonStringify>[0] {
+  return JSON.parse(JSON.stringify(schema, (key, value) => (key === 'required' && Array.isArray(value) ? undefined : value)))
 }
 
 /** The same schema refusing undeclared fields at every level. */

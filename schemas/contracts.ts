@@ -92,6 +92,9 @@ uid: number
 }
 
 export interface OpenPassportGetResult {
+/**
+ * the card; an empty list when nobody is signed in
+ */
 data: ({
 YohocoinCount: number
 couponCount: number
@@ -133,7 +136,7 @@ vipEndTime: string
 vipRemainDays: string
 vipStartTime: string
 }
-} | unknown[])
+} | string[])
 /**
  * "1" found, "-1" nobody signed in
  */

@@ -58,8 +58,20 @@ const fieldNames = [
   'names',
 ] as const satisfies readonly Exclude<keyof LogFields, 'error'>[]
 
+/** Where lines go; tests collect them. */
+export interface LogDestination {
+  write(line: string): void
+  flush(): void
+  flushSync(): void
+}
+
+const bufferedBytes = 4096
+
 /** Logs JSON lines to standard output, buffered: a line costs no system call of its own. */
-export function createLog(level: string, destination = pino.destination({ sync: false, minLength: 4096 })): Log {
+export function createLog(
+  level: string,
+  destination: LogDestination = pino.destination({ sync: false, minLength: bufferedBytes }),
+): Log {
   const logger: Logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   const flushing = setInterval(() => destination.flush(), 1000)
   flushing.unref()
