@@ -5,7 +5,11 @@ interface SqliteStatement {
 }
 interface DriverConnection {
   /** mysql2 */
-  execute?(sql: string, bindings: readonly unknown[], done: (error: Error | null, rows: unknown[]) => void): void
+  execute?(
+    sql: string,
+    bindings: readonly unknown[],
+    done: (error: Error | null, rows: unknown[]) => void,
+  ): void
   /** libsql */
   prepare?(sql: string): SqliteStatement
 }
@@ -37,13 +41,21 @@ export function compileRead<Row>(build: (db: Knex) => Knex.QueryBuilder) {
   }
 }
 
-async function runInTransaction<Row>(db: Knex, sql: string, bindings: readonly (string | number)[]): Promise<Row[]> {
+async function runInTransaction<Row>(
+  db: Knex,
+  sql: string,
+  bindings: readonly (string | number)[],
+): Promise<Row[]> {
   const answer: unknown = await db.raw(sql, bindings)
   // mysql2 answers [rows, fields], libsql the rows.
   return (Array.isArray(answer) && Array.isArray(answer[0]) ? answer[0] : answer) as Row[]
 }
 
-function executeOnMysql<Row>(connection: DriverConnection, sql: string, bindings: readonly unknown[]): Promise<Row[]> {
+function executeOnMysql<Row>(
+  connection: DriverConnection,
+  sql: string,
+  bindings: readonly unknown[],
+): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     connection.execute?.(sql, bindings, (error, rows) => (error ? reject(error) : resolve(rows as Row[])))
   })

@@ -58,7 +58,12 @@ function connectSqlite(file: string): Knex {
       max: 1,
       afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) {
         // FULL: an acknowledged password change must survive a power cut (NORMAL may lose the last commits).
-        for (const setting of ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000', 'foreign_keys = ON'])
+        for (const setting of [
+          'journal_mode = WAL',
+          'synchronous = FULL',
+          'busy_timeout = 5000',
+          'foreign_keys = ON',
+        ])
           connection.pragma(setting)
         done(null, connection)
       },
@@ -77,7 +82,9 @@ function connectMysql(url: string, poolSize: number): Knex {
       max: poolSize,
       afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void) {
         // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.
-        connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => done(error, connection))
+        connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) =>
+          done(error, connection),
+        )
       },
     },
   })

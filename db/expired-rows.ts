@@ -15,7 +15,10 @@ const expiring = [
 /** Deletes what expired before `before` (ms) and returns how many rows went. */
 export async function deleteExpiredRows(db: Knex, before: number): Promise<number> {
   let deleted = 0
-  for (const [table, column] of expiring) deleted += await db(table as string).where(column, '<', before).delete()
+  for (const [table, column] of expiring)
+    deleted += await db(table as string)
+      .where(column, '<', before)
+      .delete()
   return deleted
 }
 

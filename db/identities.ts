@@ -18,7 +18,11 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export async function findIdentity(db: Knex, kind: IdentityKind, value: string): Promise<IdentityRow | undefined> {
+export async function findIdentity(
+  db: Knex,
+  kind: IdentityKind,
+  value: string,
+): Promise<IdentityRow | undefined> {
   return db('user_identity').where({ kind, value }).first()
 }
 
@@ -32,7 +36,10 @@ export async function findIdentityOfUser(
 
 /** Claims an address without proof; nothing happens when somebody has it already. */
 export async function claimIdentity(db: Knex, row: Omit<IdentityRow, 'verified_at'>): Promise<void> {
-  await db('user_identity').insert({ ...row, verified_at: null }).onConflict().ignore()
+  await db('user_identity')
+    .insert({ ...row, verified_at: null })
+    .onConflict()
+    .ignore()
 }
 
 /**

@@ -17,7 +17,7 @@ declare module 'knex/types/tables.js' {
 
 export async function listIpBlocks(db: Knex, now: number): Promise<IpBlockRow[]> {
   return db('ip_block')
-    .where((live) => live.whereNull('expires_at').orWhere('expires_at', '>', now))
+    .where((live) => void live.whereNull('expires_at').orWhere('expires_at', '>', now))
     .orderBy('address')
 }
 

@@ -1,8 +1,10 @@
 // knex publishes no types for the two classes that db/connect.ts extends.
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
+  import type Transaction from 'knex/lib/execution/transaction.js'
+
   export default class BetterSqlite3Client {
     _driver(): unknown
-    transaction(...args: [unknown, unknown, unknown]): import('knex/lib/execution/transaction.js').default
+    transaction(...args: [unknown, unknown, unknown]): Transaction
   }
 }
 

@@ -64,10 +64,14 @@ async function isCurrent(db: Knex): Promise<boolean> {
 }
 
 async function acquireLease(db: Knex): Promise<() => Promise<void>> {
-  await db.raw('CREATE TABLE IF NOT EXISTS gateway_migration_lease (id INT PRIMARY KEY, holder VARCHAR(36), expires_at BIGINT)')
-  await db('gateway_migration_lease').insert({ id: 1, holder: '', expires_at: 0 }).catch((error: unknown) => {
-    if (!isDuplicate(error)) throw error
-  })
+  await db.raw(
+    'CREATE TABLE IF NOT EXISTS gateway_migration_lease (id INT PRIMARY KEY, holder VARCHAR(36), expires_at BIGINT)',
+  )
+  await db('gateway_migration_lease')
+    .insert({ id: 1, holder: '', expires_at: 0 })
+    .catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error
+    })
   const holder = randomUUID()
   const extend = (where: (query: Knex.QueryBuilder) => Knex.QueryBuilder) =>
     where(db('gateway_migration_lease')).update({ holder, expires_at: Date.now() + leaseMilliseconds })
@@ -76,7 +80,10 @@ async function acquireLease(db: Knex): Promise<() => Promise<void>> {
     if (Date.now() > deadline) throw new Error('another node has been migrating the database for two minutes')
     await sleep(250)
   }
-  const heartbeat = setInterval(() => void extend((lease) => lease.where({ holder })).catch(() => {}), leaseMilliseconds / 3)
+  const heartbeat = setInterval(
+    () => void extend((lease) => lease.where({ holder })).catch(() => {}),
+    leaseMilliseconds / 3,
+  )
   return async () => {
     clearInterval(heartbeat)
     await db('gateway_migration_lease').where({ holder }).update({ expires_at: 0 })

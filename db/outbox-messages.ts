@@ -17,7 +17,10 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export async function insertOutboxMessage(db: Knex, message: Omit<OutboxMessageRow, 'message_id'>): Promise<void> {
+export async function insertOutboxMessage(
+  db: Knex,
+  message: Omit<OutboxMessageRow, 'message_id'>,
+): Promise<void> {
   await db('outbox_message').insert(message)
 }
 

@@ -54,7 +54,14 @@ const readCard = compileRead<CardRow>((db) =>
     .leftJoin('passport_counter as counter', 'counter.user_id', 'base.user_id')
     .leftJoin('passport_vip as vip', 'vip.user_id', 'base.user_id')
     .select('base.user_id', 'user_nickname', 'user_avatar', 'level', 'starts_at', 'ends_at')
-    .select('coupon_count', 'order_count', 'refund_count', 'yohocoin_count', 'cur_total_cost', 'cur_year_cost')
+    .select(
+      'coupon_count',
+      'order_count',
+      'refund_count',
+      'yohocoin_count',
+      'cur_total_cost',
+      'cur_year_cost',
+    )
     .select(
       db.raw(
         '(SELECT count(*) FROM account_user_message AS message WHERE message.user_id = base.user_id' +
@@ -81,7 +88,10 @@ export async function saveCounters(
 ): Promise<void> {
   const fields = Object.keys(change) as (keyof PassportCounterRow)[]
   if (fields.length === 0) return
-  await db('passport_counter').insert({ user_id: userId, ...change }).onConflict('user_id').merge(fields)
+  await db('passport_counter')
+    .insert({ user_id: userId, ...change })
+    .onConflict('user_id')
+    .merge(fields)
 }
 
 export async function saveVip(db: Knex, row: PassportVipRow): Promise<void> {

@@ -41,5 +41,8 @@ export async function saveProfile(
 ): Promise<void> {
   const fields = Object.keys(change) as (keyof PassportProfileRow)[]
   if (fields.length === 0) return
-  await db('passport_profile').insert({ user_id: userId, ...change }).onConflict('user_id').merge(fields)
+  await db('passport_profile')
+    .insert({ user_id: userId, ...change })
+    .onConflict('user_id')
+    .merge(fields)
 }

@@ -24,7 +24,9 @@ export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => P
 
 /** Whether a write was refused because a unique key exists already. */
 export function isDuplicate(error: unknown): boolean {
-  return ['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(errorCode(error))
+  return ['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(
+    errorCode(error),
+  )
 }
 
 const unreachableCodes = new Set([

@@ -28,5 +28,9 @@ export async function lockUsage(db: Knex, names: readonly string[]): Promise<Map
 }
 
 export async function saveUsage(db: Knex, rows: readonly UsageLimitRow[]): Promise<void> {
-  if (rows.length > 0) await db('usage_limit').insert([...rows]).onConflict('name').merge(['used', 'resets_at'])
+  if (rows.length > 0)
+    await db('usage_limit')
+      .insert([...rows])
+      .onConflict('name')
+      .merge(['used', 'resets_at'])
 }

@@ -62,7 +62,10 @@ export interface VerifiedAddresses {
   email_verified_at: number | null
 }
 
-export async function findVerifiedAddresses(db: Knex, userId: number): Promise<VerifiedAddresses | undefined> {
+export async function findVerifiedAddresses(
+  db: Knex,
+  userId: number,
+): Promise<VerifiedAddresses | undefined> {
   return db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .leftJoin('user_identity as mobile', (on) =>

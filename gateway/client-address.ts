@@ -25,7 +25,7 @@ export function socketAddress({ socket }: IncomingMessage): string {
 
 /** Each proxy appends the address it was called from: the last one that is no proxy of ours is the caller's. */
 function lastUntrusted(header: string, proxies: BlockList): string | undefined {
-  for (const text of header.split(',').reverse()) {
+  for (const text of header.split(',').toReversed()) {
     const address = plainAddress(text.trim())
     if (address === undefined) return undefined
     if (!contains(proxies, address)) return address
@@ -44,5 +44,5 @@ function contains(list: BlockList, address: string): boolean {
 
 /** Whether an address is of this machine. */
 export function isLoopback(address: string): boolean {
-  return address === '::1' || /^127\./.test(address)
+  return address === '::1' || address.startsWith('127.')
 }

@@ -47,6 +47,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>): CompiledM
     success: method.success ?? '操作成功',
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
     visitors: method.visitors,
-    handle: method.handle as CompiledMethod['handle'],
+    // Dispatch has read the parameters by this very method's contract.
+    handle: (call, services) => method.handle(call as never, services),
   }
 }

@@ -117,7 +117,9 @@ function firstProblem(params: Record<string, unknown>, parameters: readonly Para
 
 /** The serialiser writes required fields first; without them it keeps the order of the contract, as the wire does. */
 function inDeclaredOrder(schema: JsonSchema): Parameters<typeof fastJsonStringify>[0] {
-  return JSON.parse(JSON.stringify(schema, (key, value) => (key === 'required' && Array.isArray(value) ? undefined : value)))
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => (key === 'required' && Array.isArray(value) ? undefined : value)),
+  )
 }
 
 /** The same schema refusing undeclared fields at every level. */

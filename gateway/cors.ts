@@ -20,7 +20,8 @@ export function createCors(origins: Config['corsOrigins']): Cors {
 export function preflightHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   return {
     'Access-Control-Allow-Methods': 'GET, POST',
-    'Access-Control-Allow-Headers': String(headers['access-control-request-headers'] ?? 'Authorization, Content-Type'),
+    'Access-Control-Allow-Headers':
+      headers['access-control-request-headers'] ?? 'Authorization, Content-Type',
     'Access-Control-Max-Age': '3600',
   }
 }

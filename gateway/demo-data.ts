@@ -54,7 +54,13 @@ async function insertDocumentUsers(db: Knex, passwordHash: string): Promise<void
   const own = (value: string) => ({ value, user_id: 6030455, created_at: createdAt })
   await verifyIdentity(db, { ...own('+8613812345678'), kind: 'mobile', verified_at: verifiedAt })
   await claimIdentity(db, { ...own('123abc@139.com'), kind: 'email' })
-  await insertUser(db, { userId: 5357305, account: 'demo5357305', passwordHash, nickname: '18612359670', createdAt })
+  await insertUser(db, {
+    userId: 5357305,
+    account: 'demo5357305',
+    passwordHash,
+    nickname: '18612359670',
+    createdAt,
+  })
   await saveVip(db, { user_id: 5357305, level: 0, starts_at: 1452349087, ends_at: 1483885087 })
   await saveCounters(db, 5357305, { order_count: 10 })
   await insertUser(db, { userId: 12345, account: 'demo12345', passwordHash, createdAt })

@@ -14,7 +14,10 @@ export type Dispatch = (incoming: Incoming) => Promise<Outcome>
 
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
-  const run = async (incoming: Incoming, seen: { method?: Outcome['method']; app?: string }): Promise<Outcome> => {
+  const run = async (
+    incoming: Incoming,
+    seen: { method?: Outcome['method']; app?: string },
+  ): Promise<Outcome> => {
     if (incoming.refusal) throw incoming.refusal
     const method = findMethod(table, incoming.method)
     seen.method = method

@@ -4,7 +4,9 @@ import type { JsonSchema } from '../schemas/contract-document.js'
 export function describeExpectation(schema: JsonSchema): string {
   if (schema.enum) return `one of ${schema.enum.join(', ')}`
   const kind = schema.type === 'string' ? 'text' : String(schema.type ?? 'value')
-  return [kind, describeRange(schema), describeLength(schema), describePattern(schema)].filter(Boolean).join(' ')
+  return [kind, describeRange(schema), describeLength(schema), describePattern(schema)]
+    .filter(Boolean)
+    .join(' ')
 }
 
 function describeRange({ minimum, maximum }: JsonSchema): string | undefined {

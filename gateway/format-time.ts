@@ -4,7 +4,9 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 export function formatTime(milliseconds: number | null | undefined, timeZone: string): string {
   if (milliseconds === null || milliseconds === undefined) return ''
   // Sweden writes dates as our wire does.
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   formats.set(timeZone, format)
   return format.format(milliseconds)
 }

@@ -20,6 +20,9 @@ export function isLocalCall(request: IncomingMessage): boolean {
 }
 
 function isLoopbackHost(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  const name = host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase()
   return name === 'localhost' || isLoopback(name)
 }

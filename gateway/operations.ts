@@ -24,11 +24,16 @@ export function createOperationsRouter(services: Services, readiness: Readiness)
   })
   router.get('/metrics', async (request, response) => {
     if (!mayReadMetrics(request, services.config.metricsToken)) {
-      response.status(403).type('text/plain').send('metrics are for this machine, or for who holds METRICS_TOKEN\n')
+      response
+        .status(403)
+        .type('text/plain')
+        .send('metrics are for this machine, or for who holds METRICS_TOKEN\n')
       return
     }
     const { registry } = services.metrics
-    response.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' }).send(await registry.metrics())
+    response
+      .set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' })
+      .send(await registry.metrics())
   })
   return router
 }

@@ -16,9 +16,13 @@ export async function readBody(request: IncomingMessage, into: RawParameters): P
   const type = contentType(request)
   const bytes = await collect(request)
   if (bytes.length === 0) return
-  if (type === 'application/x-www-form-urlencoded' || type === '') parseQueryString(bytes.toString('utf8'), into)
+  if (type === 'application/x-www-form-urlencoded' || type === '')
+    parseQueryString(bytes.toString('utf8'), into)
   else if (type === 'application/json') addParameters(into, readJson(bytes.toString('utf8')))
-  else throw new GatewayError('BODY_TYPE', { detail: 'body: application/x-www-form-urlencoded or application/json' })
+  else
+    throw new GatewayError('BODY_TYPE', {
+      detail: 'body: application/x-www-form-urlencoded or application/json',
+    })
 }
 
 function contentType({ headers }: IncomingMessage): string {

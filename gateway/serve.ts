@@ -26,7 +26,11 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     const retryAfter = await services.limiter.exceeded(flood, ip)
     if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
   }
-  const answer = async (request: IncomingMessage, head: RequestHead, dialect: Dialect): Promise<[Answer, Outcome]> => {
+  const answer = async (
+    request: IncomingMessage,
+    head: RequestHead,
+    dialect: Dialect,
+  ): Promise<[Answer, Outcome]> => {
     let incoming: Pick<Incoming, 'callback'> = {}
     let outcome: Outcome
     try {

@@ -36,7 +36,10 @@ const housekeepingMilliseconds = 10 * 60_000
 const outboxLength = 200
 
 /** The composition root: brings the database up to date and starts every service. Throws when one can't start. */
-export async function startServices(config: Config, replacements: Replacements = {}): Promise<RunningServices> {
+export async function startServices(
+  config: Config,
+  replacements: Replacements = {},
+): Promise<RunningServices> {
   const clock = replacements.clock ?? systemClock
   const log = replacements.log ?? createLog(config.logLevel)
   const db = connect(config.database)
@@ -59,7 +62,8 @@ export async function startServices(config: Config, replacements: Replacements =
       limiter: createLimiter(config.ipLimitScale),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
       sessions: createSessions({ ...config, db, cache, clock }),
-      sms: config.sms.provider === 'webhook' ? createWebhookSender(config.sms.url) : createSmsOutbox(db, clock),
+      sms:
+        config.sms.provider === 'webhook' ? createWebhookSender(config.sms.url) : createSmsOutbox(db, clock),
       mailer: createMailer(config, db, clock),
       queue: createDeliveryQueue({ db, clock, log }),
       metrics: createMetrics(),
@@ -79,8 +83,16 @@ function createMailer(config: Config, db: Services['db'], clock: Clock): Mailer 
 function startBackgroundWork(services: Services): () => Promise<void> {
   const { queue, metrics, passwords, db, log, clock } = services
   queue.start(deliveryHandlers(services))
-  metrics.watch('gateway_hashes_running', 'Password hashes being computed', () => passwords.pressure().running)
-  metrics.watch('gateway_hashes_waiting', 'Password hashes waiting for a core', () => passwords.pressure().waiting)
+  metrics.watch(
+    'gateway_hashes_running',
+    'Password hashes being computed',
+    () => passwords.pressure().running,
+  )
+  metrics.watch(
+    'gateway_hashes_waiting',
+    'Password hashes waiting for a core',
+    () => passwords.pressure().waiting,
+  )
   const keepHouse = async () => {
     const count = await deleteExpiredRows(db, clock.now())
     await trimOutbox(db, outboxLength)

@@ -53,7 +53,7 @@ export function listContractNames(folder: string): string[] {
 }
 
 /** Reads a JSON file of schemas. Throws with the file's name when it is not JSON. */
-export function readSchemaFile<T>(path: string): T {
+export function readSchemaFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
@@ -74,7 +74,8 @@ function inline(node: unknown, definitions: Definitions): unknown {
   if (node === null || typeof node !== 'object') return node
   if ('$ref' in node && typeof node.$ref === 'string') {
     const target = definitions[node.$ref.slice(definitionPrefix.length)]
-    if (!node.$ref.startsWith(definitionPrefix) || !target) throw new Error(`no shared definition ${node.$ref}`)
+    if (!node.$ref.startsWith(definitionPrefix) || !target)
+      throw new Error(`no shared definition ${node.$ref}`)
     const { $ref: _, ...own } = node
     return inline({ ...target, ...own }, definitions)
   }

@@ -141,7 +141,7 @@ export async function startGateway(
     async close() {
       await server.drain()
       await services.close()
-      removePrivateFolder(folder)
+      await removePrivateFolder(folder)
     },
   }
 }
@@ -161,7 +161,12 @@ function userMaker({ db, passwords, sessions }: RunningServices) {
   return async ({ password = 'right password', ...user }: NewTestUser = {}): Promise<TestUser> => {
     const createdAt = Date.now()
     const account = `user-${randomBytes(6).toString('hex')}`
-    const uid = await insertUser(db, { account, passwordHash: await passwords.hash(password), createdAt, ...user })
+    const uid = await insertUser(db, {
+      account,
+      passwordHash: await passwords.hash(password),
+      createdAt,
+      ...user,
+    })
     const identities = [
       ['mobile', user.mobile && `+86${user.mobile}`],
       ['email', user.email?.toLowerCase()],
@@ -184,7 +189,11 @@ function userMaker({ db, passwords, sessions }: RunningServices) {
 }
 
 /** Adds what a client of the application adds to its parameters: its name, and the signature over all of them. */
-export function signParameters(app: TestApp, params: Record<string, string>, now = Date.now()): RawParameters {
+export function signParameters(
+  app: TestApp,
+  params: Record<string, string>,
+  now = Date.now(),
+): RawParameters {
   const signed: RawParameters = Object.assign(emptyParameters(), { client_type: app.name }, params)
   if (app.scheme === 'legacy') return Object.assign(signed, { client_secret: signLegacy(signed, app.secret) })
   signed['sign_method'] ??= 'hmac-sha256'
@@ -204,7 +213,7 @@ function callGateway(
   const all = { method, ...params }
   const body = new URLSearchParams(app === null ? all : signParameters(app, all, clock.now()))
   return verb === 'GET'
-    ? fetchAnswer(`${url}/gateway?${body}`, { headers })
+    ? fetchAnswer(`${url}/gateway?${body.toString()}`, { headers })
     : fetchAnswer(`${url}/gateway`, { method: 'POST', body, headers })
 }
 

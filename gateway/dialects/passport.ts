@@ -32,7 +32,8 @@ function readCall(request: EdgeRequest, table: CompiledTable): Incoming {
   const { params, ip, requestId, isLocal } = request
   const method = params['method'] ?? ''
   const call = { method, params, token: findSessionToken(request, tokenParameters), ip, requestId, isLocal }
-  if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp']) return call
+  if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
+    return call
   const callback = params['callback'] ?? ''
   if (!callbackName.test(callback)) {
     const detail = 'callback: 1 to 64 letters, digits, "_", "$" or "."'
@@ -46,7 +47,12 @@ function writeSuccess({ method, result }: Outcome & { ok: true }, { salt }: Pass
   const data = method.contract.stringify(result) ?? '[]'
   const message = JSON.stringify(method.success)
   if (salt === undefined) {
-    return { status: 200, headers: jsonHeaders, body: `{"code":200,"data":${data},"message":${message}}`, code: 200 }
+    return {
+      status: 200,
+      headers: jsonHeaders,
+      body: `{"code":200,"data":${data},"message":${message}}`,
+      code: 200,
+    }
   }
   const md5 = hash('md5', `${salt}:${JSON.stringify(sortKeys(JSON.parse(data)))}`, 'hex')
   const body = `{"alg":"SALT_MD5","code":200,"data":${data},"md5":"${md5}","message":${message}}`
@@ -56,7 +62,10 @@ function writeSuccess({ method, result }: Outcome & { ok: true }, { salt }: Pass
 function writeError(error: GatewayError, { salt, showDetail }: PassportSettings): Answer {
   const [code, message] = error.entry.passport
   const body = `{"code":${code},"message":${JSON.stringify(message)}}`
-  const headers: Record<string, string> = { ...jsonHeaders, ...(salt === undefined ? {} : checksum(salt, body)) }
+  const headers: Record<string, string> = {
+    ...jsonHeaders,
+    ...(salt === undefined ? {} : checksum(salt, body)),
+  }
   if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter)
   if (error.error === 'IP_BLOCKED') headers['x-yoho-malicode'] = String(code)
   if (showDetail && error.detail) headers['X-Error-Detail'] = error.detail.replace(/[^\x20-\x7e]/g, '?')

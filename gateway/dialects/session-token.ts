@@ -7,7 +7,10 @@ const noToken = new Set(['', 'null', 'undefined'])
  * The session token of a call: header `Authorization` with or without `Bearer`, else the first of the named
  * parameters that holds one (account.md §2).
  */
-export function findSessionToken({ headers, params }: EdgeRequest, names: readonly string[]): string | undefined {
+export function findSessionToken(
+  { headers, params }: EdgeRequest,
+  names: readonly string[],
+): string | undefined {
   const header = headers.authorization?.replace(/^Bearer\s+/i, '').trim()
   if (header !== undefined && !noToken.has(header) && header.toLowerCase() !== 'bearer') return header
   for (const name of names) {

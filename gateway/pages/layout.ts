@@ -47,7 +47,10 @@ interface Page {
 }
 
 /** Sends a whole page in the one look of all hosted pages. */
-export function sendPage(response: Response, { language, title, body, status = 200, wide = false }: Page): void {
+export function sendPage(
+  response: Response,
+  { language, title, body, status = 200, wide = false }: Page,
+): void {
   response.status(status).set(headers)
   response.send(`<!doctype html>
 <html lang="${language}">

@@ -60,7 +60,15 @@ export function createMailLinkPages(gateway: Gateway, { config }: Services): Rou
   const clientAddress = createClientAddress(config.trustProxy)
   const call = async (request: Request, method: MethodName, params: RawParameters) => {
     const ip = clientAddress(request)
-    const incoming = { method, params, token: undefined, ip, requestId: randomUUID(), isLocal: false, app: hostedPages }
+    const incoming = {
+      method,
+      params,
+      token: undefined,
+      ip,
+      requestId: randomUUID(),
+      isLocal: false,
+      app: hostedPages,
+    }
     return gateway.dispatch(incoming)
   }
   const open = (show: typeof showVerify) => async (request: Request, response: Response) => {
@@ -82,7 +90,8 @@ export function createMailLinkPages(gateway: Gateway, { config }: Services): Rou
     const { code = '', newPwd = '' } = await readForm(request)
     const outcome = await call(request, 'app.register.resetPwdByCode', { code, newPwd })
     if (outcome.ok) showDone(request, response, 'reset', 'resetDone')
-    else if (outcome.error.error === 'PASSWORD_INVALID') showReset(response, languageOf(request), code, 'badPassword')
+    else if (outcome.error.error === 'PASSWORD_INVALID')
+      showReset(response, languageOf(request), code, 'badPassword')
     else showError(request, response, 'reset', outcome.error)
   })
   return router
@@ -119,7 +128,11 @@ ${fields}<button type="submit">${button}</button></form>`
 
 function showDone(request: Request, response: Response, title: TextName, text: TextName): void {
   const language = languageOf(request)
-  sendPage(response, { language, title: texts[language][title], body: `<p role="status">${texts[language][text]}</p>` })
+  sendPage(response, {
+    language,
+    title: texts[language][title],
+    body: `<p role="status">${texts[language][text]}</p>`,
+  })
 }
 
 function showError(request: Request, response: Response, title: TextName, error: GatewayError): void {

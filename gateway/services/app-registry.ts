@@ -87,7 +87,8 @@ async function changeApp(
 
 function checkGrants(grants: readonly string[]): void {
   const bad = grants.find((grant) => !grantPattern.test(grant))
-  if (bad !== undefined) throw new AppRegistryError(`--grant: ${bad} is no pattern of method names, like web.passport.*`)
+  if (bad !== undefined)
+    throw new AppRegistryError(`--grant: ${bad} is no pattern of method names, like web.passport.*`)
   if (grants.length === 0) throw new AppRegistryError('--grant: at least one pattern of method names')
 }
 
@@ -95,7 +96,9 @@ function checkAddresses(addresses: readonly string[]): void {
   try {
     buildAddressList(addresses)
   } catch (error) {
-    throw new AppRegistryError(`--ip: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new AppRegistryError(`--ip: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 

@@ -46,7 +46,9 @@ export async function createApps({ db, vault, log }: { db: Knex; vault: Vault; l
   await refresh()
   // While the database is away, the last known registry stays in force.
   const timer = setInterval(() => {
-    refresh().catch((error: unknown) => log.warn({ error }, 'the registry of applications could not be refreshed'))
+    refresh().catch((error: unknown) =>
+      log.warn({ error }, 'the registry of applications could not be refreshed'),
+    )
   }, refreshMilliseconds)
   timer.unref()
   return {

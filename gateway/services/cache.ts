@@ -20,7 +20,12 @@ const channel = 'passport-gateway:cache:drop'
 
 export function createCache({ redisUrl, log }: { redisUrl?: string | undefined; log: Log }): Cache {
   // Clones cost more than the whole look-up; what is cached is treated as frozen.
-  const store = new NodeCache({ stdTTL: lifetimeSeconds, checkperiod: 1, useClones: false, maxKeys: mostKeys })
+  const store = new NodeCache({
+    stdTTL: lifetimeSeconds,
+    checkperiod: 1,
+    useClones: false,
+    maxKeys: mostKeys,
+  })
   const dropped = new DropMarks()
   const forget = (key: string) => {
     dropped.mark(key)
@@ -71,7 +76,11 @@ class DropMarks {
 }
 
 function connectRedis(url: string, forget: (key: string) => void, log: Log) {
-  const options = { lazyConnect: false, maxRetriesPerRequest: 1, retryStrategy: (tries: number) => Math.min(tries * 100, 2000) }
+  const options = {
+    lazyConnect: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (tries: number) => Math.min(tries * 100, 2000),
+  }
   const publisher = new Redis(url, { ...options, enableOfflineQueue: false })
   const subscriber = new Redis(url, options)
   for (const connection of [publisher, subscriber])

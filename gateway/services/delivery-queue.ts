@@ -80,7 +80,9 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
   }
   const poll = () => {
     runOnce()
-      .catch((error: unknown) => log.warn({ reason: String(describeError(error)['code']) }, 'the delivery queue could not be read'))
+      .catch((error: unknown) =>
+        log.warn({ reason: String(describeError(error)['code']) }, 'the delivery queue could not be read'),
+      )
       .finally(() => {
         if (timer) timer = setTimeout(poll, pollMilliseconds).unref()
       })
@@ -89,7 +91,12 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
     async add(db, template, payload) {
       const now = clock.now()
       const expiry = now + lifetimeMilliseconds
-      await insertDeliveryJob(db, { template, payload: JSON.stringify(payload), due_at: now, expires_at: expiry })
+      await insertDeliveryJob(db, {
+        template,
+        payload: JSON.stringify(payload),
+        due_at: now,
+        expires_at: expiry,
+      })
     },
     start(given) {
       handlers = given

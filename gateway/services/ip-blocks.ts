@@ -13,7 +13,15 @@ export interface IpBlocks {
 
 const refreshMilliseconds = 2000
 
-export async function createIpBlocks({ db, clock, log }: { db: Knex; clock: Clock; log: Log }): Promise<IpBlocks> {
+export async function createIpBlocks({
+  db,
+  clock,
+  log,
+}: {
+  db: Knex
+  clock: Clock
+  log: Log
+}): Promise<IpBlocks> {
   let list: BlockList | undefined
   const refresh = async () => {
     const rows = await listIpBlocks(db, clock.now())
@@ -21,7 +29,9 @@ export async function createIpBlocks({ db, clock, log }: { db: Knex; clock: Cloc
   }
   await refresh()
   const timer = setInterval(() => {
-    refresh().catch((error: unknown) => log.warn({ error }, 'the list of blocked addresses could not be refreshed'))
+    refresh().catch((error: unknown) =>
+      log.warn({ error }, 'the list of blocked addresses could not be refreshed'),
+    )
   }, refreshMilliseconds)
   timer.unref()
   return {

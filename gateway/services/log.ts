@@ -101,7 +101,10 @@ function pickFields(fields: LogFields): Record<string, unknown> {
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error }
   const code = 'code' in error ? String(error.code) : undefined
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).join('\n')
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n')
   if (error instanceof GatewayError) return { name: error.error, detail: error.detail, ...cause(error) }
   if (isDatabaseError(error) || 'sql' in error) return { name: error.name, code, stack: frames }
   return { name: error.name, code, message: error.message, stack: frames, ...cause(error) }

@@ -40,7 +40,15 @@ export function createMetrics(): Metrics {
     },
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     watch(name, help, read) {
-      new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
+      const gauge = new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read())
+        },
+      })
+      registry.registerMetric(gauge)
     },
   }
 }

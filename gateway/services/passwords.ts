@@ -26,7 +26,13 @@ export interface Passwords {
 }
 
 /** `queueLength`: how many hashes may wait (HASH_QUEUE); as many run at once as this process has cores of its own. */
-export function createPasswords({ queueLength, workers }: { queueLength: number; workers: number }): Passwords {
+export function createPasswords({
+  queueLength,
+  workers,
+}: {
+  queueLength: number
+  workers: number
+}): Passwords {
   const slots = new HashSlots(Math.max(1, Math.floor(availableParallelism() / workers)), queueLength)
   // Compared against when there is no argon2 hash, so that every path costs one argon2 computation.
   const decoy = argon2Hash(randomBytes(18).toString('base64'), cost)
@@ -40,7 +46,9 @@ export function createPasswords({ queueLength, workers }: { queueLength: number;
         return isArgon2 ? right : matchesOldHash(password, stored)
       }),
     needsUpgrade: ({ user_password }) =>
-      !user_password.startsWith(`$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`),
+      !user_password.startsWith(
+        `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`,
+      ),
     pressure: () => slots.pressure(),
   }
 }

@@ -104,7 +104,8 @@ function readToken(token: string, keys: readonly ReturnType<typeof createSecretK
   for (const key of keys) {
     try {
       const claims = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(now / 1000) })
-      if (typeof claims === 'string' || !claims.jti || !claims.exp || !/^\d{1,16}$/.test(claims.sub ?? '')) break
+      if (typeof claims === 'string' || !claims.jti || !claims.exp || !/^\d{1,16}$/.test(claims.sub ?? ''))
+        break
       return { sub: Number(claims.sub), jti: claims.jti, exp: claims.exp }
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new GatewayError('TOKEN_EXPIRED')

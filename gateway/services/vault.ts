@@ -59,10 +59,14 @@ export function createVault(dataKeys: readonly string[]): Vault {
 }
 
 function decrypt(key: Buffer, bytes: Buffer): string | undefined {
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), {
+    authTagLength: tagBytes,
+  })
   decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString(
+      'utf8',
+    )
   } catch {
     return undefined
   }
@@ -73,7 +77,9 @@ function deriveKeys(dataKeys: readonly string[]) {
   return (purpose: Purpose) => {
     const known = cached.get(purpose)
     if (known) return known
-    const all = dataKeys.map((key) => Buffer.from(hkdfSync('sha256', key, '', `passport-gateway ${purpose}`, 32)))
+    const all = dataKeys.map((key) =>
+      Buffer.from(hkdfSync('sha256', key, '', `passport-gateway ${purpose}`, 32)),
+    )
     const [newest] = all
     if (!newest) throw new Error('no DATA_KEY')
     const keys = { newest, all }

@@ -11,7 +11,11 @@ interface Caller {
 }
 
 /** Holds the caller to the method's call rate. Throws TOO_MANY_REQUESTS. */
-export async function enforceLimit(method: CompiledMethod, caller: Caller, { limiter }: Services): Promise<void> {
+export async function enforceLimit(
+  method: CompiledMethod,
+  caller: Caller,
+  { limiter }: Services,
+): Promise<void> {
   if (!method.limit) return
   const keys = { app: caller.app?.name, user: caller.session?.userId.toString(), ip: caller.ip }
   const retryAfter = await limiter.exceeded(method.limit, keys[method.limit.by] ?? caller.ip)

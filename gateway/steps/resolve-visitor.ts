@@ -14,7 +14,11 @@ interface Visit {
 }
 
 /** Who visits an allowed page with a live session (passport.md §5, open.passport.get). */
-export async function resolveVisitor(visitor: Visitor, method: CompiledMethod, services: Services): Promise<Visit> {
+export async function resolveVisitor(
+  visitor: Visitor,
+  method: CompiledMethod,
+  services: Services,
+): Promise<Visit> {
   if (!method.visitors) throw new GatewayError('SIGNATURE_MISSING')
   const params = Object.assign(emptyParameters(), { uid: visitor.uid })
   const nobody = { params, nobody: { result: method.visitors.nobody } }

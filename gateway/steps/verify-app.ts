@@ -32,7 +32,8 @@ export async function verifyApp(
 function findSigner(params: RawParameters, { apps }: Services): ClientApp {
   const name = params['app_key'] || params['client_type']
   const app = name ? apps.find(name) : undefined
-  if (!app) throw invalid(name ? 'client_type: no such application' : 'client_type: the name of the application')
+  if (!app)
+    throw invalid(name ? 'client_type: no such application' : 'client_type: the name of the application')
   return app
 }
 
@@ -42,7 +43,11 @@ function verifyLegacy(app: ClientApp, params: RawParameters): void {
     throw invalid('client_secret: does not fit the parameters and the secret of the application')
 }
 
-async function verifyHmac(app: ClientApp, { method, params }: Incoming, { clock, db }: Services): Promise<void> {
+async function verifyHmac(
+  app: ClientApp,
+  { method, params }: Incoming,
+  { clock, db }: Services,
+): Promise<void> {
   if (params['sign_method'] !== 'hmac-sha256') throw invalid('sign_method: hmac-sha256')
   const timestamp = params['timestamp'] ?? ''
   const seconds = clock.now() / 1000
@@ -60,7 +65,11 @@ async function verifyHmac(app: ClientApp, { method, params }: Incoming, { clock,
     throw invalid('nonce: was used before')
 }
 
-function admitUnsigned(method: CompiledMethod, { params, isLocal, ip }: Incoming, services: Services): ClientApp {
+function admitUnsigned(
+  method: CompiledMethod,
+  { params, isLocal, ip }: Incoming,
+  services: Services,
+): ClientApp {
   const { unsigned, debug } = services.config.passport
   const byDebug = debug && params['debug'] === 'XYZ'
   if (!byDebug && !(unsigned && isLocal))

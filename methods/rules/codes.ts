@@ -61,7 +61,12 @@ function randomCode(length: number): string {
  * tries or the code's own is spent, even for the right code, else VALID_ERROR. A try while no code is live costs
  * nothing. Commits by itself: a code stays used whatever the caller does next.
  */
-export async function takeCode(services: Services, address: ChannelAddress, code: string, purpose = ''): Promise<void> {
+export async function takeCode(
+  services: Services,
+  address: ChannelAddress,
+  code: string,
+  purpose = '',
+): Promise<void> {
   const outcome = await transaction(services.db, (db) => tryCode({ ...services, db }, address, code, purpose))
   if (outcome === 'exhausted') throw new GatewayError('VALID_CODE_TIMEOUT_CODE')
   if (outcome === 'wrong') throw new GatewayError('VALID_ERROR')

@@ -1,6 +1,11 @@
 import type { Knex } from 'knex'
 import { findIdentity, verifyIdentity } from '../../db/identities.js'
-import { findMobileChecks, forgetMobileChecks, type MobileCheckKind, rememberMobileCheck } from '../../db/mobile-checks.js'
+import {
+  findMobileChecks,
+  forgetMobileChecks,
+  type MobileCheckKind,
+  rememberMobileCheck,
+} from '../../db/mobile-checks.js'
 import { transaction } from '../../db/transaction.js'
 import { findInfo, lockUser, updateMobile } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
@@ -32,15 +37,27 @@ export async function rememberCheck(
  * Stores a new verified number, ends all sessions and tells the old number. Throws USER_NOT_EXISTS, NOT_CHECK_MOBILE
  * unless the application has checked (and, where configured, proved) the number within ten minutes, MOBILE_TAKEN.
  */
-export async function changeMobile(services: Services, app: ClientApp, userId: number, mobile: Mobile): Promise<void> {
+export async function changeMobile(
+  services: Services,
+  app: ClientApp,
+  userId: number,
+  mobile: Mobile,
+): Promise<void> {
   const { db, clock, sessions, queue } = services
   await transaction(db, async (db) => {
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     const number = toE164(mobile)
     const done = await findMobileChecks(db, app.name, number, clock.now())
-    if (!neededChecks(app, services).every((kind) => done.includes(kind))) throw new GatewayError('NOT_CHECK_MOBILE')
+    if (!neededChecks(app, services).every((kind) => done.includes(kind)))
+      throw new GatewayError('NOT_CHECK_MOBILE')
     const now = clock.now()
-    const owner = { kind: 'mobile', value: number, user_id: userId, verified_at: now, created_at: now } as const
+    const owner = {
+      kind: 'mobile',
+      value: number,
+      user_id: userId,
+      verified_at: now,
+      created_at: now,
+    } as const
     const info = await findInfo(db, userId)
     if (!(await verifyIdentity(db, owner))) throw new GatewayError('MOBILE_TAKEN')
     await updateMobile(db, userId, `+${mobile.area}`, mobile.number)

@@ -33,12 +33,19 @@ async function mailVerification(
   await sendVerificationMail(services, { userId: owner.user_id, email, generation: 0 }, callback)
 }
 
-async function tellOldNumber(services: Services, { area, mobile }: DeliveryPayloads['mobile-changed']): Promise<void> {
-  await sendSms(services, { area, number: mobile }, {
-    template: 'mobile-changed',
-    zh: '您的账号已改用新的手机号码，此号码不再与账号绑定。如果不是您本人操作，请立即联系客服。',
-    en: 'Your account now uses another mobile number. If this was not you, contact our service at once.',
-  })
+async function tellOldNumber(
+  services: Services,
+  { area, mobile }: DeliveryPayloads['mobile-changed'],
+): Promise<void> {
+  await sendSms(
+    services,
+    { area, number: mobile },
+    {
+      template: 'mobile-changed',
+      zh: '您的账号已改用新的手机号码，此号码不再与账号绑定。如果不是您本人操作，请立即联系客服。',
+      en: 'Your account now uses another mobile number. If this was not you, contact our service at once.',
+    },
+  )
 }
 
 async function tellPasswordChanged(
@@ -46,7 +53,8 @@ async function tellPasswordChanged(
   { userId }: DeliveryPayloads['password-changed'],
 ): Promise<void> {
   const zh = '您的账号密码已修改。如果不是您本人操作，请立即重设密码并联系客服。'
-  const en = 'The password of your account was changed. If this was not you, reset it at once and contact our service.'
+  const en =
+    'The password of your account was changed. If this was not you, reset it at once and contact our service.'
   const email = await findIdentityOfUser(services.db, 'email', userId)
   if (email && email.verified_at !== null) {
     await sendMail(services, email.value, { subject: '密码已修改 / Password changed', zh: [zh], en: [en] })

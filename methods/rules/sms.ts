@@ -15,7 +15,13 @@ const chineseAreas = new Set(['86', '852', '853', '886'])
 export async function sendSms({ sms, metrics }: Services, mobile: Mobile, text: SmsText): Promise<void> {
   const { template, zh, en, code } = text
   const words = chineseAreas.has(mobile.area) ? zh : en
-  const message = { area: mobile.area, mobile: mobile.number, text: words, template, ...(code ? { code } : {}) }
+  const message = {
+    area: mobile.area,
+    mobile: mobile.number,
+    text: words,
+    template,
+    ...(code ? { code } : {}),
+  }
   try {
     await sms.send(message)
     metrics.countSend('sms', sms.provider, 'sent')

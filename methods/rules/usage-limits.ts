@@ -18,12 +18,19 @@ export interface LockedUsage {
 }
 
 export async function lockLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<LockedUsage> {
-  const rows = await lockUsage(db, limits.map(({ name }) => name))
+  const rows = await lockUsage(
+    db,
+    limits.map(({ name }) => name),
+  )
   const current = limits.map((limit) => ({ limit, row: currentWindow(rows.get(limit.name), limit, now) }))
   const full = current.filter(({ limit, row }) => row.used >= limit.points).map(({ row }) => row.resets_at)
   return {
     exhausted: full.length === 0 ? undefined : { resetsAt: Math.max(...full) },
-    spend: () => saveUsage(db, current.map(({ row }) => ({ ...row, used: row.used + 1 }))),
+    spend: () =>
+      saveUsage(
+        db,
+        current.map(({ row }) => ({ ...row, used: row.used + 1 })),
+      ),
   }
 }
 
@@ -39,11 +46,21 @@ export async function spendLimits(db: Knex, limits: readonly UsageLimit[], now: 
 
 /** Gives back one use of each limit whose window is still the same. */
 export async function giveBackLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<void> {
-  const rows = await lockUsage(db, limits.map(({ name }) => name))
+  const rows = await lockUsage(
+    db,
+    limits.map(({ name }) => name),
+  )
   const live = [...rows.values()].filter((row) => row.resets_at > now && row.used > 0)
-  await saveUsage(db, live.map((row) => ({ ...row, used: row.used - 1 })))
+  await saveUsage(
+    db,
+    live.map((row) => ({ ...row, used: row.used - 1 })),
+  )
 }
 
-function currentWindow(row: UsageLimitRow | undefined, { name, seconds }: UsageLimit, now: number): UsageLimitRow {
+function currentWindow(
+  row: UsageLimitRow | undefined,
+  { name, seconds }: UsageLimit,
+  now: number,
+): UsageLimitRow {
   return row && row.resets_at > now ? row : { name, used: 0, resets_at: now + seconds * 1000 }
 }

@@ -17,7 +17,13 @@ export default defineMethod('web.passport.changeEmail', {
       if (!(await lockUser(db, userId))) throw invalidToken()
       await consumeMailToken(db, token)
       const now = clock.now()
-      const owner = { kind: 'email', value: email, user_id: userId, verified_at: now, created_at: now } as const
+      const owner = {
+        kind: 'email',
+        value: email,
+        user_id: userId,
+        verified_at: now,
+        created_at: now,
+      } as const
       if (!(await verifyIdentity(db, owner))) throw new GatewayError('EMAIL_TAKEN')
       const before = await findInfo(db, userId)
       await updateEmail(db, userId, email)
