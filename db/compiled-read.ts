@@ -3,15 +3,12 @@ import type { Knex } from 'knex'
 interface SqliteStatement {
   all(bindings: readonly unknown[]): unknown[]
 }
-interface DriverConnection {
-  /** mysql2 */
-  execute?(
-    sql: string,
-    bindings: readonly unknown[],
-    done: (error: Error | null, rows: unknown[]) => void,
-  ): void
-  /** libsql */
-  prepare?(sql: string): SqliteStatement
+interface SqliteConnection {
+  prepare(sql: string): SqliteStatement
+}
+type Rows<Row> = (error: Error | null, rows: Row[]) => void
+interface MysqlConnection {
+  execute<Row>(sql: string, bindings: readonly unknown[], done: Rows<Row>): void
 }
 
 /**
@@ -29,9 +26,9 @@ export function compileRead<Row>(build: (db: Knex) => Knex.QueryBuilder) {
     const sql = compiled.get(pool) ?? build(db).toSQL().toNative().sql
     compiled.set(pool, sql)
     if (db.isTransaction) return runInTransaction(db, sql, bindings)
-    const connection: DriverConnection = await db.client.acquireConnection()
+    const connection: SqliteConnection | MysqlConnection = await db.client.acquireConnection()
     try {
-      if (!connection.prepare) return await executeOnMysql(connection, sql, bindings)
+      if ('execute' in connection) return await execute(connection, sql, bindings)
       const statement = statements.get(connection) ?? connection.prepare(sql)
       statements.set(connection, statement)
       return statement.all(bindings) as Row[]
@@ -51,12 +48,12 @@ async function runInTransaction<Row>(
   return (Array.isArray(answer) && Array.isArray(answer[0]) ? answer[0] : answer) as Row[]
 }
 
-function executeOnMysql<Row>(
-  connection: DriverConnection,
+function execute<Row>(
+  connection: MysqlConnection,
   sql: string,
   bindings: readonly unknown[],
 ): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    connection.execute?.(sql, bindings, (error, rows) => (error ? reject(error) : resolve(rows as Row[])))
+    connection.execute<Row>(sql, bindings, (error, rows) => (error ? reject(error) : resolve(rows)))
   })
 }

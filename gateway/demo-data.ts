@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { listClientApps } from '../db/client-apps.js'
 import { claimIdentity, verifyIdentity } from '../db/identities.js'
 import { saveCounters, saveVip } from '../db/passport-cards.js'
-import { transaction } from '../db/transaction.js'
+import { isDuplicate, transaction } from '../db/transaction.js'
 import { hasUsers, insertUser } from '../db/users.js'
 import type { Services } from './method.js'
 import { registerApp } from './services/app-registry.js'
@@ -32,6 +32,10 @@ export async function loadDemoData({ db, config, passwords, vault, apps }: Servi
       await registerApp(db, vault, { name, scheme: 'legacy', trust: 'server', grants, addresses: [], secret })
     }
     return demoApps
+  }).catch((error: unknown) => {
+    // Another worker of the same start was faster.
+    if (isDuplicate(error)) return []
+    throw error
   })
   await apps.refresh()
   return made

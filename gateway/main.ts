@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   const server = await startServer(createGateway(services), services)
   services.log.info({ address: server.url }, 'listening')
   services.log.flush()
-  if (config.environment === 'development') greet(config, server.url, demoApps)
+  const isFirst = !cluster.isWorker || cluster.worker?.id === 1
+  if (config.environment === 'development' && (isFirst || demoApps.length > 0))
+    greet(config, server.url, demoApps)
   const stop = (signal: NodeJS.Signals) => {
     services.log.info({ reason: signal }, 'draining')
     server

@@ -1,5 +1,6 @@
 import { timingSafeEqual, createHash } from 'node:crypto'
 import { type Request, Router } from 'express'
+import { readMetrics } from './cluster-metrics.js'
 import { isLocalCall } from './local-call.js'
 import type { Services } from './method.js'
 
@@ -33,7 +34,7 @@ export function createOperationsRouter(services: Services, readiness: Readiness)
     const { registry } = services.metrics
     response
       .set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' })
-      .send(await registry.metrics())
+      .send(await readMetrics(registry))
   })
   return router
 }
@@ -48,7 +49,8 @@ async function isDatabaseUp({ db }: Services): Promise<boolean> {
 }
 
 function mayReadMetrics(request: Request, token: string | undefined): boolean {
-  if (token === undefined) return isLocalCall(request)
+  if (isLocalCall(request)) return true
+  if (token === undefined) return false
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const given = (request.headers.authorization ?? '').replace(/^Bearer\s+/i, '')
   return timingSafeEqual(digest(given), digest(token))

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js'
 import { connect } from '../db/connect.js'
 import { deleteExpiredRows, trimOutbox } from '../db/expired-rows.js'
 import { migrate } from '../db/migrate.js'
+import { shareMetrics } from './cluster-metrics.js'
 import { deliveryHandlers } from '../methods/rules/notices.js'
 import type { Services } from './method.js'
 import { createApps } from './services/apps.js'
@@ -83,6 +84,7 @@ function createMailer(config: Config, db: Services['db'], clock: Clock): Mailer 
 function startBackgroundWork(services: Services): () => Promise<void> {
   const { queue, metrics, passwords, db, log, clock } = services
   queue.start(deliveryHandlers(services))
+  shareMetrics(metrics.registry)
   metrics.watch(
     'gateway_hashes_running',
     'Password hashes being computed',

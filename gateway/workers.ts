@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster'
+import { answerMetricsRequests } from './cluster-metrics.js'
 
 const restartMilliseconds = 1000
 
@@ -21,5 +22,6 @@ export function superviseWorkers(count: number): void {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill(signal)
   }
   process.once('SIGTERM', () => stop('SIGTERM')).once('SIGINT', () => stop('SIGTERM'))
+  answerMetricsRequests()
   for (let started = 0; started < count; started++) cluster.fork()
 }

@@ -30,27 +30,29 @@ export const accountVariables = {
     type: 'string',
     enum: ['allow', 'deny'],
     'x-default': 'allow in development, deny else',
-    description: 'Whether calls without a signature are answered.',
+    description: 'Whether calls made on this machine need no signature; allow in development, deny else.',
   },
   PASSPORT_DEBUG: {
     type: 'boolean',
     default: false,
-    description: 'Whether answers carry debugging details; refused in production.',
+    description: 'Whether debug=XYZ skips the signature, as on the old gateway; refused in production.',
   },
   PASSPORT_SALT: {
     type: 'string',
     'x-secret': true,
-    description: 'The salt of password hashes made by the legacy passport.',
+    description:
+      'Adds alg and md5 to the passport envelope, for clients that check them; absent, neither is sent.',
   },
   PASSPORT_MOBILE_CHANGE: {
     type: 'string',
     enum: ['checked', 'proved'],
-    description: "What changing a mobile number takes; absent, the app's scheme decides.",
+    description:
+      'What changing a mobile number takes: checked or proved; absent, checked for legacy apps, proved for others.',
   },
   PASSWORD_BLOCKLIST: {
     type: 'boolean',
     default: true,
-    description: 'Whether well-known passwords are refused.',
+    description: 'Whether the most common passwords are refused, except for legacy apps.',
   },
   REGISTRATION: {
     type: 'boolean',
@@ -107,7 +109,7 @@ export const accountVariables = {
     type: 'integer',
     minimum: 1,
     default: 10000,
-    description: 'How many codes the server sends in a day in all.',
+    description: 'How many codes are sent in a day in all, by each channel.',
   },
   LIMIT_IP_SCALE: {
     type: 'number',

@@ -37,7 +37,8 @@ export const serverVariables = {
     type: 'string',
     format: 'redis-url',
     'x-password': true,
-    description: 'Redis for what processes share; absent, each process keeps it in its own memory.',
+    description:
+      'Redis, which tells other nodes at once what changed; absent, they notice within two seconds.',
   },
   PUBLIC_URL: {
     type: 'string',
@@ -50,7 +51,8 @@ export const serverVariables = {
     type: 'array',
     items: { type: 'string', minLength: 32 },
     'x-secret': true,
-    description: 'Keys of stored personal data, newest first; required in production, else made once.',
+    description:
+      'Keys of codes, mailed links and application secrets, newest first; required in production, else made once.',
   },
   JWT_SECRET: {
     type: 'array',
@@ -61,7 +63,7 @@ export const serverVariables = {
   CALLBACK_HOSTS: {
     type: 'array',
     items: { type: 'string', format: 'callback-host' },
-    description: 'Hosts callbacks may go to, besides that of PUBLIC_URL.',
+    description: 'Hosts that mailed links and JSONP pages may be on, besides that of PUBLIC_URL.',
   },
   CORS_ORIGINS: {
     type: 'array',
@@ -71,13 +73,14 @@ export const serverVariables = {
   TRUST_PROXY: {
     type: 'array',
     items: { type: 'string', format: 'address-range' },
-    description: "Proxies whose X-Forwarded-* headers are believed; absent, nobody's are.",
+    description:
+      "Addresses and ranges of proxies whose X-Real-IP and X-Forwarded-For are believed; absent, nobody's are.",
   },
   TIME_ZONE: {
     type: 'string',
     format: 'time-zone',
     default: 'Asia/Shanghai',
-    description: 'The time zone of dates without one and of daily counts.',
+    description: 'The time zone of dates in answers.',
   },
   LOG_LEVEL: {
     type: 'string',

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { environmentSchema } from '../config/env.js'
+
+/** The package's root, seen from the sources and from dist alike. */
+function readRootFile(name: string): string {
+  const here = fileURLToPath(import.meta.url)
+  const root = here.slice(0, here.lastIndexOf(here.includes('/dist/test/') ? '/dist/test/' : '/test/'))
+  return readFileSync(`${root}/${name}`, 'utf8')
+}
+
+describe('the README', () => {
+  const readme = readRootFile('README.md')
+  const rows = readme
+    .slice(readme.indexOf('<!-- configuration -->'), readme.indexOf('<!-- /configuration -->'))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+
+  it('lists every configuration variable with what it means, and no other', () => {
+    const described = Object.entries(environmentSchema.properties).map(
+      ([name, { description }]) => `${name}: ${description}`,
+    )
+    const listed = rows.map((row) => {
+      const [, name = '', , meaning = ''] = row.split(' | ').join('|').split('|')
+      return `${name.trim().replaceAll('`', '')}: ${meaning.trim()}`
+    })
+    expect(listed).to.deep.equal(described)
+  })
+
+  it('names the two commands that scripts and CI use', () => {
+    expect(readme).to.contain('npm ci && npm start')
+    expect(readRootFile('.ci/run')).to.contain('npm ci && npm test')
+  })
+})
