@@ -29,7 +29,7 @@ const waitMilliseconds = 120_000
  * may call it at once: one works, the others wait for it (at most two minutes).
  */
 export async function migrate(db: Knex): Promise<string[]> {
-  if (await isCurrent(db)) return []
+  if ((await pendingMigrations(db)).length === 0) return []
   const release = await acquireLease(db)
   try {
     // knex's own lock stays locked when a node dies; ours expires, and we hold it.
@@ -41,10 +41,11 @@ export async function migrate(db: Knex): Promise<string[]> {
   }
 }
 
-/** Names of the migrations that have not run yet. */
+/** Names of the migrations that have not run yet. Only reads: knex's own list would make its tables. */
 export async function pendingMigrations(db: Knex): Promise<string[]> {
-  const [, pending] = (await db.migrate.list(knexSettings)) as [unknown, Migration[]]
-  return pending.map(({ name }) => name)
+  const isBegun = await db.schema.hasTable('gateway_migration')
+  const done: string[] = isBegun ? await db('gateway_migration').pluck('name') : []
+  return migrations.map(({ name }) => name).filter((name) => !done.includes(name))
 }
 
 const knexSettings: Knex.MigratorConfig = {
@@ -55,12 +56,6 @@ const knexSettings: Knex.MigratorConfig = {
     getMigrationName: (migration: Migration) => migration.name,
     getMigration: (migration: Migration) => Promise.resolve(migration),
   },
-}
-
-async function isCurrent(db: Knex): Promise<boolean> {
-  if (!(await db.schema.hasTable('gateway_migration'))) return false
-  const done: string[] = await db('gateway_migration').pluck('name')
-  return migrations.every(({ name }) => done.includes(name))
 }
 
 async function acquireLease(db: Knex): Promise<() => Promise<void>> {

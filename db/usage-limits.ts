@@ -19,6 +19,7 @@ declare module 'knex/types/tables.js' {
  */
 export async function lockUsage(db: Knex, names: readonly string[]): Promise<Map<string, UsageLimitRow>> {
   const sorted = [...new Set(names)].sort()
+  if (sorted.length === 0) return new Map()
   await db('usage_limit')
     .insert(sorted.map((name) => ({ name, used: 0, resets_at: 0 })))
     .onConflict('name')

@@ -100,11 +100,32 @@ export async function updatePassword(db: Knex, userId: number, hash: string): Pr
   await db('account_user_base').where({ user_id: userId }).update({ user_password: hash, user_salt: '' })
 }
 
-/** Replaces a hash unless somebody changed the password in the meantime. */
-export async function upgradePassword(db: Knex, user: Credentials, hash: string): Promise<void> {
+/** Replaces a hash unless somebody changed the password in the meantime; `salt` belongs to the new one. */
+export async function upgradePassword(
+  db: Knex,
+  user: Pick<UserBaseRow, 'user_id' | 'user_password'>,
+  hash: string,
+  salt = '',
+): Promise<void> {
   await db('account_user_base')
     .where({ user_id: user.user_id, user_password: user.user_password })
-    .update({ user_password: hash, user_salt: '' })
+    .update({ user_password: hash, user_salt: salt })
+}
+
+/** Users after an id whose hash is not argon2id, in the order of their ids. */
+export async function listOldHashes(
+  db: Knex,
+  after: number,
+  most: number,
+): Promise<Pick<UserBaseRow, 'user_id' | 'user_password' | 'user_salt'>[]> {
+  return db('account_user_base')
+    .select('user_id', 'user_password', 'user_salt')
+    .where('user_id', '>', after)
+    .whereNot('user_password', '')
+    .whereNot('user_password', 'like', '$argon2id$%')
+    .whereNot('user_password', 'like', '{md5}%')
+    .orderBy('user_id')
+    .limit(most)
 }
 
 export async function raiseSessionGeneration(db: Knex, userId: number): Promise<void> {

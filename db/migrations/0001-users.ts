@@ -70,6 +70,10 @@ async function createUserTables(db: Knex): Promise<void> {
 async function startIdsAt(db: Knex, first: number): Promise<void> {
   const { last } = (await db('account_user_base').max({ last: 'user_id' }).first()) ?? {}
   if (typeof last === 'number' && last >= first - 1) return
-  if (isMysql(db)) await db.raw('ALTER TABLE account_user_base AUTO_INCREMENT = ??', [db.raw(String(first))])
-  else await db.raw('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', ['account_user_base', first - 1])
+  if (isMysql(db)) {
+    await db.raw('ALTER TABLE account_user_base AUTO_INCREMENT = ??', [db.raw(String(first))])
+    return
+  }
+  await db.raw("DELETE FROM sqlite_sequence WHERE name = 'account_user_base'")
+  await db.raw('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', ['account_user_base', first - 1])
 }

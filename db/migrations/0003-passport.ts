@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { createTable } from './table-builder.js'
+import { type Columns, createTable } from './table-builder.js'
 
 /** What the passport methods answer beside the user: contacts, habits, brands, counts, VIP, unread messages. */
 export async function up(db: Knex): Promise<void> {
@@ -36,8 +36,7 @@ async function createVipTables(db: Knex): Promise<void> {
     columns.time('starts_at').notNullable()
     columns.time('ends_at').notNullable()
   })
-  if (await db.schema.hasTable('passport_vip_level')) return
-  await createTable(db, 'passport_vip_level', (columns) => {
+  const buildLevels = (columns: Columns) => {
     columns.table.integer('level').primary()
     columns.text('title', 50)
     columns.money('need_cost')
@@ -45,8 +44,8 @@ async function createVipTables(db: Knex): Promise<void> {
     columns.table.decimal('promotion_discount', 4, 2).notNullable().defaultTo(1)
     columns.text('premium_scopes', 255)
     columns.count('next_level')
-  })
-  await db('passport_vip_level').insert([
+  }
+  await createTable(db, 'passport_vip_level', buildLevels, [
     {
       level: 0,
       title: '普通会员',

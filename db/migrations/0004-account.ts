@@ -1,33 +1,31 @@
 import type { Knex } from 'knex'
-import { createTable } from './table-builder.js'
+import { type Columns, createTable } from './table-builder.js'
 
 /** The shop's user levels and settings (account.md §8), with the old database's built-in rows. */
 export async function up(db: Knex): Promise<void> {
-  if (!(await db.schema.hasTable('account_user_level'))) {
-    await createTable(db, 'account_user_level', (columns) => {
-      columns.table.increments('user_level_id')
-      columns.text('user_level_name', 50)
-      columns.count('user_level_exp')
-      columns.table.decimal('user_level_spend', 10, 2).notNullable().defaultTo(0)
-      columns.text('user_level_logo', 255)
-      columns.table.decimal('user_level_rate', 10, 2).notNullable().defaultTo(100)
-      columns.time('user_level_time').notNullable().defaultTo(0)
-      columns.count('user_level_is_buildin')
-    })
-    const level = (id: number, name: string, exp: number, spend: number, rate: number) => ({
-      user_level_id: id,
-      user_level_name: name,
-      user_level_exp: exp,
-      user_level_spend: spend,
-      user_level_rate: rate,
-      user_level_is_buildin: 1,
-    })
-    await db('account_user_level').insert([
-      level(1001, 'vip1', 100, 0, 100),
-      level(1002, 'vip2', 0, 2, 95),
-      level(1003, 'vip3', 0, 3, 90),
-    ])
+  const buildLevels = (columns: Columns) => {
+    columns.table.increments('user_level_id')
+    columns.text('user_level_name', 50)
+    columns.count('user_level_exp')
+    columns.table.decimal('user_level_spend', 10, 2).notNullable().defaultTo(0)
+    columns.text('user_level_logo', 255)
+    columns.table.decimal('user_level_rate', 10, 2).notNullable().defaultTo(100)
+    columns.time('user_level_time').notNullable().defaultTo(0)
+    columns.count('user_level_is_buildin')
   }
+  const level = (id: number, name: string, exp: number, spend: number, rate: number) => ({
+    user_level_id: id,
+    user_level_name: name,
+    user_level_exp: exp,
+    user_level_spend: spend,
+    user_level_rate: rate,
+    user_level_is_buildin: 1,
+  })
+  await createTable(db, 'account_user_level', buildLevels, [
+    level(1001, 'vip1', 100, 0, 100),
+    level(1002, 'vip2', 0, 2, 95),
+    level(1003, 'vip3', 0, 3, 90),
+  ])
   await createTable(db, 'sys_config_base', (columns) => {
     columns.key('config_key', 50).primary()
     columns.text('config_title', 50)

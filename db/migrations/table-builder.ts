@@ -43,17 +43,51 @@ export class Columns {
   }
 }
 
+/** The comment of a table that is still being made, on MySQL. */
+const unfinished = 'unfinished: made anew by the next start'
+
 /**
- * Creates a table unless it is there: MySQL commits each DDL statement by itself, so a migration that was cut off
- * must be able to run again, and tables of an imported shop dump stay as they are.
+ * Creates a table with its first rows, unless it is there: tables of an imported shop dump stay as they are. A table
+ * is there as a whole or not at all, wherever a migration is cut off: SQLite makes it in one transaction; MySQL
+ * commits every statement by itself, so there the table is marked until its last index and row are in.
  */
-export async function createTable(db: Knex, name: string, build: (columns: Columns) => void): Promise<void> {
-  if (await db.schema.hasTable(name)) return
+export async function createTable(
+  db: Knex,
+  name: string,
+  build: (columns: Columns) => void,
+  rows: readonly object[] = [],
+): Promise<void> {
+  if (isMysql(db)) {
+    if (await isUnfinished(db, name)) await db.schema.dropTable(name)
+    if (await db.schema.hasTable(name)) return
+    await fill(db, name, build, rows)
+    await db.raw("ALTER TABLE ?? COMMENT = ''", [name])
+  } else if (!(await db.schema.hasTable(name))) {
+    await db.transaction((db) => fill(db, name, build, rows))
+  }
+}
+
+async function fill(
+  db: Knex,
+  name: string,
+  build: (columns: Columns) => void,
+  rows: readonly object[],
+): Promise<void> {
   await db.schema.createTable(name, (table) => {
     if (isMysql(db)) {
       table.charset('utf8mb4')
       table.collate('utf8mb4_general_ci')
+      table.comment(unfinished)
     }
     build(new Columns(table, isMysql(db)))
   })
+  if (rows.length > 0) await db(name).insert(rows)
+}
+
+async function isUnfinished(db: Knex, name: string): Promise<boolean> {
+  const table = await db('information_schema.tables')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: name, table_comment: unfinished })
+    .first('table_name')
+  return table !== undefined
 }

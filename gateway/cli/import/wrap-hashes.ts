@@ -1,0 +1,31 @@
+import type { Knex } from 'knex'
+import { listOldHashes, upgradePassword } from '../../../db/users.js'
+import { type Passwords, readOldHash } from '../../services/passwords.js'
+
+const batchSize = 200
+
+/**
+ * Turns every stored MD5 hash into argon2id over the digest, so that a stolen table is worth little even before the
+ * users have signed in again. Can be stopped and run again. Returns how many were turned.
+ */
+export async function wrapHashes(
+  db: Knex,
+  wrap: Passwords['wrap'],
+  progress: (turned: number) => void,
+): Promise<number> {
+  let turned = 0
+  let after = 0
+  for (;;) {
+    const users = await listOldHashes(db, after, batchSize)
+    if (users.length === 0) return turned
+    after = users.at(-1)?.user_id ?? after
+    const old = users.map((user) => ({ user, ...readOldHash(user) }))
+    const wrapped = await Promise.all(
+      old.map(async ({ user, digest, salt }) => digest && { user, salt, hash: await wrap(digest) }),
+    )
+    // A password changed in the meantime is left alone.
+    for (const change of wrapped) if (change) await upgradePassword(db, change.user, change.hash, change.salt)
+    turned += wrapped.filter(Boolean).length
+    progress(turned)
+  }
+}
