@@ -5,14 +5,16 @@ import type { Apps, ClientApp } from './services/apps.js'
 import type { Cache } from './services/cache.js'
 import type { Clock } from './services/clock.js'
 import type { IpBlocks } from './services/ip-blocks.js'
-import type { Limiter } from './services/limiter.js'
+import type { CallLimit, Limiter } from './services/limiter.js'
 import type { Log } from './services/log.js'
 import type { Mailer } from './services/mail/mailer.js'
 import type { Metrics } from './services/metrics.js'
 import type { Passwords } from './services/passwords.js'
 import type { DeliveryQueue } from './services/delivery-queue.js'
+import type { SendBudget } from './services/send-budget.js'
 import type { Sessions, SignedIn } from './services/sessions.js'
 import type { SmsSender } from './services/sms/sms-sender.js'
+import type { Turns } from './services/turns.js'
 import type { Vault } from './services/vault.js'
 
 export type MethodName = keyof Contracts
@@ -22,13 +24,6 @@ export type MethodName = keyof Contracts
  * session is looked at when there is one; `none` anybody.
  */
 export type Auth = 'app' | 'user' | 'optional' | 'none'
-
-/** How often a method may be called: `points` calls in `seconds`, counted per application, address or user. */
-export interface CallLimit {
-  readonly by: 'app' | 'ip' | 'user'
-  readonly points: number
-  readonly seconds: number
-}
 
 /** What a handler is given: checked parameters and who calls. */
 export interface Call<Name extends MethodName, Trust extends Auth> {
@@ -49,6 +44,8 @@ export interface Services {
   readonly cache: Cache
   readonly limiter: Limiter
   readonly passwords: Passwords
+  /** Password checks of one user wait for each other. */
+  readonly turns: Turns
   readonly sessions: Sessions
   readonly apps: Apps
   readonly ipBlocks: IpBlocks
@@ -56,6 +53,7 @@ export interface Services {
   readonly mailer: Mailer
   readonly queue: DeliveryQueue
   readonly metrics: Metrics
+  readonly sendBudget: SendBudget
 }
 
 export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {

@@ -41,7 +41,7 @@ export interface AppRegisterResetPwdByCodeParams {
  */
 code: string
 /**
- * new password, 6 to 64 printable characters
+ * new password, 6 to 64 printable characters; looked at only after the code
  */
 newPwd: string
 }
@@ -261,6 +261,10 @@ uid?: number
 
 export interface WebPassportCheckcodeParams {
 /**
+ * the code that was sent
+ */
+code: string
+/**
  * mobile number; one that holds a "-" brings its own area
  */
 mobile: string
@@ -268,10 +272,6 @@ mobile: string
  * country calling code; empty or absent means 86
  */
 area?: string
-/**
- * the code that was sent
- */
-code: string
 }
 
 export interface WebPassportGetLikeBrandParams {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { Knex } from 'knex'
+import { isAddressRange } from '../../config/addresses.js'
 import { type ClientAppRow, listClientApps } from '../../db/client-apps.js'
 import type { Log } from './log.js'
 import type { Vault } from './vault.js'
@@ -95,10 +96,10 @@ function compilePattern(pattern: string): RegExp {
 export function buildAddressList(addresses: readonly string[]): BlockList {
   const list = new BlockList()
   for (const text of addresses) {
+    // Stricter than BlockList, to which `10.0.0.0/` is all addresses there are.
+    if (!isAddressRange(text)) throw new Error(`${text} is neither an address nor a CIDR range`)
     const [address = '', bits] = text.split('/')
-    const family = isIP(address)
-    if (family === 0) throw new Error(`${text} is neither an address nor a CIDR range`)
-    const kind = family === 6 ? 'ipv6' : 'ipv4'
+    const kind = isIP(address) === 6 ? 'ipv6' : 'ipv4'
     if (bits === undefined) list.addAddress(address, kind)
     else list.addSubnet(address, Number(bits), kind)
   }

@@ -102,7 +102,11 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
       handlers = given
       timer = setTimeout(poll, pollMilliseconds).unref()
     },
-    runDue: runOnce,
+    async runDue() {
+      // The batch under way may have been read before the newest job was added.
+      await running?.catch(() => {})
+      return runOnce()
+    },
     async stop() {
       clearTimeout(timer)
       timer = undefined

@@ -1,5 +1,11 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import type { CallLimit } from '../method.js'
+
+/** How often a method may be called: `points` calls in `seconds`, counted per application, address or user. */
+export interface CallLimit {
+  readonly by: 'app' | 'ip' | 'user'
+  readonly points: number
+  readonly seconds: number
+}
 
 /** Call rates, counted in this process: guards against floods, not limits that must be exact over all nodes. */
 export interface Limiter {

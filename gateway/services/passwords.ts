@@ -6,6 +6,9 @@ import { GatewayError } from '../errors.js'
 /** argon2id, 19 MiB, two passes, one lane: OWASP's recommendation. The binding's defaults are the id variant and v1.3. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
+/** Stands before an argon2id hash that was made of an MD5 digest, not of the password; `user_salt` is the digest's. */
+const wrapMark = '{md5}'
+
 export interface StoredPassword {
   readonly user_password: string
   readonly user_salt: string
@@ -19,10 +22,12 @@ export interface Passwords {
    * when nothing is. Throws UNAVAILABLE when too many hashes wait already.
    */
   verify(password: string, stored: StoredPassword | undefined): Promise<boolean>
+  /** An old MD5 digest at once as safe as a new hash: argon2id over the digest. Its salt stays beside it. */
+  wrap(digest: string): Promise<string>
   /** Whether a stored hash should be replaced by a new one at the next success. */
   needsUpgrade(stored: StoredPassword): boolean
-  /** Hashes running and waiting, for the metrics. */
-  pressure(): { readonly running: number; readonly waiting: number }
+  /** Hashes running, waiting, and done since the start, for the metrics. */
+  pressure(): { readonly running: number; readonly waiting: number; readonly done: number }
 }
 
 /** `queueLength`: how many hashes may wait (HASH_QUEUE); as many run at once as this process has cores of its own. */
@@ -41,10 +46,14 @@ export function createPasswords({
     hash: (password) => slots.run(() => argon2Hash(password, cost)),
     verify: (password, stored) =>
       slots.run(async () => {
+        const isWrapped = stored?.user_password.startsWith(wrapMark) ?? false
         const isArgon2 = stored?.user_password.startsWith('$argon2') ?? false
-        const right = await argon2Verify(isArgon2 && stored ? stored.user_password : await decoy, password)
-        return isArgon2 ? right : matchesOldHash(password, stored)
+        const phc = isWrapped || isArgon2 ? stored?.user_password.replace(wrapMark, '') : undefined
+        const text = isWrapped ? hashOnce('md5', password + stored?.user_salt, 'hex') : password
+        const right = await argon2Verify(phc ?? (await decoy), text)
+        return phc === undefined ? matchesOldHash(password, stored) : right
       }),
+    wrap: (digest) => slots.run(async () => wrapMark + (await argon2Hash(digest.toLowerCase(), cost))),
     needsUpgrade: ({ user_password }) =>
       !user_password.startsWith(
         `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`,
@@ -58,10 +67,29 @@ const bareForm = /^[0-9a-f]{32}$/i
 
 /** The old systems' MD5 forms (passport.md §4): `MD5(password+R):R`, `MD5(password)`, and the shop's `md5(password+salt)`. */
 function matchesOldHash(password: string, stored: StoredPassword | undefined): boolean {
-  if (!stored) return false
-  const [, digest, random] = saltedForm.exec(stored.user_password) ?? []
-  if (digest !== undefined && random !== undefined) return md5Equals(password + random, digest)
-  return bareForm.test(stored.user_password) && md5Equals(password + stored.user_salt, stored.user_password)
+  const old = stored && readOldHash(stored)
+  return old !== undefined && md5Equals(password + old.salt, old.digest)
+}
+
+/** How a stored hash was made (passport.md §4), for operators to see which users still have an old one. */
+export type PasswordKind = 'argon2id' | 'argon2id(md5)' | 'md5:R' | 'md5' | 'md5+salt' | 'none' | 'unknown'
+
+export function passwordKind({ user_password, user_salt }: StoredPassword): PasswordKind {
+  if (user_password.startsWith('$argon2id$')) return 'argon2id'
+  if (user_password.startsWith(wrapMark)) return 'argon2id(md5)'
+  if (saltedForm.test(user_password)) return 'md5:R'
+  if (bareForm.test(user_password)) return user_salt === '' ? 'md5' : 'md5+salt'
+  return user_password === '' ? 'none' : 'unknown'
+}
+
+/** The MD5 digest of an old form and the salt that belongs to it; undefined for what is no old form. */
+export function readOldHash({
+  user_password,
+  user_salt,
+}: StoredPassword): { digest: string; salt: string } | undefined {
+  const [, digest, random] = saltedForm.exec(user_password) ?? []
+  if (digest !== undefined && random !== undefined) return { digest, salt: random }
+  return bareForm.test(user_password) ? { digest: user_password, salt: user_salt } : undefined
 }
 
 function md5Equals(text: string, digest: string): boolean {
@@ -71,6 +99,7 @@ function md5Equals(text: string, digest: string): boolean {
 /** Lets `most` hashes run at once and `queueLength` wait; hashes beyond the cores only make all of them slower. */
 class HashSlots {
   private running = 0
+  private done = 0
   private readonly waiting: (() => void)[] = []
   private readonly most: number
   private readonly queueLength: number
@@ -86,6 +115,7 @@ class HashSlots {
     try {
       return await work()
     } finally {
+      this.done++
       // A waiting hash takes over this one's slot.
       const next = this.waiting.shift()
       if (next) next()
@@ -93,8 +123,8 @@ class HashSlots {
     }
   }
 
-  pressure(): { running: number; waiting: number } {
-    return { running: this.running, waiting: this.waiting.length }
+  pressure(): { running: number; waiting: number; done: number } {
+    return { running: this.running, waiting: this.waiting.length, done: this.done }
   }
 
   private waitForSlot(): Promise<void> {

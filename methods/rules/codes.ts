@@ -3,7 +3,7 @@ import { countWrongTry, deleteCode, lockCode, replaceCode } from '../../db/sent-
 import { transaction } from '../../db/transaction.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
-import { type ChannelAddress, type Sender, sendLimits } from './send-limits.js'
+import { type ChannelAddress, noteBudget, type Sender, sendLimits } from './send-limits.js'
 import { giveBackLimits, lockLimits, spendLimits, type UsageLimit } from './usage-limits.js'
 
 /** Wrong tries after which a code is dead. */
@@ -23,14 +23,15 @@ export interface CodeRequest {
  * TOO_MANY_REQUESTS when a limit is reached, SEND_FAILED when the vendor fails: then the code is not left valid, and
  * the try counts for the gap and the caller's address only.
  */
-export async function sendCode({ config, db, vault, clock }: Services, request: CodeRequest): Promise<void> {
+export async function sendCode(services: Services, request: CodeRequest): Promise<void> {
+  const { config, db, vault, clock } = services
   const { address, sender, purpose = '' } = request
   const code = randomCode(config.codes.length)
   const codeId = randomBytes(12).toString('hex')
   const limits = sendLimits(address, sender, config)
-  await transaction(db, async (db) => {
+  const spent = await transaction(db, async (db) => {
     const now = clock.now()
-    await spendLimits(db, [...limits.perTry, ...limits.perMessage], now)
+    const spent = await spendLimits(db, [...limits.perTry, ...limits.perMessage], now)
     await replaceCode(db, {
       address,
       code_id: codeId,
@@ -39,6 +40,7 @@ export async function sendCode({ config, db, vault, clock }: Services, request: 
       wrong_tries: 0,
       expires_at: now + config.codes.minutes * 60_000,
     })
+    return spent
   })
   try {
     await request.deliver(code)
@@ -49,6 +51,7 @@ export async function sendCode({ config, db, vault, clock }: Services, request: 
     })
     throw error
   }
+  noteBudget(services, spent)
 }
 
 /** No leading zero: clients treat codes as numbers (passport.md §4). */

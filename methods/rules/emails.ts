@@ -4,12 +4,15 @@ import { GatewayError } from '../../gateway/errors.js'
 import { transaction } from '../../db/transaction.js'
 import type { DeliveryTemplate, DeliveryPayloads } from '../../gateway/services/delivery-queue.js'
 import type { Services } from '../../gateway/method.js'
-import { type Sender, senderLimits, sendLimits } from './send-limits.js'
+import { noteBudget, type Sender, senderLimits, sendLimits } from './send-limits.js'
 import { spendLimits } from './usage-limits.js'
 
-/** How an e-mail address is owned and counted: case does not tell two mailboxes apart. */
+/**
+ * How an e-mail address is owned and counted: case does not tell two mailboxes apart. İ stays, the one letter whose
+ * lower case is longer: what fits a column must fit it afterwards.
+ */
 export function normaliseEmail(email: string): string {
-  return email.toLowerCase()
+  return email.replace(/[^İ]+/g, (text) => text.toLowerCase())
 }
 
 /** Throws EMAIL_TAKEN when another user has verified the address. */
@@ -24,10 +27,11 @@ export async function requireFreeEmail(db: Knex, email: string, userId: number):
  * share gets nothing, silently.
  */
 export async function queueMailInSecret<Template extends DeliveryTemplate>(
-  { db, config, clock, queue }: Services,
+  services: Services,
   mail: { readonly template: Template; readonly payload: DeliveryPayloads[Template]; readonly email: string },
   sender: Sender,
 ): Promise<void> {
+  const { db, config, clock, queue } = services
   const address = `mail:${mail.email}` as const
   const ofSender = senderLimits(address, sender, config)
   const limits = sendLimits(address, sender, config)
@@ -36,10 +40,12 @@ export async function queueMailInSecret<Template extends DeliveryTemplate>(
   )
   await transaction(db, (db) => spendLimits(db, ofSender, clock.now()))
   try {
-    await transaction(db, async (db) => {
-      await spendLimits(db, ofAddress, clock.now())
+    const spent = await transaction(db, async (db) => {
+      const spent = await spendLimits(db, ofAddress, clock.now())
       await queue.add(db, mail.template, mail.payload)
+      return spent
     })
+    noteBudget(services, spent)
   } catch (error) {
     if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
   }

@@ -11,10 +11,11 @@ const memory = 86_400_000
 
 /**
  * Counts a failure before the password is compared, so that parallel guesses never get more comparisons than
- * sequential ones; `forgiveFailures` takes it back after a success. Throws TOO_MANY_FAILURES during a pause.
+ * sequential ones; `forgiveFailures` takes it back after a success. Returns how many there are now. Throws
+ * TOO_MANY_FAILURES during a pause.
  */
-export async function countFailureAhead({ db, clock }: Services, userId: number): Promise<void> {
-  await transaction(db, async (db) => {
+export async function countFailureAhead({ db, clock }: Services, userId: number): Promise<number> {
+  return transaction(db, async (db) => {
     const now = clock.now()
     const row = await lockLoginFailures(db, String(userId))
     if (row.blocked_until > now) {
@@ -29,6 +30,19 @@ export async function countFailureAhead({ db, clock }: Services, userId: number)
       blocked_until: now + pause * 1000,
       expires_at: now + memory,
     })
+    return failures
+  })
+}
+
+/**
+ * Takes back a failure counted ahead as number `counted`: the password was not compared after all. The pause it began
+ * ends, but not one that another failure has begun since: overload must buy nobody more guesses.
+ */
+export async function takeBackFailure({ db }: Services, userId: number, counted: number): Promise<void> {
+  await transaction(db, async (db) => {
+    const row = await lockLoginFailures(db, String(userId))
+    const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
+    await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
   })
 }
 

@@ -15,8 +15,8 @@ const knownAreas = new Set<string>(getCountries().map((country) => getCountryCal
 
 /**
  * Reads a number as passport clients write it (passport.md §4): area empty or absent is 86; a number that itself
- * holds one `-` brings its area. 86 takes 1[3-9] and nine digits, other known areas their national pattern, unknown
- * areas digits only. Throws MOBILE_FORM.
+ * holds one `-` brings its area. 86 takes 1[3-9] and nine digits, other known areas their national pattern, with or
+ * without the zero that is dialled at home, unknown areas digits only. Throws MOBILE_FORM.
  */
 export function parseMobile(text: string, area = ''): Mobile {
   const parts = text.trim().split('-')
@@ -26,17 +26,18 @@ export function parseMobile(text: string, area = ''): Mobile {
     area: (isSplit ? ownArea : area.trim() || '86').replace(/^\+/, ''),
     number: isSplit ? ownNumber : text.trim(),
   }
-  if (!isWellFormed(mobile)) throw new GatewayError('MOBILE_FORM', { detail: 'mobile: a number of its area' })
-  return mobile
+  const number = nationalNumber(mobile)
+  if (number === undefined) throw new GatewayError('MOBILE_FORM', { detail: 'mobile: a number of its area' })
+  return { area: mobile.area, number }
 }
 
-function isWellFormed({ area, number }: Mobile): boolean {
-  if (area === '86') return mainland.test(number)
-  if (!/^[1-9]\d{0,3}$/.test(area) || !digits.test(number)) return false
-  if (!knownAreas.has(area)) return true
+/** The number as it is stored, or undefined when it does not fit its area. */
+function nationalNumber({ area, number }: Mobile): string | undefined {
+  if (area === '86') return mainland.test(number) ? number : undefined
+  if (!/^[1-9]\d{0,3}$/.test(area) || !digits.test(number)) return undefined
+  if (!knownAreas.has(area)) return number
   const parsed = parsePhoneNumberFromString(`+${area}${number}`)
-  // A national prefix the caller left in would be dropped by the library; the stored form has none.
-  return parsed?.isValid() === true && parsed.countryCallingCode === area && parsed.nationalNumber === number
+  return parsed?.isValid() && parsed.countryCallingCode === area ? parsed.nationalNumber : undefined
 }
 
 /** `+8613912345678`: how a number is owned, sent to and counted, whatever its written form. */

@@ -5,7 +5,7 @@ import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
 import { isCommonPassword } from './common-passwords.js'
-import { countFailureAhead, forgiveFailures } from './login-failures.js'
+import { countFailureAhead, forgiveFailures, takeBackFailure } from './login-failures.js'
 
 /** 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned. */
 const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
@@ -14,7 +14,11 @@ const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
  * Checks a new password. Throws PASSWORD_INVALID, also for the most common ones, which legacy clients may still set:
  * they can't show the reason (passport.md §4).
  */
-export function checkNewPassword(password: string, app: ClientApp | undefined, { config }: Services): void {
+export function checkNewPassword(
+  password: string,
+  app: ClientApp | undefined,
+  { config }: Pick<Services, 'config'>,
+): void {
   if (!printable.test(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
   if (config.passwordBlocklist && app?.scheme !== 'legacy' && isCommonPassword(password))
@@ -27,12 +31,26 @@ export function checkNewPassword(password: string, app: ClientApp | undefined, {
  */
 export async function verifyPassword(services: Services, user: Credentials, password: string): Promise<void> {
   const { passwords, db, sessions } = services
-  await countFailureAhead(services, user.user_id)
-  if (!(await passwords.verify(password, user))) throw new GatewayError('PASSWORD_WRONG')
-  await forgiveFailures(services, user.user_id)
+  // One after the other: each is counted as a failure until it is compared, so that parallel sign-ins of one user
+  // would shut each other out.
+  await services.turns.take(`password:${user.user_id}`, async () => {
+    if (!(await comparePassword(services, user, password))) throw new GatewayError('PASSWORD_WRONG')
+    await forgiveFailures(services, user.user_id)
+  })
   if (passwords.needsUpgrade(user)) {
     await upgradePassword(db, user, await passwords.hash(password))
     sessions.forget(user.user_id)
+  }
+}
+
+async function comparePassword(services: Services, user: Credentials, password: string): Promise<boolean> {
+  const counted = await countFailureAhead(services, user.user_id)
+  try {
+    return await services.passwords.verify(password, user)
+  } catch (error) {
+    // Too busy to compare is no wrong password.
+    await takeBackFailure(services, user.user_id, counted)
+    throw error
   }
 }
 
@@ -44,7 +62,10 @@ interface PasswordChange {
 }
 
 /** Stores a new password, ends all sessions, and lets the user know. Throws USER_NOT_EXISTS. */
-export async function setPassword(services: Services, change: PasswordChange): Promise<void> {
+export async function setPassword(
+  services: Pick<Services, 'db' | 'sessions' | 'queue' | 'passwords'>,
+  change: PasswordChange,
+): Promise<void> {
   const { db, sessions, queue, passwords } = services
   const { userId } = change
   const hash = await passwords.hash(change.password)

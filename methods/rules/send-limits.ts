@@ -1,4 +1,6 @@
 import type { Config } from '../../config/config.js'
+import type { UsageLimitRow } from '../../db/usage-limits.js'
+import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
 import type { UsageLimit } from './usage-limits.js'
 
@@ -38,4 +40,12 @@ export function senderLimits(address: ChannelAddress, { ip, app }: Sender, confi
   if (app && app.addresses.length > 0) return []
   const points = Math.max(1, Math.round(config.codes.perIpHour * config.ipLimitScale))
   return [{ name: `hour:ip:${ip}:${address.split(':', 1)[0]}`, points, seconds: 3600 }]
+}
+
+/** Shows the operator how much of the day's messages is used, once a message has gone out that these were spent on. */
+export function noteBudget({ sendBudget }: Services, spent: readonly UsageLimitRow[]): void {
+  for (const channel of ['sms', 'mail'] as const) {
+    const row = spent.find(({ name }) => name === `day:${channel}`)
+    if (row) sendBudget.note(channel, row.used, row.resets_at)
+  }
 }

@@ -13,8 +13,8 @@ export interface UsageLimit {
 export interface LockedUsage {
   /** The limit that is used up and resets last, if any. */
   readonly exhausted: { readonly resetsAt: number } | undefined
-  /** Uses each limit once. */
-  spend(): Promise<void>
+  /** Uses each limit once; how much of each is used by now. */
+  spend(): Promise<readonly UsageLimitRow[]>
 }
 
 export async function lockLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<LockedUsage> {
@@ -26,22 +26,26 @@ export async function lockLimits(db: Knex, limits: readonly UsageLimit[], now: n
   const full = current.filter(({ limit, row }) => row.used >= limit.points).map(({ row }) => row.resets_at)
   return {
     exhausted: full.length === 0 ? undefined : { resetsAt: Math.max(...full) },
-    spend: () =>
-      saveUsage(
-        db,
-        current.map(({ row }) => ({ ...row, used: row.used + 1 })),
-      ),
+    async spend() {
+      const used = current.map(({ row }) => ({ ...row, used: row.used + 1 }))
+      await saveUsage(db, used)
+      return used
+    },
   }
 }
 
-/** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. */
-export async function spendLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<void> {
+/** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. How much of each is used by now. */
+export async function spendLimits(
+  db: Knex,
+  limits: readonly UsageLimit[],
+  now: number,
+): Promise<readonly UsageLimitRow[]> {
   const usage = await lockLimits(db, limits, now)
   if (usage.exhausted) {
     const retryAfter = Math.max(1, Math.ceil((usage.exhausted.resetsAt - now) / 1000))
     throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
   }
-  await usage.spend()
+  return usage.spend()
 }
 
 /** Gives back one use of each limit whose window is still the same. */

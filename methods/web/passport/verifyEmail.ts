@@ -4,7 +4,7 @@ import { GatewayError } from '../../../gateway/errors.js'
 import { defineMethod } from '../../../gateway/method.js'
 import { normaliseEmail, requireFreeEmail } from '../../rules/emails.js'
 import { checkCallback, sendVerificationMail } from '../../rules/mail-links.js'
-import { sendLimits } from '../../rules/send-limits.js'
+import { noteBudget, sendLimits } from '../../rules/send-limits.js'
 import { giveBackLimits, spendLimits } from '../../rules/usage-limits.js'
 
 export default defineMethod('web.passport.verifyEmail', {
@@ -17,7 +17,8 @@ export default defineMethod('web.passport.verifyEmail', {
     const user = await findCredentials(db, params.uid)
     if (!user) throw new GatewayError('USER_NOT_EXISTS')
     const { perTry, perMessage } = sendLimits(`mail:${email}`, { ip, app }, config)
-    await transaction(db, (db) => spendLimits(db, [...perTry, ...perMessage], clock.now()))
+    const limits = [...perTry, ...perMessage]
+    const spent = await transaction(db, (db) => spendLimits(db, limits, clock.now()))
     try {
       const to = { userId: user.user_id, email, generation: user.session_generation }
       await sendVerificationMail(services, to, params.callback)
@@ -25,5 +26,6 @@ export default defineMethod('web.passport.verifyEmail', {
       await transaction(db, (db) => giveBackLimits(db, perMessage, clock.now()))
       throw error
     }
+    noteBudget(services, spent)
   },
 })

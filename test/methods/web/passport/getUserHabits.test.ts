@@ -1,0 +1,38 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway } from '../../../harness.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+
+const method = 'web.passport.getUserHabits'
+
+onEachDatabase(method, (database) => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  it('answers what was stored', async () => {
+    const uid = String((await gateway.addUser()).uid)
+    await gateway.call('web.passport.modifyUserHabits', { uid, shopping: '1,3', dress: '运动' })
+    const { status, text } = await gateway.call(method, { uid })
+    expect(status).to.equal(200)
+    expect(text).to.equal(
+      `{"code":200,"data":{"uid":${uid},"shopping":"1,3","dress":"运动"},"message":"成功"}`,
+    )
+  })
+
+  it('answers empty texts for a user who has stored nothing', async () => {
+    const { uid } = await gateway.addUser()
+    expect((await gateway.call(method, { uid: String(uid) })).text).to.equal(
+      `{"code":200,"data":{"uid":${uid},"shopping":"","dress":""},"message":"成功"}`,
+    )
+  })
+
+  it('checks the uid, then the user', async () => {
+    for (const params of [{}, { uid: '' }, { uid: '1.0' }])
+      expect((await gateway.call(method, params)).text).to.equal('{"code":421,"message":"uid不能为空"}')
+    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(
+      '{"code":10010,"message":"用户不存在"}',
+    )
+  })
+})

@@ -1,0 +1,50 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway } from '../../../harness.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+
+const method = 'web.passport.modifyLikeBrand'
+const success = '{"code":200,"data":{},"message":"修改成功"}'
+
+onEachDatabase(method, (database) => {
+  let gateway: TestGateway
+  let uid: string
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+  beforeEach(async () => {
+    uid = String((await gateway.addUser()).uid)
+  })
+
+  const modify = (change: Record<string, string>) => gateway.call(method, { uid, ...change })
+  const brands = async () => (await gateway.call('web.passport.getLikeBrand', { uid })).json?.data
+
+  it('stores the brands as the client writes them and answers an empty object', async () => {
+    const { status, text } = await modify({ brand: '144, 209|贝纳通' })
+    expect(status).to.equal(200)
+    expect(text).to.equal(success)
+    expect(await brands()).to.deep.equal({ uid: Number(uid), brand: '144, 209|贝纳通' })
+  })
+
+  it('keeps the brands when none are given and clears them by an empty text', async () => {
+    await modify({ brand: '144' })
+    expect((await modify({})).text).to.equal(success)
+    expect(await brands()).to.include({ brand: '144' })
+    expect((await modify({ brand: '' })).text).to.equal(success)
+    expect(await brands()).to.include({ brand: '' })
+  })
+
+  it('refuses what is longer than 1024 characters', async () => {
+    expect((await modify({ brand: '牌'.repeat(1024) })).text).to.equal(success)
+    expect((await modify({ brand: '牌'.repeat(1025) })).text).to.equal('{"code":413,"message":"参数错误"}')
+    expect(await brands()).to.include({ brand: '牌'.repeat(1024) })
+  })
+
+  it('checks the uid, then the user', async () => {
+    for (const wrong of ['', 'abc'])
+      expect((await modify({ uid: wrong, brand: '1' })).text).to.equal('{"code":421,"message":"uid不能为空"}')
+    expect((await modify({ uid: '99999999', brand: '1' })).text).to.equal(
+      '{"code":10010,"message":"用户不存在"}',
+    )
+  })
+})
