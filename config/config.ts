@@ -1,9 +1,12 @@
 import { readEnvironment } from './env.js'
 import type { Environment } from './env.js'
 import { loadMadeKeys } from './made-keys.js'
+import { type SmsVendor, smsVendorsOf } from './sms.js'
 
 export type { ConfigRow } from './describe.js'
 export { describeConfig } from './describe.js'
+export type { AliyunAccount, SmsVendor, TencentAccount } from './sms.js'
+export type { SmsTemplate, SmsTemplateIds } from './sms-templates.js'
 
 /** The configuration of the server, deeply frozen. */
 export interface Config {
@@ -24,7 +27,8 @@ export interface Config {
   readonly jwtSecrets: readonly string[]
   readonly smtpUrl?: string
   readonly mailFrom: string
-  readonly sms: { readonly provider: 'outbox' } | { readonly provider: 'webhook'; readonly url: string }
+  /** In order of preference; none stands for the outbox. */
+  readonly smsVendors: readonly SmsVendor[]
   readonly passport: {
     readonly unsigned: boolean
     readonly debug: boolean
@@ -100,11 +104,6 @@ function networkOf(
   }
 }
 
-function smsOf({ SMS_PROVIDER: provider, SMS_WEBHOOK_URL: url }: Environment): Config['sms'] {
-  // A webhook without its URL has been refused on reading.
-  return provider === 'webhook' && url !== undefined ? { provider, url } : { provider: 'outbox' }
-}
-
 function passportOf(e: Environment): Config['passport'] {
   return {
     unsigned: e.PASSPORT_UNSIGNED === 'allow',
@@ -140,7 +139,7 @@ function codesOf(e: Environment): Config['codes'] {
  *
  * @throws ConfigurationError listing every problem of the environment, or that of the keys file
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env, options: LoadOptions = {}): Config {
+export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): Config {
   const e = readEnvironment(env)
   return deepFreeze({
     environment: e.NODE_ENV,
@@ -152,7 +151,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, options: LoadOp
     ...keysOf(e, options.makeKeys ?? true),
     ...optionalOf(e),
     mailFrom: e.MAIL_FROM,
-    sms: smsOf(e),
+    smsVendors: smsVendorsOf(e),
     passport: passportOf(e),
     timeZone: e.TIME_ZONE,
     logLevel: e.LOG_LEVEL,

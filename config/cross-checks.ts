@@ -1,5 +1,7 @@
 import { isLoopback } from './addresses.js'
 import type { Environment, VariableName } from './schema.js'
+import { smsSettings } from './sms.js'
+import { areTemplatesWhole } from './sms-templates.js'
 
 type Check = (environment: Environment, invalid: ReadonlySet<VariableName>) => string | undefined
 
@@ -36,13 +38,28 @@ const checks: readonly Check[] = [
   ),
   check(
     ['NODE_ENV', 'SMS_PROVIDER'],
-    'SMS_PROVIDER must be webhook in production: the outbox sends nothing',
-    (e) => e.NODE_ENV === 'production' && e.SMS_PROVIDER === 'outbox',
+    'SMS_PROVIDER must be webhook, aliyun or tencent in production: the outbox sends nothing',
+    (e) => e.NODE_ENV === 'production' && e.SMS_PROVIDER.includes('outbox'),
   ),
   check(
-    ['SMS_PROVIDER', 'SMS_WEBHOOK_URL'],
-    'SMS_WEBHOOK_URL must be given, an http:// or https:// URL, when SMS_PROVIDER is webhook',
-    (e) => e.SMS_PROVIDER === 'webhook' && e.SMS_WEBHOOK_URL === undefined,
+    ['SMS_PROVIDER'],
+    'SMS_PROVIDER must be outbox alone, or name each of webhook, aliyun and tencent once at most',
+    ({ SMS_PROVIDER: names }) =>
+      new Set(names).size < names.length || (names.includes('outbox') && names.length > 1),
+  ),
+  ...smsSettings.map(({ provider, name }) =>
+    check(
+      ['SMS_PROVIDER', name],
+      `${name} must be given when SMS_PROVIDER has ${provider}`,
+      (e) => e.SMS_PROVIDER.includes(provider) && e[name] === undefined,
+    ),
+  ),
+  ...(['SMS_ALIYUN_TEMPLATES', 'SMS_TENCENT_TEMPLATES'] as const).map((name) =>
+    check(
+      [name],
+      `${name} must name each template once, and code among them`,
+      ({ [name]: pairs }) => pairs !== undefined && !areTemplatesWhole(pairs),
+    ),
   ),
   check(
     ['NODE_ENV', 'PASSPORT_UNSIGNED'],

@@ -2,6 +2,7 @@ import { madeKeysFile } from './made-keys.js'
 import { mask, maskUrl } from './mask.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
+import { missingTemplates } from './sms-templates.js'
 
 /** One variable as an operator sees it. */
 export interface ConfigRow {
@@ -28,10 +29,18 @@ function warningOf(environment: Environment, name: VariableName): string | undef
   const isGiven = environment.given.has(name)
   if (name === 'PUBLIC_URL' && isProduction && !isGiven) return 'clients elsewhere cannot follow this address'
   if (name === 'SMTP_URL' && isProduction && !isGiven) return 'no mail can be sent'
-  if (name === 'SMS_WEBHOOK_URL' && isGiven && environment.SMS_PROVIDER !== 'webhook') {
-    return 'not used while SMS_PROVIDER is outbox'
-  }
-  return undefined
+  return isGiven ? smsWarningOf(environment, name) : undefined
+}
+
+function smsWarningOf(environment: Environment, name: VariableName): string | undefined {
+  const [, vendor] = /^SMS_(WEBHOOK|ALIYUN|TENCENT)_/.exec(name) ?? []
+  if (vendor === undefined) return undefined
+  const providers = environment.SMS_PROVIDER
+  if (!providers.some((provider) => provider === vendor.toLowerCase()))
+    return `not used while SMS_PROVIDER is ${providers.join(',')}`
+  if (name !== 'SMS_ALIYUN_TEMPLATES' && name !== 'SMS_TENCENT_TEMPLATES') return undefined
+  const missing = missingTemplates(environment[name] ?? [])
+  return missing.length === 0 ? undefined : `cannot send ${missing.join(', ')}`
 }
 
 function rowOf(environment: Environment, name: VariableName): ConfigRow {

@@ -56,12 +56,13 @@ function withDefaults(given: Values): Values {
 }
 
 /**
- * Reads the environment; nothing else in the server does. An empty variable counts as not given.
+ * Reads the environment, that of the process unless another is given; nothing else in the server does. An empty
+ * variable counts as not given.
  *
  * @returns valid values of the variables' own types, with defaults filled in
  * @throws ConfigurationError listing every problem there is, without the value of any secret
  */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const given = readGiven(env)
   const problems = problemsOf(given)
   const invalid = new Set(problems.map((problem) => problem.name))

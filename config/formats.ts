@@ -1,4 +1,5 @@
 import { isAddressRange, isCallbackHost, isHost } from './addresses.js'
+import { isTemplatePair } from './sms-templates.js'
 
 interface Format {
   /** What a value must be, as the end of a sentence. */
@@ -93,6 +94,15 @@ export const formats = {
   'mail-from': {
     wants: 'a mail address, bare or as Name <address>',
     test: (text) => /^(?:[^<>@\p{Cc}]*<[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/u.test(text),
+  },
+  'access-key': {
+    // It stands in a header, where a stray space or line end would only fail at the first call.
+    wants: 'printable ASCII without spaces',
+    test: (text) => /^[\x21-\x7e]+$/.test(text),
+  },
+  'sms-template': {
+    wants: 'TEMPLATE=ID, the template code, mobile-changed or password-changed, these also with -abroad',
+    test: isTemplatePair,
   },
 } as const satisfies Record<string, Format>
 

@@ -1,11 +1,12 @@
 import { accountVariables } from './variables/accounts.js'
+import { messageVariables } from './variables/messages.js'
 import type { Variable } from './variables/rule.js'
 import { serverVariables } from './variables/server.js'
 
 /** The JSON schema of the environment after coercion: what each variable means and may be. */
 export const environmentSchema = {
   type: 'object',
-  properties: { ...serverVariables, ...accountVariables },
+  properties: { ...serverVariables, ...messageVariables, ...accountVariables },
 } as const
 
 type Variables = typeof environmentSchema.properties
@@ -30,8 +31,8 @@ type ValueOf<V> = V extends { enum: readonly (infer E)[] }
     ? number
     : V extends { type: 'boolean' }
       ? boolean
-      : V extends { type: 'array' }
-        ? readonly string[]
+      : V extends { type: 'array'; items: infer Item }
+        ? readonly ValueOf<Item>[]
         : string
 
 type Filled = {

@@ -29,6 +29,21 @@ class LibsqlClient extends BetterSqlite3Client {
   override transaction(...args: [unknown, unknown, unknown]): Transaction {
     return new ImmediateTransaction(this, ...args)
   }
+
+  /**
+   * libsql leaves a statement that was told BUSY unfinished, and SQLite then refuses every COMMIT on that connection:
+   * whatever it wrote later would be lost. The pool replaces a connection with this mark.
+   */
+  override async _query(connection: SqliteConnection, statement: unknown): Promise<unknown> {
+    try {
+      return await super._query(connection, statement)
+    } catch (error) {
+      const isBusy =
+        error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code))
+      if (isBusy) connection.__knex__disposed = error
+      throw error
+    }
+  }
 }
 
 /** knex writes failed statements with their values to the console; what failed is thrown anyway, and logged by us. */
@@ -36,6 +51,8 @@ const silence = { warn() {}, error() {}, debug() {}, deprecate() {} }
 
 interface SqliteConnection {
   pragma(text: string): unknown
+  /** knex's mark of a connection that must not be used again. */
+  __knex__disposed?: unknown
 }
 
 /**

@@ -4,6 +4,7 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
 
   export default class BetterSqlite3Client {
     _driver(): unknown
+    _query(connection: unknown, statement: unknown): Promise<unknown>
     transaction(...args: [unknown, unknown, unknown]): Transaction
   }
 }

@@ -7,7 +7,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stamp = join(root, 'dist', '.complete')
-const sources = ['config', 'db', 'gateway', 'methods', 'schemas', 'test', 'bench', 'tsconfig.json', 'package.json']
+const sources = [
+  'config',
+  'db',
+  'gateway',
+  'methods',
+  'schemas',
+  'test',
+  'bench',
+  'tsconfig.json',
+  'package.json',
+]
 
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false })

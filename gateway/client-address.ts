@@ -13,7 +13,9 @@ export function createClientAddress(trustProxy: readonly string[]): ClientAddres
     const socket = socketAddress(request)
     if (!contains(proxies, socket)) return socket
     const real = plainAddress(String(request.headers['x-real-ip'] ?? '').trim())
-    return real ?? lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies) ?? socket
+    // The inner one of two proxies knows the outer one only.
+    if (real !== undefined && !contains(proxies, real)) return real
+    return lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies) ?? real ?? socket
   }
 }
 
@@ -40,9 +42,4 @@ function plainAddress(text: string): string | undefined {
 
 function contains(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-}
-
-/** Whether an address is of this machine. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.')
 }

@@ -1,6 +1,7 @@
 import { methodTable } from '../methods/table.js'
 import { compileContract, type Contract } from './contract.js'
-import type { Auth, CallLimit, Method, MethodName, Services } from './method.js'
+import type { Auth, Method, MethodName, Services } from './method.js'
+import type { CallLimit } from './services/limiter.js'
 
 /** A method ready to run: its contract compiled, its handler no longer typed by name. */
 export interface CompiledMethod {

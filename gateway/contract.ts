@@ -38,8 +38,11 @@ const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false
 ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp'])
 
 /** Compiles a method's contract. Throws for a contract that is no valid schema or names an unknown error. */
-export function compileContract(name: MethodName): Contract {
-  const document = inlineDefinitions(contractDocuments[name], sharedDefinitions)
+export function compileContract(
+  name: MethodName,
+  source: ContractDocument = contractDocuments[name],
+): Contract {
+  const document = inlineDefinitions(source, sharedDefinitions)
   const isAccount = /^(front|manage)\./.test(name)
   const parameters = Object.keys(document.properties).map((key) => compileParameter(document, key, isAccount))
   const fits = ajv.compile({ type: 'object', properties: document.properties, required: document.required })

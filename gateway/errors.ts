@@ -46,7 +46,6 @@ export const catalogue = {
   LOGIN_REQUIRED: { passport: [10014, '请重新登录'], account: signInAgain },
   TOKEN_BROKEN: { passport: [10014, '请重新登录'], account: [401, '请退出重新登录'] },
   TOKEN_EXPIRED: { passport: [10014, '请重新登录'], account: [401, '登录已过期'] },
-  PERMISSION_DENIED: { passport: [500, '数据验证错误.'], account: [403, '没有访问权限'] },
   SIGNATURE_MISSING: { passport: [500, '缺少client_secret'], account: [403, '没有访问权限'] },
   SIGNATURE_INVALID: { passport: [500, '数据验证错误.'], account: [403, '没有访问权限'] },
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
@@ -59,7 +58,6 @@ export const catalogue = {
     http: { passport: 200, account: 429 },
     retry: true,
   },
-  OPERATION_FAILED: { passport: [400, '操作失败'], account: failed },
   BODY_TOO_LARGE: { passport: [413, '参数错误'], account: described, http: 413 },
   BODY_TYPE: { passport: [413, '参数错误'], account: described, http: 415 },
 } as const satisfies Record<string, CatalogueEntry>

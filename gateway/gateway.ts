@@ -19,9 +19,8 @@ export interface Gateway {
   serveAccount(request: IncomingMessage, response: ServerResponse): void
 }
 
-export function createGateway(services: Services): Gateway {
+export function createGateway(services: Services, table: CompiledTable = compileTable()): Gateway {
   const { config } = services
-  const table = compileTable()
   const dispatch = createDispatch(table, services)
   const edge = createEdge(createClientAddress(config.trustProxy))
   const serve = createServe({ edge, dispatch, cors: createCors(config.corsOrigins), services })

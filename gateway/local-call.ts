@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import { isLoopback, socketAddress } from './client-address.js'
+import { isLoopback } from '../config/addresses.js'
+import { socketAddress } from './client-address.js'
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+const forwardingHeaders = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+]
 
 /**
  * Whether a request was made on this machine by its user: over loopback, to a loopback name, through no proxy, and
@@ -20,9 +28,5 @@ export function isLocalCall(request: IncomingMessage): boolean {
 }
 
 function isLoopbackHost(host: string): boolean {
-  const name = host
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase()
-  return name === 'localhost' || isLoopback(name)
+  return isLoopback(host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'))
 }

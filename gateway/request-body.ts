@@ -12,8 +12,10 @@ const mostBytes = 256 * 1024
  */
 export async function readBody(request: IncomingMessage, into: RawParameters): Promise<void> {
   const parsed = (request as { body?: unknown }).body
-  if (parsed !== undefined) return addParsedBody(parsed, into)
-  const type = contentType(request)
+  // Some applications set an empty body on every request: it was read only if nothing of it is left.
+  if (parsed !== undefined && request.readableEnded) return addParsedBody(parsed, request, into)
+  refuseEncoded(request)
+  const type = mediaType(request)
   const bytes = await collect(request)
   if (bytes.length === 0) return
   if (type === 'application/x-www-form-urlencoded' || type === '')
@@ -25,9 +27,12 @@ export async function readBody(request: IncomingMessage, into: RawParameters): P
     })
 }
 
-function contentType({ headers }: IncomingMessage): string {
+function refuseEncoded({ headers }: IncomingMessage): void {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw new GatewayError('BODY_TYPE', { detail: 'content-encoding: identity' })
+}
+
+function mediaType({ headers }: IncomingMessage): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
@@ -53,7 +58,7 @@ function readJson(text: string): [string, string][] {
   let value: unknown
   try {
     // Numbers keep the text they were written with, as it is what a signature covers.
-    value = parse(text)
+    value = parse(text, undefined, { onDuplicateKey: ({ oldValue }) => oldValue })
   } catch {
     throw new GatewayError('PARAM_ERROR', { detail: 'body: JSON' })
   }
@@ -63,17 +68,31 @@ function readJson(text: string): [string, string][] {
 }
 
 /** A body that somebody's own Express application has parsed before us. */
-function addParsedBody(body: unknown, into: RawParameters): void {
-  if (body !== null && typeof body === 'object') addParameters(into, scalarsOf(body))
+function addParsedBody(body: unknown, request: IncomingMessage, into: RawParameters): void {
+  if (body === null || typeof body !== 'object') return
+  const isForm = mediaType(request) !== 'application/json'
+  addParameters(into, scalarsOf(isForm ? firstOfEach(body) : body))
+}
+
+/** Form parsers make a list of a repeated name; the first value counts. */
+function firstOfEach(form: object): object {
+  return Object.fromEntries(
+    Object.entries(form).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  )
 }
 
 function scalarsOf(body: object): [string, string][] {
   const pairs: [string, string][] = []
-  for (const [name, given] of Object.entries(body)) {
-    // Form parsers make a list of a repeated name; the first value counts.
-    const value: unknown = Array.isArray(given) ? given[0] : given
-    if (isLosslessNumber(value)) pairs.push([name, value.value])
-    else if (value === null || typeof value !== 'object') pairs.push([name, String(value)])
+  for (const [name, value] of Object.entries(body) as [string, unknown][]) {
+    if (value === undefined) continue
+    if (isLosslessNumber(value)) pairs.push([wellFormed(name), value.value])
+    else if (value === null || typeof value !== 'object')
+      pairs.push([wellFormed(name), wellFormed(String(value))])
   }
   return pairs
+}
+
+/** JSON can say half a surrogate pair, which UTF-8 and so a form, a signature and a database can't. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }

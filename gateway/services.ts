@@ -17,9 +17,10 @@ import type { Mailer } from './services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
 import { createSmtpMailer } from './services/mail/smtp.js'
 import { createPasswords } from './services/passwords.js'
+import { createSendBudget } from './services/send-budget.js'
 import { createSessions } from './services/sessions.js'
-import { createSmsOutbox } from './services/sms/outbox.js'
-import { createWebhookSender } from './services/sms/webhook.js'
+import { createSmsSender } from './services/sms/senders.js'
+import { createTurns } from './services/turns.js'
 import { createVault } from './services/vault.js'
 
 export interface RunningServices extends Services {
@@ -35,6 +36,8 @@ export interface Replacements {
 
 const housekeepingMilliseconds = 10 * 60_000
 const outboxLength = 200
+/** Password checks of one user that may wait for each other in one process. */
+const signInsOfOneUser = 64
 
 /** The composition root: brings the database up to date and starts every service. Throws when one can't start. */
 export async function startServices(
@@ -51,6 +54,7 @@ export async function startServices(
     const cache = createCache({ redisUrl: config.redisUrl, log })
     const apps = await createApps({ db, vault, log })
     const ipBlocks = await createIpBlocks({ db, clock, log })
+    const metrics = createMetrics()
     const services: Services = {
       config,
       db,
@@ -62,12 +66,13 @@ export async function startServices(
       ipBlocks,
       limiter: createLimiter(config.ipLimitScale),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
+      turns: createTurns(signInsOfOneUser),
       sessions: createSessions({ ...config, db, cache, clock }),
-      sms:
-        config.sms.provider === 'webhook' ? createWebhookSender(config.sms.url) : createSmsOutbox(db, clock),
+      sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: createMailer(config, db, clock),
       queue: createDeliveryQueue({ db, clock, log }),
-      metrics: createMetrics(),
+      metrics,
+      sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
     }
     return { ...services, close: startBackgroundWork(services) }
   } catch (error) {

@@ -2,7 +2,7 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { RawParameters } from './query-string.js'
 
 /** Parameters that the legacy scheme does not sign (passport.md §3). */
-const unsignedNames = new Set(['client_secret', 'q', 'debug_data', '/api'])
+export const unsignedNames: ReadonlySet<string> = new Set(['client_secret', 'q', 'debug_data', '/api'])
 
 /**
  * The text whose MD5 is the legacy signature: every parameter but the unsigned ones, empty values included, plus
@@ -35,7 +35,7 @@ export function signaturesEqual(expected: string, given: string): boolean {
 }
 
 /** Strips characters up to U+0020 at both ends and nothing else: U+3000 and U+00A0 stay. */
-function trimAscii(text: string): string {
+export function trimAscii(text: string): string {
   let start = 0
   let end = text.length
   while (start < end && text.charCodeAt(start) <= 32) start++

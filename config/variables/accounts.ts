@@ -1,31 +1,7 @@
 import type { Variable } from './rule.js'
 
-/** Variables of what the server does: its messages, its legacy protocol, its accounts and limits. */
+/** Variables of what the server does: its legacy protocol, its accounts and limits. */
 export const accountVariables = {
-  SMTP_URL: {
-    type: 'string',
-    format: 'smtp-url',
-    'x-password': true,
-    description: 'The mail server; absent, mail goes to the outbox, and in production cannot be sent.',
-  },
-  MAIL_FROM: {
-    type: 'string',
-    format: 'mail-from',
-    default: 'passport@localhost',
-    description: 'The sender of mail.',
-  },
-  SMS_PROVIDER: {
-    type: 'string',
-    enum: ['outbox', 'webhook'],
-    default: 'outbox',
-    description: 'Where text messages go; the outbox, which sends nothing, is refused in production.',
-  },
-  SMS_WEBHOOK_URL: {
-    type: 'string',
-    format: 'web-url',
-    'x-password': true,
-    description: 'Where the webhook provider posts text messages.',
-  },
   PASSPORT_UNSIGNED: {
     type: 'string',
     enum: ['allow', 'deny'],

@@ -15,7 +15,7 @@ export interface Rule {
 /** One environment variable. */
 export interface Variable extends Rule {
   readonly description: string
-  readonly default?: string | number | boolean
+  readonly default?: string | number | boolean | readonly string[]
   /** The default in words, where it follows from other variables. */
   readonly 'x-default'?: string
   /** The whole value is a secret. */

@@ -36,9 +36,11 @@ export async function up(db: Knex): Promise<void> {
 async function createUserTables(db: Knex): Promise<void> {
   await createTable(db, 'account_user_base', ({ table }) => {
     table.increments('user_id')
-    const account = table.string('user_account', 100).notNullable().unique()
-    // One rule on both databases: accounts that differ in case only are the same.
-    if (!isMysql(db)) account.collate('nocase')
+    // One rule on both databases: accounts that differ in case only are the same. (knex drops collate() on SQLite.)
+    const account = isMysql(db)
+      ? table.string('user_account', 100)
+      : table.specificType('user_account', 'varchar(100) collate nocase')
+    account.notNullable().unique()
     table.string('user_password', 255).notNullable().defaultTo('')
     table.string('user_salt', 100).notNullable().defaultTo('')
     table.integer('session_generation').notNullable().defaultTo(0)

@@ -71,15 +71,15 @@ export function createMailLinkPages(gateway: Gateway, { config }: Services): Rou
     }
     return gateway.dispatch(incoming)
   }
-  const open = (show: typeof showVerify) => async (request: Request, response: Response) => {
+  const open = (title: TextName, show: typeof showVerify) => async (request: Request, response: Response) => {
     const code = parseQueryString(request.url.split('?')[1] ?? '')['code'] ?? ''
     const outcome = await call(request, 'web.passport.checkCodeValid', { code })
     if (outcome.ok) show(response, languageOf(request), code)
-    else showError(request, response, 'verify', outcome.error)
+    else showError(request, response, title, outcome.error)
   }
   const router = Router()
-  router.get('/verify-email', open(showVerify))
-  router.get('/reset-password', open(showReset))
+  router.get('/verify-email', open('verify', showVerify))
+  router.get('/reset-password', open('reset', showReset))
   router.post('/verify-email', async (request, response) => {
     const { code = '' } = await readForm(request)
     const outcome = await call(request, 'web.passport.changeEmail', { code })

@@ -1,13 +1,19 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
+/** How a message reaches somebody. */
+export type Channel = 'sms' | 'mail'
+
 /** What Prometheus is shown. Labels are method names and error codes, never anything a caller chose. */
 export interface Metrics {
   readonly registry: Registry
   /** One answered call. `method` is `unknown` when there is no such method. */
   countCall(method: string, code: number, seconds: number): void
-  countSend(channel: 'sms' | 'mail', provider: string, outcome: 'sent' | 'failed'): void
+  /** One try of a vendor; a message that went to a second vendor counts once for each. */
+  countSend(channel: Channel, provider: string, outcome: 'sent' | 'failed'): void
   /** Shows a value that is read when Prometheus asks. */
   watch(name: string, help: string, read: () => number): void
+  /** The same by channel; of several workers the highest is shown, not the sum. */
+  watchChannels(name: string, help: string, read: () => Iterable<readonly [Channel, number]>): void
 }
 
 export function createMetrics(): Metrics {
@@ -28,7 +34,7 @@ export function createMetrics(): Metrics {
   })
   const sends = new Counter({
     name: 'gateway_sends_total',
-    help: 'Messages handed to a vendor',
+    help: 'Messages handed to a vendor, each try',
     labelNames: ['channel', 'provider', 'outcome'],
     registers: [registry],
   })
@@ -46,6 +52,20 @@ export function createMetrics(): Metrics {
         registers: [],
         collect() {
           this.set(read())
+        },
+      })
+      registry.registerMetric(gauge)
+    },
+    watchChannels(name, help, read) {
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames: ['channel'],
+        aggregator: 'max',
+        registers: [],
+        collect() {
+          this.reset()
+          for (const [channel, value] of read()) this.set({ channel }, value)
         },
       })
       registry.registerMetric(gauge)

@@ -26,7 +26,7 @@ describe('Configuration', () => {
       dataKeys: [key('d')],
       jwtSecrets: [key('j')],
       mailFrom: 'passport@localhost',
-      sms: { provider: 'outbox' },
+      smsVendors: [],
       passport: { unsigned: true, debug: false },
       callbackHosts: ['127.0.0.1:8080'],
       corsOrigins: 'any',
@@ -49,7 +49,7 @@ describe('Configuration', () => {
       environment: 'production',
       redisUrl: 'rediss://:p@cache:6380',
       smtpUrl: 'smtps://u:p@mail',
-      sms: { provider: 'webhook', url: 'https://sms.example.com/send' },
+      smsVendors: [{ provider: 'webhook', url: 'https://sms.example.com/send' }],
       passport: { unsigned: false, debug: false, salt: 'salt', mobileChange: 'proved' },
       trustProxy: ['10.0.0.0/8', 'fd00::/8'],
       metricsToken: 'm'.repeat(16),
@@ -107,8 +107,37 @@ describe('Configuration: what is derived', () => {
     expect(config.jwtSecrets).to.deep.equal([key('2'), key('1')])
   })
 
-  it('no webhook while the provider is the outbox', () => {
-    expect(load({ SMS_WEBHOOK_URL: 'https://sms.example.com' }).sms).to.deep.equal({ provider: 'outbox' })
+  it('no vendor of text messages while the provider is the outbox', () => {
+    expect(load({ ...sms, SMS_WEBHOOK_URL: 'https://sms.example.com' }).smsVendors).to.deep.equal([])
+  })
+
+  it('the vendors of text messages, in the order of SMS_PROVIDER, with their templates by ours', () => {
+    const env = {
+      ...sms,
+      SMS_WEBHOOK_URL: 'https://sms.example.com',
+      SMS_PROVIDER: 'tencent, aliyun,webhook',
+    }
+    expect(load(env).smsVendors).to.deep.equal([
+      {
+        provider: 'tencent',
+        url: 'https://sms.tencentcloudapi.com',
+        secretId: 'AKID1',
+        secretKey: 'key',
+        appId: '1400006666',
+        region: 'ap-guangzhou',
+        signName: '某某',
+        templates: { code: '1001', 'code-abroad': '1002' },
+      },
+      {
+        provider: 'aliyun',
+        url: 'https://sms.internal/aliyun',
+        keyId: 'LTAI1',
+        keySecret: 'secret',
+        signName: '某某商城',
+        templates: { code: 'SMS_1', 'mobile-changed': 'SMS_2', 'password-changed': 'SMS_3' },
+      },
+      { provider: 'webhook', url: 'https://sms.example.com' },
+    ])
   })
 })
 
@@ -120,6 +149,19 @@ const codeDefaults = {
   perNumberDay: 10,
   perIpHour: 20,
   perDay: 10000,
+}
+
+const sms = {
+  SMS_ALIYUN_KEY_ID: 'LTAI1',
+  SMS_ALIYUN_KEY_SECRET: 'secret',
+  SMS_ALIYUN_SIGN_NAME: '某某商城',
+  SMS_ALIYUN_TEMPLATES: 'code=SMS_1, mobile-changed=SMS_2,password-changed=SMS_3',
+  SMS_ALIYUN_URL: 'https://sms.internal/aliyun',
+  SMS_TENCENT_SECRET_ID: 'AKID1',
+  SMS_TENCENT_SECRET_KEY: 'key',
+  SMS_TENCENT_APP_ID: '1400006666',
+  SMS_TENCENT_SIGN_NAME: '某某',
+  SMS_TENCENT_TEMPLATES: 'code=1001,code-abroad=1002',
 }
 
 const everything = {

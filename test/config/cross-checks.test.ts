@@ -3,6 +3,20 @@ import { problemsIn, production } from './support.js'
 
 const mysql = 'mysql://user:password@db.example.com/passport'
 
+const aliyun = {
+  SMS_ALIYUN_KEY_ID: 'LTAI1',
+  SMS_ALIYUN_KEY_SECRET: 'secret',
+  SMS_ALIYUN_SIGN_NAME: '某某商城',
+  SMS_ALIYUN_TEMPLATES: 'code=SMS_1',
+}
+const tencent = {
+  SMS_TENCENT_SECRET_ID: 'AKID1',
+  SMS_TENCENT_SECRET_KEY: 'key',
+  SMS_TENCENT_APP_ID: '1400006666',
+  SMS_TENCENT_SIGN_NAME: '某某',
+  SMS_TENCENT_TEMPLATES: 'code=1001',
+}
+
 describe('Environment: rules between variables', () => {
   it('HOST must be loopback in development', () => {
     for (const host of ['127.0.0.1', '127.255.0.3', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LocalHost']) {
@@ -27,12 +41,55 @@ describe('Environment: rules between variables', () => {
   })
 
   it('SMS_PROVIDER must not be the outbox in production', () => {
-    expect(problemsIn({ ...production, SMS_PROVIDER: '' })[0]).to.match(/^SMS_PROVIDER must be webhook/)
+    for (const provider of ['', 'outbox'])
+      expect(problemsIn({ ...production, SMS_PROVIDER: provider })).to.deep.equal([
+        'SMS_PROVIDER must be webhook, aliyun or tencent in production: the outbox sends nothing',
+      ])
+  })
+
+  it('SMS_PROVIDER must be the outbox alone, or each vendor once at most', () => {
+    const problem =
+      'SMS_PROVIDER must be outbox alone, or name each of webhook, aliyun and tencent once at most'
+    const webhook = { SMS_WEBHOOK_URL: 'http://sms/' }
+    for (const provider of ['outbox,webhook', 'webhook,outbox', 'webhook,webhook', 'outbox,outbox'])
+      expect(problemsIn({ ...webhook, SMS_PROVIDER: provider }), provider).to.deep.equal([problem])
   })
 
   it('SMS_WEBHOOK_URL must be given for the webhook', () => {
     expect(problemsIn({ SMS_PROVIDER: 'webhook' })[0]).to.match(/^SMS_WEBHOOK_URL must be given/)
     expect(problemsIn({ SMS_PROVIDER: 'webhook', SMS_WEBHOOK_URL: 'http://sms/' })).to.deep.equal([])
+  })
+
+  it('what each vendor of SMS_PROVIDER needs must be given, and is listed all at once', () => {
+    expect(problemsIn({ SMS_PROVIDER: 'tencent,aliyun,webhook' })).to.deep.equal([
+      'SMS_WEBHOOK_URL must be given when SMS_PROVIDER has webhook',
+      'SMS_ALIYUN_KEY_ID must be given when SMS_PROVIDER has aliyun',
+      'SMS_ALIYUN_KEY_SECRET must be given when SMS_PROVIDER has aliyun',
+      'SMS_ALIYUN_SIGN_NAME must be given when SMS_PROVIDER has aliyun',
+      'SMS_ALIYUN_TEMPLATES must be given when SMS_PROVIDER has aliyun',
+      'SMS_TENCENT_SECRET_ID must be given when SMS_PROVIDER has tencent',
+      'SMS_TENCENT_SECRET_KEY must be given when SMS_PROVIDER has tencent',
+      'SMS_TENCENT_APP_ID must be given when SMS_PROVIDER has tencent',
+      'SMS_TENCENT_SIGN_NAME must be given when SMS_PROVIDER has tencent',
+      'SMS_TENCENT_TEMPLATES must be given when SMS_PROVIDER has tencent',
+    ])
+    expect(problemsIn({ ...aliyun, SMS_PROVIDER: 'aliyun' })).to.deep.equal([])
+    expect(problemsIn({ ...tencent, SMS_PROVIDER: 'tencent' })).to.deep.equal([])
+    const both = { ...production, ...aliyun, ...tencent, SMS_PROVIDER: 'aliyun,tencent' }
+    expect(problemsIn(both)).to.deep.equal([])
+    expect(problemsIn({ ...both, SMS_ALIYUN_KEY_SECRET: '', SMS_TENCENT_APP_ID: 'one' })).to.deep.equal([
+      'SMS_TENCENT_APP_ID must be a whole number of at least 1, not "one"',
+      'SMS_ALIYUN_KEY_SECRET must be given when SMS_PROVIDER has aliyun',
+    ])
+  })
+
+  it('the templates must have one for codes, and each once', () => {
+    const problemOf = (name: string): string => `${name} must name each template once, and code among them`
+    for (const name of ['SMS_ALIYUN_TEMPLATES', 'SMS_TENCENT_TEMPLATES']) {
+      for (const pairs of ['mobile-changed=1', 'code-abroad=1', 'code=1,code=2', 'code=1,code=1'])
+        expect(problemsIn({ [name]: pairs }), pairs).to.deep.equal([problemOf(name)])
+      expect(problemsIn({ [name]: 'code=1,code-abroad=1' })).to.deep.equal([])
+    }
   })
 
   it('PASSPORT_UNSIGNED must be deny outside development', () => {

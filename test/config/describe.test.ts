@@ -48,6 +48,32 @@ describe('Description of the configuration', () => {
     expect(rowOf({ SMS_WEBHOOK_URL: 'http://sms/' }, 'SMS_WEBHOOK_URL')?.warning).to.match(/outbox/)
     expect(describeConfig(readEnvironment({})).some((row) => 'warning' in row)).to.equal(false)
   })
+
+  it('warns of settings of vendors that are not used', () => {
+    const env = { ...production, SMS_ALIYUN_SIGN_NAME: '某某', SMS_TENCENT_URL: 'https://sms.internal' }
+    const rows = describeConfig(readEnvironment(env)).filter(({ name }) => name.startsWith('SMS_'))
+    const warnings = rows.flatMap(({ name, warning }) =>
+      warning === undefined ? [] : [`${name} ${warning}`],
+    )
+    expect(warnings).to.deep.equal([
+      'SMS_ALIYUN_SIGN_NAME not used while SMS_PROVIDER is webhook',
+      'SMS_TENCENT_URL not used while SMS_PROVIDER is webhook',
+    ])
+  })
+
+  it('warns of kinds of messages that a vendor has no template for', () => {
+    const env = {
+      SMS_PROVIDER: 'aliyun',
+      SMS_ALIYUN_KEY_ID: 'LTAI1',
+      SMS_ALIYUN_KEY_SECRET: 'hush',
+      SMS_ALIYUN_SIGN_NAME: '某某',
+    }
+    const warningOf = (pairs: string): string | undefined =>
+      rowOf({ ...env, SMS_ALIYUN_TEMPLATES: pairs }, 'SMS_ALIYUN_TEMPLATES')?.warning
+    expect(warningOf('code=SMS_1,code-abroad=SMS_4')).to.equal('cannot send mobile-changed, password-changed')
+    expect(warningOf('code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3')).to.equal(undefined)
+    expect(valueOf({ ...env, SMS_ALIYUN_TEMPLATES: 'code=SMS_1' }, 'SMS_PROVIDER')).to.equal('aliyun')
+  })
 })
 
 describe('Description of the configuration: secrets', () => {
@@ -56,6 +82,8 @@ describe('Description of the configuration: secrets', () => {
     expect(valueOf({ JWT_SECRET: key('a') }, 'JWT_SECRET')).to.equal('********')
     expect(valueOf({ PASSPORT_SALT: 's' }, 'PASSPORT_SALT')).to.equal('********')
     expect(valueOf({ METRICS_TOKEN: 't'.repeat(16) }, 'METRICS_TOKEN')).to.equal('********')
+    expect(valueOf({ SMS_ALIYUN_KEY_SECRET: 'hush' }, 'SMS_ALIYUN_KEY_SECRET')).to.equal('********')
+    expect(valueOf({ SMS_TENCENT_SECRET_KEY: 'hush' }, 'SMS_TENCENT_SECRET_KEY')).to.equal('********')
     expect(valueOf({}, 'METRICS_TOKEN')).to.equal('')
   })
 

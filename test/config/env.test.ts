@@ -18,7 +18,10 @@ describe('Environment: defaults', () => {
       WORKERS: 1,
       HASH_QUEUE: 64,
       MAIL_FROM: 'passport@localhost',
-      SMS_PROVIDER: 'outbox',
+      SMS_PROVIDER: ['outbox'],
+      SMS_ALIYUN_URL: 'https://dysmsapi.aliyuncs.com',
+      SMS_TENCENT_REGION: 'ap-guangzhou',
+      SMS_TENCENT_URL: 'https://sms.tencentcloudapi.com',
       PASSPORT_UNSIGNED: 'allow',
       PASSPORT_DEBUG: false,
       PASSWORD_BLOCKLIST: true,
@@ -118,7 +121,7 @@ describe('Environment: mistakes', () => {
     }
     const problems = [
       'PORT must be a whole number from 0 to 65535, not "70000"',
-      'SMS_PROVIDER must be one of outbox, webhook, not "fax"',
+      'SMS_PROVIDER must be a comma list, each one of outbox, webhook, aliyun, tencent (item 1 is not)',
       'DATA_KEY must be given in production: a comma list, each at least 32 characters long',
       'JWT_SECRET must be given in production: a comma list, each at least 32 characters long',
       'WORKERS must be 1 with SQLite; for more, DATABASE_URL must be a mysql:// URL',
@@ -156,6 +159,10 @@ describe('Environment: mistakes', () => {
       PUBLIC_URL: 'https://u:hush-7@id.example.com',
       SMS_WEBHOOK_URL: 'ftp://u:hush-8@sms.example.com',
       CORS_ORIGINS: 'https://u:hush-9@app.example.com',
+      SMS_ALIYUN_KEY_SECRET: 'hush 10',
+      SMS_TENCENT_SECRET_KEY: 'hush-11\n',
+      SMS_ALIYUN_URL: 'https://u:hush-12@sms.internal',
+      SMS_TENCENT_URL: 'https://u:hush-13@sms.internal',
     }
     expect(problemsIn(env).map((problem) => problem.split(' ')[0])).to.have.members(Object.keys(env))
     expect(() => readEnvironment(env))
@@ -170,6 +177,13 @@ describe('Environment: schema', () => {
     const variables = Object.entries(environmentSchema.properties)
     for (const [name, variable] of variables) expect(variable.description, name).to.match(/^[A-Z].*\.$/)
     const secrets = variables.filter(([, variable]) => 'x-secret' in variable).map(([name]) => name)
-    expect(secrets).to.deep.equal(['DATA_KEY', 'JWT_SECRET', 'METRICS_TOKEN', 'PASSPORT_SALT'])
+    expect(secrets).to.deep.equal([
+      'DATA_KEY',
+      'JWT_SECRET',
+      'METRICS_TOKEN',
+      'SMS_ALIYUN_KEY_SECRET',
+      'SMS_TENCENT_SECRET_KEY',
+      'PASSPORT_SALT',
+    ])
   })
 })

@@ -24,6 +24,7 @@ const numbers: readonly Examples[] = [
   { name: 'CODE_PER_NUMBER_DAY', good: ['1'], bad: ['0'] },
   { name: 'CODE_PER_IP_HOUR', good: ['1'], bad: ['0'] },
   { name: 'CODE_PER_DAY', good: ['1'], bad: ['0'] },
+  { name: 'SMS_TENCENT_APP_ID', good: ['1400006666'], bad: ['0', 'app'] },
   { name: 'LIMIT_IP_SCALE', good: ['0.001', '1000000'], bad: ['0', '-1', '1000001', 'NaN', 'Infinity'] },
 ]
 
@@ -34,7 +35,12 @@ const choices: readonly Examples[] = [
     good: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     bad: ['verbose'],
   },
-  { name: 'SMS_PROVIDER', good: ['outbox'], bad: ['carrier'] },
+  {
+    name: 'SMS_PROVIDER',
+    good: ['outbox', 'webhook', ' webhook '],
+    bad: ['carrier', 'webhook,carrier', 'webhook,', 'Webhook'],
+    beside: { SMS_WEBHOOK_URL: 'http://sms/' },
+  },
   { name: 'PASSPORT_UNSIGNED', good: ['allow', 'deny'], bad: ['on'] },
   { name: 'PASSPORT_DEBUG', good: ['on', 'off'], bad: ['yes'] },
   { name: 'PASSPORT_MOBILE_CHANGE', good: ['checked', 'proved'], bad: ['free'] },
@@ -81,7 +87,30 @@ const urls: readonly Examples[] = [
     good: ['https://sms.example.com/a?b=c'],
     bad: ['sms.example.com', 'https://a b.com'],
   },
+  ...(['SMS_ALIYUN_URL', 'SMS_TENCENT_URL'] as const).map((name) => ({
+    name,
+    good: ['https://sms.internal/vendor/', 'http://127.0.0.1:8081'],
+    bad: ['sms.internal', 'https://sms.internal/?a=b', 'https://u:p@sms.internal', 'https://sms.internal/#a'],
+  })),
 ]
+
+const templates: readonly Examples[] = (['SMS_ALIYUN_TEMPLATES', 'SMS_TENCENT_TEMPLATES'] as const).map(
+  (name) => ({
+    name,
+    good: ['code=SMS_1', 'code=1001, code-abroad=1002,mobile-changed=1003', 'password-changed=a-b_c,code=1'],
+    bad: [
+      'SMS_1',
+      'code',
+      'code=',
+      'code=a b',
+      'code=1=2',
+      'login=1',
+      'code-abroad-abroad=1',
+      'Code=1',
+      '=1',
+    ],
+  }),
+)
 
 const names: readonly Examples[] = [
   {
@@ -145,6 +174,15 @@ const secrets: readonly Examples[] = [
   { name: 'JWT_SECRET', good: [key('a'), `${key('b')},${key('a')}`], bad: ['a'.repeat(31)] },
   { name: 'METRICS_TOKEN', good: ['t'.repeat(16)], bad: ['t'.repeat(15)] },
   { name: 'PASSPORT_SALT', good: ['s'], bad: [] },
+  ...(
+    [
+      'SMS_ALIYUN_KEY_ID',
+      'SMS_ALIYUN_KEY_SECRET',
+      'SMS_TENCENT_SECRET_ID',
+      'SMS_TENCENT_SECRET_KEY',
+      'SMS_TENCENT_REGION',
+    ] as const
+  ).map((name) => ({ name, good: ['k', 'AKID/+=~*'], bad: ['a b', 'a\u0000b', 'schlüssel'] })),
 ]
 
 function judge({ name, good, bad, beside }: Examples): void {
@@ -158,7 +196,7 @@ function judge({ name, good, bad, beside }: Examples): void {
 }
 
 describe('Environment: what each variable may be', () => {
-  for (const examples of [...numbers, ...choices, ...urls, ...names, ...secrets]) {
+  for (const examples of [...numbers, ...choices, ...urls, ...templates, ...names, ...secrets]) {
     it(examples.name, () => judge(examples))
   }
 })

@@ -13,10 +13,22 @@ export function createSmtpMailer(url: string, from: string): Mailer {
       try {
         // The text is ours, not a user's: no file or address in it is ever fetched.
         await transport.sendMail({ ...mail, disableFileAccess: true, disableUrlAccess: true })
-      } catch (cause) {
-        throw new GatewayError('SEND_FAILED', { cause })
+      } catch (error) {
+        throw new GatewayError('SEND_FAILED', { cause: inCodes(error) })
       }
     },
     close: () => transport.close(),
   }
+}
+
+interface MailError {
+  readonly code?: string
+  readonly command?: string
+  readonly responseCode?: number
+}
+
+/** What went wrong, in codes: the server's words may repeat the recipient's address, which must not reach the log. */
+function inCodes(error: unknown): Error {
+  const { code, command, responseCode } = Object(error) as MailError
+  return new Error(['smtp', code, command, responseCode].filter((part) => part !== undefined).join(' '))
 }

@@ -82,7 +82,11 @@ onEachDatabase('mailed links', (database) => {
     const tokenOf = (link: string) =>
       readMailToken(gateway.services, new URL(link).searchParams.get('code') ?? '')
     expect(await tokenOf(verify)).to.include({ purpose: 'verify-email', userId: uid, email: 'a@example.com' })
-    expect(await tokenOf(reset)).to.include({ purpose: 'reset-password', userId: uid, email: 'a@example.com' })
+    expect(await tokenOf(reset)).to.include({
+      purpose: 'reset-password',
+      userId: uid,
+      email: 'a@example.com',
+    })
   })
 
   it('open the callback with the token as its one code', async () => {

@@ -32,8 +32,7 @@ onEachDatabase('mail tokens', (database) => {
       ...claims,
     })
   const read = (token: string) => readMailToken(gateway.services, token)
-  const consume = (token: MailToken) =>
-    transaction(gateway.services.db, (db) => consumeMailToken(db, token))
+  const consume = (token: MailToken) => transaction(gateway.services.db, (db) => consumeMailToken(db, token))
 
   it('carry user, address, purpose and time', async () => {
     const token = await read(issue())

@@ -72,7 +72,9 @@ describe('the vip data of open.passport.get', () => {
     expect(daysLeft(0)).to.equal('0')
     expect(daysLeft(-1)).to.equal('0')
     expect(daysLeft(-10 * 86_400)).to.equal('0')
-    expect(describeVip({ ...card, ends_at: 1458378392 + 86_400 }, levels, 1458378392_001).vipEndDay).to.equal('0')
+    expect(describeVip({ ...card, ends_at: 1458378392 + 86_400 }, levels, 1458378392_001).vipEndDay).to.equal(
+      '0',
+    )
   })
 
   it('cut percentages off behind the point', () => {
@@ -103,7 +105,11 @@ describe('the vip data of open.passport.get', () => {
   })
 
   it('leave the next level out where there is none, and its percentages are 0', () => {
-    const vip = describeVip({ ...card, level: 1, cur_year_cost: 700, cur_total_cost: '12345.60' }, levels, now)
+    const vip = describeVip(
+      { ...card, level: 1, cur_year_cost: 700, cur_total_cost: '12345.60' },
+      levels,
+      now,
+    )
     expect(vip).to.not.have.property('nextVipInfo')
     expect(vip).to.include({ curYearCostPer: '0', upgradeNeedCostPer: '0', upgradeNeedCost: '0.0' })
     expect(vip).to.include({ curYearCost: '700.0', curTotalCost: '12345.6' })

@@ -67,7 +67,18 @@ onEachDatabase(method, (database) => {
   })
 
   it('refuses a uid that is not digits only', async () => {
-    const wrong = ['abc', '-1', '1.0', '0x10', ' 12', '12 ', '1e3', '１２', '9007199254740993', '9'.repeat(40)]
+    const wrong = [
+      'abc',
+      '-1',
+      '1.0',
+      '0x10',
+      ' 12',
+      '12 ',
+      '1e3',
+      '１２',
+      '9007199254740993',
+      '9'.repeat(40),
+    ]
     for (const uid of wrong) expect((await gateway.call(method, { uid })).text, uid).to.equal(uidMissing)
     expect((await gateway.call(method, { uid: '' })).text, 'empty').to.equal(uidMissing)
     expect((await gateway.call(method)).text, 'missing').to.equal(uidMissing)

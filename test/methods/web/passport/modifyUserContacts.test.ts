@@ -27,7 +27,11 @@ onEachDatabase(method, (database) => {
   })
 
   const modify = (change: Record<string, string>) => gateway.call(method, { uid, ...change })
-  const stored = async () => gateway.services.db('passport_profile').where({ user_id: Number(uid) }).first()
+  const stored = async () =>
+    gateway.services
+      .db('passport_profile')
+      .where({ user_id: Number(uid) })
+      .first()
 
   it('stores all fields, unmasked, and answers an empty object', async () => {
     const { status, text } = await gateway.call(method, { uid, ...contacts }, { verb: 'POST' })
@@ -89,7 +93,9 @@ onEachDatabase(method, (database) => {
         '{"code":421,"message":"uid不能为空"}',
       )
     expect((await gateway.call(method)).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await modify({ uid: '99999999', qq: '1' })).text).to.equal('{"code":10010,"message":"用户不存在"}')
+    expect((await modify({ uid: '99999999', qq: '1' })).text).to.equal(
+      '{"code":10010,"message":"用户不存在"}',
+    )
     expect(await gateway.services.db('passport_profile').where({ user_id: 99999999 })).to.deep.equal([])
   })
 })

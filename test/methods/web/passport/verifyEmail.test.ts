@@ -41,7 +41,8 @@ onEachDatabase(method, (database) => {
 
   it('mails a link to the callback page of a configured host, with its query kept', async () => {
     const pages = {
-      'https://www.example.com/verified?from=mail': /^https:\/\/www\.example\.com\/verified\?from=mail&code=[\w-]+$/,
+      'https://www.example.com/verified?from=mail':
+        /^https:\/\/www\.example\.com\/verified\?from=mail&code=[\w-]+$/,
       'http://WWW.Example.com': /^http:\/\/www\.example\.com\/\?code=[\w-]+$/,
       'http://passport.test/own': /^http:\/\/passport\.test\/own\?code=[\w-]+$/,
       'https://www.example.com/?code=old#top': /^https:\/\/www\.example\.com\/\?code=[\w-]{100,}#top$/,

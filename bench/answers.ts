@@ -1,0 +1,88 @@
+import { Agent, get } from 'node:http'
+import { type Contestant, startContestant } from './contestant.js'
+import { contentType, envelopeHeaders } from './job.js'
+
+/** A request target and the very body that answers it. */
+export interface Target {
+  readonly path: string
+  readonly body: string
+}
+
+export interface SeenAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string
+}
+
+/** Asks for every target and compares the answers byte by byte. Throws at the first that differs. */
+export async function checkAnswers(
+  name: string,
+  url: string,
+  targets: readonly Target[],
+  clean: (body: string) => string = (body) => body,
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  try {
+    await Promise.all(
+      targets.map(async ({ path, body }) => {
+        const answer = await ask(`${url}${path}`, agent)
+        const problem = findProblem({ ...answer, body: clean(answer.body) }, body)
+        if (problem) throw new Error(`${name} does not do the job: ${path}\n  ${problem}`)
+      }),
+    )
+  } finally {
+    agent.destroy()
+  }
+}
+
+/** What a server answers before any load, for answers that only it can know. Throws for one that is no success. */
+export async function learnAnswers(
+  contestant: Contestant,
+  paths: readonly string[],
+  clean: (body: string) => string = (body) => body,
+): Promise<Target[]> {
+  const server = await startContestant(contestant)
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  try {
+    return await Promise.all(
+      paths.map(async (path) => {
+        const { status, body } = await ask(`${server.url}${path}`, agent)
+        if (status !== 200 || !/"code":(200|0),"/.test(body)) throw new Error(`${path} answered ${body}`)
+        return { path, body: clean(body) }
+      }),
+    )
+  } finally {
+    agent.destroy()
+    await server.stop()
+  }
+}
+
+/** One GET, its answer read whole. */
+export function ask(url: string, agent: Agent): Promise<SeenAnswer> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(parts).toString('utf8'),
+        }),
+      )
+    }).on('error', reject)
+  })
+}
+
+/** Frameworks write the same type in their own way: `charset=utf-8` after a space or not. */
+const plainType = (type: unknown) => String(type).toLowerCase().replaceAll(' ', '')
+
+function findProblem({ status, headers, body }: SeenAnswer, expected: string): string | undefined {
+  if (status !== 200) return `status ${status}: ${body}`
+  if (body !== expected) return `expected ${expected}\n  answered ${body}`
+  if (plainType(headers['content-type']) !== plainType(contentType)) return String(headers['content-type'])
+  for (const [name, value] of Object.entries(envelopeHeaders))
+    if (headers[name.toLowerCase()] !== value) return `the header ${name} is missing`
+  return undefined
+}

@@ -1,0 +1,155 @@
+import { Agent } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runToEnd } from '../test/servers/process.js'
+import { ask, type SeenAnswer } from './answers.js'
+import { type RunningContestant, startContestant } from './contestant.js'
+import { type Figure, median, quantile, summarise } from './figure.js'
+import { builtModule } from './folders.js'
+import { firstUid } from './job.js'
+import { callAtPace, callInLanes } from './paced-calls.js'
+import type { Bench } from './plan.js'
+import { password, productionEnvironment, seed } from './seed.js'
+import { jobPath } from './targets.js'
+
+const group = 'logins'
+const users = 1000
+const loginsInFlight = 8
+const cheapPerSecond = 300
+/** Beyond the hashes that run, this many may wait; more than both are called to see the refusals. */
+const hashQueue = 16
+const crowd = 40
+
+/** Password checks: how many beside the bare hash, what they do to other calls, and what happens beyond the queue. */
+export async function measureLogins(bench: Bench): Promise<Figure[]> {
+  const env = {
+    ...productionEnvironment(bench.folder, `sqlite:${bench.folder}/logins.db`),
+    HASH_QUEUE: String(hashQueue),
+  }
+  await seed(env, users)
+  const server = await startContestant({ name: 'ours (product)', module: builtModule('gateway/main'), env })
+  const agent = new Agent({ keepAlive: true })
+  try {
+    return [
+      await measureRate(bench, server, agent),
+      ...(await measureCheapCalls(bench, server, agent)),
+      await measureRefusals(bench, server, agent),
+    ]
+  } finally {
+    agent.destroy()
+    await server.stop()
+  }
+}
+
+const userOf = (number: number) => String(firstUid + (number % users))
+
+function login(server: RunningContestant, agent: Agent, number: number): Promise<SeenAnswer> {
+  const uid = userOf(number)
+  return ask(`${server.url}${jobPath('web.passport.verifyUserPwd', { uid, password }, true)}`, agent)
+}
+
+/** Logins of ever other users in a number of lanes; counts the successes. */
+function startLogins(server: RunningContestant, agent: Agent, lanes: number) {
+  const state = { over: false, next: 0, done: 0 }
+  const ended = callInLanes(
+    lanes,
+    async () => {
+      const { body } = await login(server, agent, state.next++)
+      if (!body.startsWith('{"code":200,')) throw new Error(`a login was answered ${body}`)
+      state.done++
+    },
+    () => state.over,
+  )
+  return {
+    count: () => state.done,
+    async stop() {
+      state.over = true
+      await ended
+    },
+  }
+}
+
+async function measureRate(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure> {
+  const { starts, rounds, seconds } = bench.plan
+  const rates: [number, number][] = []
+  for (let turn = 1; turn <= starts * rounds; turn++) {
+    bench.say(`logins and bare hashes in turns: ${turn} of ${starts * rounds}`)
+    const logins = startLogins(server, agent, loginsInFlight)
+    await sleep(500)
+    const before = logins.count()
+    const started = performance.now()
+    await sleep(seconds * 1000)
+    const ours = ((logins.count() - before) * 1000) / (performance.now() - started)
+    await logins.stop()
+    const args = [builtModule('bench/hash-client'), String(seconds)]
+    rates.push([ours, Number(await runToEnd({ command: process.execPath, args }))])
+  }
+  const ours = median(rates.map(([ours]) => ours))
+  const bare = median(rates.map(([, bare]) => bare))
+  return {
+    group,
+    title: 'logins a second × hashes a second of @node-rs/argon2 alone',
+    unit: '×',
+    ...summarise(rates.map(([ours, bare]) => ours / bare)),
+    goal: { atLeast: 0.9 },
+    detail: `${ours.toFixed(0)} / ${bare.toFixed(0)} a second`,
+  }
+}
+
+async function measureCheapCalls(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure[]> {
+  const seconds = bench.plan.seconds * 2
+  const urlOf = (at: number) => `${server.url}${jobPath('open.passport.get', { uid: userOf(at) }, true)}`
+  const alone: number[] = []
+  const beside: number[] = []
+  for (let start = 1; start <= bench.plan.starts; start++) {
+    bench.say(
+      `${cheapPerSecond} cheap calls a second, without and with logins: ${start} of ${bench.plan.starts}`,
+    )
+    alone.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
+    const logins = startLogins(server, agent, loginsInFlight)
+    await sleep(500)
+    beside.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
+    await logins.stop()
+  }
+  const calls = `p99 of ${cheapPerSecond} cheap calls a second`
+  return [
+    { group, title: `${calls}, no logins`, unit: 'ms', ...summarise(alone) },
+    {
+      group,
+      title: `${calls}, ${loginsInFlight} logins in flight`,
+      unit: 'ms',
+      ...summarise(beside),
+      goal: { atMost: 20 },
+    },
+  ]
+}
+
+/** More logins at once than run and wait together: those beyond are told so, soon. */
+async function measureRefusals(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure> {
+  bench.say('more logins at once than may wait')
+  const refusals: number[] = []
+  const until = performance.now() + bench.plan.seconds * 1000
+  let next = 0
+  await callInLanes(
+    crowd,
+    async () => {
+      const started = performance.now()
+      const { status, headers, body } = await login(server, agent, next++)
+      if (status === 200) return
+      refusals.push(performance.now() - started)
+      if (status !== 503 || headers['retry-after'] === undefined)
+        throw new Error(`refused with ${status} ${body}`)
+      await sleep(100)
+    },
+    () => performance.now() > until,
+  )
+  if (refusals.length === 0) throw new Error('nothing was refused')
+  return {
+    group,
+    title: 'p99 of a 503 beyond the queue of hashes',
+    unit: 'ms',
+    value: quantile(refusals, 0.99),
+    spread: [Math.min(...refusals), Math.max(...refusals)],
+    goal: { atMost: 50 },
+    detail: `${refusals.length} refusals of ${next} calls, HASH_QUEUE=${hashQueue}`,
+  }
+}

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { makePrivateFolder, removePrivateFolder } from '../test/servers/leftovers.js'
+import { findProgram } from '../test/servers/process.js'
+import { measureData } from './data.js'
+import { type Figure, isMet } from './figure.js'
+import { benchFolder } from './folders.js'
+import { measureGateway } from './gateway.js'
+import { measureLogins } from './logins.js'
+import { type Bench, quickPlan, wholePlan } from './plan.js'
+import { describeCircumstances, formatTable, keepResults } from './report.js'
+import { measureRest } from './rest.js'
+import { measureWorkers } from './workers.js'
+
+const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
+  gateway: measureGateway,
+  rest: measureRest,
+  data: measureData,
+  logins: measureLogins,
+  workers: measureWorkers,
+}
+const names = Object.keys(measures)
+
+const help = `Measures the gateway beside its peers: node:http by hand, fastify, express, moleculer-web, the bare drivers.
+
+  npm run bench                       everything, about ten minutes
+  npm run bench -- --only gateway     one of ${names.join(', ')}
+  npm run bench -- --quick            one short round of each: does it run at all? Writes no result file.
+
+Needs Linux with two cores, wrk and taskset, and MariaDB for data and workers. Each result is a ratio taken on both
+sides at the same moment. Results are kept in bench/results, those of a part under the part's name.`
+
+class BenchError extends Error {}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+  })
+  if (values.help) return console.log(help)
+  const chosen = values.only === undefined ? names : [values.only]
+  if (!chosen.every((name) => names.includes(name)))
+    throw new BenchError(`--only: one of ${names.join(', ')}`)
+  requirePrograms()
+  installPeers()
+  const figures = await measure(chosen, values.quick ?? false)
+  console.log(`\n${formatTable(figures)}\n`)
+  const missed = figures.filter((figure) => isMet(figure) === false)
+  console.log(missed.length === 0 ? 'Every goal is met.' : `Goals missed: ${missed.length}.`)
+  if (values.quick) return
+  const { starts, rounds, seconds } = wholePlan
+  const how = `Median of ${starts} fresh starts, ${rounds} rounds of ${seconds} s each.`
+  console.log(`Kept in ${keepResults(describeCircumstances(how), figures, values.only).join(' and ')}`)
+}
+
+function requirePrograms(): void {
+  const missing = [
+    ['wrk', 'wrk'],
+    ['taskset', 'util-linux'],
+    ['mariadbd', 'mariadb-server'],
+  ].filter(([program = '']) => findProgram(program) === undefined)
+  if (missing.length > 0)
+    throw new BenchError(
+      `not installed; please run: apt-get install ${missing.map(([, name]) => name).join(' ')}`,
+    )
+}
+
+/** The peers are packages of the benchmark alone, so that none of them is installed with the product. */
+function installPeers(): void {
+  if (existsSync(join(benchFolder, 'node_modules', '.package-lock.json'))) return
+  console.log('installing the peers into bench/node_modules')
+  const { status } = spawnSync('npm', ['ci', '--prefix', benchFolder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) throw new BenchError('the peers could not be installed: npm ci --prefix bench')
+}
+
+async function measure(chosen: readonly string[], quick: boolean): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const name of chosen) {
+    const folder = makePrivateFolder('bench')
+    console.log(`\n${name}`)
+    const say = (text: string) => console.log(`  ${text}`)
+    const taken = (await measures[name]?.({ plan: quick ? quickPlan : wholePlan, folder, say })) ?? []
+    console.log(formatTable(taken).replace(/^/gm, '  '))
+    figures.push(...taken)
+    await removePrivateFolder(folder)
+  }
+  return figures
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof BenchError ? error.message : error)
+  process.exitCode = 1
+})

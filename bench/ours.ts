@@ -1,0 +1,62 @@
+import { loadConfig } from '../config/config.js'
+import { type CompiledMethod, type CompiledTable, compileTable } from '../gateway/compile-table.js'
+import { compileContract } from '../gateway/contract.js'
+import { createGateway } from '../gateway/gateway.js'
+import type { Call, Services } from '../gateway/method.js'
+import { startServer } from '../gateway/server.js'
+import { startServices } from '../gateway/services.js'
+import { contractDocuments } from '../schemas/contracts.js'
+import { describeUser, jobMethod, jobProperties, jobRequired, makeUsers } from './job.js'
+
+/**
+ * Our server doing the peers' job. `full`: as production runs it, but for the one method, whose handler has its
+ * users in memory as the peers have. `core`: besides, without what the peers don't have either: signature, limits,
+ * metrics and access log.
+ */
+const isCore = process.argv.includes('core')
+
+function makeTable(): CompiledTable {
+  const table = compileTable()
+  const users = makeUsers()
+  const document = contractDocuments[jobMethod]
+  const job: CompiledMethod = {
+    name: jobMethod,
+    contract: compileContract(jobMethod, {
+      ...document,
+      properties: jobProperties,
+      required: jobRequired,
+    }),
+    auth: isCore ? 'none' : 'app',
+    limit: undefined,
+    success: '操作成功',
+    verbs: ['GET', 'POST'],
+    visitors: undefined,
+    async handle(call) {
+      const { params } = call as Call<typeof jobMethod, 'none'>
+      const user = users.get(params.uid)
+      return user && describeUser(user)
+    },
+  }
+  return { ...table, byName: new Map([...table.byName, [jobMethod, job]]) }
+}
+
+function strip(services: Services): Services {
+  return {
+    ...services,
+    ipBlocks: { ...services.ipBlocks, isBlocked: () => false },
+    limiter: { exceeded: async () => undefined },
+    metrics: { ...services.metrics, countCall() {} },
+    log: { ...services.log, enabled: () => false },
+  }
+}
+
+const services = await startServices(loadConfig())
+const gateway = createGateway(isCore ? strip(services) : services, makeTable())
+const server = await startServer(gateway, services)
+process.once('SIGTERM', () => {
+  server
+    .drain()
+    .then(() => services.close())
+    .then(() => process.exit(0))
+    .catch(() => process.exit(1))
+})

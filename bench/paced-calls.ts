@@ -1,0 +1,37 @@
+import type { Agent } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ask, type SeenAnswer } from './answers.js'
+
+/** Milliseconds from the time a call was due, so that a stalled server also answers for the calls it held up. */
+export async function callAtPace(
+  urlOf: (at: number) => string,
+  agent: Agent,
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+): Promise<number[]> {
+  const started = performance.now()
+  const calls: Promise<number>[] = []
+  for (let at = 0; at < perSecond * seconds; at++) {
+    const due = started + (at * 1000) / perSecond
+    if (performance.now() < due) await sleep(due - performance.now())
+    calls.push(timeSince(due, ask(urlOf(at), agent)))
+  }
+  return Promise.all(calls)
+}
+
+async function timeSince(due: number, call: Promise<SeenAnswer>): Promise<number> {
+  const { status, body } = await call
+  if (status !== 200 || !body.startsWith('{"code":200,')) throw new Error(`a paced call was answered ${body}`)
+  return performance.now() - due
+}
+
+/** Calls again and again in a number of lanes until told to stop; gives what was answered and when. */
+export async function callInLanes(
+  lanes: number,
+  call: (lane: number) => Promise<void>,
+  isOver: () => boolean,
+): Promise<void> {
+  const lane = async (number: number) => {
+    while (!isOver()) await call(number)
+  }
+  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)))
+}

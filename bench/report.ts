@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { arch, availableParallelism, cpus, release } from 'node:os'
+import { join } from 'node:path'
+import { type Figure, type Goal, isMet } from './figure.js'
+import { resultsFolder } from './folders.js'
+
+/** Where and how the figures were taken. */
+export interface Circumstances {
+  readonly date: string
+  readonly node: string
+  readonly machine: string
+  readonly how: string
+}
+
+export function describeCircumstances(how: string): Circumstances {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    machine: `${availableParallelism()} cores, ${cpus()[0]?.model ?? arch()}, Linux ${release()}`,
+    how,
+  }
+}
+
+const number = (value: number) => value.toFixed(value < 10 ? 2 : 1)
+
+function cells({ title, value, unit, spread, goal, detail = '', ...figure }: Figure): string[] {
+  const met = isMet({ title, value, unit, goal, ...figure } as Figure)
+  return [
+    title,
+    `${number(value)} ${unit}`,
+    spread ? spread.map(number).join('–') : '',
+    goal ? goalText(goal) : 'shown',
+    met === undefined ? '' : met ? 'met' : 'MISSED',
+    detail,
+  ]
+}
+
+function goalText({ atLeast, atMost }: Goal): string {
+  return atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`
+}
+
+const heads = ['measure', 'median', 'least–greatest', 'goal', '', 'ours / theirs']
+
+/** The figures as a table for a terminal. */
+export function formatTable(figures: readonly Figure[]): string {
+  const rows = [heads, ...figures.map(cells)]
+  const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+const method = [
+  'A ratio compares requests per CPU-second: both servers are under load at the same moment on the same core, the',
+  'load generators on the other. The value is the median of the fresh starts of both. Every answer was compared byte',
+  'by byte before and after, and no request failed. `core` is our way of a request doing just the job of the peers:',
+  'no signature, limits, metrics or log. `full` is all that production does, its access log going to /dev/null,',
+  'against peers that only check the signature.',
+]
+
+/** Keeps the figures, of all or of a part, in bench/results and returns the two files. */
+export function keepResults(
+  circumstances: Circumstances,
+  figures: readonly Figure[],
+  part?: string,
+): string[] {
+  mkdirSync(resultsFolder, { recursive: true })
+  const { date, node, machine, how } = circumstances
+  const base = join(resultsFolder, `${date}-node${node.slice(1)}${part === undefined ? '' : `-${part}`}`)
+  const rows = figures.map((figure) => `| ${cells(figure).join(' | ')} |`)
+  const text = [
+    `# Benchmark of ${date}, Node ${node}`,
+    '',
+    `${machine}. ${how}`,
+    '',
+    ...method,
+    '',
+    `| ${heads.join(' | ')} |`,
+    `|${heads.map(() => '---').join('|')}|`,
+    ...rows,
+    '',
+  ]
+  const withGoals = figures.map((figure) => ({ ...figure, met: isMet(figure) }))
+  writeFileSync(`${base}.md`, text.join('\n'))
+  writeFileSync(`${base}.json`, `${JSON.stringify({ ...circumstances, figures: withGoals }, null, 2)}\n`)
+  return [`${base}.md`, `${base}.json`]
+}

@@ -1,0 +1,95 @@
+import type { Variable } from './rule.js'
+
+/** Variables of the messages the server sends: its mail, its text messages, and the vendors that carry these. */
+export const messageVariables = {
+  SMTP_URL: {
+    type: 'string',
+    format: 'smtp-url',
+    'x-password': true,
+    description: 'The mail server; absent, mail goes to the outbox, and in production cannot be sent.',
+  },
+  MAIL_FROM: {
+    type: 'string',
+    format: 'mail-from',
+    default: 'passport@localhost',
+    description: 'The sender of mail.',
+  },
+  SMS_PROVIDER: {
+    type: 'array',
+    items: { type: 'string', enum: ['outbox', 'webhook', 'aliyun', 'tencent'] },
+    default: ['outbox'],
+    description:
+      'Where text messages go: outbox (sends nothing, refused in production), or a comma list of webhook, aliyun, tencent, the next tried when one fails.',
+  },
+  SMS_WEBHOOK_URL: {
+    type: 'string',
+    format: 'web-url',
+    'x-password': true,
+    description: 'Where the webhook provider posts text messages.',
+  },
+  SMS_ALIYUN_KEY_ID: {
+    type: 'string',
+    format: 'access-key',
+    description: 'The AccessKey ID of a RAM user that may call dysms:SendSms.',
+  },
+  SMS_ALIYUN_KEY_SECRET: {
+    type: 'string',
+    format: 'access-key',
+    'x-secret': true,
+    description: 'The AccessKey secret that goes with it.',
+  },
+  SMS_ALIYUN_SIGN_NAME: {
+    type: 'string',
+    description: 'The approved signature that Aliyun puts before texts.',
+  },
+  SMS_ALIYUN_TEMPLATES: {
+    type: 'array',
+    items: { type: 'string', format: 'sms-template' },
+    description: 'Aliyun templates by ours: code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3.',
+  },
+  SMS_ALIYUN_URL: {
+    type: 'string',
+    format: 'public-url',
+    default: 'https://dysmsapi.aliyuncs.com',
+    'x-password': true,
+    description: 'The address of the Aliyun API, or of a gateway to it.',
+  },
+  SMS_TENCENT_SECRET_ID: {
+    type: 'string',
+    format: 'access-key',
+    description: 'The SecretId of a CAM user that may call sms:SendSms.',
+  },
+  SMS_TENCENT_SECRET_KEY: {
+    type: 'string',
+    format: 'access-key',
+    'x-secret': true,
+    description: 'The SecretKey that goes with it.',
+  },
+  SMS_TENCENT_APP_ID: {
+    type: 'integer',
+    minimum: 1,
+    description: 'The SdkAppId of the SMS application at Tencent.',
+  },
+  SMS_TENCENT_SIGN_NAME: {
+    type: 'string',
+    description: 'The approved signature that Tencent puts before texts to the mainland.',
+  },
+  SMS_TENCENT_TEMPLATES: {
+    type: 'array',
+    items: { type: 'string', format: 'sms-template' },
+    description: 'Tencent templates by ours: code=1001,mobile-changed=1002,password-changed=1003.',
+  },
+  SMS_TENCENT_REGION: {
+    type: 'string',
+    format: 'access-key',
+    default: 'ap-guangzhou',
+    description: 'The region of the Tencent API.',
+  },
+  SMS_TENCENT_URL: {
+    type: 'string',
+    format: 'public-url',
+    default: 'https://sms.tencentcloudapi.com',
+    'x-password': true,
+    description: 'The address of the Tencent API, or of a gateway to it.',
+  },
+} as const satisfies Record<string, Variable>

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { exitCodeOf, explain } from './command-error.js'
+import { createProgram } from './program.js'
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+
+createProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const reason = explain(error)
+    if (reason !== undefined) process.stderr.write(`${reason}\n`)
+    // Not exit(): what was written to a pipe must still get out.
+    process.exitCode = exitCodeOf(error)
+  })

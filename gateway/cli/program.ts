@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { addAppCommands } from './app.js'
+import { addConfigCommand } from './config.js'
+import { addIpCommands } from './ip.js'
+import { addMigrateCommand } from './migrate.js'
+import { addSignCommand } from './sign.js'
+import { addUserCommands } from './user.js'
+
+const description =
+  'The operator\'s tool of passport-gateway. It takes the environment variables of the server: see "config".'
+
+/**
+ * The operator's command line, ready to parse. Throws CommanderError instead of ending the process, once commander
+ * has told by `writeErr` what is wrong.
+ */
+export function createProgram(
+  writeErr: (text: string) => void = (text) => process.stderr.write(text),
+): Command {
+  const program = new Command('passport-gateway')
+    .description(description)
+    // Subcommands take these two over, so they must come first.
+    .exitOverride()
+    .configureOutput({
+      writeErr,
+      outputError: (text, write) => write(`${text.trimEnd().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+    })
+  addConfigCommand(program)
+  addMigrateCommand(program)
+  addAppCommands(program)
+  addUserCommands(program)
+  addIpCommands(program)
+  addSignCommand(program)
+  return program
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import type { Command } from 'commander'
+import { userExists } from '../../db/users.js'
+import { checkNewPassword, setPassword } from '../../methods/rules/passwords.js'
+import { GatewayError } from '../errors.js'
+import { CommandError, UsageError } from './command-error.js'
+import { addExample, addJsonOption, type JsonOption, readUid } from './options.js'
+import { printJson, printLines } from './print.js'
+import { readSecret } from './secret-input.js'
+import { type AccountSession, withAccounts } from './session.js'
+
+/** What stands behind `--password`. */
+export const passwordHelp = '"-" asks for it, or reads it from standard input; made and shown once if absent'
+
+/** A new password that keeps the rule; `made` is the same text if it was made here and must be shown. */
+export interface ChosenPassword {
+  readonly password: string
+  readonly made: string | undefined
+}
+
+/** Adds `user passwd`. */
+export function addPasswdCommand(user: Command): void {
+  const passwd = user
+    .command('passwd')
+    .description("set a user's password; ends all of his sessions")
+    .argument('<uid>', 'the user id', readUid)
+    .option('--password <->', passwordHelp)
+    .action(changePassword)
+  addExample(addJsonOption(passwd), 'user passwd 10002 --password -')
+}
+
+interface PasswdOptions extends JsonOption {
+  readonly password?: string
+}
+
+async function changePassword(uid: number, { password: option, json }: PasswdOptions): Promise<void> {
+  const made = await withAccounts(async (session) => {
+    if (!(await userExists(session.db, uid))) throw absentUser(uid)
+    const { password, made } = await choosePassword(option, session)
+    await setPassword(session, { userId: uid, password }).catch((error: unknown) => {
+      throw error instanceof GatewayError && error.error === 'USER_NOT_EXISTS' ? absentUser(uid) : error
+    })
+    return made
+  })
+  if (json) return printJson({ uid, ...(made === undefined ? {} : { password: made }) })
+  printLines([
+    `User ${uid} has a new password; all of his sessions end, on running nodes within 5 seconds.`,
+    ...passwordLines(made),
+  ])
+}
+
+/**
+ * The password to set. Throws UsageError for one on the command line, and for one against the rule the
+ * GatewayError that says so.
+ */
+export async function choosePassword(
+  option: string | undefined,
+  { config }: Pick<AccountSession, 'config'>,
+): Promise<ChosenPassword> {
+  if (option !== undefined && option !== '-')
+    throw new UsageError(
+      '--password takes "-" only: what stands on a command line stays in the shell history',
+    )
+  const made = option === undefined ? randomBytes(12).toString('base64url') : undefined
+  const password = made ?? (await readSecret('Password'))
+  checkNewPassword(password, undefined, { config })
+  return { password, made }
+}
+
+/** Shows a password that was made, and says that this is the only time. */
+export function passwordLines(made: string | undefined): string[] {
+  if (made === undefined) return []
+  return [`password: ${made}`, 'The password is shown this once: hand it over now.']
+}
+
+/** No user has this id. */
+export function absentUser(uid: number): CommandError {
+  return new CommandError(`there is no user ${uid}`)
+}

@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import { transaction } from '../../db/transaction.js'
+import { lockUser, raiseSessionGeneration, updateState } from '../../db/users.js'
+import { addExample, readUid } from './options.js'
+import { printLines } from './print.js'
+import { withDatabase } from './session.js'
+import { addAddCommand } from './user-add.js'
+import { addUserImportCommands } from './user-import.js'
+import { absentUser, addPasswdCommand } from './user-password.js'
+import { addShowCommand } from './user-show.js'
+
+/** Adds `user`: what an operator may do to one account. */
+export function addUserCommands(program: Command): void {
+  const user = program.command('user').description('users')
+  addAddCommand(user)
+  addShowCommand(user)
+  addPasswdCommand(user)
+  addUserImportCommands(user)
+  const disable = user
+    .command('disable')
+    .description('lock a user out; ends all of his sessions')
+    .argument('<uid>', 'the user id', readUid)
+    .action(disableUser)
+  addExample(disable, 'user disable 10002')
+  const enable = user
+    .command('enable')
+    .description('let a user in again')
+    .argument('<uid>', 'the user id', readUid)
+    .action(enableUser)
+  addExample(enable, 'user enable 10002')
+}
+
+async function disableUser(uid: number): Promise<void> {
+  await withDatabase(({ db }) =>
+    transaction(db, async (db) => {
+      if (!(await lockUser(db, uid))) throw absentUser(uid)
+      await updateState(db, uid, 0)
+      await raiseSessionGeneration(db, uid)
+    }),
+  )
+  printLines([`User ${uid} is disabled; all of his sessions end, on running nodes within 5 seconds.`])
+}
+
+async function enableUser(uid: number): Promise<void> {
+  await withDatabase(({ db }) =>
+    transaction(db, async (db) => {
+      if (!(await lockUser(db, uid))) throw absentUser(uid)
+      await updateState(db, uid, 1)
+    }),
+  )
+  printLines([`User ${uid} is enabled.`])
+}

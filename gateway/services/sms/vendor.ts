@@ -1,0 +1,86 @@
+import type { SmsTemplateIds } from '../../../config/config.js'
+import { GatewayError } from '../../errors.js'
+import { MessageRefused, type Sms } from './sms-sender.js'
+
+/** A vendor's answer; `json` is undefined when the body is none. */
+export interface VendorAnswer {
+  readonly status: number
+  readonly json: unknown
+}
+
+interface VendorRequest {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Milliseconds. */
+  readonly patience: number
+}
+
+/** POSTs to a vendor. Throws SEND_FAILED when no whole answer comes in time, whatever the reason. */
+export async function callVendor(
+  provider: string,
+  url: string,
+  { patience, ...init }: VendorRequest,
+): Promise<VendorAnswer> {
+  try {
+    const signal = AbortSignal.timeout(patience)
+    const response = await fetch(url, { method: 'POST', redirect: 'manual', signal, ...init })
+    return { status: response.status, json: parseJson(await response.text()) }
+  } catch (error) {
+    // Not kept as the cause: it may quote the URL, which holds the number and the code, or a key.
+    throw new GatewayError('SEND_FAILED', { detail: `${provider}: ${reasonOf(error)}` })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer'
+  if (error.name === 'TimeoutError') return 'no answer in time'
+  return textAt(error.cause, 'code') ?? 'no answer'
+}
+
+/** The text that an answer has at this place, if it has one there. */
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  let found = value
+  for (const name of path) {
+    if (typeof found !== 'object' || found === null) return undefined
+    found = Reflect.get(found, name)
+  }
+  return typeof found === 'string' ? found : undefined
+}
+
+/**
+ * What a vendor's refusal becomes.
+ *
+ * @param ofMessage the vendor's codes that say something of this message only
+ */
+export function refusalOf(
+  provider: string,
+  { status }: VendorAnswer,
+  code: string | undefined,
+  ofMessage: RegExp,
+): GatewayError {
+  // What does not look like an error code could be anything, the number too.
+  const isCode = code !== undefined && /^[A-Za-z][\w.-]{0,99}$/.test(code)
+  const detail = `${provider}: ${isCode ? code : `HTTP ${status}`}`
+  return isCode && ofMessage.test(code)
+    ? new MessageRefused(detail)
+    : new GatewayError('SEND_FAILED', { detail })
+}
+
+/**
+ * The vendor's id of a message's template. Vendors approve templates for the mainland and for abroad apart; where only
+ * one is configured, it is for both. Throws MessageRefused when there is none.
+ */
+export function templateIdFor(provider: string, ids: SmsTemplateIds, { area, template }: Sms): string {
+  const abroad = area === '86' ? undefined : ids[`${template}-abroad`]
+  const id = abroad ?? ids[template]
+  if (id === undefined) throw new MessageRefused(`${provider}: no template for ${template}`)
+  return id
+}

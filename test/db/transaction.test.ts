@@ -1,0 +1,146 @@
+import { expect } from 'chai'
+import type { Knex } from 'knex'
+import { isDatabaseError, isDatabaseUnavailable, isDuplicate, transaction } from '../../db/transaction.js'
+import { onEachDatabase } from '../servers/databases.js'
+import { open } from './target.js'
+
+interface Note {
+  id: number
+  text: string
+}
+
+const failure = (work: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(work).then(
+    () => expect.fail('should have failed'),
+    (error: unknown) => error,
+  )
+
+const databaseError = (code: string) => Object.assign(new Error(code), { code })
+
+onEachDatabase('a transaction', (database) => {
+  let db: Knex
+  const notes = (db: Knex) => db<Note>('note')
+  const texts = () => notes(db).orderBy('id').pluck('text')
+
+  before(async () => {
+    db = open(database)
+    await db.schema.createTable('note', (table) => {
+      table.integer('id').primary()
+      table.string('text', 20).unique()
+    })
+  })
+  beforeEach(async () => {
+    await notes(db).delete()
+    await notes(db).insert([
+      { id: 1, text: 'one' },
+      { id: 2, text: 'two' },
+    ])
+  })
+  after(() => db.destroy())
+
+  it('commits what it did and answers what the work answers', async () => {
+    const answer = await transaction(db, async (db) => {
+      await notes(db).where({ id: 1 }).update({ text: 'changed' })
+      return 'done'
+    })
+    expect([answer, await texts()]).to.deep.equal(['done', ['changed', 'two']])
+  })
+
+  it('undoes everything when the work throws, and throws that', async () => {
+    let runs = 0
+    const thrown = await failure(
+      transaction(db, async (db) => {
+        runs++
+        await notes(db).delete()
+        throw new RangeError('no')
+      }),
+    )
+    expect(thrown).to.be.instanceOf(RangeError)
+    expect([runs, await texts()]).to.deep.equal([1, ['one', 'two']])
+  })
+
+  for (const code of ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY']) {
+    it(`runs again after ${code}, without what was undone`, async () => {
+      let runs = 0
+      await transaction(db, async (db) => {
+        await notes(db).insert({ id: 3, text: 'three' })
+        if (++runs < 3) throw databaseError(code)
+      })
+      expect([runs, await texts()]).to.deep.equal([3, ['one', 'two', 'three']])
+    })
+  }
+
+  it('gives up after eight times', async () => {
+    let runs = 0
+    const thrown = await failure(
+      transaction(db, () => {
+        runs++
+        return Promise.reject(databaseError('SQLITE_BUSY'))
+      }),
+    )
+    expect(runs).to.equal(8)
+    expect(isDatabaseUnavailable(thrown)).to.equal(true)
+  })
+
+  it('tells a key that exists already from other refusals', async () => {
+    expect(isDuplicate(await failure(notes(db).insert({ id: 1, text: 'new' })))).to.equal(true)
+    expect(isDuplicate(await failure(notes(db).insert({ id: 3, text: 'two' })))).to.equal(true)
+    const other = await failure(db.raw('SELECT * FROM no_such_table'))
+    expect([isDuplicate(other), isDatabaseError(other), isDatabaseUnavailable(other)]).to.deep.equal([
+      false,
+      true,
+      false,
+    ])
+    expect([
+      isDuplicate(new Error('no')),
+      isDuplicate('ER_DUP_ENTRY'),
+      isDatabaseError(undefined),
+    ]).to.deep.equal([false, false, false])
+  })
+
+  it('survives that another one wants the same rows in the other order', async function () {
+    if (database.kind === 'sqlite') return expectWaiting(db, open(database), texts)
+    let bothHoldTheirFirst = 0
+    let go = () => {}
+    const meeting = new Promise<void>((resolve) => (go = resolve))
+    let runs = 0
+    const swap = (first: number, second: number) =>
+      transaction(db, async (db) => {
+        runs++
+        await notes(db)
+          .where({ id: first })
+          .update({ text: `${first} of ${first}` })
+        if (++bothHoldTheirFirst === 2) go()
+        await meeting
+        await notes(db)
+          .where({ id: second })
+          .update({ text: `${second} of ${first}` })
+      })
+    await Promise.all([swap(1, 2), swap(2, 1)])
+    // One of the two was the deadlock's victim and ran again, after the other.
+    expect(runs).to.equal(3)
+    expect([
+      ['1 of 1', '2 of 1'],
+      ['1 of 2', '2 of 2'],
+    ]).to.deep.include(await texts())
+  })
+})
+
+/** SQLite locks as a whole: a second process is told BUSY when its patience ends, and tries again. */
+async function expectWaiting(db: Knex, other: Knex, texts: () => Promise<string[]>): Promise<void> {
+  await other.raw('PRAGMA busy_timeout = 0')
+  const refused = new Promise<void>((resolve) => {
+    other.client.on('query-error', () => resolve())
+  })
+  let late: Promise<void> | undefined
+  await transaction(db, async (db) => {
+    await db<Note>('note').where({ id: 1 }).update({ text: 'first' })
+    late = transaction(other, async (db) => {
+      await db<Note>('note').where({ id: 1, text: 'first' }).update({ text: 'second' })
+    })
+    await refused
+  })
+  await late
+  expect(await texts()).to.deep.equal(['second', 'two'])
+  await other.destroy()
+}

@@ -1,0 +1,109 @@
+import { type ErrorName, catalogue } from '../../gateway/errors.js'
+import type { MethodName } from '../../gateway/method.js'
+import type { HttpAnswer } from '../harness.js'
+import type { World } from './world.js'
+
+/** No value of a parameter causes these: failures of ours, and refusals of what was all right about the call. */
+const impossible: ReadonlySet<string> = new Set<ErrorName>([
+  'CRASH',
+  'SERVICE_ERROR',
+  'UNAVAILABLE',
+  'SEND_FAILED',
+  'SIGNATURE_MISSING',
+  'SIGNATURE_INVALID',
+  'METHOD_NOT_FOUND',
+  'VERB_NOT_ALLOWED',
+  'IP_BLOCKED',
+  'BODY_TYPE',
+])
+const entries = Object.entries(catalogue).filter(([name]) => !impossible.has(name))
+
+/** What only the inside says: SQL, drivers, stacks, files, hashes, passwords of the test users. */
+const leaks =
+  /select |insert into|update `|delete from| where |sqlite|mysql|maria|knex|argon2|\bER_|node_modules|\bat .*:\d+:\d+|\.[jt]s\b|\w+Error\b|password of/i
+
+/** What is wrong with a passport answer; undefined when it is the method's. */
+export function judgePassport(answer: HttpAnswer, method: MethodName, world: World): string | undefined {
+  const { status, json, text } = answer
+  const leak = findLeak(text, world)
+  if (leak) return leak
+  if (json === undefined) return 'no JSON'
+  if (answer.headers.get('content-type') !== 'application/json;charset=UTF-8') return 'not the content type'
+  if (json.code === 200) {
+    if (status !== 200) return `success under HTTP ${status}`
+    const keys = Object.keys(json).join()
+    return keys === 'code,data,message' ? judgeData(json.data, method, world) : `the keys ${keys}`
+  }
+  const known = entries.some(
+    ([, { passport, ...entry }]) =>
+      text === JSON.stringify({ code: passport[0], message: passport[1] }) &&
+      status === httpStatus('http' in entry ? entry.http : undefined, 'passport'),
+  )
+  return known ? undefined : 'no error that a value may cause'
+}
+
+/** What is wrong with an account answer; undefined when it is the method's. */
+export function judgeAccount(answer: HttpAnswer, method: MethodName, world: World): string | undefined {
+  const { status, json, text } = answer
+  const leak = findLeak(text, world)
+  if (leak) return leak
+  if (json === undefined) return 'no JSON'
+  const keys = Object.keys(json).join()
+  if (keys !== 'status,code,msg,data,error') return `the keys ${keys}`
+  if (json['status'] === 200) {
+    if (status !== 200 || json.code !== 0 || json['error'] !== null) return 'success that is none'
+    return judgeData(json.data, method, world)
+  }
+  const [, entry] = entries.find(([name]) => name === json['error']) ?? []
+  if (!entry) return 'no error that a value may cause'
+  const fits = json['status'] === 250 && json.code === entry.account[0] && json.data === null
+  if (!fits) return 'not the envelope of its error'
+  return status === httpStatus('http' in entry ? entry.http : undefined, 'account')
+    ? undefined
+    : `HTTP ${status}`
+}
+
+type CatalogueStatus = number | { readonly passport: number; readonly account: number } | undefined
+
+function httpStatus(http: CatalogueStatus, dialect: 'passport' | 'account'): number {
+  return typeof http === 'object' ? http[dialect] : (http ?? 200)
+}
+
+function judgeData(data: unknown, method: MethodName, { gateway }: World): string | undefined {
+  const contract = gateway.gateway.table.byName.get(method)?.contract
+  if (!contract?.document.$defs?.result)
+    return JSON.stringify(data) === '[]' || data === null ? undefined : 'data where there is none'
+  return contract.findResultProblem(data)
+}
+
+/** The secrets, and what only errors of the inside say. */
+export function findLeak(text: string, { gateway, apps }: World): string | undefined {
+  const { dataKeys, jwtSecrets } = gateway.services.config
+  const secret = [...dataKeys, ...jwtSecrets, ...apps.map(({ secret }) => secret)].some((it) =>
+    text.includes(it),
+  )
+  if (secret) return 'a secret'
+  const [found] = leaks.exec(text) ?? []
+  return found === undefined ? undefined : `a leak: ${found}`
+}
+
+const logged: Readonly<Record<string, RegExp>> = {
+  level: /^30$/,
+  time: /^20[\d-]+T[\d:.]+Z$/,
+  requestId: /^[\w.-]+$/,
+  method: /^[\w.]+$/,
+  path: /^\/(gateway|(front|manage)\/[\w/]+)$/,
+  app: /^(web|newer)$/,
+  ip: /^127\.0\.0\.1$/,
+  status: /^[1-4]\d\d$/,
+  code: /^\d+$/,
+  milliseconds: /^[\d.]+$/,
+  msg: /^call$/,
+}
+
+/** What is wrong with a log line: each call leaves one, which holds nothing the caller made up. */
+export function judgeLogLine(line: string): string | undefined {
+  const fields: Record<string, unknown> = JSON.parse(line)
+  const wrong = Object.entries(fields).find(([name, value]) => !logged[name]?.test(String(value)))
+  return wrong && `a log line with ${JSON.stringify(wrong).slice(0, 200)}`
+}

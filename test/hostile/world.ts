@@ -1,0 +1,101 @@
+import { rememberMobileCheck } from '../../db/mobile-checks.js'
+import { replaceCode } from '../../db/sent-codes.js'
+import { findCredentials } from '../../db/users.js'
+import type { MethodName } from '../../gateway/method.js'
+import { issueMailToken } from '../../methods/rules/mail-tokens.js'
+import { contractDocuments } from '../../schemas/contracts.js'
+import { startGateway, type TestApp, type TestGateway, type TestUser } from '../harness.js'
+
+/** A gateway in which every method has something to do, however often it is called. */
+export interface World {
+  readonly gateway: TestGateway
+  /** A legacy application and one of the newer scheme. */
+  readonly apps: readonly TestApp[]
+  /** Parameters that the method takes, made ready for this very call: a live code, an unused token. */
+  prepare(method: MethodName, app: TestApp): Promise<Record<string, string>>
+  close(): Promise<void>
+}
+
+const far = 4_000_000_000_000
+
+/** Limits are out of the way: what lies behind them is to be met. */
+const unlimited = {
+  CODE_GAP: '0',
+  CODE_PER_NUMBER_HOUR: '1000000',
+  CODE_PER_NUMBER_DAY: '1000000',
+  CODE_PER_IP_HOUR: '1000000',
+  CODE_PER_DAY: '1000000',
+}
+
+export async function openWorld(database: { readonly url: string }): Promise<World> {
+  const gateway = await startGateway(database, unlimited)
+  const apps = [gateway.web, await gateway.addApp({ name: 'newer', scheme: 'hmac-sha256' })]
+  const reader = await gateway.addUser({ nickname: 'reader', password: 'password of the reader' })
+  const writer = await gateway.addUser({ nickname: 'writer' })
+  const token = await reader.startSession()
+  let calls = 0
+  return {
+    gateway,
+    apps,
+    async prepare(method, app) {
+      calls += 1
+      const user = /\.(get|verifyUserPwd)/.test(method) ? reader : writer
+      const mobile = String(13_000_000_000 + calls)
+      const own: Record<string, string> = {
+        ...likelyValues(user, mobile),
+        ...(await prepareFor(method, { gateway, user, mobile, app })),
+      }
+      const { properties, required } = contractDocuments[method]
+      // A code is sent to the user's own number only, if a user is named.
+      const names = method === 'web.passport.sendcode' ? required : Object.keys(properties)
+      const params = names.map((name) => [name, own[name] ?? String(properties[name]?.examples?.[0])])
+      const needsLogin = gateway.gateway.table.byName.get(method)?.auth === 'user'
+      return { ...Object.fromEntries(params), ...(needsLogin ? { access_token: token } : {}) }
+    },
+    close: () => gateway.close(),
+  }
+}
+
+/** By the names that parameters have in the contracts; of others the contract's own example is sent. */
+function likelyValues({ uid, password }: TestUser, mobile: string): Record<string, string> {
+  return {
+    uid: String(uid),
+    mobile,
+    newMobile: mobile,
+    area: '86',
+    email: `hostile-${mobile}@example.com`,
+    password,
+    newPassword: 'a password like no other',
+    newPwd: 'a password like no other',
+    callback: 'https://www.example.com/verified',
+  }
+}
+
+interface Need {
+  readonly gateway: TestGateway
+  readonly user: TestUser
+  readonly mobile: string
+  readonly app: TestApp
+}
+
+/** Puts into the database what the method looks for, and gives the parameters that name it. */
+async function prepareFor(method: MethodName, need: Need): Promise<Record<string, string>> {
+  const { gateway, user, mobile, app } = need
+  const { db, vault } = gateway.services
+  if (method === 'web.passport.verifyUserPwd') await db('login_failure').delete()
+  if (method === 'web.passport.changeVerifyMobile')
+    for (const kind of ['checked', 'proved'] as const)
+      await rememberMobileCheck(db, { app_name: app.name, number: `+86${mobile}`, kind, expires_at: far })
+  if (method === 'web.passport.checkcode') {
+    const address = `sms:+86${mobile}`
+    const digest = vault.digest('sent-code', `${address} 1234`)
+    const code = { address, code_id: mobile, digest, purpose: '', wrong_tries: 0, expires_at: far }
+    await replaceCode(db, code)
+    return { code: '1234' }
+  }
+  if (contractDocuments[method].properties['code'] === undefined) return {}
+  const generation = (await findCredentials(db, user.uid))?.session_generation ?? 0
+  const purpose = method === 'app.register.resetPwdByCode' ? 'reset-password' : 'verify-email'
+  const email = `token-${mobile}@example.com`
+  return { code: issueMailToken(gateway.services, { userId: user.uid, email, purpose, generation }) }
+}

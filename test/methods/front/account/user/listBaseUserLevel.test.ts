@@ -1,0 +1,57 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+
+const path = '/front/account/user/listBaseUserLevel'
+
+/** A level as the wire shows it, its fields in the order of the table. */
+function level(id: number, name: string, exp: number, spend: number, rate: number, isBuiltIn = true): string {
+  return (
+    `{"user_level_id":${id},"user_level_name":"${name}","user_level_exp":${exp},"user_level_spend":${spend},` +
+    `"user_level_logo":"","user_level_rate":${rate},"user_level_time":0,"user_level_is_buildin":${isBuiltIn}}`
+  )
+}
+
+const builtIn = [
+  level(1001, 'vip1', 100, 0, 100),
+  level(1002, 'vip2', 0, 2, 95),
+  level(1003, 'vip3', 0, 3, 90),
+]
+
+onEachDatabase('front.account.user.listBaseUserLevel', (database) => {
+  let gateway: TestGateway
+  beforeEach(async () => {
+    gateway = await startGateway(database)
+  })
+  afterEach(() => gateway.close())
+
+  it('lists the built-in levels, to anybody', async () => {
+    const { status, text } = await gateway.request(path)
+    expect(status).to.equal(200)
+    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":[${builtIn.join()}],"error":null}`)
+    const dead = await gateway.request(path, { headers: { Authorization: 'Bearer dead' } })
+    expect(dead.text).to.equal(text)
+    const gatewayCall = await gateway.request('/gateway?method=front.account.user.listBaseUserLevel')
+    expect(gatewayCall.text).to.equal(`{"code":200,"data":[${builtIn.join()}],"message":"操作成功"}`)
+  })
+
+  it("lists the operator's own levels among them, by number, decimals as numbers", async () => {
+    await gateway.services.db('account_user_level').insert({
+      user_level_id: 900,
+      user_level_name: '会员',
+      user_level_exp: 5,
+      user_level_spend: 12.5,
+      user_level_rate: 99.75,
+    })
+    const own = level(900, '会员', 5, 12.5, 99.75, false)
+    expect((await gateway.request(path)).text).to.equal(
+      `{"status":200,"code":0,"msg":"操作成功","data":[${[own, ...builtIn].join()}],"error":null}`,
+    )
+    await gateway.services.db('account_user_level').where({ user_level_id: 900 }).delete()
+  })
+
+  it('answers an empty list when there are no levels', async () => {
+    await gateway.services.db('account_user_level').delete()
+    expect((await gateway.request(path)).json?.data).to.deep.equal([])
+  })
+})
