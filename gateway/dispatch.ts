@@ -1,8 +1,9 @@
 import { isDatabaseError, isDatabaseUnavailable } from '../db/transaction.js'
-import type { CompiledTable } from './compile-table.js'
+import type { CompiledMethod, CompiledTable } from './compile-table.js'
 import { GatewayError } from './errors.js'
 import type { Incoming, Outcome } from './incoming.js'
 import type { Services } from './method.js'
+import type { ClientApp } from './services/apps.js'
 import { checkResult } from './steps/check-result.js'
 import { enforceLimit } from './steps/enforce-limit.js'
 import { findMethod } from './steps/find-method.js'
@@ -14,32 +15,25 @@ export type Dispatch = (incoming: Incoming) => Promise<Outcome>
 
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
-  const run = async (
-    incoming: Incoming,
-    seen: { method?: Outcome['method']; app?: string },
-  ): Promise<Outcome> => {
-    if (incoming.refusal) throw incoming.refusal
-    const method = findMethod(table, incoming.method)
-    seen.method = method
-    const visit = incoming.visitor && (await resolveVisitor(incoming.visitor, method, services))
-    if (visit?.nobody) return { ok: true, method, result: visit.nobody.result }
-    const app = visit ? undefined : await verifyApp(method, incoming, services)
-    if (app) seen.app = app.name
-    const params = method.contract.read(visit?.params ?? incoming.params)
-    const session = visit ? visit.session : await signIn(method, incoming, params, app, services)
-    await enforceLimit(method, { app, session, ip: incoming.ip }, services)
-    const result = await method.handle({ params, app, session, ip: incoming.ip }, services)
-    checkResult(method, result, services)
-    return { ok: true, method, app: app?.name, result }
-  }
   return async (incoming) => {
-    const seen: { method?: Outcome['method']; app?: string } = {}
+    let method: CompiledMethod | undefined
+    let app: ClientApp | undefined
     try {
-      return await run(incoming, seen)
+      if (incoming.refusal) throw incoming.refusal
+      method = findMethod(table, incoming.method)
+      const visit = incoming.visitor && (await resolveVisitor(incoming.visitor, method, services))
+      if (visit?.nobody) return { ok: true, method, result: visit.nobody.result }
+      app = visit ? undefined : await verifyApp(method, incoming, services)
+      const params = method.contract.read(visit?.params ?? incoming.params)
+      const session = visit ? visit.session : await signIn(method, incoming, params, app, services)
+      await enforceLimit(method, { app, session, ip: incoming.ip }, services)
+      const result = await method.handle({ params, app, session, ip: incoming.ip }, services)
+      checkResult(method, result, services)
+      return { ok: true, method, app: app?.name, result }
     } catch (error) {
       const gatewayError = asGatewayError(error)
-      if (gatewayError.cause !== undefined) reportFailure(gatewayError, incoming, seen, services)
-      return { ok: false, method: seen.method, app: seen.app, error: gatewayError }
+      if (gatewayError.cause !== undefined) reportFailure(gatewayError, incoming, { method, app }, services)
+      return { ok: false, method, app: app?.name, error: gatewayError }
     }
   }
 }
@@ -54,8 +48,8 @@ export function asGatewayError(error: unknown): GatewayError {
 function reportFailure(
   error: GatewayError,
   { requestId, ip }: Incoming,
-  { method, app }: { method?: Outcome['method']; app?: string },
+  { method, app }: { method: CompiledMethod | undefined; app: ClientApp | undefined },
   { log }: Services,
 ): void {
-  log.error({ requestId, method: method?.name, app, ip, error }, 'a call failed')
+  log.error({ requestId, method: method?.name, app: app?.name, ip, error }, 'a call failed')
 }

@@ -15,7 +15,7 @@ export type RequestHead = Omit<EdgeRequest, 'params'>
 export interface Edge {
   readHead(request: IncomingMessage): RequestHead
   /** Query and body merged, the query first. Throws a GatewayError for what can't be read. */
-  readParameters(request: IncomingMessage): Promise<RawParameters>
+  readParameters(request: IncomingMessage): RawParameters | Promise<RawParameters>
 }
 
 export function createEdge(clientAddress: ClientAddress): Edge {
@@ -32,10 +32,10 @@ export function createEdge(clientAddress: ClientAddress): Edge {
         isLocal: isLocalCall(request),
       }
     },
-    async readParameters(request) {
+    readParameters(request) {
       const params = parseQueryString(queryOf(request.url ?? ''))
-      if (request.method !== 'GET' && request.method !== 'HEAD') await readBody(request, params)
-      return params
+      if (request.method === 'GET' || request.method === 'HEAD') return params
+      return readBody(request, params).then(() => params)
     },
   }
 }
@@ -48,7 +48,11 @@ export function pathOf(target: string): string {
 
 function queryOf(target: string): string {
   const query = target.indexOf('?')
-  return query < 0 ? '' : target.slice(query + 1)
+  if (query < 0) return ''
+  const text = target.slice(query + 1)
+  // Node hands over the bytes of an unescaped target as latin1; clients that don't escape send UTF-8.
+  // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8')
 }
 
 /** Unique over processes and restarts by its random start, and cheap per request. */

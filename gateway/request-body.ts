@@ -83,13 +83,17 @@ function firstOfEach(form: object): object {
 
 function scalarsOf(body: object): [string, string][] {
   const pairs: [string, string][] = []
-  for (const [name, value] of Object.entries(body) as [string, unknown][]) {
-    if (value === undefined) continue
-    if (isLosslessNumber(value)) pairs.push([wellFormed(name), value.value])
-    else if (value === null || typeof value !== 'object')
-      pairs.push([wellFormed(name), wellFormed(String(value))])
+  for (const [name, value] of Object.entries(body)) {
+    const text = scalarText(value)
+    if (text !== undefined) pairs.push([wellFormed(name), wellFormed(text)])
   }
   return pairs
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (isLosslessNumber(value)) return value.value
+  if (typeof value === 'string') return value
+  return value === null || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 
 /** JSON can say half a surrogate pair, which UTF-8 and so a form, a signature and a database can't. */

@@ -28,38 +28,39 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
   }
   const answer = async (
     request: IncomingMessage,
+    response: ServerResponse,
     head: RequestHead,
     dialect: Dialect,
-  ): Promise<[Answer, Outcome]> => {
+  ): Promise<void> => {
+    const started = performance.now()
     let incoming: Pick<Incoming, 'callback'> = {}
     let outcome: Outcome
+    let written: Answer
     try {
       await guard(head)
       const call = dialect.read({ ...head, params: await edge.readParameters(request) })
       incoming = call
       outcome = await dispatch(call)
-      return [dialect.write(outcome, incoming), outcome]
+      written = dialect.write(outcome, incoming)
     } catch (error) {
       const gatewayError = asGatewayError(error)
       const { requestId, ip } = head
       if (gatewayError.cause !== undefined) services.log.error({ requestId, ip, error }, 'a call failed')
       outcome = { ok: false, method: undefined, error: gatewayError }
-      return [dialect.write(outcome, incoming), outcome]
+      written = dialect.write(outcome, incoming)
     }
+    send(request, response, written, { 'X-Request-Id': head.requestId, ...cors(head.headers) })
+    report(head, outcome, written, (performance.now() - started) / 1000, services)
   }
   return (request, response, dialect) => {
-    const started = performance.now()
     const head = edge.readHead(request)
-    const crossOrigin = cors(head.headers)
     if (head.verb === 'OPTIONS') {
-      response.writeHead(204, crossOrigin && { ...crossOrigin, ...preflightHeaders(head.headers) }).end()
+      const allowed = cors(head.headers)
+      response.writeHead(204, allowed && { ...allowed, ...preflightHeaders(head.headers) }).end()
       return
     }
     // `answer` turns every error into an answer, so nothing can be rejected here.
-    void answer(request, head, dialect).then(([written, outcome]) => {
-      send(request, response, written, { 'X-Request-Id': head.requestId, ...crossOrigin })
-      report(head, outcome, written, (performance.now() - started) / 1000, services)
-    })
+    void answer(request, response, head, dialect)
   }
 }
 
@@ -69,14 +70,15 @@ function send(
   { status, headers, body }: Answer,
   extra: Readonly<Record<string, string>>,
 ): void {
+  // As a list, which node:http writes as it is.
+  const list: (string | number)[] = []
+  for (const name in headers) list.push(name, headers[name] ?? '')
+  for (const name in extra) list.push(name, extra[name] ?? '')
   // A body that was not read to its end (too large, refused) must not be taken for the next request.
-  const unread = !request.complete && request.method !== 'GET' && request.method !== 'HEAD'
-  response.writeHead(status, {
-    ...headers,
-    ...extra,
-    ...(unread ? { Connection: 'close' } : {}),
-    'Content-Length': Buffer.byteLength(body),
-  })
+  if (!request.complete && request.method !== 'GET' && request.method !== 'HEAD')
+    list.push('Connection', 'close')
+  list.push('Content-Length', Buffer.byteLength(body))
+  response.writeHead(status, list)
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
@@ -90,5 +92,5 @@ function report(
   metrics.countCall(method?.name ?? 'unknown', code, seconds)
   if (!log.enabled('info')) return
   const milliseconds = Math.round(seconds * 1e5) / 100
-  log.info({ requestId, method: method?.name, path, app, ip, status, code, milliseconds }, 'call')
+  log.call({ requestId, method: method?.name, path, app, ip, status, code, milliseconds })
 }

@@ -16,12 +16,38 @@ export interface GatewayServer {
   drain(): Promise<void>
 }
 
-/** How long clients with open connections are told to leave before idle ones are closed, and how long calls may last. */
-const leaveMilliseconds = 1000
-const finishMilliseconds = 10_000
+/** How long the server waits, in milliseconds. */
+export interface ServerTimeouts {
+  /** For the whole head of a request. */
+  readonly headers: number
+  /** For a whole request, its body included. */
+  readonly request: number
+  /** For the next request on an open connection. */
+  readonly keepAlive: number
+  /** While draining: how long clients with open connections are told to leave before idle ones are closed. */
+  readonly leave: number
+  /** While draining: how long calls that are under way may take after that. */
+  readonly finish: number
+}
+
+const defaultTimeouts: ServerTimeouts = {
+  headers: 10_000,
+  request: 20_000,
+  keepAlive: 65_000,
+  leave: 1000,
+  finish: 10_000,
+}
+
+/** How long a refused client may take to read why, before its connection is cut. */
+const lingerMilliseconds = 1000
 
 /** Starts listening. `/gateway` is served straight from the HTTP server; Express has the rest. */
-export async function startServer(gateway: Gateway, services: Services): Promise<GatewayServer> {
+export async function startServer(
+  gateway: Gateway,
+  services: Services,
+  changedTimeouts: Partial<ServerTimeouts> = {},
+): Promise<GatewayServer> {
+  const timeouts = { ...defaultTimeouts, ...changedTimeouts }
   const state = { draining: false }
   const app = createExpressApp(gateway, services, state)
   const { Request, Response } = prepareClasses(app)
@@ -29,10 +55,10 @@ export async function startServer(gateway: Gateway, services: Services): Promise
     IncomingMessage: Request,
     ServerResponse: Response,
     maxHeaderSize: 32 * 1024,
-    headersTimeout: 10_000,
-    requestTimeout: 20_000,
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 2000,
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.keepAlive,
+    connectionsCheckingInterval: timeouts.headers / 5,
   })
   server.on('request', (request, response) => {
     if (state.draining) response.shouldKeepAlive = false
@@ -43,7 +69,7 @@ export async function startServer(gateway: Gateway, services: Services): Promise
   await listen(server, services.config)
   const { port } = server.address() as AddressInfo
   const host = services.config.host.includes(':') ? `[${services.config.host}]` : services.config.host
-  return { port, url: `http://${host}:${port}`, drain: () => drain(server, state) }
+  return { port, url: `http://${host}:${port}`, drain: () => drain(server, state, timeouts) }
 }
 
 function createExpressApp(gateway: Gateway, services: Services, state: { draining: boolean }): Express {
@@ -94,6 +120,8 @@ function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   const body = JSON.stringify({ code, message })
   const head = `Content-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}`
   socket.end(`HTTP/1.1 ${status}\r\n${head}\r\nConnection: close\r\n\r\n${body}`)
+  // One that neither sends nor hangs up would keep its connection for ever.
+  setTimeout(() => socket.destroy(), lingerMilliseconds).unref()
 }
 
 function listen(server: Server, { host, port }: Services['config']): Promise<void> {
@@ -106,15 +134,19 @@ function listen(server: Server, { host, port }: Services['config']): Promise<voi
   })
 }
 
-async function drain(server: Server, state: { draining: boolean }): Promise<void> {
+async function drain(
+  server: Server,
+  state: { draining: boolean },
+  { leave, finish }: ServerTimeouts,
+): Promise<void> {
   if (state.draining) return
   state.draining = true
   // Closing an idle connection at once could lose the request its client is just sending: first everybody who
   // still calls is told `Connection: close`.
-  const until = Date.now() + leaveMilliseconds
+  const until = Date.now() + leave
   while (Date.now() < until && (await countConnections(server)) > 0) await sleep(20)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  const cut = setTimeout(() => server.closeAllConnections(), finishMilliseconds)
+  const cut = setTimeout(() => server.closeAllConnections(), finish)
   await closed
   clearTimeout(cut)
 }

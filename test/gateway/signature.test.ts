@@ -52,7 +52,7 @@ describe('the legacy signature', () => {
       remark: 'x\u3000 \t\n',
       uid: '5357305',
     })
-    // printf '%s' 'client_type=web&method=open.passport.get&nickname=　张三　&private_key=0123…cdef&remark=x　&uid=5357305'
+    // printf '%b' 'client_type=web&method=open.passport.get&nickname=\u3000张三\u3000&private_key=0123…cdef&remark=x\u3000&uid=5357305'
     expect(signLegacy(params, key)).to.equal('d1f9c53e47ff0bcc6df2dc10cc4a4bb7')
   })
 

@@ -10,6 +10,7 @@ const head = 'Host: passport.test\r\nConnection: close\r\n'
 const post = `POST /gateway?method=nope HTTP/1.1\r\n${head}`
 
 onEachDatabase('hostile connections', function (database) {
+  this.timeout(60_000)
   let gateway: TestGateway
   before(async () => {
     gateway = await startGateway(database, { TRUST_PROXY: '10.0.0.0/8' })

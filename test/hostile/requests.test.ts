@@ -9,6 +9,7 @@ const unknownPath = '{"status":250,"code":0,"msg":"接口不存在","data":null,
 const badParameters = '{"code":413,"message":"参数错误"}'
 
 onEachDatabase('hostile requests', function (database) {
+  this.timeout(60_000)
   let gateway: TestGateway
   let user: TestUser
   let other: TestUser
@@ -180,15 +181,9 @@ onEachDatabase('hostile requests', function (database) {
         expect(await post(body, json)).to.include({ status: 200, text: badParameters })
       })
 
-    for (const type of [
-      'text/plain',
-      'multipart/form-data; boundary=x',
-      'application/xml',
-      'application/json-seq',
-      '🙂',
-    ])
+    for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/xml', 'nonsense'])
       it(`are answered 415: ${JSON.stringify(type)}`, async () => {
-        const { status, text } = await post('a=b', type === '🙂' ? '\u00f0\u009f' : type)
+        const { status, text } = await post('a=b', type)
         expect([status, text]).to.deep.equal([415, badParameters])
       })
 

@@ -25,7 +25,8 @@ onEachDatabase('the account envelope', (database) => {
 
   it('has JSON numbers and booleans in its data, in the order of the contract', async () => {
     const { json } = await gateway.request(levels)
-    expect((json?.data as unknown[])[1]).to.deep.equal({
+    const rows = json?.data
+    expect(Array.isArray(rows) && rows[1]).to.deep.equal({
       user_level_id: 1002,
       user_level_name: 'vip2',
       user_level_exp: 0,

@@ -176,16 +176,16 @@ onEachDatabase('the passport envelope when something is broken', (database) => {
   it('says 503 and when to come again while more hashes are asked for than can run', async () => {
     const { uid, password } = await gateway.addUser()
     const { passwords } = gateway.services
-    let stop = false
+    const stop = new AbortController()
     const keepBusy = async () => {
-      while (!stop) await passwords.hash(password).catch(() => {})
+      while (!stop.signal.aborted) await passwords.hash(password).catch(() => {})
     }
     const busy = Array.from({ length: availableParallelism() }, keepBusy)
     let answer: HttpAnswer
     // Between two hashes a call may slip in and be answered.
     do answer = await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })
     while (answer.status === 200)
-    stop = true
+    stop.abort()
     await Promise.all(busy)
     expect(outline(answer)).to.equal('503 {"code":999,"message":"服务繁忙，请稍后再试"}')
     expect(answer.headers.get('retry-after')).to.equal('1')

@@ -1,0 +1,41 @@
+import type { Router } from 'express'
+import type { Config } from '../config/config.js'
+import { createGateway } from './gateway.js'
+import { createRouter } from './router.js'
+import { startServices } from './services.js'
+
+export { type Config, loadConfig } from '../config/config.js'
+
+/** A gateway inside of somebody's own Express application. */
+export interface MountedGateway {
+  /** Middleware for `app.use(router)` or `app.use('/passport', router)`. */
+  readonly router: Router
+  /** Lets go of the database and stops all background work; to be called when the application's server has closed. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a gateway to mount in an Express application, of version 4 or 5; no server of its own.
+ *
+ *     const { router, close } = await mountGateway(loadConfig())
+ *     app.use('/passport', router)
+ *
+ * It answers `/gateway`, `/front/…`, `/manage/…`, its pages and `/healthz`, `/readyz`, `/metrics` below its mount
+ * point, and below a path also the mount point itself; everything else goes on to the application. Bodies that
+ * `express.json()` or `express.urlencoded()` has parsed before are taken as they are, but a signature over a JSON
+ * number like `1.0`, whose text is lost then, no longer fits.
+ *
+ * Brings the database up to date first. Throws when it can't be reached.
+ */
+export async function mountGateway(config: Config): Promise<MountedGateway> {
+  const services = await startServices(config)
+  const gateway = createGateway(services)
+  const state = { closing: false }
+  return {
+    router: createRouter(gateway, services, { isDraining: () => state.closing }),
+    close() {
+      state.closing = true
+      return services.close()
+    },
+  }
+}
