@@ -15,7 +15,7 @@ export interface MountedGateway {
 }
 
 /**
- * Starts a gateway to mount in an Express application, of version 4 or 5; no server of its own.
+ * Starts a gateway to mount in an Express application; it has no server of its own.
  *
  *     const { router, close } = await mountGateway(loadConfig())
  *     app.use('/passport', router)

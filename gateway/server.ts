@@ -1,4 +1,11 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
+import {
+  createServer,
+  IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  type Server,
+  ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
@@ -7,6 +14,8 @@ import { GatewayError } from './errors.js'
 import type { Gateway } from './gateway.js'
 import type { Services } from './method.js'
 import { createRouter, gatewayPaths } from './router.js'
+
+type OutgoingHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 /** Our own HTTP server, listening. */
 export interface GatewayServer {
@@ -50,7 +59,7 @@ export async function startServer(
   const timeouts = { ...defaultTimeouts, ...changedTimeouts }
   const state = { draining: false }
   const app = createExpressApp(gateway, services, state)
-  const { Request, Response } = prepareClasses(app)
+  const { Request, Response } = prepareClasses(app, state)
   const server = createServer({
     IncomingMessage: Request,
     ServerResponse: Response,
@@ -61,7 +70,6 @@ export async function startServer(
     connectionsCheckingInterval: timeouts.headers / 5,
   })
   server.on('request', (request, response) => {
-    if (state.draining) response.shouldKeepAlive = false
     if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
     else app(request as Request, response as Response)
   })
@@ -94,9 +102,15 @@ function sendPlainError(response: Response, error: GatewayError): void {
  * Express sets the prototype of every request and response, which makes V8 rebuild their hidden classes and costs
  * more than all else it does. Objects that have the prototype already are left alone: three times as fast.
  */
-function prepareClasses(app: Express) {
+function prepareClasses(app: Express, state: { readonly draining: boolean }) {
   class Request extends IncomingMessage {}
-  class Response<T extends IncomingMessage> extends ServerResponse<T> {}
+  class Response<T extends IncomingMessage> extends ServerResponse<T> {
+    /** While the server drains, every answer asks its client to leave, also those to calls from before. */
+    override writeHead(status: number, reason?: string | OutgoingHeaders, headers?: OutgoingHeaders): this {
+      if (state.draining) this.shouldKeepAlive = false
+      return super.writeHead(status, reason as string, headers)
+    }
+  }
   const prepare = (target: object, prototype: object) => {
     Object.setPrototypeOf(target, prototype)
     Object.defineProperty(target, 'app', { value: app, configurable: true, writable: true })

@@ -10,7 +10,7 @@ export function addConfigCommand(program: Command): void {
     .command('config')
     .description('show the configuration in force, secrets masked; a line with "!" is probably not meant')
     .action(({ json }: JsonOption) => {
-      const rows = describeConfig(readEnvironment(process.env))
+      const rows = describeConfig(readEnvironment())
       if (json) return printJson(rows)
       const cells = rows.map(({ name, value, source, warning }) => {
         return [name, value, source, warning === undefined ? '' : `! ${warning}`]

@@ -47,7 +47,7 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
         `the database is not up to date (${length} migrations to run): run "passport-gateway migrate" first`,
       )
     // Only now: where no keys are given, the first to load them makes them.
-    const config = loadConfig(process.env)
+    const config = loadConfig()
     return work({ db, config, clock: systemClock, vault: createVault(config.dataKeys) })
   })
 }
@@ -82,7 +82,7 @@ async function withOpen<T>(target: DatabaseTarget, work: (db: Knex) => Promise<T
 }
 
 function configuredDatabase(): DatabaseTarget {
-  const { database } = loadConfig(process.env, { makeKeys: false })
+  const { database } = loadConfig(undefined, { makeKeys: false })
   if (database.kind === 'sqlite' && database.file === ':memory:')
     throw new CommandError('DATABASE_URL is sqlite::memory:, which nobody but the server itself can see')
   return database

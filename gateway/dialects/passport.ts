@@ -7,6 +7,7 @@ import { jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'session_key', 'perm_key']
+const verbs = new Set(['GET', 'HEAD', 'POST'])
 const callbackName = /^[\w$.]{1,64}$/
 
 interface PassportSettings {
@@ -32,6 +33,7 @@ function readCall(request: EdgeRequest, table: CompiledTable): Incoming {
   const { params, ip, requestId, isLocal } = request
   const method = params['method'] ?? ''
   const call = { method, params, token: findSessionToken(request, tokenParameters), ip, requestId, isLocal }
+  if (!verbs.has(request.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call
   const callback = params['callback'] ?? ''

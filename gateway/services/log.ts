@@ -116,12 +116,14 @@ function writeCall(time: string, fields: CallFields): string {
 
 /** Standard output by the chunk. pino's own buffer counts the bytes of each line, which costs more than the line. */
 function createBufferedOutput(): LogDestination {
-  const output = pino.destination({ sync: false, maxWrite: 4 * bufferedCharacters })
   let pending = ''
   const pass = () => {
     if (pending !== '') output.write(pending)
     pending = ''
   }
+  // However the process ends, what is pending must reach pino's output before that closes itself on the same event.
+  process.once('beforeExit', pass).once('exit', pass)
+  const output = pino.destination({ sync: false, maxWrite: 4 * bufferedCharacters })
   return {
     write(line) {
       pending += line

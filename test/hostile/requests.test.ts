@@ -21,7 +21,7 @@ onEachDatabase('hostile requests', function (database) {
   })
   after(() => gateway?.close())
 
-  const post = (body: BodyInit, type: string, path = '/gateway') =>
+  const post = (body: string | URLSearchParams, type: string, path = '/gateway') =>
     gateway.request(path, { method: 'POST', body, headers: { 'Content-Type': type } })
   /** Signed parameters that read the user's brands, and others beside them. */
   const reading = (others: Record<string, string> = {}) =>
@@ -59,12 +59,12 @@ onEachDatabase('hostile requests', function (database) {
       expect((await post(`${params}&${again()}`, form)).text).to.equal(brands())
     })
 
-    it('count the query before a JSON body, and the first of a list in one', async () => {
+    it('count the query before a JSON body, and the first in one', async () => {
       const params = new URLSearchParams(reading()).toString()
       const body = JSON.stringify({ uid: String(other.uid) })
       expect((await post(body, json, `/gateway?${params}`)).text).to.equal(brands())
-      const list = { ...reading(), uid: [String(user.uid), String(other.uid)] }
-      expect((await post(JSON.stringify(list), json)).text).to.equal(brands())
+      const twice = `${JSON.stringify(reading()).slice(0, -1)},"uid":"${other.uid}","uid":{}}`
+      expect((await post(twice, json)).text).to.equal(brands())
     })
 
     it('know no lists by name', async () => {
@@ -209,8 +209,8 @@ onEachDatabase('hostile requests', function (database) {
       }
     })
 
-    it('are nothing where JSON says an empty list or an object', async () => {
-      const body = { ...reading(), empty: [], object: { a: 1 }, nested: [[1]] }
+    it('are nothing where JSON says a list or an object', async () => {
+      const body = { ...reading(), empty: [], list: ['a'], object: { a: 1 } }
       expect((await post(JSON.stringify(body), json)).text).to.equal(brands())
     })
   })

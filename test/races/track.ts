@@ -46,8 +46,9 @@ export async function openTrack(
   database: TestDatabase,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Track> {
-  const { db, addApp, close } = await connectBeside(database)
-  const app = await addApp()
+  const beside = await connectBeside(database)
+  const { db } = beside
+  const app = await beside.addApp()
   const count = database.kind === 'sqlite' ? 1 : 2
   const processes = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(database, env)))
   const lanes = processes.map(openLane)
@@ -67,7 +68,7 @@ export async function openTrack(
     async close() {
       for (const { agent } of lanes) agent.destroy()
       await Promise.all(processes.map(stopInGoodOrder))
-      await close()
+      await beside.close()
     },
   }
 }

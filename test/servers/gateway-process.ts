@@ -73,7 +73,7 @@ export async function startGatewayProcess(
   return {
     url,
     pid: running.pid,
-    output: running.output,
+    output: () => running.output(),
     stop: () => thenTidy(running.stop()),
     kill: () => thenTidy(running.kill()),
   }

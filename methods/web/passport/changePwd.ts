@@ -6,6 +6,7 @@ import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.changePwd', {
   auth: 'app',
+  limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params, app }, services) {
     checkNewPassword(params.newPassword, app, services)
     // Before the hash, which costs a hundred times as much.

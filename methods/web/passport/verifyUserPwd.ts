@@ -6,6 +6,7 @@ import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.verifyUserPwd', {
   auth: 'app',
+  limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params }, services) {
     const user = await findCredentials(services.db, params.uid)
     if (!user) throw new GatewayError('USER_NOT_EXISTS')

@@ -86,7 +86,7 @@ describe('The command line', () => {
 
   it('tells what is wrong with the configuration in its own words', async () => {
     const env = { NODE_ENV: 'test', PORT: 'http', WORKERS: '0' }
-    for (const command of ['config', 'migrate', 'ip list']) {
+    for (const command of ['config', 'ip list']) {
       const { code, stdout, stderr } = await runCli(command.split(' '), { env })
       expect({ code, stdout }, command).to.deep.equal({ code: 1, stdout: '' })
       expect(stderr).to.equal(['The configuration is not usable:', ...problemsIn(env), ''].join('\n'))

@@ -15,6 +15,14 @@ onEachDatabase('the passport envelope', (database) => {
   })
   after(() => gateway.close())
 
+  it('takes GET and POST, and refuses every other verb', async () => {
+    for (const method of ['PUT', 'PATCH', 'DELETE'])
+      expect(await gateway.request('/gateway?method=open.passport.get&uid=1', { method })).to.include({
+        status: 405,
+        text: '{"code":400,"message":"操作失败"}',
+      })
+  })
+
   it('has code, data and message in this order, code a number', async () => {
     const answer = await gateway.call('web.passport.getUserHabits', { uid })
     expect(outline(answer)).to.equal(

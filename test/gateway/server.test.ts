@@ -1,0 +1,225 @@
+import { expect } from 'chai'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createGateway } from '../../gateway/gateway.js'
+import { type GatewayServer, type ServerTimeouts, startServer } from '../../gateway/server.js'
+import { type HttpAnswer, fetchAnswer, startGateway, type TestGateway } from '../harness.js'
+import { onEachDatabase } from '../servers/databases.js'
+import { openRawConnection, type RawConnection, sendRaw } from './raw-connection.js'
+
+const broken = '{"code":413,"message":"参数错误"}'
+const notFound = '{"code":1000,"message":"接口不存在"}'
+const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
+
+/** Status line and body of an answer as it went over the wire. */
+function wireOutline(text: string): string {
+  const [head = '', body = ''] = text.split('\r\n\r\n')
+  return `${head.split('\r\n')[0]?.replace(/^HTTP\/1\.1 /, '')} ${body}`
+}
+
+onEachDatabase('the HTTP server', (database) => {
+  let gateway: TestGateway
+  const servers: GatewayServer[] = []
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(async () => {
+    await Promise.all(servers.map((server) => server.drain()))
+    await gateway.close()
+  })
+
+  /** Another server over the same services, which waits for less long. */
+  async function startImpatient(timeouts: Partial<ServerTimeouts>): Promise<GatewayServer> {
+    const server = await startServer(createGateway(gateway.services), gateway.services, timeouts)
+    servers.push(server)
+    return server
+  }
+
+  it('takes a head of 32 KiB, and says 431 in JSON to a larger one', async () => {
+    const withHeader = (length: number) =>
+      sendRaw(
+        gateway.server.port,
+        `GET /gateway HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ${'x'.repeat(length)}\r\n\r\n`,
+      )
+    expect(wireOutline(await withHeader(30 * 1024))).to.equal(`404 Not Found ${notFound}`)
+    const refused = await withHeader(33 * 1024)
+    expect(wireOutline(refused)).to.equal(`431 Request Header Fields Too Large ${broken}`)
+    expect(refused).to.include('Content-Type: application/json;charset=UTF-8\r\n')
+  })
+
+  it('says 413 in the envelope to a body of 1 MiB, and takes no more of that connection', async () => {
+    const body = `a=${'x'.repeat(1024 * 1024)}`
+    for (const init of [{ body }, { body, headers: { 'Content-Type': 'application/json' } }]) {
+      const answer = await gateway.request('/gateway', { method: 'POST', ...init })
+      expect(outline(answer)).to.equal(`413 ${broken}`)
+      expect(answer.headers.get('connection')).to.equal('close')
+    }
+  })
+
+  it('says 413 before such a body was sent, when its length is told', async () => {
+    const connection = await openRawConnection(gateway.server.port)
+    connection.send('POST /gateway HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048576\r\n\r\na=1')
+    expect(wireOutline(await connection.closed())).to.equal(`413 Payload Too Large ${broken}`)
+    connection.destroy()
+  })
+
+  it('says 415 to a body that is neither a form nor JSON', async () => {
+    const headers = { 'Content-Type': 'text/plain' }
+    const answer = await gateway.request('/gateway', { method: 'POST', headers, body: 'a=1' })
+    expect(outline(answer)).to.equal(`415 ${broken}`)
+  })
+
+  it('says 400 in JSON to what is no HTTP', async () => {
+    for (const bytes of [
+      'nonsense\r\n\r\n',
+      'GET /gateway HTTP/9.9\r\n\r\n',
+      'GET /gateway?name=张三 HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: localhost\r\nNo colon here\r\n\r\n',
+      'POST /gateway HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n',
+      'POST /gateway HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\na=1',
+    ])
+      expect(wireOutline(await sendRaw(gateway.server.port, bytes)), bytes).to.equal(
+        `400 Bad Request ${broken}`,
+      )
+  })
+
+  it('answers requests that come in one piece one after the other', async () => {
+    const one = 'GET /gateway HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const last = 'GET /gateway HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+    const text = await sendRaw(gateway.server.port, one + one + last)
+    expect(text.split('HTTP/1.1 404 Not Found')).to.have.length(4)
+  })
+
+  it('cuts off a head that comes too slowly, with 408 in JSON', async () => {
+    const { port } = await startImpatient({ headers: 100, request: 60_000 })
+    const slow = await openRawConnection(port)
+    const dripping = drip(slow, 'GET /gateway HTTP/1.1\r\nX-Slow: ', 'x')
+    expect(wireOutline(await slow.closed())).to.equal(`408 Request Timeout ${broken}`)
+    slow.destroy()
+    await dripping
+  })
+
+  it('cuts off a body that comes too slowly, with 408 in JSON', async () => {
+    const { port } = await startImpatient({ headers: 100, request: 200 })
+    const slow = await openRawConnection(port)
+    const head = 'POST /gateway HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\na='
+    const dripping = drip(slow, head, 'x')
+    expect(wireOutline(await slow.closed())).to.equal(`408 Request Timeout ${broken}`)
+    slow.destroy()
+    await dripping
+  })
+
+  it('lets go of a refused client that neither sends nor hangs up', async () => {
+    const server = await startImpatient({ leave: 0, finish: 600_000 })
+    const stubborn = await openRawConnection(server.port)
+    stubborn.send('nonsense\r\n\r\n')
+    await stubborn.closed()
+    // Ends only when there is no connection left.
+    await server.drain()
+    stubborn.destroy()
+  })
+
+  it('closes an idle connection after a while', async () => {
+    const { port } = await startImpatient({ keepAlive: 50 })
+    const connection = await openRawConnection(port)
+    connection.send('GET /gateway HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    expect(wireOutline(await connection.closed())).to.equal(`404 Not Found ${notFound}`)
+    connection.destroy()
+  })
+
+  it('says 404 in JSON for paths it does not have, and nothing of what it is made of', async () => {
+    for (const path of ['/nothing', '/gateway/more', '/healthz/more', '/%', '/../etc/passwd', '//']) {
+      const answer = await gateway.request(path)
+      expect(answer.text, path).to.equal(notFound)
+      expect(answer.headers.get('x-powered-by')).to.equal(null)
+    }
+  })
+})
+
+/** Sends a byte at a time until the server ends the connection. */
+async function drip(connection: RawConnection, first: string, more: string): Promise<void> {
+  let over = false
+  void connection.closed().then(() => (over = true))
+  connection.send(first)
+  while (!over) {
+    await sleep(20)
+    connection.send(more)
+  }
+}
+
+onEachDatabase('draining the server', (database) => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  /** A server over the gateway's services, and a method of it that answers when it is told to. */
+  async function startWaiting(timeouts: Partial<ServerTimeouts>) {
+    const core = createGateway(gateway.services)
+    const method = core.table.byName.get('front.account.user.listsExpRule') ?? expect.fail()
+    let answer = () => {}
+    const original = method.handle
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve))
+    let entered = () => {}
+    const underWay = new Promise<void>((resolve) => (entered = resolve))
+    const handle = async (call: unknown, services: typeof gateway.services) => {
+      entered()
+      await mayAnswer
+      return original(call, services)
+    }
+    Object.assign(method, { handle })
+    const server = await startServer(core, gateway.services, timeouts)
+    return { server, answer: () => answer(), underWay, url: `${server.url}/front/account/user/listsExpRule` }
+  }
+
+  it('answers what is under way, and then refuses connections', async () => {
+    // Ends when the client has left, not when its time is over.
+    const { server, answer, underWay, url } = await startWaiting({ leave: 0, finish: 600_000 })
+    const call = fetchAnswer(url)
+    await underWay
+    const drained = server.drain()
+    answer()
+    const answered = await call
+    expect(answered.json).to.include({ status: 200, code: 0 })
+    expect(answered.headers.get('connection')).to.equal('close')
+    await drained
+    const refused = await openRawConnection(server.port).catch((error: unknown) => error)
+    expect(refused).to.have.property('code', 'ECONNREFUSED')
+  })
+
+  it('still answers connected clients at first, telling them to leave', async () => {
+    const server = await startServer(createGateway(gateway.services), gateway.services, { leave: 60_000 })
+    const client = await openRawConnection(server.port)
+    const request = (path: string) => client.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    request('/gateway')
+    while (!client.received().includes(notFound)) await sleep(5)
+    expect(client.received()).to.include('Connection: keep-alive')
+    const drained = server.drain()
+    const before = client.received().length
+    request('/readyz')
+    const last = (await client.closed()).slice(before)
+    client.destroy()
+    expect(last)
+      .to.match(/^HTTP\/1\.1 503 Service Unavailable\r\n/)
+      .and.include('Connection: close\r\n')
+    expect(JSON.parse(last.split('\r\n\r\n')[1] ?? '')).to.include({ status: 'not ready', draining: true })
+    await drained
+  })
+
+  it('gives up on calls that do not end', async () => {
+    const { server, underWay, url } = await startWaiting({ leave: 0, finish: 50 })
+    const call = fetchAnswer(url).then(
+      () => 'answered',
+      () => 'cut off',
+    )
+    await underWay
+    await server.drain()
+    expect(await call).to.equal('cut off')
+  })
+
+  it('happens once, however often it is asked for', async () => {
+    const server = await startServer(createGateway(gateway.services), gateway.services, { leave: 0 })
+    await Promise.all([server.drain(), server.drain()])
+    await server.drain()
+  })
+})
