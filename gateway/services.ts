@@ -36,8 +36,6 @@ export interface Replacements {
 
 const housekeepingMilliseconds = 10 * 60_000
 const outboxLength = 200
-/** Password checks of one user that may wait for each other in one process. */
-const signInsOfOneUser = 64
 
 /** The composition root: brings the database up to date and starts every service. Throws when one can't start. */
 export async function startServices(
@@ -66,7 +64,8 @@ export async function startServices(
       ipBlocks,
       limiter: createLimiter(config.ipLimitScale),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
-      turns: createTurns(signInsOfOneUser),
+      // Turns are taken for password checks, which are hashes too.
+      turns: createTurns(config.hashQueue),
       sessions: createSessions({ ...config, db, cache, clock }),
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: createMailer(config, db, clock),

@@ -231,13 +231,13 @@ code: string
 
 export interface WebPassportCheckVerifyEmailParams {
 /**
- * user id
- */
-uid: number
-/**
  * e-mail address
  */
 email: string
+/**
+ * user id
+ */
+uid: number
 /**
  * page that the mailed link opens, on an allowed host; absent means the hosted page
  */

@@ -119,7 +119,8 @@ export async function startGateway(
   const clock = createMovableClock()
   const services = await startServices(config, { clock, log })
   const gateway = createGateway(services)
-  const server = await startServer(gateway, services)
+  // No client of a test needs time to leave.
+  const server = await startServer(gateway, services, { leave: 0 })
   const addApp = appMaker(services)
   const existing = services.apps.find('web')
   const web: TestApp = existing

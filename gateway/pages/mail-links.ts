@@ -20,7 +20,6 @@ const texts = {
     resetDone: '您的密码已重设，请用新密码登录。',
     badLink: '链接无效或已过期，请重新获取邮件。',
     badPassword: '密码不合法：请使用6到64个字符，不要使用常见密码。',
-    taken: '此邮箱已被使用。',
     failed: '服务繁忙，请稍后再试。',
   },
   en: {
@@ -32,7 +31,6 @@ const texts = {
     resetDone: 'Your password was reset. Sign in with the new one.',
     badLink: 'This link is not valid or too old. Ask for a new mail.',
     badPassword: 'This password is not allowed: use 6 to 64 characters, and none of the most common ones.',
-    taken: 'This e-mail address is used by somebody else.',
     failed: 'Something went wrong. Try again later.',
   },
 } as const
@@ -137,8 +135,7 @@ function showDone(request: Request, response: Response, title: TextName, text: T
 
 function showError(request: Request, response: Response, title: TextName, error: GatewayError): void {
   const language = languageOf(request)
-  const known: Readonly<Record<string, TextName>> = { CODE_IS_INVALID: 'badLink', EMAIL_TAKEN: 'taken' }
-  const text = texts[language][known[error.error] ?? 'failed']
+  const text = texts[language][error.error === 'CODE_IS_INVALID' ? 'badLink' : 'failed']
   const status = error.httpStatus('passport') === 200 ? 400 : error.httpStatus('passport')
   const body = `<p class="error" role="alert">${text}</p>`
   sendPage(response, { language, title: texts[language][title], body, status })

@@ -41,16 +41,24 @@ export async function readMailToken({ vault, clock, db }: Services, sealed: stri
   const token: MailToken | undefined = text === undefined ? undefined : JSON.parse(text)
   if (!token || Math.floor(clock.now() / 1000) - token.issuedAt > lifetime) throw invalidToken()
   if (await isMailTokenUsed(db, token.tokenId)) throw invalidToken()
-  if (token.purpose === 'reset-password') {
-    const user = await findCredentials(db, token.userId)
-    if (user?.session_generation !== token.generation) throw invalidToken()
-  }
+  await requireUnchangedUser(db, token)
   return token
 }
 
-/** Uses a token up within the transaction of what it is for. Throws CODE_IS_INVALID when another call was faster. */
+/**
+ * Uses a token up within the transaction of what it is for, the user's row locked. Throws CODE_IS_INVALID when another
+ * call was faster, be it with this token or with another one of the same user.
+ */
 export async function consumeMailToken(db: Knex, token: MailToken): Promise<void> {
+  await requireUnchangedUser(db, token)
   if (!(await useMailToken(db, token.tokenId, (token.issuedAt + lifetime + 1) * 1000))) throw invalidToken()
+}
+
+/** Whoever has changed his password since has used, or no longer wants, the link that was to reset it. */
+async function requireUnchangedUser(db: Knex, token: MailToken): Promise<void> {
+  if (token.purpose !== 'reset-password') return
+  const user = await findCredentials(db, token.userId)
+  if (user?.session_generation !== token.generation) throw invalidToken()
 }
 
 /** The one error of every failure with a mailed token. */

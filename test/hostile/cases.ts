@@ -14,7 +14,10 @@ export interface HostileCase {
   readonly hostile: Readonly<Record<string, string>>
 }
 
-type Target = Pick<HostileCase, 'method' | 'dialect'> & { readonly parameter: string }
+type Target = Pick<HostileCase, 'method' | 'dialect'> & {
+  readonly parameter: string
+  readonly isDeclared: boolean
+}
 
 /** Names that every method may be sent, declared or not. */
 const commonParameters = ['access_token', 'session_key', 'perm_key', 'udid', 'return_type', 'debug', 'page']
@@ -42,13 +45,16 @@ export function hostileValue(name: string): JsonValue {
 function listTargets(): Target[] {
   return Object.values(contractDocuments).flatMap(({ $id, properties }) => {
     const method = $id as MethodName
-    const parameters = new Set([...Object.keys(properties), ...commonParameters])
     const dialects = isAccount(method) ? (['passport', 'account'] as const) : (['passport'] as const)
-    return dialects.flatMap((dialect) => [...parameters].map((parameter) => ({ method, dialect, parameter })))
+    const parameters = [...new Set([...Object.keys(properties), ...commonParameters])].map((parameter) => ({
+      parameter,
+      isDeclared: Object.hasOwn(properties, parameter),
+    }))
+    return dialects.flatMap((dialect) => parameters.map((parameter) => ({ method, dialect, ...parameter })))
   })
 }
 
-export function isAccount(method: MethodName): boolean {
+function isAccount(method: MethodName): boolean {
   return /^(front|manage)\./.test(method)
 }
 
@@ -77,13 +83,22 @@ export function listAllCases(): HostileCase[] {
   return listTargets().flatMap((target) => [...values.keys()].flatMap((value) => casesOf(target, value)))
 }
 
-/** Some of all: no parameter and no value is left out. */
-export function sampleCases(random: Random, perParameter: number, perValue: number): HostileCase[] {
+/** How much of everything a sample holds; no parameter and no value is left out. */
+export interface SampleSize {
+  readonly perDeclaredParameter: number
+  readonly perCommonParameter: number
+  readonly perValue: number
+}
+
+/** Some of all cases. */
+export function sampleCases(random: Random, size: SampleSize): HostileCase[] {
   const targets = listTargets()
   const names = [...values.keys()]
+  const countOf = ({ isDeclared }: Target) =>
+    isDeclared ? size.perDeclaredParameter : size.perCommonParameter
   const pairs = [
-    ...targets.flatMap((target) => random.sample(names, perParameter).map((value) => ({ target, value }))),
-    ...names.flatMap((value) => random.sample(targets, perValue).map((target) => ({ target, value }))),
+    ...targets.flatMap((target) => random.sample(names, countOf(target)).map((value) => ({ target, value }))),
+    ...names.flatMap((value) => random.sample(targets, size.perValue).map((target) => ({ target, value }))),
   ]
   return pairs.flatMap(({ target, value }) => random.sample(casesOf(target, value), 1))
 }

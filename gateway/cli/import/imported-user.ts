@@ -51,7 +51,8 @@ export function readImportedUser(
   const text = (name: keyof typeof importColumns) => (fields[name] ?? '').trim()
   const uid = readUid(text('uid'))
   const account = text('account') || (uid === undefined ? '' : `uid-${uid}`)
-  if (account === '' || Array.from(account).length > 100) throw new Error('account: 1 to 100 characters, or a uid')
+  if (account === '' || Array.from(account).length > 100)
+    throw new Error('account: 1 to 100 characters, or a uid')
   const user = {
     line,
     uid,

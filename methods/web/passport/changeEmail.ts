@@ -1,7 +1,6 @@
 import { verifyIdentity } from '../../../db/identities.js'
 import { transaction } from '../../../db/transaction.js'
 import { findInfo, lockUser, updateEmail } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/errors.js'
 import { defineMethod } from '../../../gateway/method.js'
 import { normaliseEmail } from '../../rules/emails.js'
 import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail-tokens.js'
@@ -24,7 +23,7 @@ export default defineMethod('web.passport.changeEmail', {
         verified_at: now,
         created_at: now,
       } as const
-      if (!(await verifyIdentity(db, owner))) throw new GatewayError('EMAIL_TAKEN')
+      if (!(await verifyIdentity(db, owner))) throw invalidToken()
       const before = await findInfo(db, userId)
       await updateEmail(db, userId, email)
       if (normaliseEmail(before?.user_email ?? '') !== email) await sessions.endAll(db, userId)
