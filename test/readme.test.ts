@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { environmentSchema } from '../config/env.js'
 
 /** The package's root, seen from the sources and from dist alike. */
-function readRootFile(name: string): string {
-  const here = fileURLToPath(import.meta.url)
-  const root = here.slice(0, here.lastIndexOf(here.includes('/dist/test/') ? '/dist/test/' : '/test/'))
-  return readFileSync(`${root}/${name}`, 'utf8')
-}
+const here = fileURLToPath(import.meta.url)
+const root = here.slice(0, here.lastIndexOf(here.includes('/dist/test/') ? '/dist/test/' : '/test/'))
+const readRootFile = (name: string) => readFileSync(`${root}/${name}`, 'utf8')
 
 describe('the README', () => {
   const readme = readRootFile('README.md')
@@ -31,5 +29,18 @@ describe('the README', () => {
   it('names the two commands that scripts and CI use', () => {
     expect(readme).to.contain('npm ci && npm start')
     expect(readRootFile('.ci/run')).to.contain('npm ci && npm test')
+  })
+})
+
+describe('the security document', () => {
+  it('names only tests that exist', () => {
+    const document = readRootFile('docs/security.md')
+    const lines = document.slice(document.indexOf('## OWASP ASVS')).split('\n')
+    const named = lines.flatMap((line) =>
+      [...(line.split('|')[3] ?? '').matchAll(/`([\w/-]+)`/g)].map(([, name]) => name),
+    )
+    const tests = named.filter((name) => name !== 'test/')
+    expect(tests).to.have.length.greaterThan(50)
+    expect(tests.filter((name) => !existsSync(`${root}/test/${name}.test.ts`))).to.deep.equal([])
   })
 })
