@@ -1,6 +1,9 @@
 import { expect } from 'chai'
 import { Agent, request } from 'node:http'
-import { signParameters } from '../harness.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createGateway } from '../../gateway/gateway.js'
+import { type ServerTimeouts, startServer } from '../../gateway/server.js'
+import { fetchAnswer, signParameters, startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import {
   type BesideConnection,
@@ -9,6 +12,86 @@ import {
   startGatewayProcess,
 } from '../servers/gateway-process.js'
 import { freePort } from '../servers/process.js'
+import { openRawConnection } from './raw-connection.js'
+
+const notFound = '{"code":1000,"message":"接口不存在"}'
+
+onEachDatabase('draining the server', (database) => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  /** A server over the gateway's services, and a method of it that answers when it is told to. */
+  async function startWaiting(timeouts: Partial<ServerTimeouts>) {
+    const core = createGateway(gateway.services)
+    const method = core.table.byName.get('front.account.user.listsExpRule') ?? expect.fail()
+    let answer = () => {}
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve))
+    let entered = () => {}
+    const underWay = new Promise<void>((resolve) => (entered = resolve))
+    const handle = async () => {
+      entered()
+      await mayAnswer
+      return { exp_reg: '', exp_login: '', exp_evaluate_good: '', exp_consume_rate: '', exp_consume_max: '' }
+    }
+    Object.assign(method, { handle })
+    const server = await startServer(core, gateway.services, timeouts)
+    return { server, answer: () => answer(), underWay, url: `${server.url}/front/account/user/listsExpRule` }
+  }
+
+  it('answers what is under way, and then refuses connections', async () => {
+    // Ends when the client has left, not when its time is over.
+    const { server, answer, underWay, url } = await startWaiting({ leave: 0, finish: 600_000 })
+    const call = fetchAnswer(url)
+    await underWay
+    const drained = server.drain()
+    answer()
+    const answered = await call
+    expect(answered.json).to.include({ status: 200, code: 0 })
+    expect(answered.headers.get('connection')).to.equal('close')
+    await drained
+    const refused = await openRawConnection(server.port).catch((error: unknown) => error)
+    expect(refused).to.have.property('code', 'ECONNREFUSED')
+  })
+
+  it('still answers connected clients at first, telling them to leave', async () => {
+    const server = await startServer(createGateway(gateway.services), gateway.services, { leave: 60_000 })
+    const client = await openRawConnection(server.port)
+    const request = (path: string) => client.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    request('/gateway')
+    while (!client.received().includes(notFound)) await sleep(5)
+    expect(client.received()).to.include('Connection: keep-alive')
+    const drained = server.drain()
+    const before = client.received().length
+    request('/readyz')
+    const last = (await client.closed()).slice(before)
+    client.destroy()
+    expect(last)
+      .to.match(/^HTTP\/1\.1 503 Service Unavailable\r\n/)
+      .and.include('Connection: close\r\n')
+    expect(JSON.parse(last.split('\r\n\r\n')[1] ?? '')).to.include({ status: 'not ready', draining: true })
+    await drained
+  })
+
+  it('gives up on calls that do not end', async () => {
+    const { server, underWay, url } = await startWaiting({ leave: 0, finish: 50 })
+    const call = fetchAnswer(url).then(
+      () => 'answered',
+      () => 'cut off',
+    )
+    await underWay
+    await server.drain()
+    expect(await call).to.equal('cut off')
+  })
+
+  it('happens once, however often it is asked for', async () => {
+    const server = await startServer(createGateway(gateway.services), gateway.services, { leave: 0 })
+    await Promise.all([server.drain(), server.drain()])
+    await server.drain()
+  })
+})
 
 const clients = 16
 

@@ -117,7 +117,7 @@ onEachDatabase('the gateway as middleware of an application', (database) => {
       it('answers byte for byte like our own server, at the root and under a path', async () => {
         for (const [path, init] of calls()) {
           const expected = comparable(await own.request(path, init))
-          const note = `${init?.method ?? 'GET'} ${path} ${String(init?.body ?? '')}`
+          const note = `${init?.method ?? 'GET'} ${path} ${JSON.stringify(init?.body)}`
           expect(comparable(await ask(path, init)), note).to.deep.equal(expected)
           expect(comparable(await ask(`/deep/passport${path}`, init)), note).to.deep.equal(expected)
         }

@@ -13,7 +13,7 @@ import { openWorld, type World } from './world.js'
 const seed = Number(process.env['HOSTILE_SEED'] ?? randomInt(2 ** 31))
 const isLong = process.env['TEST_LONG'] === '1'
 const callers = 8
-const sampleSize = { perDeclaredParameter: 15, perCommonParameter: 2, perValue: 6 }
+const sampleSize = { perDeclaredParameter: 30, perCommonParameter: 3, perValue: 10 }
 const shownProblems = 20
 
 onEachDatabase(`hostile values in every parameter, HOSTILE_SEED=${seed}`, function (database) {

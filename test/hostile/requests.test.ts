@@ -215,6 +215,32 @@ onEachDatabase('hostile requests', function (database) {
     })
   })
 
+  describe('with strange e-mail addresses', () => {
+    it('can verify one whose lower case is longer than its column', async () => {
+      const email = `${'İ'.repeat(30)}@${'İ'.repeat(10)}.com`
+      const { uid } = await gateway.addUser()
+      expect(
+        (await gateway.call('web.passport.verifyEmail', { uid: String(uid), email })).json?.code,
+      ).to.equal(200)
+      const code = await gateway.lastMailToken(email)
+      expect((await gateway.call('web.passport.changeEmail', { code })).json?.code).to.equal(200)
+      const { json } = await gateway.call('web.passport.getUserVerifyInfo', { uid: String(uid) })
+      expect(json?.data).to.include({ email, emailVerify: 'Y' })
+    })
+
+    it('are refused where one holds control characters', async () => {
+      for (const email of [
+        'a\0@example.com',
+        'a@example.com\0',
+        'a\u0001b@example.com',
+        'a@exam\u007fple.com',
+      ]) {
+        const { text } = await gateway.call('app.register.backpwdByEmail', { email })
+        expect(text, JSON.stringify(email)).to.equal('{"code":400,"message":"邮箱格式错误"}')
+      }
+    })
+  })
+
   it('are no requests for JSONP with a script for a callback', async () => {
     for (const callback of [
       'alert(1)//',
@@ -232,7 +258,7 @@ onEachDatabase('hostile requests', function (database) {
     }
   })
 
-  it('come in nobody’s name with headers made up', async () => {
+  it("come in nobody's name with headers made up", async () => {
     const headers = {
       Authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMDAwMiJ9.',
       Cookie: `_UID=x::${user.uid}::?::%ff; _UID; =; __proto__=1; a="b`,
