@@ -87,6 +87,8 @@ export function keepResults(
   ]
   const withGoals = figures.map((figure) => ({ ...figure, met: isMet(figure) }))
   writeFileSync(`${base}.md`, text.join('\n'))
-  writeFileSync(`${base}.json`, `${JSON.stringify({ ...circumstances, figures: withGoals }, null, 2)}\n`)
+  const json = JSON.stringify({ ...circumstances, figures: withGoals }, null, 2)
+  // Pairs on one line, as the project's formatter has them.
+  writeFileSync(`${base}.json`, `${json.replace(/\[\s+([\d.]+),\s+([\d.]+)\s+\]/g, '[$1, $2]')}\n`)
   return [`${base}.md`, `${base}.json`]
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from './errors.js'
 
 /**
- * Parameters as the caller wrote them, decoded: the first value of each name. The object inherits nothing, so
+ * Parameters as the caller wrote them, decoded: the first value of each name. The object has no prototype, so
  * that names like `__proto__` and `constructor` are ordinary keys.
  */
 export type RawParameters = Record<string, string>
@@ -9,12 +9,8 @@ export type RawParameters = Record<string, string>
 /** More than any client sends; bounds the work of sorting them for a signature. */
 const mostParameters = 1000
 
-// V8 makes a dictionary of each `Object.create(null)`; objects of a constructor it lays out as structures.
-const Parameters = function () {} as unknown as new () => RawParameters
-Parameters.prototype = Object.create(null)
-
 export function emptyParameters(): RawParameters {
-  return new Parameters()
+  return Object.create(null) as RawParameters
 }
 
 /**

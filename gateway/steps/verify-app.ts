@@ -21,8 +21,8 @@ export async function verifyApp(
   services: Services,
 ): Promise<ClientApp | undefined> {
   if (incoming.app) return incoming.app
-  if (!incoming.params['client_secret'])
-    return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
+  const isSigned = Boolean(incoming.params['client_secret']) && !skipsSignature(incoming, services)
+  if (!isSigned) return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
   const app = findSigner(incoming.params, services)
   if (app.scheme === 'legacy') verifyLegacy(app, incoming.params)
   else await verifyHmac(app, incoming, services)
@@ -65,18 +65,19 @@ async function verifyHmac(
     throw invalid('nonce: was used before')
 }
 
-function admitUnsigned(
-  method: CompiledMethod,
-  { params, isLocal, ip }: Incoming,
-  services: Services,
-): ClientApp {
-  const { unsigned, debug } = services.config.passport
-  const byDebug = debug && params['debug'] === 'XYZ'
-  if (!byDebug && !(unsigned && isLocal))
+/** PASSPORT_DEBUG: `debug=XYZ` stands for the signature, as on the old gateway. */
+function skipsSignature({ params }: Incoming, { config }: Services): boolean {
+  return config.passport.debug && params['debug'] === 'XYZ'
+}
+
+function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Services): ClientApp {
+  const byDebug = skipsSignature(incoming, services)
+  if (!byDebug && !(services.config.passport.unsigned && incoming.isLocal))
     throw new GatewayError('SIGNATURE_MISSING', { detail: 'client_secret: the signature of the call' })
-  const app = (byDebug && services.apps.find(params['client_type'] ?? '')) || services.apps.find('web')
+  const named = byDebug ? services.apps.find(incoming.params['client_type'] ?? '') : undefined
+  const app = named ?? services.apps.find('web')
   if (!app) throw invalid('unsigned calls count as the application "web", which is not registered')
-  return admit(app, method, ip)
+  return admit(app, method, incoming.ip)
 }
 
 function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {

@@ -61,8 +61,8 @@ describe('reading a query string', () => {
     const params = parseQueryString('__proto__=1&constructor=2&hasOwnProperty=3&toString=4')
     expect(Object.keys(params)).to.deep.equal(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])
     expect(params['__proto__']).to.equal('1')
-    expect(Object.getPrototypeOf(params)).to.equal(null)
-    expect(parseQueryString('a=1')['toString']).to.equal(undefined)
+    const inherited = Object.getOwnPropertyNames(Object.prototype)
+    for (const name of inherited) expect(parseQueryString('a=1')[name], name).to.equal(undefined)
   })
 
   it('adds to parameters without changing those that are there', () => {

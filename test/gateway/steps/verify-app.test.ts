@@ -181,6 +181,7 @@ onEachDatabase('the switch PASSPORT_DEBUG', (database) => {
 
   it('lets debug=XYZ, and nothing like it, stand for the signature', async () => {
     passes(await debug({ debug: 'XYZ' }))
+    passes(await debug({ debug: 'XYZ', client_secret: 'of no use' }))
     for (const value of ['xyz', 'XYZ ', '1', ''])
       expect((await debug({ debug: value })).text).to.equal(missing)
   })
