@@ -43,9 +43,12 @@ export function compileContract(
   source: ContractDocument = contractDocuments[name],
 ): Contract {
   const document = inlineDefinitions(source, sharedDefinitions)
+  const properties = Object.fromEntries(
+    Object.entries(document.properties).map(([key, schema]) => [key, withoutNul(schema)]),
+  )
   const isAccount = /^(front|manage)\./.test(name)
   const parameters = Object.keys(document.properties).map((key) => compileParameter(document, key, isAccount))
-  const fits = ajv.compile({ type: 'object', properties: document.properties, required: document.required })
+  const fits = ajv.compile({ type: 'object', properties, required: document.required })
   const rules = { nothingWords: isAccount }
   const result = document.$defs?.result
   const serialise = result && fastJsonStringify(inDeclaredOrder(result))
@@ -82,7 +85,7 @@ function compileParameter(document: ContractDocument, name: string, isAccount: b
     spellings: isAccount ? bothSpellings(name) : [name],
     schema,
     required: document.required.includes(name),
-    fits: ajv.compile(schema),
+    fits: ajv.compile(withoutNul(schema)),
     missing: errorNamed('x-missing'),
     invalid: errorNamed('x-invalid'),
   }
@@ -93,6 +96,11 @@ function bothSpellings(name: string): string[] {
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
   return [...new Set([snake, camel, name])]
+}
+
+/** SQLite gives a text back only up to a NUL, so none is let in; clients have no use for it. */
+function withoutNul(schema: JsonSchema): object {
+  return schema.type === 'string' ? { ...schema, not: { type: 'string', pattern: '\\u0000' } } : schema
 }
 
 function readParameter(raw: RawParameters, parameter: Parameter, rules: { nothingWords: boolean }): unknown {

@@ -18,7 +18,8 @@ export interface Edge {
   readParameters(request: IncomingMessage): RawParameters | Promise<RawParameters>
 }
 
-export function createEdge(clientAddress: ClientAddress): Edge {
+/** `looksForLocal`: whether anything depends on a call being local; where nothing does, none counts as such. */
+export function createEdge(clientAddress: ClientAddress, looksForLocal = true): Edge {
   const nextId = createIdSequence()
   return {
     readHead(request) {
@@ -29,7 +30,7 @@ export function createEdge(clientAddress: ClientAddress): Edge {
         headers: request.headers,
         ip: clientAddress(request),
         requestId: typeof given === 'string' && callerRequestId.test(given) ? given : nextId(),
-        isLocal: isLocalCall(request),
+        isLocal: looksForLocal && isLocalCall(request),
       }
     },
     readParameters(request) {

@@ -22,7 +22,7 @@ export interface Gateway {
 export function createGateway(services: Services, table: CompiledTable = compileTable()): Gateway {
   const { config } = services
   const dispatch = createDispatch(table, services)
-  const edge = createEdge(createClientAddress(config.trustProxy))
+  const edge = createEdge(createClientAddress(config.trustProxy), config.passport.unsigned)
   const serve = createServe({ edge, dispatch, cors: createCors(config.corsOrigins), services })
   const passport = createPassportDialect(table, {
     salt: config.passport.salt,

@@ -44,7 +44,7 @@ export interface Services {
   readonly cache: Cache
   readonly limiter: Limiter
   readonly passwords: Passwords
-  /** Password checks of one user wait for each other. */
+  /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
   readonly turns: Turns
   readonly sessions: Sessions
   readonly apps: Apps

@@ -53,6 +53,8 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     report(head, outcome, written, (performance.now() - started) / 1000, services)
   }
   return (request, response, dialect) => {
+    // Whose connection is gone has no address any more to be held to, and waits for no answer.
+    if (request.socket.destroyed) return
     const head = edge.readHead(request)
     if (head.verb === 'OPTIONS') {
       const allowed = cors(head.headers)

@@ -36,6 +36,8 @@ export interface Replacements {
 
 const housekeepingMilliseconds = 10 * 60_000
 const outboxLength = 200
+/** Calls that may wait for their turn with one user or token; they cost nothing but memory. */
+const mostTurns = 1000
 
 /** The composition root: brings the database up to date and starts every service. Throws when one can't start. */
 export async function startServices(
@@ -64,8 +66,7 @@ export async function startServices(
       ipBlocks,
       limiter: createLimiter(config.ipLimitScale),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
-      // Turns are taken for password checks, which are hashes too.
-      turns: createTurns(config.hashQueue),
+      turns: createTurns(mostTurns),
       sessions: createSessions({ ...config, db, cache, clock }),
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: createMailer(config, db, clock),

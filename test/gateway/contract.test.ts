@@ -207,6 +207,14 @@ describe('a broken contract', () => {
   })
 })
 
+describe('a text parameter', () => {
+  it('may hold anything but a NUL, after which SQLite would read no further', () => {
+    const contract = passport({ properties: { a: { type: 'string' } } })
+    expect(read(contract, 'a=%01%F0%9F%98%80')).to.deep.equal({ a: '\u0001😀' })
+    expect(problemOf(contract, 'a=x%00y')).to.contain('PARAM_ERROR')
+  })
+})
+
 function contractUid(): JsonSchema {
   return contractDocuments['web.passport.getUserHabits'].properties['uid'] ?? expect.fail('no uid')
 }

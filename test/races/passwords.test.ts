@@ -10,8 +10,7 @@ onEachDatabase('wrong passwords tried in parallel', function (database) {
   this.timeout(60_000)
   let track: Track
   before(async () => {
-    // Calls for one user wait for each other.
-    track = await openTrack(database, { HASH_QUEUE: String(parallel) })
+    track = await openTrack(database)
   })
   after(() => track?.close())
 

@@ -4,14 +4,14 @@ import { checkNewPassword, setPassword } from '../../rules/passwords.js'
 
 export default defineMethod('app.register.resetPwdByCode', {
   auth: 'app',
-  async handle({ params, app }, services) {
-    const token = await readMailToken(services, params.code)
-    if (token.purpose !== 'reset-password') throw invalidToken()
-    checkNewPassword(params.newPwd, app, services)
-    await setPassword(services, {
-      userId: token.userId,
-      password: params.newPwd,
-      before: (db) => consumeMailToken(db, token),
+  async handle({ params: { code, newPwd }, app }, services) {
+    // One after the other: only the first of many calls with one token costs a hash.
+    await services.turns.take(`mail-token:${code}`, async () => {
+      const token = await readMailToken(services, code)
+      if (token.purpose !== 'reset-password') throw invalidToken()
+      checkNewPassword(newPwd, app, services)
+      const before = (db: typeof services.db) => consumeMailToken(db, token)
+      await setPassword(services, { userId: token.userId, password: newPwd, before })
     })
   },
 })
