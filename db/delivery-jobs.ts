@@ -45,8 +45,3 @@ export async function deleteJob(db: Knex, jobId: number): Promise<void> {
 export async function postponeJob(db: Knex, jobId: number, dueAt: number): Promise<void> {
   await db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt })
 }
-
-export async function countJobs(db: Knex): Promise<number> {
-  const row = await db('delivery_job').count<{ jobs: number | string }[]>({ jobs: '*' })
-  return Number(row[0]?.jobs ?? 0)
-}

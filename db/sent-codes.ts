@@ -32,7 +32,7 @@ export async function countWrongTry(db: Knex, address: string): Promise<void> {
   await db('sent_code').where({ address }).increment('wrong_tries', 1)
 }
 
-/** Removes a code that was used or could not be sent; false when another one took its place or it is gone. */
-export async function deleteCode(db: Knex, address: string, codeId: string): Promise<boolean> {
-  return (await db('sent_code').where({ address, code_id: codeId }).delete()) > 0
+/** Removes a code that was used or could not be sent, but not one that took its place. */
+export async function deleteCode(db: Knex, address: string, codeId: string): Promise<void> {
+  await db('sent_code').where({ address, code_id: codeId }).delete()
 }

@@ -31,7 +31,7 @@ export function compileTable(): CompiledTable {
     for (const name of names) {
       if (byName.has(name)) throw new Error(`two methods answer to ${name}`)
       byName.set(name, compiled)
-      // The account APIs also answer on paths: front.account.user.info is /front/account/user/info.
+      // The account APIs also answer on paths: front.account.login.logout is /front/account/login/logout.
       if (/^(front|manage)\./.test(name)) byPath.set(`/${name.replaceAll('.', '/')}`, compiled)
     }
   }

@@ -100,6 +100,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     'Password hashes waiting for a core',
     () => passwords.pressure().waiting,
   )
+  metrics.watch('gateway_hashes_done', 'Password hashes since the start', () => passwords.pressure().done)
   const keepHouse = async () => {
     const count = await deleteExpiredRows(db, clock.now())
     await trimOutbox(db, outboxLength)

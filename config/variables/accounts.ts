@@ -33,7 +33,7 @@ export const accountVariables = {
   REGISTRATION: {
     type: 'boolean',
     default: true,
-    description: 'Whether new accounts may be made.',
+    description: 'Whether methods may make new accounts; no method of this version does.',
   },
   TOKEN_HOURS: {
     type: 'integer',

@@ -5,6 +5,7 @@ import { addExample, readUid } from './options.js'
 import { printLines } from './print.js'
 import { withDatabase } from './session.js'
 import { addAddCommand } from './user-add.js'
+import { addTokenCommand } from './user-token.js'
 import { addUserImportCommands } from './user-import.js'
 import { absentUser, addPasswdCommand } from './user-password.js'
 import { addShowCommand } from './user-show.js'
@@ -15,6 +16,7 @@ export function addUserCommands(program: Command): void {
   addAddCommand(user)
   addShowCommand(user)
   addPasswdCommand(user)
+  addTokenCommand(user)
   addUserImportCommands(user)
   const disable = user
     .command('disable')

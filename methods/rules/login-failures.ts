@@ -3,8 +3,8 @@ import { transaction } from '../../db/transaction.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 
-/** Wrong passwords without a pause; each one more doubles it, from one second to fifteen minutes (account.md §7). */
-const freeFailures = 5
+/** The wrong password that begins a pause of a second; each one more doubles it, up to fifteen minutes (account.md §7). */
+const firstPausedFailure = 5
 const longestPause = 900
 /** Milliseconds after which failures are forgotten: nobody can lock a user out for good. */
 const memory = 86_400_000
@@ -23,7 +23,8 @@ export async function countFailureAhead({ db, clock }: Services, userId: number)
       throw new GatewayError('TOO_MANY_FAILURES', { retryAfter })
     }
     const failures = (row.expires_at > now ? row.failures : 0) + 1
-    const pause = failures < freeFailures ? 0 : Math.min(longestPause, 2 ** (failures - freeFailures))
+    const pause =
+      failures < firstPausedFailure ? 0 : Math.min(longestPause, 2 ** (failures - firstPausedFailure))
     await saveLoginFailures(db, {
       subject: row.subject,
       failures,

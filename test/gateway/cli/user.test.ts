@@ -31,6 +31,15 @@ onEachDatabase('user', (database) => {
     return (await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })).json?.code
   }
 
+  describe('token', () => {
+    it('starts a session, whose token a public application may use', async () => {
+      const user = await gateway.addUser()
+      const { code, stdout } = await cli.run(`user token ${user.uid}`)
+      expect(code).to.equal(0)
+      expect(await sessionCode(user, stdout.trim(), signedIn)).to.equal(signedIn)
+    })
+  })
+
   describe('passwd', () => {
     it('sets a password from standard input, ends all sessions and lets the user know', async () => {
       const user = await gateway.addUser({ email: 'wang@example.com' })
