@@ -12,10 +12,9 @@ export function createClientAddress(trustProxy: readonly string[]): ClientAddres
   return (request) => {
     const socket = socketAddress(request)
     if (!contains(proxies, socket)) return socket
-    const real = plainAddress(String(request.headers['x-real-ip'] ?? '').trim())
-    // The inner one of two proxies knows the outer one only.
-    if (real !== undefined && !contains(proxies, real)) return real
-    return lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies) ?? real ?? socket
+    // A proxy that appends to X-Forwarded-For may pass on an X-Real-IP that the caller wrote himself.
+    const forwarded = lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies)
+    return forwarded ?? plainAddress(String(request.headers['x-real-ip'] ?? '').trim()) ?? socket
   }
 }
 

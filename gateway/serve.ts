@@ -2,15 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Cors, preflightHeaders } from './cors.js'
 import { asGatewayError, type Dispatch } from './dispatch.js'
 import type { Edge, RequestHead } from './edge.js'
-import { GatewayError } from './errors.js'
+import { createGuard } from './guard.js'
 import type { Answer, Dialect, Incoming, Outcome } from './incoming.js'
 import type { Services } from './method.js'
 
 /** Answers one HTTP request in a dialect. */
 export type Serve = (request: IncomingMessage, response: ServerResponse, dialect: Dialect) => void
-
-/** Requests an address may make in ten seconds, whatever they ask for: back ends of legacy sites share one. */
-const flood = { name: 'flood', by: 'ip', points: 20_000, seconds: 10 } as const
 
 interface Parts {
   readonly edge: Edge
@@ -21,11 +18,7 @@ interface Parts {
 
 /** The line every call travels: edge → dialect.read → dispatch → dialect.write. Never throws, always answers. */
 export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
-  const guard = async ({ ip }: RequestHead) => {
-    if (services.ipBlocks.isBlocked(ip)) throw new GatewayError('IP_BLOCKED')
-    const retryAfter = await services.limiter.exceeded(flood, ip)
-    if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
-  }
+  const guard = createGuard(services)
   const answer = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -37,7 +30,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     let outcome: Outcome
     let written: Answer
     try {
-      await guard(head)
+      await guard(head.ip)
       const call = dialect.read({ ...head, params: await edge.readParameters(request) })
       incoming = call
       outcome = await dispatch(call)

@@ -239,7 +239,8 @@ function outboxReaders({ db, queue }: RunningServices) {
     return (await listOutboxMessages(db, 1000)).filter((message) => message.address === address)
   }
   const newest = async (address: string, pattern: RegExp) => {
-    const found = pattern.exec((await sentTo(address))[0]?.text ?? '')?.[1]
+    const texts = (await sentTo(address)).map(({ text }) => pattern.exec(text)?.[1])
+    const found = texts.find((text) => text !== undefined)
     if (found === undefined) throw new Error(`nothing like ${pattern} was sent to ${address}`)
     return found
   }

@@ -4,6 +4,7 @@ import { escapeHtml } from '../html.js'
 import { createClientAddress } from '../client-address.js'
 import { GatewayError } from '../errors.js'
 import type { Gateway } from '../gateway.js'
+import { createGuard } from '../guard.js'
 import type { MethodName, Services } from '../method.js'
 import { parseQueryString, type RawParameters } from '../query-string.js'
 import { readBody } from '../request-body.js'
@@ -54,8 +55,8 @@ const hostedPages: ClientApp = {
  * The pages that mailed links open. Opening changes nothing, as mail scanners open links too; the change needs a
  * click. They work without script.
  */
-export function createMailLinkPages(gateway: Gateway, { config }: Services): Router {
-  const clientAddress = createClientAddress(config.trustProxy)
+export function createMailLinkPages(gateway: Gateway, services: Services): Router {
+  const clientAddress = createClientAddress(services.config.trustProxy)
   const call = async (request: Request, method: MethodName, params: RawParameters) => {
     const ip = clientAddress(request)
     const incoming = {
@@ -75,7 +76,17 @@ export function createMailLinkPages(gateway: Gateway, { config }: Services): Rou
     if (outcome.ok) show(response, languageOf(request), code)
     else showError(request, response, title, outcome.error)
   }
+  const guard = createGuard(services)
   const router = Router()
+  router.use(['/verify-email', '/reset-password'], async (request, response, next) => {
+    try {
+      await guard(clientAddress(request))
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      return showError(request, response, 'verify', error)
+    }
+    next()
+  })
   router.get('/verify-email', open('verify', showVerify))
   router.get('/reset-password', open('reset', showReset))
   router.post('/verify-email', async (request, response) => {

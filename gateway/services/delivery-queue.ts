@@ -15,8 +15,12 @@ export interface DeliveryPayloads {
   'recovery-mail': { readonly email: string }
   'verification-mail': { readonly email: string; readonly callback: string | undefined }
   'mobile-changed': { readonly area: string; readonly mobile: string }
-  'password-changed': { readonly userId: number }
+  'password-changed': NoticeRecipient
+  'email-changed': { readonly email: string }
 }
+
+/** Where a user is told of a change to his account. */
+export type NoticeRecipient = { readonly email: string } | { readonly area: string; readonly mobile: string }
 
 export type DeliveryTemplate = keyof DeliveryPayloads
 export type DeliveryHandlers = {

@@ -2,6 +2,7 @@ import type { CompiledMethod } from '../compile-table.js'
 import { GatewayError } from '../errors.js'
 import type { Services } from '../method.js'
 import type { ClientApp } from '../services/apps.js'
+import { limitKey } from '../services/limit-key.js'
 import type { SignedIn } from '../services/sessions.js'
 
 interface Caller {
@@ -17,7 +18,7 @@ export async function enforceLimit(
   { limiter }: Services,
 ): Promise<void> {
   if (!method.limit) return
-  const keys = { app: caller.app?.name, user: caller.session?.userId.toString(), ip: caller.ip }
-  const retryAfter = await limiter.exceeded(method.limit, keys[method.limit.by] ?? caller.ip)
+  const keys = { app: caller.app?.name, user: caller.session?.userId.toString(), ip: limitKey(caller.ip) }
+  const retryAfter = await limiter.exceeded(method.limit, keys[method.limit.by] ?? keys.ip)
   if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
 }

@@ -4,7 +4,7 @@ import { GatewayError } from '../../gateway/errors.js'
 import { transaction } from '../../db/transaction.js'
 import type { DeliveryTemplate, DeliveryPayloads } from '../../gateway/services/delivery-queue.js'
 import type { Services } from '../../gateway/method.js'
-import { noteBudget, type Sender, senderLimits, sendLimits } from './send-limits.js'
+import { type Sender, senderLimits, sendLimits } from './send-limits.js'
 import { spendLimits } from './usage-limits.js'
 
 /**
@@ -35,17 +35,16 @@ export async function queueMailInSecret<Template extends DeliveryTemplate>(
   const address = `mail:${mail.email}` as const
   const ofSender = senderLimits(address, sender, config)
   const limits = sendLimits(address, sender, config)
+  // The day's budget of all is spent when a mail really goes out, or unknown addresses could use it up.
   const ofAddress = [...limits.perTry, ...limits.perMessage].filter(
-    (limit) => !ofSender.some(({ name }) => name === limit.name),
+    ({ name }) => name !== 'day:mail' && !ofSender.some((limit) => limit.name === name),
   )
   await transaction(db, (db) => spendLimits(db, ofSender, clock.now()))
   try {
-    const spent = await transaction(db, async (db) => {
-      const spent = await spendLimits(db, ofAddress, clock.now())
+    await transaction(db, async (db) => {
+      await spendLimits(db, ofAddress, clock.now())
       await queue.add(db, mail.template, mail.payload)
-      return spent
     })
-    noteBudget(services, spent)
   } catch (error) {
     if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
   }

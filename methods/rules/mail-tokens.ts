@@ -15,7 +15,7 @@ export interface MailToken {
   readonly email: string
   /** Seconds since 1970. */
   readonly issuedAt: number
-  /** The user's session generation: a recovery link is dead once the password has changed. */
+  /** The user's session generation: a link is dead once what ends all sessions has happened. */
   readonly generation: number
 }
 
@@ -54,9 +54,8 @@ export async function consumeMailToken(db: Knex, token: MailToken): Promise<void
   if (!(await useMailToken(db, token.tokenId, (token.issuedAt + lifetime + 1) * 1000))) throw invalidToken()
 }
 
-/** Whoever has changed his password since has used, or no longer wants, the link that was to reset it. */
+/** What ends a user's sessions (a changed password, number, address) ends the links mailed before it too. */
 async function requireUnchangedUser(db: Knex, token: MailToken): Promise<void> {
-  if (token.purpose !== 'reset-password') return
   const user = await findCredentials(db, token.userId)
   if (user?.session_generation !== token.generation) throw invalidToken()
 }

@@ -5,6 +5,7 @@ import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
 import { isCommonPassword } from './common-passwords.js'
+import { findNoticeRecipient } from './notice-recipients.js'
 import { countFailureAhead, forgiveFailures, takeBackFailure } from './login-failures.js'
 
 /** 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned. */
@@ -74,7 +75,8 @@ export async function setPassword(
     await change.before?.(db)
     await updatePassword(db, userId, hash)
     await sessions.endAll(db, userId)
-    await queue.add(db, 'password-changed', { userId })
+    const recipient = await findNoticeRecipient(db, userId)
+    if (recipient) await queue.add(db, 'password-changed', recipient)
   })
   sessions.forget(userId)
 }

@@ -1,8 +1,10 @@
 import type { Config } from '../../config/config.js'
+import { transaction } from '../../db/transaction.js'
 import type { UsageLimitRow } from '../../db/usage-limits.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
-import type { UsageLimit } from './usage-limits.js'
+import { limitKey } from '../../gateway/services/limit-key.js'
+import { spendLimits, type UsageLimit } from './usage-limits.js'
 
 /** `sms:+8613912345678` or `mail:a@example.com`: a number or an e-mail address together with its channel. */
 export type ChannelAddress = `sms:${string}` | `mail:${string}`
@@ -29,9 +31,21 @@ export function sendLimits(address: ChannelAddress, sender: Sender, config: Conf
     perMessage: [
       { name: `hour:${address}`, points: codes.perNumberHour, seconds: 3600 },
       { name: `day:${address}`, points: codes.perNumberDay, seconds: 86_400 },
-      { name: `day:${address.split(':', 1)[0]}`, points: codes.perDay, seconds: 86_400 },
+      dayBudget(address.startsWith('sms:') ? 'sms' : 'mail', config),
     ],
   }
+}
+
+/** All messages of a channel in a day. */
+function dayBudget(channel: 'sms' | 'mail', { codes }: Config): UsageLimit {
+  return { name: `day:${channel}`, points: codes.perDay, seconds: 86_400 }
+}
+
+/** Spends the day's budget when a queued message goes out. Throws TOO_MANY_REQUESTS: the queue tries again later. */
+export async function spendDayBudget(services: Services, channel: 'sms' | 'mail'): Promise<void> {
+  const { db, config, clock } = services
+  const spent = await transaction(db, (db) => spendLimits(db, [dayBudget(channel, config)], clock.now()))
+  noteBudget(services, spent)
 }
 
 /** What a caller's address may have sent in an hour. */
@@ -39,7 +53,7 @@ export function senderLimits(address: ChannelAddress, { ip, app }: Sender, confi
   // An application that is bound to its own addresses is a back end: they say nothing of its visitors.
   if (app && app.addresses.length > 0) return []
   const points = Math.max(1, Math.round(config.codes.perIpHour * config.ipLimitScale))
-  return [{ name: `hour:ip:${ip}:${address.split(':', 1)[0]}`, points, seconds: 3600 }]
+  return [{ name: `hour:ip:${limitKey(ip)}:${address.split(':', 1)[0]}`, points, seconds: 3600 }]
 }
 
 /** Shows the operator how much of the day's messages is used, once a message has gone out that these were spent on. */

@@ -24,10 +24,10 @@ describe("the caller's address", () => {
     const addressOf = createClientAddress(['10.0.0.0/8', '127.0.0.1', '2001:db8:1::/48'])
     const from = (headers: Record<string, string>, socket = '10.0.0.1') => addressOf(request(socket, headers))
 
-    it('is X-Real-IP, else the last of X-Forwarded-For that is no proxy', () => {
+    it('is the last of X-Forwarded-For that is no proxy, else X-Real-IP', () => {
       expect(from({ 'x-real-ip': ' 203.0.113.7 ' })).to.equal('203.0.113.7')
       expect(from({ 'x-forwarded-for': '203.0.113.7' })).to.equal('203.0.113.7')
-      expect(from({ 'x-real-ip': '203.0.113.7', 'x-forwarded-for': '203.0.113.8' })).to.equal('203.0.113.7')
+      expect(from({ 'x-real-ip': '203.0.113.7', 'x-forwarded-for': '203.0.113.8' })).to.equal('203.0.113.8')
       expect(from({ 'x-forwarded-for': '203.0.113.7, 10.0.0.2,10.0.0.3' })).to.equal('203.0.113.7')
     })
 

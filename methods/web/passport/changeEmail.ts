@@ -11,10 +11,11 @@ export default defineMethod('web.passport.changeEmail', {
     const token = await readMailToken(services, params.code)
     const { userId, email } = token
     if (token.purpose !== 'verify-email') throw invalidToken()
-    const { sessions, clock } = services
+    const { sessions, clock, queue } = services
     await transaction(services.db, async (db) => {
       if (!(await lockUser(db, userId))) throw invalidToken()
       await consumeMailToken(db, token)
+      const old = normaliseEmail((await findInfo(db, userId))?.user_email ?? '')
       const now = clock.now()
       const owner = {
         kind: 'email',
@@ -24,9 +25,10 @@ export default defineMethod('web.passport.changeEmail', {
         created_at: now,
       } as const
       if (!(await verifyIdentity(db, owner))) throw invalidToken()
-      const before = await findInfo(db, userId)
       await updateEmail(db, userId, email)
-      if (normaliseEmail(before?.user_email ?? '') !== email) await sessions.endAll(db, userId)
+      if (old === email) return
+      await sessions.endAll(db, userId)
+      if (old !== '') await queue.add(db, 'email-changed', { email: old })
     })
     sessions.forget(userId)
   },

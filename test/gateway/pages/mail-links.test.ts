@@ -68,6 +68,23 @@ onEachDatabase('the pages of mailed links', (database) => {
     }
   })
 
+  it('are closed to addresses the operator has blocked', async () => {
+    const { code } = await recovery()
+    const { db } = gateway.services
+    await db('ip_block').insert({ address: '203.0.113.9', reason: '', created_at: 0, expires_at: null })
+    const guarded = await startGateway(database, { TRUST_PROXY: '127.0.0.1' })
+    try {
+      const body = new URLSearchParams({ code, newPwd: 'a stolen account' })
+      const headers = { 'X-Forwarded-For': '203.0.113.9' }
+      const { text } = await guarded.request('/reset-password', { method: 'POST', body, headers })
+      expect(text).to.contain('role="alert"')
+      expect(await checkCode(code)).to.equal(valid)
+    } finally {
+      await db('ip_block').delete()
+      await guarded.close()
+    }
+  })
+
   it('verify the address when the button is pressed', async () => {
     const { uid, email, code } = await verification()
     const { status, text } = await post('verify-email', { code })

@@ -38,6 +38,7 @@ onEachDatabase('the delivery queue', (database) => {
       'verification-mail': () => expect.fail('not this template'),
       'mobile-changed': () => expect.fail('not this template'),
       'password-changed': () => expect.fail('not this template'),
+      'email-changed': () => expect.fail('not this template'),
     }
     queue.start(handlers)
     return queue

@@ -15,6 +15,19 @@ onEachDatabase(method, (database) => {
 
   const recover = (email: string) => gateway.call(method, { email })
 
+  it('spends nothing of the day of all for addresses that are unknown', async () => {
+    const used = async () =>
+      (await gateway.services.db('usage_limit').where({ name: 'day:mail' }).first('used'))?.used ?? 0
+    const before = await used()
+    await gateway.call('app.register.backpwdByEmail', { email: 'nobody-at-all@example.com' })
+    await gateway.sentTo('nobody-at-all@example.com')
+    expect(await used()).to.equal(before)
+    await gateway.addUser({ email: 'somebody-at-last@example.com' })
+    await gateway.call('app.register.backpwdByEmail', { email: 'somebody-at-last@example.com' })
+    expect(await gateway.sentTo('somebody-at-last@example.com')).to.have.length(1)
+    expect(await used()).to.equal(before + 1)
+  })
+
   it('mails a known address a link to the hosted page, whose token sets a new password', async () => {
     const { uid } = await gateway.addUser({ email: 'known@example.com' })
     const { status, text } = await recover('known@example.com')

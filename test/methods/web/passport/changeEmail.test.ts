@@ -34,8 +34,23 @@ onEachDatabase(method, (database) => {
       emailVerifyTime: '2016-03-19 17:06:32',
     })
     gateway.clock.freeze(Date.now())
-    expect((await change(code)).text).to.equal(success)
-    expect(await infoOf(uid)).to.include({ email: 'new@example.com', emailVerify: 'Y' })
+    expect((await change(code)).text, 'a link mailed before the change').to.equal(invalid)
+  })
+
+  it('has no use for a link that was mailed before the password changed', async () => {
+    const { uid } = await gateway.addUser({ email: 'owner@example.com' })
+    const code = await tokenFor(uid, 'thief@example.com')
+    await gateway.call('web.passport.changePwd', { uid: String(uid), newPassword: 'another password' })
+    expect((await change(code)).text).to.equal(invalid)
+    expect(await infoOf(uid)).to.include({ email: 'owner@example.com' })
+  })
+
+  it('tells the old address', async () => {
+    const { uid } = await gateway.addUser({ email: 'told@example.com' })
+    await change(await tokenFor(uid, 'untold@example.com'))
+    expect((await gateway.sentTo('told@example.com')).map(({ subject }) => subject)).to.deep.equal([
+      '邮箱已更改 / E-mail address changed',
+    ])
   })
 
   it('answers to web.passport.changeVerifyEmail too', async () => {

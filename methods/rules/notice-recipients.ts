@@ -1,0 +1,19 @@
+import type { Knex } from 'knex'
+import { findIdentityOfUser } from '../../db/identities.js'
+import { findInfo } from '../../db/users.js'
+import type { NoticeRecipient } from '../../gateway/services/delivery-queue.js'
+import { fromColumns } from './mobiles.js'
+
+/**
+ * Where a user is told of a change to his account: his verified e-mail address, else his verified number. Looked up in
+ * the transaction of the change: later the addresses may be somebody else's.
+ */
+export async function findNoticeRecipient(db: Knex, userId: number): Promise<NoticeRecipient | undefined> {
+  const email = await findIdentityOfUser(db, 'email', userId)
+  if (email && email.verified_at !== null) return { email: email.value }
+  const identity = await findIdentityOfUser(db, 'mobile', userId)
+  if (!identity || identity.verified_at === null) return undefined
+  const info = await findInfo(db, userId)
+  const { area, number } = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
+  return number === '' ? undefined : { area, mobile: number }
+}
