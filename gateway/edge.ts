@@ -49,11 +49,7 @@ export function pathOf(target: string): string {
 
 function queryOf(target: string): string {
   const query = target.indexOf('?')
-  if (query < 0) return ''
-  const text = target.slice(query + 1)
-  // Node hands over the bytes of an unescaped target as latin1; clients that don't escape send UTF-8.
-  // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
-  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8')
+  return query < 0 ? '' : target.slice(query + 1)
 }
 
 /** Unique over processes and restarts by its random start, and cheap per request. */
