@@ -28,7 +28,7 @@ function makeTable(): CompiledTable {
     }),
     auth: isCore ? 'none' : 'app',
     limit: undefined,
-    success: '操作成功',
+    successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],
     visitors: undefined,
     async handle(call) {
@@ -44,7 +44,7 @@ function strip(services: Services): Services {
   return {
     ...services,
     ipBlocks: { ...services.ipBlocks, isBlocked: () => false },
-    limiter: { exceeded: async () => undefined },
+    flood: { exceeded: () => undefined },
     metrics: { ...services.metrics, countCall() {} },
     log: { ...services.log, enabled: () => false },
   }

@@ -9,7 +9,8 @@ export interface CompiledMethod {
   readonly contract: Contract
   readonly auth: Auth
   readonly limit: (CallLimit & { readonly name: string }) | undefined
-  readonly success: string
+  /** The passport envelope's message on success, as JSON. */
+  readonly successJson: string
   readonly verbs: readonly string[]
   readonly visitors: { readonly nobody: unknown } | undefined
   handle(call: unknown, services: Services): Promise<unknown>
@@ -45,7 +46,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>): CompiledM
     contract,
     auth: method.auth,
     limit: method.limit && { ...method.limit, name: method.name },
-    success: method.success ?? '操作成功',
+    successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.

@@ -43,12 +43,13 @@ export function compileContract(
   source: ContractDocument = contractDocuments[name],
 ): Contract {
   const document = inlineDefinitions(source, sharedDefinitions)
-  const properties = Object.fromEntries(
-    Object.entries(document.properties).map(([key, schema]) => [key, withoutNul(schema)]),
-  )
   const isAccount = /^(front|manage)\./.test(name)
   const parameters = Object.keys(document.properties).map((key) => compileParameter(document, key, isAccount))
-  const fits = ajv.compile({ type: 'object', properties, required: document.required })
+  const fits = ajv.compile({
+    type: 'object',
+    properties: document.properties,
+    required: document.required,
+  })
   const rules = { nothingWords: isAccount }
   const result = document.$defs?.result
   const serialise = result && fastJsonStringify(inDeclaredOrder(result))
@@ -58,11 +59,14 @@ export function compileContract(
     document,
     read(raw) {
       const params: Record<string, unknown> = {}
+      let storable = true
       for (const parameter of parameters) {
         const value = readParameter(raw, parameter, rules)
-        if (value !== undefined) params[parameter.name] = value
+        if (value === undefined) continue
+        params[parameter.name] = value
+        storable &&= isStorable(value)
       }
-      if (!fits(params)) throw firstProblem(params, parameters)
+      if (!storable || !fits(params)) throw firstProblem(params, parameters)
       return params
     },
     stringify: (value) => serialise?.(value),
@@ -85,7 +89,7 @@ function compileParameter(document: ContractDocument, name: string, isAccount: b
     spellings: isAccount ? bothSpellings(name) : [name],
     schema,
     required: document.required.includes(name),
-    fits: ajv.compile(withoutNul(schema)),
+    fits: ajv.compile(schema),
     missing: errorNamed('x-missing'),
     invalid: errorNamed('x-invalid'),
   }
@@ -99,8 +103,8 @@ function bothSpellings(name: string): string[] {
 }
 
 /** SQLite gives a text back only up to a NUL, so none is let in; clients have no use for it. */
-function withoutNul(schema: JsonSchema): object {
-  return schema.type === 'string' ? { ...schema, not: { type: 'string', pattern: '\\u0000' } } : schema
+function isStorable(value: unknown): boolean {
+  return typeof value !== 'string' || !value.includes('\0')
 }
 
 function readParameter(raw: RawParameters, parameter: Parameter, rules: { nothingWords: boolean }): unknown {
@@ -118,7 +122,7 @@ function readParameter(raw: RawParameters, parameter: Parameter, rules: { nothin
 function firstProblem(params: Record<string, unknown>, parameters: readonly Parameter[]): GatewayError {
   for (const { name, required, schema, fits, missing, invalid } of parameters) {
     const value = params[name]
-    if (value === undefined ? required : !fits(value)) {
+    if (value === undefined ? required : !(isStorable(value) && fits(value))) {
       const detail = `${name}: ${describeExpectation(schema)}`
       return new GatewayError(value === undefined ? missing : invalid, { detail })
     }

@@ -23,10 +23,12 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       method = findMethod(table, incoming.method)
       const visit = incoming.visitor && (await resolveVisitor(incoming.visitor, method, services))
       if (visit?.nobody) return { ok: true, method, result: visit.nobody.result }
-      app = visit ? undefined : await verifyApp(method, incoming, services)
+      const verified = visit ? undefined : verifyApp(method, incoming, services)
+      app = verified instanceof Promise ? await verified : verified
       const params = method.contract.read(visit?.params ?? incoming.params)
-      const session = visit ? visit.session : await signIn(method, incoming, params, app, services)
-      await enforceLimit(method, { app, session, ip: incoming.ip }, services)
+      const signedIn = visit ? visit.session : signIn(method, incoming, params, app, services)
+      const session = signedIn instanceof Promise ? await signedIn : signedIn
+      if (method.limit) await enforceLimit(method.limit, { app, session, ip: incoming.ip }, services)
       const result = await method.handle({ params, app, session, ip: incoming.ip }, services)
       checkResult(method, result, services)
       return { ok: true, method, app: app?.name, result }

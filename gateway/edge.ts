@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ClientAddress } from './client-address.js'
-import type { EdgeRequest } from './incoming.js'
+import type { RequestHead } from './incoming.js'
 import { isLocalCall } from './local-call.js'
 import { parseQueryString, type RawParameters } from './query-string.js'
 import { readBody } from './request-body.js'
 
 const callerRequestId = /^[\w.-]{8,64}$/
-
-/** What is known of a request before its body is read. */
-export type RequestHead = Omit<EdgeRequest, 'params'>
 
 /** Reads requests into the form that dialects take; made once per gateway. */
 export interface Edge {

@@ -4,11 +4,10 @@ import type { GatewayError } from './errors.js'
 import type { RawParameters } from './query-string.js'
 import type { ClientApp } from './services/apps.js'
 
-/** An HTTP request after the edge: query and body merged, the caller's address known. No envelope yet. */
-export interface EdgeRequest {
+/** What the edge knows of an HTTP request before its body is read. */
+export interface RequestHead {
   readonly verb: string
   readonly path: string
-  readonly params: RawParameters
   readonly headers: IncomingHttpHeaders
   readonly ip: string
   readonly requestId: string
@@ -48,10 +47,13 @@ export type Outcome = { readonly method: CompiledMethod | undefined; readonly ap
   | { readonly ok: false; readonly error: GatewayError }
 )
 
+/** Header names and values in turn, as node:http writes them without another look. */
+export type HeaderList = readonly string[]
+
 /** An answer ready for the socket. */
 export interface Answer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderList
   readonly body: string
   /** The number in the envelope, for log and metrics. */
   readonly code: number
@@ -60,6 +62,7 @@ export interface Answer {
 /** The only code that knows an envelope. */
 export interface Dialect {
   readonly name: 'passport' | 'account'
-  read(request: EdgeRequest): Incoming
+  /** `params`: query and body merged. */
+  read(head: RequestHead, params: RawParameters): Incoming
   write(outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer
 }

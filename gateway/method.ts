@@ -4,6 +4,7 @@ import type { Contracts } from '../schemas/contracts.js'
 import type { Apps, ClientApp } from './services/apps.js'
 import type { Cache } from './services/cache.js'
 import type { Clock } from './services/clock.js'
+import type { FloodWindow } from './services/flood-window.js'
 import type { IpBlocks } from './services/ip-blocks.js'
 import type { CallLimit, Limiter } from './services/limiter.js'
 import type { Log } from './services/log.js'
@@ -42,6 +43,7 @@ export interface Services {
   readonly clock: Clock
   readonly vault: Vault
   readonly cache: Cache
+  readonly flood: FloodWindow
   readonly limiter: Limiter
   readonly passwords: Passwords
   /** What costs a hash and belongs to one user or one mailed token is done one after the other. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Cors, preflightHeaders } from './cors.js'
 import { asGatewayError, type Dispatch } from './dispatch.js'
-import type { Edge, RequestHead } from './edge.js'
+import type { Edge } from './edge.js'
 import { createGuard } from './guard.js'
-import type { Answer, Dialect, Incoming, Outcome } from './incoming.js'
+import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from './incoming.js'
 import type { Services } from './method.js'
 
 /** Answers one HTTP request in a dialect. */
@@ -30,8 +30,8 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     let outcome: Outcome
     let written: Answer
     try {
-      await guard(head.ip)
-      const call = dialect.read({ ...head, params: await edge.readParameters(request) })
+      guard(head.ip)
+      const call = dialect.read(head, await edge.readParameters(request))
       incoming = call
       outcome = await dispatch(call)
       written = dialect.write(outcome, incoming)
@@ -42,7 +42,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
       outcome = { ok: false, method: undefined, error: gatewayError }
       written = dialect.write(outcome, incoming)
     }
-    send(request, response, written, { 'X-Request-Id': head.requestId, ...cors(head.headers) })
+    send(request, response, written, head.requestId, cors(head.headers))
     report(head, outcome, written, (performance.now() - started) / 1000, services)
   }
   return (request, response, dialect) => {
@@ -51,7 +51,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     const head = edge.readHead(request)
     if (head.verb === 'OPTIONS') {
       const allowed = cors(head.headers)
-      response.writeHead(204, allowed && { ...allowed, ...preflightHeaders(head.headers) }).end()
+      response.writeHead(204, allowed && [...allowed, ...preflightHeaders(head.headers)]).end()
       return
     }
     // `answer` turns every error into an answer, so nothing can be rejected here.
@@ -63,12 +63,11 @@ function send(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: Answer,
-  extra: Readonly<Record<string, string>>,
+  requestId: string,
+  cors: HeaderList | undefined,
 ): void {
-  // As a list, which node:http writes as it is.
-  const list: (string | number)[] = []
-  for (const name in headers) list.push(name, headers[name] ?? '')
-  for (const name in extra) list.push(name, extra[name] ?? '')
+  const list: (string | number)[] = [...headers, 'X-Request-Id', requestId]
+  if (cors) list.push(...cors)
   // A body that was not read to its end (too large, refused) must not be taken for the next request.
   if (!request.complete && request.method !== 'GET' && request.method !== 'HEAD')
     list.push('Connection', 'close')

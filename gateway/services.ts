@@ -6,16 +6,16 @@ import { shareMetrics } from './cluster-metrics.js'
 import { deliveryHandlers } from '../methods/rules/notices.js'
 import type { Services } from './method.js'
 import { createApps } from './services/apps.js'
-import { createCache } from './services/cache.js'
+import { createCache, type DropChannel } from './services/cache.js'
 import { type Clock, systemClock } from './services/clock.js'
 import { createDeliveryQueue } from './services/delivery-queue.js'
+import { createFloodWindow } from './services/flood-window.js'
 import { createIpBlocks } from './services/ip-blocks.js'
 import { createLimiter } from './services/limiter.js'
 import { createLog, type Log } from './services/log.js'
 import { createMetrics } from './services/metrics.js'
 import type { Mailer } from './services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
-import { createSmtpMailer } from './services/mail/smtp.js'
 import { createPasswords } from './services/passwords.js'
 import { createSendBudget } from './services/send-budget.js'
 import { createSessions } from './services/sessions.js'
@@ -34,6 +34,9 @@ export interface Replacements {
   readonly log?: Log
 }
 
+/** Requests an address may make, whatever they ask for: back ends of legacy sites share one. */
+const floodRequests = 20_000
+const floodSeconds = 10
 const housekeepingMilliseconds = 10 * 60_000
 const outboxLength = 200
 /** Calls that may wait for their turn with one user or token; they cost nothing but memory. */
@@ -51,7 +54,7 @@ export async function startServices(
     const migrations = await migrate(db)
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
     const vault = createVault(config.dataKeys)
-    const cache = createCache({ redisUrl: config.redisUrl, log })
+    const cache = createCache(await connectDrops(config, log))
     const apps = await createApps({ db, vault, log })
     const ipBlocks = await createIpBlocks({ db, clock, log })
     const metrics = createMetrics()
@@ -64,12 +67,13 @@ export async function startServices(
       cache,
       apps,
       ipBlocks,
+      flood: createFloodWindow(floodRequests * config.ipLimitScale, floodSeconds, clock),
       limiter: createLimiter(config.ipLimitScale),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
       turns: createTurns(mostTurns),
       sessions: createSessions({ ...config, db, cache, clock }),
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
-      mailer: createMailer(config, db, clock),
+      mailer: await createMailer(config, db, clock),
       queue: createDeliveryQueue({ db, clock, log }),
       metrics,
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
@@ -81,8 +85,19 @@ export async function startServices(
   }
 }
 
-function createMailer(config: Config, db: Services['db'], clock: Clock): Mailer {
-  if (config.smtpUrl !== undefined) return createSmtpMailer(config.smtpUrl, config.mailFrom)
+// What only some configurations use is imported by those alone: ioredis and nodemailer take ten megabytes each.
+
+async function connectDrops({ redisUrl }: Config, log: Log): Promise<DropChannel | undefined> {
+  if (redisUrl === undefined) return undefined
+  const { connectRedisDrops } = await import('./services/redis-drops.js')
+  return connectRedisDrops(redisUrl, log)
+}
+
+async function createMailer(config: Config, db: Services['db'], clock: Clock): Promise<Mailer> {
+  if (config.smtpUrl !== undefined) {
+    const { createSmtpMailer } = await import('./services/mail/smtp.js')
+    return createSmtpMailer(config.smtpUrl, config.mailFrom)
+  }
   return config.environment === 'production' ? createAbsentMailer() : createMailOutbox(db, clock)
 }
 

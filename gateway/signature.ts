@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { RawParameters } from './query-string.js'
 
 /** Parameters that the legacy scheme does not sign (passport.md §3). */
@@ -15,8 +15,9 @@ export function legacySignedText(params: RawParameters, privateKey: string): str
   names.sort()
   let text = ''
   for (const name of names) {
-    const value = name === 'private_key' ? privateKey : params[name]
-    text += (text === '' ? '' : '&') + trimAscii(`${name}=${value}`)
+    const value = name === 'private_key' ? privateKey : (params[name] ?? '')
+    // The pair ends with the value or, where that is all blanks, with the `=`.
+    text += `${text === '' ? '' : '&'}${trimAsciiStart(name)}=${trimAsciiEnd(value)}`
   }
   return text
 }
@@ -29,18 +30,28 @@ export function signLegacy(params: RawParameters, privateKey: string): string {
 /** Whether two hex signatures are the same, without regard to case, in constant time. */
 export function signaturesEqual(expected: string, given: string): boolean {
   if (given.length !== expected.length) return false
-  const left = Buffer.from(expected)
-  const right = Buffer.from(given.toLowerCase())
-  return left.length === right.length && timingSafeEqual(left, right)
+  const lower = given.toLowerCase()
+  // As timingSafeEqual does, without the two buffers it wants: no early end, whichever character differs.
+  let difference = 0
+  for (let at = 0; at < expected.length; at++) difference |= expected.charCodeAt(at) ^ lower.charCodeAt(at)
+  return difference === 0
 }
 
 /** Strips characters up to U+0020 at both ends and nothing else: U+3000 and U+00A0 stay. */
 export function trimAscii(text: string): string {
+  return trimAsciiEnd(trimAsciiStart(text))
+}
+
+function trimAsciiStart(text: string): string {
   let start = 0
+  while (start < text.length && text.charCodeAt(start) <= 32) start++
+  return start === 0 ? text : text.slice(start)
+}
+
+function trimAsciiEnd(text: string): string {
   let end = text.length
-  while (start < end && text.charCodeAt(start) <= 32) start++
-  while (end > start && text.charCodeAt(end - 1) <= 32) end--
-  return start === 0 && end === text.length ? text : text.slice(start, end)
+  while (end > 0 && text.charCodeAt(end - 1) <= 32) end--
+  return end === text.length ? text : text.slice(0, end)
 }
 
 /** The text signed by scheme hmac-sha256: sorted `encodeURIComponent(name)=encodeURIComponent(value)`, joined. */

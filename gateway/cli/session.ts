@@ -58,7 +58,7 @@ export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): 
     const { db, config, clock } = session
     const log = createLog('silent', { write() {}, flush() {}, flushSync() {} })
     // Without Redis: other nodes forget what they know of a user in two seconds by themselves.
-    const cache = createCache({ log })
+    const cache = createCache()
     try {
       return await work({
         ...session,

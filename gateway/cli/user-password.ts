@@ -63,7 +63,7 @@ export async function choosePassword(
     )
   const made = option === undefined ? randomBytes(12).toString('base64url') : undefined
   const password = made ?? (await readSecret('Password'))
-  checkNewPassword(password, undefined, { config })
+  await checkNewPassword(password, undefined, { config })
   return { password, made }
 }
 

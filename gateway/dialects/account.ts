@@ -1,6 +1,7 @@
 import type { CompiledTable } from '../compile-table.js'
 import { GatewayError } from '../errors.js'
-import type { Answer, Dialect, EdgeRequest, Incoming, Outcome } from '../incoming.js'
+import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from '../incoming.js'
+import type { RawParameters } from '../query-string.js'
 import { jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -8,13 +9,13 @@ const tokenParameters = ['access_token', 'perm_key']
 
 /** The envelope of the REST paths: `{"status","code","msg","data","error"}`, all five always (account.md §1). */
 export function createAccountDialect(table: CompiledTable): Dialect {
-  return { name: 'account', read: (request) => readCall(request, table), write: writeOutcome }
+  return { name: 'account', read: (head, params) => readCall(head, params, table), write: writeOutcome }
 }
 
-function readCall(request: EdgeRequest, table: CompiledTable): Incoming {
-  const { params, ip, requestId, isLocal, verb } = request
-  const method = table.byPath.get(request.path.replace(/\/$/, ''))
-  const token = findSessionToken(request, tokenParameters)
+function readCall(head: RequestHead, params: RawParameters, table: CompiledTable): Incoming {
+  const { path, ip, requestId, isLocal, verb } = head
+  const method = table.byPath.get(path.endsWith('/') ? path.slice(0, -1) : path)
+  const token = findSessionToken(head, params, tokenParameters)
   const call = { method: method?.name ?? '', params, token, ip, requestId, isLocal }
   if (!method || method.verbs.includes(verb === 'HEAD' ? 'GET' : verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
@@ -33,9 +34,9 @@ function writeOutcome(outcome: Outcome): Answer {
   return { status: error.httpStatus('account'), headers: errorHeaders(error), body, code }
 }
 
-function errorHeaders(error: GatewayError): Record<string, string> {
-  const headers: Record<string, string> = { ...jsonHeaders }
-  if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter)
-  if (error.error === 'VERB_NOT_ALLOWED') headers['Allow'] = error.detail ?? ''
+function errorHeaders(error: GatewayError): HeaderList {
+  const headers = [...jsonHeaders]
+  if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
+  if (error.error === 'VERB_NOT_ALLOWED') headers.push('Allow', error.detail ?? '')
   return headers
 }

@@ -1,6 +1,10 @@
-/** Headers of every envelope. Answers are a user's own and must not be kept by caches in between. */
-export const jsonHeaders: Readonly<Record<string, string>> = {
-  'Content-Type': 'application/json;charset=UTF-8',
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-}
+import type { HeaderList } from '../incoming.js'
+
+/** Answers are a user's own and must not be kept by caches in between. */
+const privateHeaders: HeaderList = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']
+
+/** Headers of every envelope. */
+export const jsonHeaders: HeaderList = ['Content-Type', 'application/json;charset=UTF-8', ...privateHeaders]
+
+/** Headers of an envelope that a page loads as a script. */
+export const scriptHeaders: HeaderList = ['Content-Type', 'application/javascript', ...privateHeaders]

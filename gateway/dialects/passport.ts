@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import { parseCookieVisitor } from './cookie-visitor.js'
 import type { CompiledTable } from '../compile-table.js'
 import { GatewayError } from '../errors.js'
-import type { Answer, Dialect, EdgeRequest, Incoming, Outcome } from '../incoming.js'
-import { jsonHeaders } from './json.js'
+import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from '../incoming.js'
+import type { RawParameters } from '../query-string.js'
+import { jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'session_key', 'perm_key']
@@ -21,19 +22,29 @@ interface PassportSettings {
 export function createPassportDialect(table: CompiledTable, settings: PassportSettings): Dialect {
   return {
     name: 'passport',
-    read: (request) => readCall(request, table),
-    write(outcome, incoming) {
-      const answer = outcome.ok ? writeSuccess(outcome, settings) : writeError(outcome.error, settings)
-      return incoming.callback === undefined ? answer : wrapJsonp(answer, incoming.callback)
+    read: (head, params) => readCall(head, params, table),
+    write(outcome, { callback }) {
+      const type = callback === undefined ? jsonHeaders : scriptHeaders
+      const answer = outcome.ok
+        ? writeSuccess(outcome, type, settings)
+        : writeError(outcome.error, type, settings)
+      return callback === undefined ? answer : { ...answer, body: wrapJsonp(answer.body, callback) }
     },
   }
 }
 
-function readCall(request: EdgeRequest, table: CompiledTable): Incoming {
-  const { params, ip, requestId, isLocal } = request
+function readCall(head: RequestHead, params: RawParameters, table: CompiledTable): Incoming {
+  const { ip, requestId, isLocal } = head
   const method = params['method'] ?? ''
-  const call = { method, params, token: findSessionToken(request, tokenParameters), ip, requestId, isLocal }
-  if (!verbs.has(request.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
+  const call = {
+    method,
+    params,
+    token: findSessionToken(head, params, tokenParameters),
+    ip,
+    requestId,
+    isLocal,
+  }
+  if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call
   const callback = params['callback'] ?? ''
@@ -42,41 +53,39 @@ function readCall(request: EdgeRequest, table: CompiledTable): Incoming {
     return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
   }
   if (params['client_secret']) return { ...call, callback }
-  return { ...call, callback, visitor: parseCookieVisitor(request.headers) }
+  return { ...call, callback, visitor: parseCookieVisitor(head.headers) }
 }
 
-function writeSuccess({ method, result }: Outcome & { ok: true }, { salt }: PassportSettings): Answer {
+function writeSuccess(
+  { method, result }: Outcome & { ok: true },
+  headers: HeaderList,
+  { salt }: PassportSettings,
+): Answer {
   const data = method.contract.stringify(result) ?? '[]'
-  const message = JSON.stringify(method.success)
+  const message = method.successJson
   if (salt === undefined) {
-    return {
-      status: 200,
-      headers: jsonHeaders,
-      body: `{"code":200,"data":${data},"message":${message}}`,
-      code: 200,
-    }
+    const body = `{"code":200,"data":${data},"message":${message}}`
+    return { status: 200, headers, body, code: 200 }
   }
   const md5 = hash('md5', `${salt}:${JSON.stringify(sortKeys(JSON.parse(data)))}`, 'hex')
   const body = `{"alg":"SALT_MD5","code":200,"data":${data},"md5":"${md5}","message":${message}}`
-  return { status: 200, headers: { ...jsonHeaders, ...checksum(salt, body) }, body, code: 200 }
+  return { status: 200, headers: [...headers, ...checksum(salt, body)], body, code: 200 }
 }
 
-function writeError(error: GatewayError, { salt, showDetail }: PassportSettings): Answer {
+function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }: PassportSettings): Answer {
   const [code, message] = error.entry.passport
   const body = `{"code":${code},"message":${JSON.stringify(message)}}`
-  const headers: Record<string, string> = {
-    ...jsonHeaders,
-    ...(salt === undefined ? {} : checksum(salt, body)),
-  }
-  if (error.retryAfter !== undefined) headers['Retry-After'] = String(error.retryAfter)
-  if (error.error === 'IP_BLOCKED') headers['x-yoho-malicode'] = String(code)
-  if (showDetail && error.detail) headers['X-Error-Detail'] = error.detail.replace(/[^\x20-\x7e]/g, '?')
+  const headers = [...type]
+  if (salt !== undefined) headers.push(...checksum(salt, body))
+  if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
+  if (error.error === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
+  if (showDetail && error.detail) headers.push('X-Error-Detail', error.detail.replace(/[^\x20-\x7e]/g, '?'))
   return { status: error.httpStatus('passport'), headers, body, code }
 }
 
 /** Covers the body's bytes, so that a client notices when something in between has changed them. */
-function checksum(salt: string, body: string): Record<string, string> {
-  return { 'X-YH-Response-Checksum': hash('md5', `${salt}:${hash('md5', body, 'hex')}`, 'hex') }
+function checksum(salt: string, body: string): HeaderList {
+  return ['X-YH-Response-Checksum', hash('md5', `${salt}:${hash('md5', body, 'hex')}`, 'hex')]
 }
 
 function sortKeys(value: unknown): unknown {
@@ -86,9 +95,7 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(sorted.map(([key, inner]) => [key, sortKeys(inner)]))
 }
 
-function wrapJsonp(answer: Answer, callback: string): Answer {
-  const headers = { ...answer.headers, 'Content-Type': 'application/javascript' }
+function wrapJsonp(body: string, callback: string): string {
   // U+2028 and U+2029 are line ends in older JavaScript, but not in JSON.
-  const script = answer.body.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
-  return { ...answer, headers, body: `${callback}(${script})` }
+  return `${callback}(${body.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')})`
 }

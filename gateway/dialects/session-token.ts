@@ -1,4 +1,5 @@
-import type { EdgeRequest } from '../incoming.js'
+import type { RequestHead } from '../incoming.js'
+import type { RawParameters } from '../query-string.js'
 
 /** Texts that old clients send where they have no token (account.md §1). */
 const noToken = new Set(['', 'null', 'undefined'])
@@ -8,7 +9,8 @@ const noToken = new Set(['', 'null', 'undefined'])
  * parameters that holds one (account.md §2).
  */
 export function findSessionToken(
-  { headers, params }: EdgeRequest,
+  { headers }: RequestHead,
+  params: RawParameters,
   names: readonly string[],
 ): string | undefined {
   const header = headers.authorization?.replace(/^Bearer\s+/i, '').trim()

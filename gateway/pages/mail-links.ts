@@ -80,7 +80,7 @@ export function createMailLinkPages(gateway: Gateway, services: Services): Route
   const router = Router()
   router.use(['/verify-email', '/reset-password'], async (request, response, next) => {
     try {
-      await guard(clientAddress(request))
+      guard(clientAddress(request))
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       return showError(request, response, 'verify', error)

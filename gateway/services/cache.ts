@@ -1,6 +1,4 @@
-import { Redis } from 'ioredis'
 import NodeCache from 'node-cache'
-import type { Log } from './log.js'
 
 /** A short memory of database rows in this process. A write drops the key here at once, and, with Redis, on all nodes. */
 export interface Cache {
@@ -16,9 +14,17 @@ export interface Cache {
 /** How long a node without Redis may show what another node has changed. */
 const lifetimeSeconds = 2
 const mostKeys = 200_000
-const channel = 'passport-gateway:cache:drop'
 
-export function createCache({ redisUrl, log }: { redisUrl?: string | undefined; log: Log }): Cache {
+/** Tells the other nodes which keys were dropped here, and hears which they dropped. */
+export interface DropChannel {
+  publish(key: string): void
+  listen(forget: (key: string) => void): void
+  isHealthy(): boolean
+  close(): void
+}
+
+/** Without `drops` the other nodes show an old value until its short life ends. */
+export function createCache(drops?: DropChannel): Cache {
   // Clones cost more than the whole look-up; what is cached is treated as frozen.
   const store = new NodeCache({
     stdTTL: lifetimeSeconds,
@@ -31,7 +37,7 @@ export function createCache({ redisUrl, log }: { redisUrl?: string | undefined; 
     dropped.mark(key)
     store.del(key)
   }
-  const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, forget, log)
+  drops?.listen(forget)
   return {
     async fetch<T>(key: string, load: () => Promise<T | undefined>) {
       const known = store.get<T>(key)
@@ -45,12 +51,12 @@ export function createCache({ redisUrl, log }: { redisUrl?: string | undefined; 
     },
     drop(key) {
       forget(key)
-      redis?.publish(key)
+      drops?.publish(key)
     },
-    isHealthy: () => redis?.isHealthy() ?? true,
+    isHealthy: () => drops?.isHealthy() ?? true,
     close() {
       store.close()
-      redis?.close()
+      drops?.close()
     },
   }
 }
@@ -72,30 +78,5 @@ class DropMarks {
     let hash = 0
     for (let at = 0; at < key.length; at++) hash = (hash * 31 + key.charCodeAt(at)) | 0
     return (hash >>> 0) % this.counts.length
-  }
-}
-
-function connectRedis(url: string, forget: (key: string) => void, log: Log) {
-  const options = {
-    lazyConnect: false,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (tries: number) => Math.min(tries * 100, 2000),
-  }
-  const publisher = new Redis(url, { ...options, enableOfflineQueue: false })
-  const subscriber = new Redis(url, options)
-  for (const connection of [publisher, subscriber])
-    connection.on('error', (error) => log.warn({ error }, 'redis is not reachable'))
-  subscriber.on('message', (_, key) => forget(key))
-  subscriber.subscribe(channel).catch((error: unknown) => log.warn({ error }, 'redis subscription failed'))
-  return {
-    publish(key: string) {
-      // Without Redis the other nodes notice when the entry's short life ends.
-      publisher.publish(channel, key).catch(() => {})
-    },
-    isHealthy: () => publisher.status === 'ready',
-    close() {
-      publisher.disconnect()
-      subscriber.disconnect()
-    },
   }
 }

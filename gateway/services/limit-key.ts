@@ -1,11 +1,9 @@
-import { isIPv6 } from 'node:net'
-
 /**
  * What limits per address count by: an IPv4 address as it is, of an IPv6 address its network of 64 bits, as one
  * customer has all 2^64 addresses of such a network.
  */
 export function limitKey(ip: string): string {
-  if (!isIPv6(ip)) return ip
+  if (!ip.includes(':')) return ip
   const [head = '', tail] = ip.split('::')
   const groups = (text: string) => text.split(':').filter((group) => group !== '')
   const front = groups(head)

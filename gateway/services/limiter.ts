@@ -25,16 +25,15 @@ export function createLimiter(ipScale: number): Limiter {
     return made
   }
   return {
-    async exceeded(limit, key) {
-      try {
-        await limiterFor(limit).consume(key)
-        return undefined
-      } catch (refusal) {
-        // The library rejects with its state when the limit is reached, and with an Error when it is broken.
-        if (refusal instanceof Error) throw refusal
-        const { msBeforeNext } = refusal as { msBeforeNext: number }
-        return Math.max(1, Math.ceil(msBeforeNext / 1000))
-      }
-    },
+    exceeded: (limit, key) => limiterFor(limit).consume(key).then(isWithin, secondsToWait),
   }
+}
+
+const isWithin = () => undefined
+
+/** The library rejects with its state when the limit is reached, and with an Error when it is broken. */
+function secondsToWait(refusal: unknown): number {
+  if (refusal instanceof Error) throw refusal
+  const { msBeforeNext } = refusal as { msBeforeNext: number }
+  return Math.max(1, Math.ceil(msBeforeNext / 1000))
 }

@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino'
 import { isDatabaseError } from '../../db/transaction.js'
 import { GatewayError } from '../errors.js'
+import { type CallFields, createCallLines, createTimestamp } from './call-lines.js'
 
 /**
  * What a log line may hold. Parameters, bodies, query strings, codes, tokens and addresses of users are not among
@@ -27,21 +28,8 @@ export interface LogFields {
   readonly error?: unknown
 }
 
-/** What a line says of one answered call. All but the path is of our own making or checked, so needs no escapes. */
-export interface CallFields {
-  /** The caller's own is `[\w.-]` only. */
-  readonly requestId: string
-  readonly method: string | undefined
-  readonly path: string
-  readonly app: string | undefined
-  readonly ip: string
-  readonly status: number
-  readonly code: number
-  readonly milliseconds: number
-}
-
 export interface Log {
-  /** The line of an answered call, at level info. Written out by hand, as it is written for every request. */
+  /** The line of an answered call, at level info. */
   call(fields: CallFields): void
   debug(fields: LogFields, message: string): void
   info(fields: LogFields, message: string): void
@@ -81,37 +69,43 @@ export interface LogDestination {
 }
 
 const bufferedCharacters = 16 * 1024
+const heldCalls = 64
 
 /** Logs JSON lines to standard output, buffered: a line costs no system call of its own. */
-export function createLog(level: string, destination: LogDestination = createBufferedOutput()): Log {
+export function createLog(level: string, destination?: LogDestination): Log {
   const timestamp = createTimestamp()
-  const logger: Logger = pino({ level, base: null, timestamp }, destination)
-  const flushing = setInterval(() => destination.flush(), 1000)
+  const calls = createCallLines(destination ? 1 : heldCalls, timestamp, (line) => output.write(line))
+  // However the process ends, held lines must reach the output before that closes itself on the same event.
+  if (!destination) process.once('beforeExit', () => calls.write()).once('exit', () => calls.write())
+  const output = destination ?? createBufferedOutput()
+  const write: LogDestination['write'] = (line) => {
+    calls.write()
+    output.write(line)
+  }
+  const logger: Logger = pino({ level, base: null, timestamp: () => timestamp(Date.now()) }, { write })
+  // Asked for every call.
+  const isInfo = logger.isLevelEnabled('info')
+  const flushing = setInterval(() => {
+    calls.write()
+    output.flush()
+  }, 1000)
   flushing.unref()
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) =>
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) =>
     logger.isLevelEnabled(level) && logger[level](pickFields(fields), message)
   return {
     call(fields) {
-      if (logger.isLevelEnabled('info')) destination.write(writeCall(timestamp(), fields))
+      if (isInfo) calls.hold(fields)
     },
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    enabled: (level) => logger.isLevelEnabled(level),
-    flush: () => destination.flushSync(),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    enabled: (level) => (level === 'info' ? isInfo : logger.isLevelEnabled(level)),
+    flush() {
+      calls.write()
+      output.flushSync()
+    },
   }
-}
-
-function writeCall(time: string, fields: CallFields): string {
-  const { requestId, method, path, app, ip, status, code, milliseconds } = fields
-  const named = method === undefined ? '' : `,"method":"${method}"`
-  const signed = app === undefined ? '' : `,"app":"${app}"`
-  return (
-    `{"level":${pino.levels.values['info']}${time},"requestId":"${requestId}"${named},` +
-    `"path":${JSON.stringify(path)}${signed},"ip":"${ip}","status":${status},"code":${code},` +
-    `"milliseconds":${milliseconds},"msg":"call"}\n`
-  )
 }
 
 /** Standard output by the chunk. pino's own buffer counts the bytes of each line, which costs more than the line. */
@@ -134,21 +128,6 @@ function createBufferedOutput(): LogDestination {
       pass()
       output.flushSync()
     },
-  }
-}
-
-/** The time of a line as pino wants it. Its seconds are written once each: formatting a date costs as much as a line. */
-function createTimestamp(): () => string {
-  let second = -1
-  let prefix = ''
-  return () => {
-    const now = Date.now()
-    const milliseconds = now % 1000
-    if (now - milliseconds !== second) {
-      second = now - milliseconds
-      prefix = `,"time":"${new Date(second).toISOString().slice(0, -4)}`
-    }
-    return `${prefix}${String(milliseconds).padStart(3, '0')}Z"`
   }
 }
 

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { registerCallMetrics } from './call-metrics.js'
 
 /** How a message reaches somebody. */
 export type Channel = 'sms' | 'mail'
@@ -19,19 +20,7 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const calls = new Counter({
-    name: 'gateway_calls_total',
-    help: 'Answered calls by method and code',
-    labelNames: ['method', 'code'],
-    registers: [registry],
-  })
-  const seconds = new Histogram({
-    name: 'gateway_call_seconds',
-    help: 'Time from the parsed request to the answer',
-    labelNames: ['method'],
-    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1, 5],
-    registers: [registry],
-  })
+  const calls = registerCallMetrics(registry)
   const sends = new Counter({
     name: 'gateway_sends_total',
     help: 'Messages handed to a vendor, each try',
@@ -40,10 +29,7 @@ export function createMetrics(): Metrics {
   })
   return {
     registry,
-    countCall(method, code, duration) {
-      calls.inc({ method, code })
-      seconds.observe({ method }, duration)
-    },
+    countCall: (method, code, seconds) => calls.count(method, code, seconds),
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     watch(name, help, read) {
       const gauge = new Gauge({

@@ -11,14 +11,13 @@ interface Caller {
   readonly ip: string
 }
 
-/** Holds the caller to the method's call rate. Throws TOO_MANY_REQUESTS. */
+/** Holds the caller to a method's call rate. Throws TOO_MANY_REQUESTS. */
 export async function enforceLimit(
-  method: CompiledMethod,
+  limit: NonNullable<CompiledMethod['limit']>,
   caller: Caller,
   { limiter }: Services,
 ): Promise<void> {
-  if (!method.limit) return
   const keys = { app: caller.app?.name, user: caller.session?.userId.toString(), ip: limitKey(caller.ip) }
-  const retryAfter = await limiter.exceeded(method.limit, keys[method.limit.by] ?? keys.ip)
+  const retryAfter = await limiter.exceeded(limit, keys[limit.by] ?? keys.ip)
   if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
 }

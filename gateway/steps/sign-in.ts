@@ -9,13 +9,13 @@ import type { SignedIn } from '../services/sessions.js'
  * Whose session the call carries, as far as the method cares. Throws LOGIN_REQUIRED, TOKEN_BROKEN or TOKEN_EXPIRED
  * where one is needed.
  */
-export async function signIn(
+export function signIn(
   method: CompiledMethod,
   incoming: Incoming,
   params: Record<string, unknown>,
   app: ClientApp | undefined,
   { sessions }: Services,
-): Promise<SignedIn | undefined> {
+): Promise<SignedIn | undefined> | undefined {
   const { token } = incoming
   if (method.auth === 'app') return needsSession(app, params) ? proveUser(params, token, sessions) : undefined
   if (method.auth === 'user') {

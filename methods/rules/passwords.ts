@@ -4,7 +4,6 @@ import { type Credentials, lockUser, updatePassword, upgradePassword } from '../
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
-import { isCommonPassword } from './common-passwords.js'
 import { findNoticeRecipient } from './notice-recipients.js'
 import { countFailureAhead, forgiveFailures, takeBackFailure } from './login-failures.js'
 
@@ -15,14 +14,17 @@ const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
  * Checks a new password. Throws PASSWORD_INVALID, also for the most common ones, which legacy clients may still set:
  * they can't show the reason (passport.md §4).
  */
-export function checkNewPassword(
+export async function checkNewPassword(
   password: string,
   app: ClientApp | undefined,
   { config }: Pick<Services, 'config'>,
-): void {
+): Promise<void> {
   if (!printable.test(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
-  if (config.passwordBlocklist && app?.scheme !== 'legacy' && isCommonPassword(password))
+  if (!config.passwordBlocklist || app?.scheme === 'legacy') return
+  // A list of megabytes, for the few who change a password.
+  const { isCommonPassword } = await import('./common-passwords.js')
+  if (isCommonPassword(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: not one of the most common ones' })
 }
 

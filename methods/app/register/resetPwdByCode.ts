@@ -9,7 +9,7 @@ export default defineMethod('app.register.resetPwdByCode', {
     await services.turns.take(`mail-token:${code}`, async () => {
       const token = await readMailToken(services, code)
       if (token.purpose !== 'reset-password') throw invalidToken()
-      checkNewPassword(newPwd, app, services)
+      await checkNewPassword(newPwd, app, services)
       const before = (db: typeof services.db) => consumeMailToken(db, token)
       await setPassword(services, { userId: token.userId, password: newPwd, before })
     })

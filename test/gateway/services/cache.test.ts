@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cache, createCache } from '../../../gateway/services/cache.js'
+import { connectRedisDrops } from '../../../gateway/services/redis-drops.js'
 import { createLog } from '../../../gateway/services/log.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
@@ -20,7 +21,7 @@ describe('the cache', () => {
   const log = createLog('info', { write: (line) => lines.push(line), flush() {}, flushSync() {} })
   let cache: Cache
   beforeEach(() => {
-    cache = createCache({ log })
+    cache = createCache()
     stopTime()
   })
   afterEach(() => {
@@ -110,8 +111,8 @@ describe('the cache', () => {
     after(() => redis.stop())
     beforeEach(async () => {
       lines.length = 0
-      here = createCache({ redisUrl: redis.url, log })
-      there = createCache({ redisUrl: redis.url, log })
+      here = createCache(connectRedisDrops(redis.url, log))
+      there = createCache(connectRedisDrops(redis.url, log))
       await untilListening(redis, 2)
       await until(() => here.isHealthy() && there.isHealthy())
     })
