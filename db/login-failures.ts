@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { isDuplicate } from './transaction.js'
 
 /** Wrong passwords in a row, per user. */
 export interface LoginFailureRow {
@@ -11,6 +12,17 @@ export interface LoginFailureRow {
 declare module 'knex/types/tables.js' {
   interface Tables {
     login_failure: LoginFailureRow
+  }
+}
+
+/** Makes the subject's first row; false if it has one already. */
+export async function insertLoginFailures(db: Knex, row: LoginFailureRow): Promise<boolean> {
+  try {
+    await db('login_failure').insert(row)
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
   }
 }
 

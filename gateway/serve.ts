@@ -31,7 +31,8 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     let written: Answer
     try {
       guard(head.ip)
-      const call = dialect.read(head, await edge.readParameters(request))
+      const params = edge.readParameters(request)
+      const call = dialect.read(head, params instanceof Promise ? await params : params)
       incoming = call
       outcome = await dispatch(call)
       written = dialect.write(outcome, incoming)

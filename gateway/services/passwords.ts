@@ -26,6 +26,8 @@ export interface Passwords {
   wrap(digest: string): Promise<string>
   /** Whether a stored hash should be replaced by a new one at the next success. */
   needsUpgrade(stored: StoredPassword): boolean
+  /** Whether one more hash would be computed, now or after some waiting. */
+  hasRoom(): boolean
   /** Hashes running, waiting, and done since the start, for the metrics. */
   pressure(): { readonly running: number; readonly waiting: number; readonly done: number }
 }
@@ -58,6 +60,7 @@ export function createPasswords({
       !user_password.startsWith(
         `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`,
       ),
+    hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),
   }
 }
@@ -123,12 +126,16 @@ class HashSlots {
     }
   }
 
+  hasRoom(): boolean {
+    return this.running < this.most || this.waiting.length < this.queueLength
+  }
+
   pressure(): { running: number; waiting: number; done: number } {
     return { running: this.running, waiting: this.waiting.length, done: this.done }
   }
 
   private waitForSlot(): Promise<void> {
-    if (this.waiting.length >= this.queueLength) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
+    if (!this.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 }

@@ -33,20 +33,30 @@ export async function checkNewPassword(
  * replaced by argon2id at the first success.
  */
 export async function verifyPassword(services: Services, user: Credentials, password: string): Promise<void> {
-  const { passwords, db, sessions } = services
+  const { passwords } = services
   // One after the other: each is counted as a failure until it is compared, so that parallel sign-ins of one user
   // would shut each other out.
   await services.turns.take(`password:${user.user_id}`, async () => {
     if (!(await comparePassword(services, user, password))) throw new GatewayError('PASSWORD_WRONG')
     await forgiveFailures(services, user.user_id)
   })
-  if (passwords.needsUpgrade(user)) {
-    await upgradePassword(db, user, await passwords.hash(password))
-    sessions.forget(user.user_id)
-  }
+  if (passwords.needsUpgrade(user)) await upgradeHash(services, user, password)
+}
+
+async function upgradeHash(
+  { passwords, db, sessions }: Services,
+  user: Credentials,
+  password: string,
+): Promise<void> {
+  // The password was right, however busy the machine is: the next success upgrades as well.
+  if (!passwords.hasRoom()) return
+  await upgradePassword(db, user, await passwords.hash(password))
+  sessions.forget(user.user_id)
 }
 
 async function comparePassword(services: Services, user: Credentials, password: string): Promise<boolean> {
+  // Before anything is written, so that refusing costs next to nothing.
+  if (!services.passwords.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
   const counted = await countFailureAhead(services, user.user_id)
   try {
     return await services.passwords.verify(password, user)
