@@ -22,9 +22,7 @@ function makeTable(): CompiledTable {
   const job: CompiledMethod = {
     name: jobMethod,
     contract: compileContract(jobMethod, {
-      ...document,
-      properties: jobProperties,
-      required: jobRequired,
+      source: { ...document, properties: jobProperties, required: jobRequired },
     }),
     auth: isCore ? 'none' : 'app',
     limit: undefined,

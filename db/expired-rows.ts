@@ -10,6 +10,7 @@ const expiring = [
   ['used_nonce', 'expires_at'],
   ['user_session', 'expires_at'],
   ['ip_block', 'expires_at'],
+  ['captcha_answer', 'expires_at'],
 ] as const
 
 /** Deletes what expired before `before` (ms) and returns how many rows went. */

@@ -5,6 +5,7 @@ import * as users from './migrations/0001-users.js'
 import * as gateway from './migrations/0002-gateway.js'
 import * as passport from './migrations/0003-passport.js'
 import * as account from './migrations/0004-account.js'
+import * as accounts from './migrations/0005-accounts.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { name: '0002-gateway', up: gateway.up, down: refuseToGoDown },
   { name: '0003-passport', up: passport.up, down: refuseToGoDown },
   { name: '0004-account', up: account.up, down: refuseToGoDown },
+  { name: '0005-accounts', up: accounts.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -20,10 +20,12 @@ declare module 'knex/types/tables.js' {
 }
 
 /** What decides whether one token is alive. */
-export type SessionState = Pick<SessionRow, 'user_id' | 'generation' | 'revoked_at'>
+export type SessionState = Pick<SessionRow, 'user_id' | 'generation' | 'revoked_at' | 'expires_at'>
 
 const readState = compileRead<SessionState>((db) =>
-  db('user_session').select('user_id', 'generation', 'revoked_at').where('token_id', db.raw('?')),
+  db('user_session')
+    .select('user_id', 'generation', 'revoked_at', 'expires_at')
+    .where('token_id', db.raw('?')),
 )
 
 export async function findSessionState(db: Knex, tokenId: string): Promise<SessionState | undefined> {
@@ -33,6 +35,14 @@ export async function findSessionState(db: Knex, tokenId: string): Promise<Sessi
 
 export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'>): Promise<void> {
   await db('user_session').insert({ ...row, revoked_at: null })
+}
+
+/** Lets a live session last longer. */
+export async function extendSession(db: Knex, tokenId: string, expiresAt: number): Promise<void> {
+  await db('user_session')
+    .where({ token_id: tokenId })
+    .where('expires_at', '<', expiresAt)
+    .update({ expires_at: expiresAt })
 }
 
 export async function revokeSession(db: Knex, tokenId: string, now: number): Promise<void> {

@@ -23,6 +23,20 @@ export interface UserInfoRow {
   /** The country code with a plus. */
   user_intl: string
   user_email: string
+  /** 0 not told, 1 male, 2 female. */
+  user_gender: number
+  /** `yyyy-MM-dd`; the driver may answer a Date. */
+  user_birthday: string | Date | null
+  user_level_id: number
+  user_realname: string
+  /** Sealed under DATA_KEY. */
+  user_idcard: string
+  user_idcard_images: string
+  /** 0 none, 1 waiting, 2 passed, 3 failed. */
+  user_is_authentication: number
+  tag_ids: string
+  user_from: number
+  user_new: number
 }
 
 declare module 'knex/types/tables.js' {
@@ -140,6 +154,10 @@ export async function updateEmail(db: Knex, userId: number, email: string): Prom
   await upsertInfo(db, userId, { user_email: email })
 }
 
+export async function updateLevel(db: Knex, userId: number, levelId: number): Promise<void> {
+  await upsertInfo(db, userId, { user_level_id: levelId })
+}
+
 export async function updateState(db: Knex, userId: number, state: number): Promise<void> {
   await upsertInfo(db, userId, { user_state: state })
 }
@@ -157,6 +175,9 @@ export interface NewUser {
   readonly account: string
   readonly passwordHash: string
   readonly nickname?: string
+  readonly avatar?: string
+  /** Where he registered, `user_from`. */
+  readonly from?: number
   readonly intl?: string
   readonly mobile?: string
   readonly email?: string
@@ -178,6 +199,8 @@ export async function insertUser(db: Knex, user: NewUser): Promise<number> {
     user_intl: user.intl ?? '+86',
     user_mobile: user.mobile ?? '',
     user_email: user.email ?? '',
+    user_avatar: user.avatar ?? '',
+    user_from: user.from ?? 2310,
   })
   return userId
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../schemas/contract-document.js'
+import { readDate } from './wire-dates.js'
 
 const wholeNumber = /^-?\d{1,17}$/
 const decimalNumber = /^-?\d{1,17}(\.\d{1,17})?$/
@@ -17,6 +18,8 @@ const nothingWords = new Set(['null', 'undefined', 'NaN'])
 export interface CoercionRules {
   /** Whether the texts null, undefined and NaN mean "not given" (account.md §3: the mobile app sends them). */
   readonly nothingWords: boolean
+  /** IANA name: where times of epoch milliseconds are read. */
+  readonly timeZone: string
 }
 
 /**
@@ -25,6 +28,8 @@ export interface CoercionRules {
  */
 export function coerce(text: string, schema: JsonSchema, rules: CoercionRules): unknown {
   const nothing = rules.nothingWords && nothingWords.has(text)
+  if (schema.format !== undefined)
+    return text === '' || nothing ? undefined : readDate(text, schema.format, rules.timeZone)
   if (schema.type === 'string') return nothing ? '' : text
   if (text === '' || nothing) return undefined
   if (schema.type === 'integer') return wholeNumber.test(text) ? Number(text) : text

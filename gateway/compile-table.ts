@@ -22,12 +22,12 @@ export interface CompiledTable {
   readonly byPath: ReadonlyMap<string, CompiledMethod>
 }
 
-/** Compiles every contract; a broken one stops the start with its name. */
-export function compileTable(): CompiledTable {
+/** Compiles every contract; a broken one stops the start with its name. `timeZone`: that of dates in epoch milliseconds. */
+export function compileTable(timeZone?: string): CompiledTable {
   const byName = new Map<string, CompiledMethod>()
   const byPath = new Map<string, CompiledMethod>()
   for (const method of Object.values(methodTable)) {
-    const compiled = compileMethod(method)
+    const compiled = compileMethod(method, timeZone)
     const names = [method.name, ...(compiled.contract.document['x-aliases'] ?? [])]
     for (const name of names) {
       if (byName.has(name)) throw new Error(`two methods answer to ${name}`)
@@ -39,8 +39,8 @@ export function compileTable(): CompiledTable {
   return { byName, byPath }
 }
 
-function compileMethod<Name extends MethodName>(method: Method<Name>): CompiledMethod {
-  const contract = compileContract(method.name)
+function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?: string): CompiledMethod {
+  const contract = compileContract(method.name, timeZone === undefined ? {} : { timeZone })
   return {
     name: method.name,
     contract,

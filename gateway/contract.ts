@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import fastJsonStringify from 'fast-json-stringify'
 import { type ContractDocument, inlineDefinitions, type JsonSchema } from '../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../schemas/contracts.js'
-import { coerce } from './coercion.js'
+import { coerce, type CoercionRules } from './coercion.js'
 import { type ErrorName, GatewayError, isErrorName } from './errors.js'
 import { describeExpectation } from './expectation.js'
 import type { MethodName } from './method.js'
@@ -35,12 +35,20 @@ interface Parameter {
 }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })
-ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp'])
+ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp', 'x-raw'])
+ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/).addFormat('date-time', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+
+interface ContractSettings {
+  /** The contract, if not the method's own. */
+  readonly source?: ContractDocument
+  /** Where dates of epoch milliseconds are read (TIME_ZONE). */
+  readonly timeZone?: string
+}
 
 /** Compiles a method's contract. Throws for a contract that is no valid schema or names an unknown error. */
 export function compileContract(
   name: MethodName,
-  source: ContractDocument = contractDocuments[name],
+  { source = contractDocuments[name], timeZone = 'Asia/Shanghai' }: ContractSettings = {},
 ): Contract {
   const document = inlineDefinitions(source, sharedDefinitions)
   const isAccount = /^(front|manage)\./.test(name)
@@ -50,7 +58,7 @@ export function compileContract(
     properties: document.properties,
     required: document.required,
   })
-  const rules = { nothingWords: isAccount }
+  const rules = { nothingWords: isAccount, timeZone }
   const result = document.$defs?.result
   const serialise = result && fastJsonStringify(inDeclaredOrder(result))
   const resultFits = result && ajv.compile(closeObjects(result))
@@ -71,7 +79,8 @@ export function compileContract(
     },
     stringify: (value) => serialise?.(value),
     findResultProblem(value) {
-      if (!resultFits) return value === undefined ? undefined : 'a result where none is declared'
+      if (!resultFits)
+        return value === undefined || document['x-raw'] ? undefined : 'a result where none is declared'
       return resultFits(value) ? undefined : ajv.errorsText(resultFits.errors)
     },
   }
@@ -107,7 +116,7 @@ function isStorable(value: unknown): boolean {
   return typeof value !== 'string' || !value.includes('\0')
 }
 
-function readParameter(raw: RawParameters, parameter: Parameter, rules: { nothingWords: boolean }): unknown {
+function readParameter(raw: RawParameters, parameter: Parameter, rules: CoercionRules): unknown {
   let text: string | undefined
   for (const spelling of parameter.spellings) {
     text = raw[spelling]

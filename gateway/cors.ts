@@ -5,11 +5,11 @@ import type { HeaderList } from './incoming.js'
 /** Headers that let pages of other origins read an answer (account.md §1). */
 export type Cors = (headers: IncomingHttpHeaders) => HeaderList | undefined
 
-const forEveryOrigin: HeaderList = [
-  ...['Access-Control-Allow-Credentials', 'true'],
-  ...['Access-Control-Expose-Headers', 'Authorization'],
-  ...['Vary', 'Origin'],
-]
+const forEveryOrigin: HeaderList = Object.entries({
+  'Access-Control-Allow-Credentials': 'true',
+  'Access-Control-Expose-Headers': 'Authorization',
+  Vary: 'Origin',
+}).flat()
 
 export function createCors(origins: Config['corsOrigins']): Cors {
   return ({ origin }) => {
@@ -21,9 +21,9 @@ export function createCors(origins: Config['corsOrigins']): Cors {
 /** What a browser asks before it sends a request with headers of its own; kept for an hour. */
 export function preflightHeaders(headers: IncomingHttpHeaders): HeaderList {
   const wanted = headers['access-control-request-headers'] ?? 'Authorization, Content-Type'
-  return [
-    ...['Access-Control-Allow-Methods', 'GET, POST'],
-    ...['Access-Control-Allow-Headers', wanted],
-    ...['Access-Control-Max-Age', '3600'],
-  ]
+  return Object.entries({
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Headers': wanted,
+    'Access-Control-Max-Age': '3600',
+  }).flat()
 }

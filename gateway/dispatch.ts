@@ -31,7 +31,8 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       if (method.limit) await enforceLimit(method.limit, { app, session, ip: incoming.ip }, services)
       const result = await method.handle({ params, app, session, ip: incoming.ip }, services)
       checkResult(method, result, services)
-      return { ok: true, method, app: app?.name, result }
+      const freshToken = session && (await services.sessions.refresh(session))
+      return { ok: true, method, app: app?.name, result, freshToken }
     } catch (error) {
       const gatewayError = asGatewayError(error)
       if (gatewayError.cause !== undefined) reportFailure(gatewayError, incoming, { method, app }, services)

@@ -16,6 +16,11 @@ const wrongMobile = [300, '请输入正确的手机号！'] as const
 const described = [300, '{detail}'] as const
 const busy = '服务繁忙，请稍后再试'
 
+/** An error of the account APIs only: under the gateway's envelope it is 400 with the same text. */
+function onBoth(code: number, text: string) {
+  return { passport: [400, text], account: [code, text] } as const
+}
+
 /** Every error a caller can be answered with: its name, and what each dialect makes of it. */
 export const catalogue = {
   MOBILE_MISSING: { passport: [401, '手机号码错误'], account: wrongMobile },
@@ -48,6 +53,24 @@ export const catalogue = {
   TOKEN_EXPIRED: { passport: [10014, '请重新登录'], account: [401, '登录已过期'] },
   SIGNATURE_MISSING: { passport: [500, '缺少client_secret'], account: [403, '没有访问权限'] },
   SIGNATURE_INVALID: { passport: [500, '数据验证错误.'], account: [403, '没有访问权限'] },
+  NOT_SIGNED_IN: { passport: [10014, '请重新登录'], account: [0, '尚未登录'] },
+  PERMISSION_DENIED: { passport: [500, '没有访问权限'], account: [403, '没有访问权限'] },
+  OPERATION_FAILED: { passport: [400, '操作失败'], account: failed },
+  USER_LOCKED: onBoth(300, '您的账号已被禁用,请联系管理员'),
+  MOBILE_WRONG: onBoth(300, '手机号码不正确'),
+  BIND_TYPE_WRONG: onBoth(300, '绑定类型错误'),
+  ACCOUNT_FORM: onBoth(300, '用户账号不可以包含特殊字符串！'),
+  ACCOUNT_TAKEN: onBoth(0, '用户已经存在,请更换用户名'),
+  MOBILE_BOUND: onBoth(0, '手机号已经绑定过，不可以使用此手机号注册'),
+  EMAIL_BOUND: onBoth(0, 'Email已经绑定过，不可以使用此Email注册'),
+  MOBILE_NOT_BOUND: onBoth(0, '手机号码未绑定登录'),
+  EMAIL_NOT_BOUND: onBoth(0, '该邮箱绑定不存在'),
+  OLD_PASSWORD_WRONG: onBoth(300, '旧密码不正确'),
+  REGISTRATION_OFF: onBoth(0, '注册功能未启用'),
+  NICKNAME_TAKEN: onBoth(0, '昵称已经存在，请更换！'),
+  CERTIFICATE_PENDING: onBoth(0, '已提交，请勿重复提交！'),
+  LAST_WAY_IN: onBoth(0, '不可以解除最后一种登录方式'),
+  SEND_REFUSED: { ...onBoth(0, '请求过于频繁，请稍后再试'), retry: true },
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
   METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },
   VERB_NOT_ALLOWED: { passport: [400, '操作失败'], account: [0, '请求方式不正确'], http: 405 },

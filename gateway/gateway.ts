@@ -19,7 +19,10 @@ export interface Gateway {
   serveAccount(request: IncomingMessage, response: ServerResponse): void
 }
 
-export function createGateway(services: Services, table: CompiledTable = compileTable()): Gateway {
+export function createGateway(
+  services: Services,
+  table: CompiledTable = compileTable(services.config.timeZone),
+): Gateway {
   const { config } = services
   const dispatch = createDispatch(table, services)
   const edge = createEdge(createClientAddress(config.trustProxy), config.passport.unsigned)

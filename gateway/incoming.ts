@@ -43,7 +43,13 @@ export interface Incoming {
 
 /** What dispatch made of a call. `method` is undefined when none was found. */
 export type Outcome = { readonly method: CompiledMethod | undefined; readonly app?: string | undefined } & (
-  | { readonly ok: true; readonly method: CompiledMethod; readonly result: unknown }
+  | {
+      readonly ok: true
+      readonly method: CompiledMethod
+      readonly result: unknown
+      /** A token in place of the caller's, which has little life left. */
+      readonly freshToken?: string | undefined
+    }
   | { readonly ok: false; readonly error: GatewayError }
 )
 

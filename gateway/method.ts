@@ -10,6 +10,7 @@ import type { CallLimit, Limiter } from './services/limiter.js'
 import type { Log } from './services/log.js'
 import type { Mailer } from './services/mail/mailer.js'
 import type { Metrics } from './services/metrics.js'
+import type { Permissions } from './services/permissions.js'
 import type { Passwords } from './services/passwords.js'
 import type { DeliveryQueue } from './services/delivery-queue.js'
 import type { SendBudget } from './services/send-budget.js'
@@ -21,16 +22,17 @@ import type { Vault } from './services/vault.js'
 export type MethodName = keyof Contracts
 
 /**
- * Who may call a method: `app` a signed, granted client application; `user` a live session; `optional` anybody, a
- * session is looked at when there is one; `none` anybody.
+ * Who may call a method: `app` a signed, granted client application; `user` a live session; `permission` an
+ * administrator whose role includes the method's path; `optional` anybody, a session is looked at when there is one;
+ * `none` anybody.
  */
-export type Auth = 'app' | 'user' | 'optional' | 'none'
+export type Auth = 'app' | 'user' | 'permission' | 'optional' | 'none'
 
 /** What a handler is given: checked parameters and who calls. */
 export interface Call<Name extends MethodName, Trust extends Auth> {
   readonly params: Contracts[Name]['params']
   readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
-  readonly session: Trust extends 'user' ? SignedIn : SignedIn | undefined
+  readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined
   /** The caller's address, behind trusted proxies the one they name. */
   readonly ip: string
 }
@@ -49,6 +51,7 @@ export interface Services {
   /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
   readonly turns: Turns
   readonly sessions: Sessions
+  readonly permissions: Permissions
   readonly apps: Apps
   readonly ipBlocks: IpBlocks
   readonly sms: SmsSender

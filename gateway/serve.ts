@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Cors, preflightHeaders } from './cors.js'
 import { asGatewayError, type Dispatch } from './dispatch.js'
 import type { Edge } from './edge.js'
+import type { RawAnswer } from '../schemas/contract-document.js'
 import { createGuard } from './guard.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from './incoming.js'
 import type { Services } from './method.js'
@@ -35,7 +36,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
       const call = dialect.read(head, params instanceof Promise ? await params : params)
       incoming = call
       outcome = await dispatch(call)
-      written = dialect.write(outcome, incoming)
+      written = write(dialect, outcome, incoming)
     } catch (error) {
       const gatewayError = asGatewayError(error)
       const { requestId, ip } = head
@@ -58,6 +59,14 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     // `answer` turns every error into an answer, so nothing can be rejected here.
     void answer(request, response, head, dialect)
   }
+}
+
+/** What a raw method answers goes out as it is; its errors must not look like success to who expects no envelope. */
+function write(dialect: Dialect, outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer {
+  if (!outcome.method?.contract.document['x-raw']) return dialect.write(outcome, incoming)
+  if (outcome.ok) return { ...(outcome.result as RawAnswer), code: 0 }
+  const answer = dialect.write(outcome, incoming)
+  return answer.status === 200 ? { ...answer, status: 400 } : answer
 }
 
 function send(

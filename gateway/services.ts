@@ -16,6 +16,7 @@ import { createLog, type Log } from './services/log.js'
 import { createMetrics } from './services/metrics.js'
 import type { Mailer } from './services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
+import { createPermissions } from './services/permissions.js'
 import { createPasswords } from './services/passwords.js'
 import { createSendBudget } from './services/send-budget.js'
 import { createSessions } from './services/sessions.js'
@@ -72,6 +73,7 @@ export async function startServices(
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
       turns: createTurns(mostTurns),
       sessions: createSessions({ ...config, db, cache, clock }),
+      permissions: createPermissions({ db, cache }),
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: await createMailer(config, db, clock),
       queue: createDeliveryQueue({ db, clock, log }),

@@ -17,6 +17,8 @@ export interface JsonSchema {
   readonly minLength?: number
   readonly maxLength?: number
   readonly pattern?: string
+  /** `date` and `date-time`: read in any of the forms of account.md §3, handed on as that section writes them. */
+  readonly format?: 'date' | 'date-time'
   readonly examples?: readonly unknown[]
   /** Name of the catalogue's error when a required parameter is missing; PARAM_ERROR if absent. */
   readonly 'x-missing'?: string
@@ -35,8 +37,18 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-aliases'?: readonly string[]
   /** HTTP verbs of the REST path, for `front.*` and `manage.*`. */
   readonly 'x-verbs'?: readonly string[]
+  /** The method answers a body of its own (a picture, raw text, a redirect) instead of an envelope. */
+  readonly 'x-raw'?: boolean
   /** Whether the answer may be asked for as JSONP. */
   readonly 'x-jsonp'?: boolean
+}
+
+/** What a method with `x-raw` answers. */
+export interface RawAnswer {
+  readonly status: number
+  /** Names and values in turn; `Content-Length` and what every answer has are added. */
+  readonly headers: readonly string[]
+  readonly body: string
 }
 
 type Definitions = Readonly<Record<string, JsonSchema>>

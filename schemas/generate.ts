@@ -69,15 +69,18 @@ async function contractTypes(contracts: ContractDocument[]): Promise<string> {
     const result = contract.$defs?.result
     if (result) types.push(await declare(result, `${typeName(contract.$id)}Result`))
   }
-  const member = ({ $id, $defs }: ContractDocument) =>
-    `  '${$id}': { params: ${typeName($id)}Params; result: ${$defs?.result ? `${typeName($id)}Result` : 'void'} }`
+  const usesRaw = contracts.some((contract) => contract['x-raw'])
+  const resultOf = ({ $id, $defs, 'x-raw': raw }: ContractDocument) =>
+    raw ? 'RawAnswer' : $defs?.result ? `${typeName($id)}Result` : 'void'
+  const member = (contract: ContractDocument) =>
+    `  '${contract.$id}': { params: ${typeName(contract.$id)}Params; result: ${resultOf(contract)} }`
   return [
     banner,
     ...contracts.map(
       ({ $id }) => `import ${identifier($id)} from './${filePath($id)}.json' with { type: 'json' }`,
     ),
     `import definitions from './defs.json' with { type: 'json' }`,
-    `import type { ContractDocument, JsonSchema } from './contract-document.js'`,
+    `import type { ContractDocument, JsonSchema${usesRaw ? ', RawAnswer' : ''} } from './contract-document.js'`,
     '',
     ...types,
     '/** What each method takes and answers. */',

@@ -63,7 +63,7 @@ export async function choosePassword(
     )
   const made = option === undefined ? randomBytes(12).toString('base64url') : undefined
   const password = made ?? (await readSecret('Password'))
-  await checkNewPassword(password, undefined, { config })
+  await checkNewPassword(password, 'modern', { config })
   return { password, made }
 }
 

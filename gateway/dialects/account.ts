@@ -25,7 +25,9 @@ function writeOutcome(outcome: Outcome): Answer {
   if (outcome.ok) {
     const data = outcome.method.contract.stringify(outcome.result) ?? 'null'
     const body = `{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`
-    return { status: 200, headers: jsonHeaders, body, code: 0 }
+    const { freshToken } = outcome
+    const headers = freshToken === undefined ? jsonHeaders : [...jsonHeaders, 'Authorization', freshToken]
+    return { status: 200, headers, body, code: 0 }
   }
   const { error } = outcome
   const [code, text] = error.entry.account

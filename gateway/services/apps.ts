@@ -87,7 +87,8 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
   }
 }
 
-function compilePattern(pattern: string): RegExp {
+/** A name or path in which `*` stands for any text. */
+export function compilePattern(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${escaped}$`)
 }

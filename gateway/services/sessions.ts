@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Knex } from 'knex'
-import { findSessionState, insertSession, revokeSession } from '../../db/sessions.js'
+import { extendSession, findSessionState, insertSession, revokeSession } from '../../db/sessions.js'
 import { findCredentials, raiseSessionGeneration } from '../../db/users.js'
 import { GatewayError } from '../errors.js'
 import type { Cache } from './cache.js'
@@ -29,6 +29,11 @@ export interface Sessions {
   start(db: Knex, session: NewSession): Promise<string>
   /** Who a token belongs to. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for forged, ended and locked users' tokens. */
   verify(token: string): Promise<SignedIn>
+  /**
+   * A token of the same session that lives as long as a new one, once less than half an hour is left (account.md §2);
+   * undefined before that.
+   */
+  refresh(session: SignedIn): Promise<string | undefined>
   /** Ends one session. */
   end(db: Knex, tokenId: string): Promise<void>
   /** Ends all sessions of a user in the caller's transaction; call `forget` after the commit. */
@@ -46,6 +51,9 @@ interface Dependencies {
   readonly tokenHours: number
 }
 
+/** What is left of a token's life when its bearer is given a fresh one. */
+const refreshMilliseconds = 30 * 60_000
+
 export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dependencies): Sessions {
   // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
   const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
@@ -53,6 +61,11 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
   if (!newest) throw new Error('no JWT_SECRET')
   const userKey = (userId: number) => `session-owner:${userId}`
   const tokenKey = (tokenId: string) => `session:${tokenId}`
+  const sign = (userId: number, tokenId: string, expiresAt: number) => {
+    const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+    const claims = { sub: String(userId), jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) }
+    return jwt.sign(claims, newest, { algorithm: 'HS256' })
+  }
   return {
     async start(db, { userId, generation, app, ip }) {
       const tokenId = randomBytes(16).toString('base64url')
@@ -67,9 +80,18 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
         created_at: createdAt,
         expires_at: expiresAt,
       })
-      const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
-      const claims = { sub: String(userId), jti: tokenId, iat: seconds(createdAt), exp: seconds(expiresAt) }
-      return jwt.sign(claims, newest, { algorithm: 'HS256' })
+      return sign(userId, tokenId, expiresAt)
+    },
+    async refresh({ userId, tokenId, expiresAt }) {
+      const now = clock.now()
+      if (expiresAt - now >= refreshMilliseconds) return undefined
+      const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
+      if (!state) return undefined
+      if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
+      const later = now + tokenHours * 3_600_000
+      await extendSession(db, tokenId, later)
+      cache.drop(tokenKey(tokenId))
+      return sign(userId, tokenId, later)
     },
     async verify(token) {
       const { sub, jti, exp } = readToken(token, keys, clock.now())

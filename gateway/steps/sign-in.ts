@@ -7,14 +7,14 @@ import type { SignedIn } from '../services/sessions.js'
 
 /**
  * Whose session the call carries, as far as the method cares. Throws LOGIN_REQUIRED, TOKEN_BROKEN or TOKEN_EXPIRED
- * where one is needed.
+ * where one is needed, PERMISSION_DENIED where the user is not an administrator with this permission.
  */
 export function signIn(
   method: CompiledMethod,
   incoming: Incoming,
   params: Record<string, unknown>,
   app: ClientApp | undefined,
-  { sessions }: Services,
+  { sessions, permissions }: Services,
 ): Promise<SignedIn | undefined> | undefined {
   const { token } = incoming
   if (method.auth === 'app') return needsSession(app, params) ? proveUser(params, token, sessions) : undefined
@@ -22,8 +22,22 @@ export function signIn(
     if (token === undefined) throw new GatewayError('LOGIN_REQUIRED')
     return sessions.verify(token)
   }
+  if (method.auth === 'permission') {
+    if (token === undefined) throw new GatewayError('LOGIN_REQUIRED')
+    return requirePermission(method, token, { sessions, permissions })
+  }
   if (method.auth === 'optional' && token !== undefined) return verifyOrNobody(token, sessions)
   return undefined
+}
+
+async function requirePermission(
+  { name }: CompiledMethod,
+  token: string,
+  { sessions, permissions }: Pick<Services, 'sessions' | 'permissions'>,
+): Promise<SignedIn> {
+  const session = await sessions.verify(token)
+  if (!(await permissions.includes(session.userId, name))) throw new GatewayError('PERMISSION_DENIED')
+  return session
 }
 
 /** The key of a public application is known to all: it proves the application, but no user (passport.md §3). */

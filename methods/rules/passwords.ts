@@ -10,18 +10,23 @@ import { countFailureAhead, forgiveFailures, takeBackFailure } from './login-fai
 /** 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned. */
 const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
 
-/**
- * Checks a new password. Throws PASSWORD_INVALID, also for the most common ones, which legacy clients may still set:
- * they can't show the reason (passport.md §4).
- */
+/** Legacy clients and the shop's front ends may set the most common passwords: their users know no such rule. */
+export type PasswordRule = 'legacy' | 'modern'
+
+/** The rule for what a signed application sets (passport.md §4). */
+export function passwordRuleOf({ scheme }: ClientApp): PasswordRule {
+  return scheme === 'legacy' ? 'legacy' : 'modern'
+}
+
+/** Checks a new password. Throws PASSWORD_INVALID; by the modern rule also for the most common ones. */
 export async function checkNewPassword(
   password: string,
-  app: ClientApp | undefined,
+  rule: PasswordRule,
   { config }: Pick<Services, 'config'>,
 ): Promise<void> {
   if (!printable.test(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
-  if (!config.passwordBlocklist || app?.scheme === 'legacy') return
+  if (!config.passwordBlocklist || rule === 'legacy') return
   // A list of megabytes, for the few who change a password.
   const { isCommonPassword } = await import('./common-passwords.js')
   if (isCommonPassword(password))

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { coerce } from '../../gateway/coercion.js'
 
-const account = { nothingWords: true }
-const passport = { nothingWords: false }
+const timeZone = 'Asia/Shanghai'
+const account = { nothingWords: true, timeZone }
+const passport = { nothingWords: false, timeZone }
 
 /** What each text becomes; itself where nothing fits, for validation to refuse. */
 function expectTable(
@@ -89,5 +90,20 @@ describe('turning the text of a parameter into its declared type', () => {
   it('leaves the text where a contract declares no single type', () => {
     expect(coerce('12', {}, account)).to.equal('12')
     expect(coerce('12', { type: ['integer', 'string'] }, account)).to.equal('12')
+  })
+
+  it('reads dates in every form of the wire and writes them in one, in the zone of the server', () => {
+    const read = (text: string, format: 'date' | 'date-time') =>
+      coerce(text, { type: 'string', format }, account)
+    const day = '1971-01-01'
+    for (const text of [day, '19710101', '1971/01/01', '1971/1/1', '1971-01-01 00:00:00', '31507200000']) {
+      expect(read(text, 'date'), text).to.equal(day)
+      expect(read(text, 'date-time'), text).to.equal('1971-01-01 00:00:00')
+    }
+    for (const text of ['2026-11-22 13:14:15', '20261122 13:14:15', '2026/11/22 13:14:15', '1795324455000'])
+      expect(read(text, 'date-time'), text).to.equal('2026-11-22 13:14:15')
+    for (const nothing of ['', 'null', 'undefined', 'NaN']) expect(read(nothing, 'date')).to.equal(undefined)
+    for (const text of ['2026-02-30', '2026-13-01', '1971-01-01 24:00:00', '22.11.2026', 'today', '12345'])
+      expect(read(text, 'date'), text).to.equal(text)
   })
 })

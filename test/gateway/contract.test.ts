@@ -15,7 +15,9 @@ interface Made {
 function compile(name: 'web.passport.sendcode' | 'front.account.login.logout', made: Made): Contract {
   const { properties, required = [], result } = made
   const $defs = result === undefined ? {} : { $defs: { result } }
-  return compileContract(name, { $id: name, title: '', type: 'object', properties, required, ...$defs })
+  return compileContract(name, {
+    source: { $id: name, title: '', type: 'object', properties, required, ...$defs },
+  })
 }
 const passport = (made: Made) => compile('web.passport.sendcode', made)
 const account = (made: Made) => compile('front.account.login.logout', made)

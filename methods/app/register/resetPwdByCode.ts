@@ -1,6 +1,6 @@
 import { defineMethod } from '../../../gateway/method.js'
 import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail-tokens.js'
-import { checkNewPassword, setPassword } from '../../rules/passwords.js'
+import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/passwords.js'
 
 export default defineMethod('app.register.resetPwdByCode', {
   auth: 'app',
@@ -9,7 +9,7 @@ export default defineMethod('app.register.resetPwdByCode', {
     await services.turns.take(`mail-token:${code}`, async () => {
       const token = await readMailToken(services, code)
       if (token.purpose !== 'reset-password') throw invalidToken()
-      await checkNewPassword(newPwd, app, services)
+      await checkNewPassword(newPwd, passwordRuleOf(app), services)
       const before = (db: typeof services.db) => consumeMailToken(db, token)
       await setPassword(services, { userId: token.userId, password: newPwd, before })
     })

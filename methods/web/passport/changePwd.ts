@@ -1,14 +1,14 @@
 import { userExists } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/errors.js'
 import { defineMethod } from '../../../gateway/method.js'
-import { checkNewPassword, setPassword } from '../../rules/passwords.js'
+import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/passwords.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.changePwd', {
   auth: 'app',
   limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params, app }, services) {
-    await checkNewPassword(params.newPassword, app, services)
+    await checkNewPassword(params.newPassword, passwordRuleOf(app), services)
     // Before the hash, which costs a hundred times as much.
     if (!(await userExists(services.db, params.uid))) throw new GatewayError('USER_NOT_EXISTS')
     await setPassword(services, { userId: params.uid, password: params.newPassword })

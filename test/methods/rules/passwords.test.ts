@@ -3,17 +3,22 @@ import { type Credentials, findCredentials } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/errors.js'
 import type { Services } from '../../../gateway/method.js'
 import type { ClientApp } from '../../../gateway/services/apps.js'
-import { checkNewPassword, setPassword, verifyPassword } from '../../../methods/rules/passwords.js'
+import {
+  checkNewPassword,
+  type PasswordRule,
+  passwordRuleOf,
+  setPassword,
+  verifyPassword,
+} from '../../../methods/rules/passwords.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 
-const legacy = { scheme: 'legacy' } as ClientApp
-const modern = { scheme: 'hmac-sha256' } as ClientApp
+const [legacy, modern] = ['legacy', 'modern'] as const
 
-function accepts(password: string, app: ClientApp | undefined, passwordBlocklist = true): boolean {
+async function accepts(password: string, rule: PasswordRule, passwordBlocklist = true): Promise<boolean> {
   const services = { config: { passwordBlocklist } } as Services
   try {
-    checkNewPassword(password, app, services)
+    await checkNewPassword(password, rule, services)
     return true
   } catch (error) {
     expect(error).to.be.instanceOf(GatewayError).and.include({ error: 'PASSWORD_INVALID' })
@@ -22,16 +27,16 @@ function accepts(password: string, app: ClientApp | undefined, passwordBlocklist
 }
 
 describe('a new password', () => {
-  it('has 6 to 64 characters, whatever bytes they take', () => {
-    expect(accepts('xq7!k', modern)).to.equal(false)
-    expect(accepts('xq7!kb', modern)).to.equal(true)
-    expect(accepts('密'.repeat(64), modern)).to.equal(true)
-    expect(accepts('密'.repeat(65), modern)).to.equal(false)
-    expect(accepts('👋'.repeat(64), modern)).to.equal(true)
-    expect(accepts('👋'.repeat(5), modern)).to.equal(false)
+  it('has 6 to 64 characters, whatever bytes they take', async () => {
+    expect(await accepts('xq7!k', modern)).to.equal(false)
+    expect(await accepts('xq7!kb', modern)).to.equal(true)
+    expect(await accepts('密'.repeat(64), modern)).to.equal(true)
+    expect(await accepts('密'.repeat(65), modern)).to.equal(false)
+    expect(await accepts('👋'.repeat(64), modern)).to.equal(true)
+    expect(await accepts('👋'.repeat(5), modern)).to.equal(false)
   })
 
-  it('may hold any printable character, a space at either end too', () => {
+  it('may hold any printable character, a space at either end too', async () => {
     for (const password of [
       ' a b c ',
       '~!@#$%^&*()_+',
@@ -40,10 +45,10 @@ describe('a new password', () => {
       'e\u0301e\u0301e\u0301',
       '\u{1F468}\u200D\u{1F469}abcd',
     ])
-      expect(accepts(password, modern), password).to.equal(true)
+      expect(await accepts(password, modern), password).to.equal(true)
   })
 
-  it('holds no controls, line breaks, half characters or unassigned ones', () => {
+  it('holds no controls, line breaks, half characters or unassigned ones', async () => {
     for (const inside of [
       '\0',
       '\t',
@@ -57,17 +62,18 @@ describe('a new password', () => {
       '\u0378',
       '\uffff',
     ])
-      expect(accepts(`secret${inside}phrase`, legacy), JSON.stringify(inside)).to.equal(false)
+      expect(await accepts(`secret${inside}phrase`, legacy), JSON.stringify(inside)).to.equal(false)
   })
 
-  it('is none of the most common ones, in any case, except for legacy applications', () => {
+  it('is none of the most common ones, in any case, except for legacy applications', async () => {
     for (const password of ['123456', 'password', 'PassWord', 'qwerty']) {
-      expect(accepts(password, modern), password).to.equal(false)
-      expect(accepts(password, undefined), password).to.equal(false)
-      expect(accepts(password, legacy), password).to.equal(true)
-      expect(accepts(password, modern, false), password).to.equal(true)
+      expect(await accepts(password, modern), password).to.equal(false)
+      expect(await accepts(password, legacy), password).to.equal(true)
+      expect(await accepts(password, modern, false), password).to.equal(true)
     }
-    expect(accepts('short', legacy)).to.equal(false)
+    expect(await accepts('short', legacy)).to.equal(false)
+    expect(passwordRuleOf({ scheme: 'legacy' } as ClientApp)).to.equal('legacy')
+    expect(passwordRuleOf({ scheme: 'hmac-sha256' } as ClientApp)).to.equal('modern')
   })
 })
 

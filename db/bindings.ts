@@ -1,0 +1,41 @@
+import type { Knex } from 'knex'
+
+/** How a user can be recognised (account.md §8): 1 mobile, 2 e-mail, 3 account, 11 and up other platforms. */
+export interface BindingRow {
+  bind_id: string
+  bind_type: number
+  user_id: number
+  bind_time: number
+  bind_nickname: string
+  bind_icon: string
+  bind_openid: string
+  bind_unionid: string
+  bind_active: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    account_user_bind_connect: BindingRow
+  }
+}
+
+type NewBinding = Pick<BindingRow, 'bind_id' | 'bind_type' | 'user_id' | 'bind_time'> & Partial<BindingRow>
+
+/**
+ * Writes who a bind id belongs to, in place of whom it belonged to before. Who owns a number or an address is decided
+ * by `user_identity`; this is what the shop's other systems read.
+ */
+export async function saveBinding(db: Knex, row: NewBinding): Promise<void> {
+  const { bind_type, bind_id } = row
+  // An imported table has no unique key on the two.
+  await db('account_user_bind_connect').where({ bind_type, bind_id }).delete()
+  await db('account_user_bind_connect').insert({ bind_active: 1, ...row })
+}
+
+export async function deleteBindings(db: Knex, userId: number, bindType: number): Promise<void> {
+  await db('account_user_bind_connect').where({ user_id: userId, bind_type: bindType }).delete()
+}
+
+export async function listBindings(db: Knex, userId: number): Promise<BindingRow[]> {
+  return db('account_user_bind_connect').where({ user_id: userId }).orderBy(['bind_type', 'bind_id'])
+}

@@ -1,0 +1,39 @@
+import { formatTime } from './format-time.js'
+
+/** yyyy-MM-dd, yyyyMMdd, yyyy/MM/dd, each with or without HH:mm:ss (account.md §3). */
+const written =
+  /^(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})\/(\d{1,2})\/(\d{1,2}))(?:[ T](\d{1,2}):(\d{2}):(\d{2}))?$/
+/** Epoch milliseconds; nine digits and less would be read as a date's own digits or mean the year 1970. */
+const epoch = /^-?\d{9,15}$/
+
+/**
+ * A date as callers write it, in the one form that is stored: `1971-01-01` or `1971-01-01 00:00:00`, in the server's
+ * zone. A text that is no date stays as it is, for validation to refuse.
+ */
+export function readDate(text: string, format: 'date' | 'date-time', timeZone: string): string {
+  const moment = readWritten(text) ?? (epoch.test(text) ? formatTime(Number(text), timeZone) : undefined)
+  if (moment === undefined) return text
+  return format === 'date' ? moment.slice(0, 10) : moment
+}
+
+function readWritten(text: string): string | undefined {
+  const match = written.exec(text)
+  if (!match) return undefined
+  const [year, month, day] = [1, 2, 3].map((at) => match[at] ?? match[at + 3] ?? match[at + 6] ?? '')
+  const [hour = '0', minute = '0', second = '0'] = match.slice(10)
+  const fields = [year, month, day, hour, minute, second].map(Number)
+  const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = fields
+  const moment = new Date(Date.UTC(y, mo - 1, d, h, mi, s))
+  // 31 February would be carried over into March.
+  const isReal = moment.getUTCMonth() === mo - 1 && moment.getUTCDate() === d && h < 24 && mi < 60 && s < 60
+  return isReal && y > 0 ? moment.toISOString().slice(0, 19).replace('T', ' ') : undefined
+}
+
+/** A stored date or moment as milliseconds, read in a zone. */
+export function parseMoment(text: string, timeZone: string): number {
+  const wall = Date.parse(`${text.length === 10 ? `${text} 00:00:00` : text}Z`.replace(' ', 'T'))
+  // Twice, as the first guess may stand on the other side of a change of the zone's offset.
+  const offsetAt = (moment: number) =>
+    Date.parse(`${formatTime(moment, timeZone).replace(' ', 'T')}Z`) - moment
+  return wall - offsetAt(wall - offsetAt(wall))
+}

@@ -1,0 +1,22 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { type Mobile, parseMobile } from './mobiles.js'
+
+/**
+ * Reads a number as the shop's clients write it: `+cc…`, `86…` or bare mainland; a `+` that arrived as a space counts
+ * as one (account.md §7). Undefined for what is no mobile number of its area.
+ */
+export function readMobile(text: string): Mobile | undefined {
+  const written = text.replace(/^ +(?=\d)/, '+').trim()
+  if (/^1\d{10}$/.test(written)) return fitting('86', written)
+  if (/^86\d{11}$/.test(written)) return fitting('86', written.slice(2))
+  const parsed = /^\+\d{5,20}$/.test(written) ? parsePhoneNumberFromString(written) : undefined
+  return parsed && fitting(parsed.countryCallingCode, parsed.nationalNumber)
+}
+
+function fitting(area: string, number: string): Mobile | undefined {
+  try {
+    return parseMobile(number, area)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import type { Knex } from 'knex'
+import { saveBinding } from '../../db/bindings.js'
+import { verifyIdentity } from '../../db/identities.js'
+import { isDuplicate } from '../../db/transaction.js'
+import { insertUserLogin } from '../../db/user-logins.js'
+import { insertNotice } from '../../db/user-messages.js'
+import { insertUser } from '../../db/users.js'
+import { GatewayError } from '../../gateway/errors.js'
+import { formatTime } from '../../gateway/format-time.js'
+import type { Services } from '../../gateway/method.js'
+import { reward } from './growth.js'
+import { type Mobile, toE164 } from './mobiles.js'
+import type { SigningIn } from './sign-ins.js'
+
+/** What a new user is recognised by (account.md §8). */
+export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
+
+export interface Registration {
+  /** The account the user chose; one is made for who registers by a number or an address. */
+  readonly account?: string
+  /** argon2id, made before the transaction; absent: no password, so none ever fits. */
+  readonly passwordHash?: string
+  readonly nickname?: string
+  readonly avatar?: string
+  /** Proved by a code. */
+  readonly mobile?: Mobile
+  /** Proved by a code, in lower case. */
+  readonly email?: string
+  /** `user_from` (account.md §8). */
+  readonly from?: number
+  readonly ip: string
+}
+
+/**
+ * Makes a user with all his rows, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN, MOBILE_BOUND,
+ * EMAIL_BOUND.
+ */
+export async function register(db: Knex, services: Services, registration: Registration): Promise<SigningIn> {
+  const { clock, config } = services
+  if (!config.registration) throw new GatewayError('REGISTRATION_OFF')
+  const now = clock.now()
+  const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
+  const userId = await insertNewUser(db, registration, account, now)
+  await bindWays(db, registration, { userId, account, now })
+  const today = formatTime(now, config.timeZone).slice(0, 10)
+  await insertUserLogin(db, {
+    user_id: userId,
+    user_reg_ip: registration.ip,
+    user_reg_date: today,
+    user_reg_time: now,
+  })
+  await reward(db, services, userId, 'registration')
+  await insertNotice(db, {
+    userId,
+    title: '欢迎 / Welcome',
+    content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
+    at: now,
+  })
+  return { user_id: userId, user_account: account, session_generation: 0 }
+}
+
+async function insertNewUser(
+  db: Knex,
+  { passwordHash = '', nickname, avatar, mobile, email, from }: Registration,
+  account: string,
+  createdAt: number,
+): Promise<number> {
+  try {
+    return await insertUser(db, {
+      account,
+      passwordHash,
+      // Clients show it: neither the number nor the address is anybody else's business.
+      nickname: nickname ?? `用户${randomBytes(5).toString('hex')}`,
+      ...(avatar === undefined ? {} : { avatar }),
+      ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
+      ...(email === undefined ? {} : { email }),
+      ...(from === undefined ? {} : { from }),
+      createdAt,
+    })
+  } catch (error) {
+    if (isDuplicate(error)) throw new GatewayError('ACCOUNT_TAKEN')
+    throw error
+  }
+}
+
+interface NewOwner {
+  readonly userId: number
+  readonly account: string
+  readonly now: number
+}
+
+async function bindWays(
+  db: Knex,
+  { account: chosen, mobile, email }: Registration,
+  { userId, account, now }: NewOwner,
+): Promise<void> {
+  const bind = (bind_type: number, bind_id: string) =>
+    saveBinding(db, { bind_type, bind_id, user_id: userId, bind_time: now })
+  const own = { user_id: userId, verified_at: now, created_at: now }
+  if (chosen !== undefined) await bind(bindTypes.account, account)
+  if (mobile) {
+    const value = toE164(mobile)
+    if (!(await verifyIdentity(db, { kind: 'mobile', value, ...own }))) throw new GatewayError('MOBILE_BOUND')
+    await bind(bindTypes.mobile, value)
+  }
+  if (email !== undefined) {
+    if (!(await verifyIdentity(db, { kind: 'email', value: email, ...own })))
+      throw new GatewayError('EMAIL_BOUND')
+    await bind(bindTypes.email, email)
+  }
+}
