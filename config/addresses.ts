@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { domainToUnicode } from 'node:url'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -15,7 +16,13 @@ function isAddress(text: string): boolean {
 
 /** Whether the text is an IP address or a host name one can listen on. */
 export function isHost(text: string): boolean {
-  return isAddress(text) || (nameForm.test(text) && !numberLast.test(text) && URL.canParse(`http://${text}/`))
+  return isAddress(text) || (nameForm.test(text) && !numberLast.test(text) && isDecodable(text))
+}
+
+/** Whether every label of a name that says it is encoded (`xn--`) is: newer versions of Node parse others as well. */
+function isDecodable(name: string): boolean {
+  const decoded = domainToUnicode(name)
+  return decoded !== '' && !/(?:^|\.)xn--/i.test(decoded)
 }
 
 /** Whether only this machine can reach the host: 127.0.0.0/8, ::1 or localhost. */
