@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makePrivateFolder, removePrivateFolder } from '../test/servers/leftovers.js'
 import { findProgram } from '../test/servers/process.js'
+import { measureAccounts } from './accounts.js'
 import { measureData } from './data.js'
+import { measureEnumeration } from './enumeration.js'
 import { type Figure, isMet } from './figure.js'
 import { benchFolder } from './folders.js'
 import { measureGateway } from './gateway.js'
@@ -19,6 +21,8 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   rest: measureRest,
   data: measureData,
   logins: measureLogins,
+  accounts: measureAccounts,
+  enumeration: measureEnumeration,
   workers: measureWorkers,
 }
 const names = Object.keys(measures)

@@ -51,6 +51,7 @@ export async function seed(env: Record<string, string>, count: number = userCoun
           chunk,
         )
         await db.batchInsert('account_user_info', uids.map(infoRow), chunk)
+        await db.batchInsert('user_identity', uids.map(identityRow), chunk)
       })
     }
   } finally {
@@ -65,6 +66,11 @@ function baseRow(uid: number, passwordHash: string) {
     user_password: passwordHash,
     user_created_at: Date.UTC(2016, 0, 1),
   }
+}
+
+function identityRow(uid: number) {
+  const at = Date.UTC(2016, 0, 1)
+  return { kind: 'email' as const, value: makeUser(uid).email, user_id: uid, verified_at: at, created_at: at }
 }
 
 function infoRow(uid: number) {

@@ -47,6 +47,7 @@ export interface Config {
   readonly passwordBlocklist: boolean
   readonly registration: boolean
   readonly tokenHours: number
+  readonly auditDays: number
   readonly codes: {
     readonly length: number
     readonly minutes: number
@@ -160,6 +161,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     passwordBlocklist: e.PASSWORD_BLOCKLIST,
     registration: e.REGISTRATION,
     tokenHours: e.TOKEN_HOURS,
+    auditDays: e.AUDIT_DAYS,
     codes: codesOf(e),
     ipLimitScale: e.LIMIT_IP_SCALE,
   })

@@ -101,7 +101,8 @@ export const formats = {
     test: (text) => /^[\x21-\x7e]+$/.test(text),
   },
   'sms-template': {
-    wants: 'TEMPLATE=ID, the template code, mobile-changed or password-changed, these also with -abroad',
+    wants:
+      'TEMPLATE=ID, the template code, mobile-changed, password-changed or email-changed, these also with -abroad',
     test: isTemplatePair,
   },
 } as const satisfies Record<string, Format>

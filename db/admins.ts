@@ -35,8 +35,98 @@ export async function listPermissions(db: Knex, userId: number): Promise<string[
     .join('admin_user_role', 'admin_user_role.user_role_id', 'admin_user_admin.user_role_id')
     .where('admin_user_admin.user_id', userId)
     .first<Pick<AdminRoleRow, 'menu_ids'> | undefined>('menu_ids')
-  const ids = (role?.menu_ids ?? '').split(',').filter((id) => /^\d+$/.test(id.trim()))
+  const ids = menuIdsOf(role?.menu_ids ?? null)
   if (ids.length === 0) return []
-  const menus = await db('admin_menu_base').whereIn('menu_id', ids.map(Number)).select('menu_permission')
+  const menus = await db('admin_menu_base').whereIn('menu_id', ids).select('menu_permission')
   return menus.map(({ menu_permission }) => menu_permission).filter((permission) => permission !== '')
+}
+
+/** The menus of a role; what is no number among them is passed over. */
+export function menuIdsOf(list: string | null): number[] {
+  const ids = (list ?? '').split(',').map((id) => id.trim())
+  return [...new Set(ids.filter((id) => /^\d{1,10}$/.test(id)).map(Number))]
+}
+
+export interface Admin {
+  readonly user_id: number
+  /** Null for a row whose user is gone. */
+  readonly user_account: string | null
+  /** Null for a row whose role is gone: it grants nothing. */
+  readonly user_role_name: string | null
+  /** Milliseconds; 0: unknown. */
+  readonly created_at: number
+}
+
+export async function listAdmins(db: Knex): Promise<Admin[]> {
+  return db('admin_user_admin as admin')
+    .leftJoin('account_user_base as base', 'base.user_id', 'admin.user_id')
+    .leftJoin('admin_user_role as role', 'role.user_role_id', 'admin.user_role_id')
+    .orderBy('admin.user_id')
+    .select<Admin[]>('admin.user_id', 'base.user_account', 'role.user_role_name', 'admin.created_at')
+}
+
+/** Gives a user a role, in place of the one he may have; returns that one's id. */
+export async function saveAdmin(db: Knex, admin: AdminRow): Promise<number | undefined> {
+  const { user_id, user_role_id } = admin
+  const before = await db('admin_user_admin').where({ user_id }).forUpdate().first('user_role_id')
+  await db('admin_user_admin').insert(admin).onConflict('user_id').merge({ user_role_id })
+  return before?.user_role_id
+}
+
+/** Returns whether the user was an administrator. */
+export async function deleteAdmin(db: Knex, userId: number): Promise<boolean> {
+  return (await db('admin_user_admin').where({ user_id: userId }).delete()) > 0
+}
+
+/** A role with what it includes. */
+export interface AdminRole extends AdminRoleRow {
+  readonly permissions: readonly string[]
+  /** How many administrators have it. */
+  readonly admins: number
+}
+
+export async function listRoles(db: Knex): Promise<AdminRole[]> {
+  const [roles, menus, admins] = await Promise.all([
+    db('admin_user_role').orderBy('user_role_id'),
+    db('admin_menu_base').select('menu_id', 'menu_permission'),
+    db('admin_user_admin').select('user_role_id'),
+  ])
+  const permissionOf = new Map(menus.map(({ menu_id, menu_permission }) => [menu_id, menu_permission]))
+  return roles.map((role) => ({
+    ...role,
+    permissions: menuIdsOf(role.menu_ids)
+      .map((id) => permissionOf.get(id) ?? '')
+      .filter((permission) => permission !== ''),
+    admins: admins.filter(({ user_role_id }) => user_role_id === role.user_role_id).length,
+  }))
+}
+
+/** A role by its name, locked until the transaction ends; of several imported ones the oldest. */
+export async function lockRole(db: Knex, name: string): Promise<AdminRoleRow | undefined> {
+  return db('admin_user_role').where({ user_role_name: name }).orderBy('user_role_id').forUpdate().first()
+}
+
+/** Makes a role that includes nothing. */
+export async function insertRole(db: Knex, name: string): Promise<AdminRoleRow> {
+  const row = { user_role_name: name, menu_ids: '', user_role_is_buildin: 0 }
+  const [id = 0] = await db('admin_user_role').insert(row)
+  return { ...row, user_role_id: id }
+}
+
+/** The menus that stand for a path or a pattern. */
+export async function findMenuIds(db: Knex, permission: string): Promise<number[]> {
+  const menus = await db('admin_menu_base').where({ menu_permission: permission }).orderBy('menu_id')
+  return menus.map(({ menu_id }) => menu_id)
+}
+
+export async function insertMenu(db: Knex, permission: string): Promise<number> {
+  const menu = { menu_name: permission.slice(0, 50), menu_permission: permission }
+  const [id = 0] = await db('admin_menu_base').insert(menu)
+  return id
+}
+
+export async function updateRoleMenus(db: Knex, roleId: number, menuIds: readonly number[]): Promise<void> {
+  await db('admin_user_role')
+    .where({ user_role_id: roleId })
+    .update({ menu_ids: menuIds.join(',') })
 }

@@ -56,3 +56,8 @@ export async function verifyIdentity(db: Knex, row: IdentityRow): Promise<boolea
   await db('user_identity').where({ kind, value }).update({ verified_at: row.verified_at })
   return true
 }
+
+/** Gives up the user's address of a kind, proved or not. */
+export async function deleteIdentity(db: Knex, kind: IdentityKind, userId: number): Promise<void> {
+  await db('user_identity').where({ kind, user_id: userId }).delete()
+}

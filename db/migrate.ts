@@ -6,6 +6,8 @@ import * as gateway from './migrations/0002-gateway.js'
 import * as passport from './migrations/0003-passport.js'
 import * as account from './migrations/0004-account.js'
 import * as accounts from './migrations/0005-accounts.js'
+import * as profiles from './migrations/0006-profiles.js'
+import * as shop from './migrations/0007-shop.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -21,6 +23,8 @@ const migrations: readonly Migration[] = [
   { name: '0003-passport', up: passport.up, down: refuseToGoDown },
   { name: '0004-account', up: account.up, down: refuseToGoDown },
   { name: '0005-accounts', up: accounts.up, down: refuseToGoDown },
+  { name: '0006-profiles', up: profiles.up, down: refuseToGoDown },
+  { name: '0007-shop', up: shop.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000
@@ -32,12 +36,19 @@ const waitMilliseconds = 120_000
  */
 export async function migrate(db: Knex): Promise<string[]> {
   if ((await pendingMigrations(db)).length === 0) return []
-  const release = await acquireLease(db)
-  try {
+  return withMigrationLease(db, async () => {
     // knex's own lock stays locked when a node dies; ours expires, and we hold it.
     await db.migrate.forceFreeMigrationsLock(knexSettings)
     const [, ran] = (await db.migrate.latest(knexSettings)) as [number, string[]]
     return ran
+  })
+}
+
+/** Works while no other node migrates or adopts; waits for them at most two minutes. */
+export async function withMigrationLease<T>(db: Knex, work: () => Promise<T>): Promise<T> {
+  const release = await acquireLease(db)
+  try {
+    return await work()
   } finally {
     await release()
   }

@@ -33,6 +33,23 @@ export async function findSessionState(db: Knex, tokenId: string): Promise<Sessi
   return row
 }
 
+/** What decides whether a token is alive, its owner's side included, as of one moment. */
+export type OwnedSession = SessionState & { readonly session_generation: number; readonly user_state: number }
+
+const readOwned = compileRead<OwnedSession>((db) =>
+  db('user_session as session')
+    .join('account_user_base as base', 'base.user_id', 'session.user_id')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .select('session.user_id', 'generation', 'revoked_at', 'expires_at', 'session_generation')
+    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .where('token_id', db.raw('?')),
+)
+
+export async function findOwnedSession(db: Knex, tokenId: string): Promise<OwnedSession | undefined> {
+  const [row] = await readOwned(db, [tokenId])
+  return row
+}
+
 export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'>): Promise<void> {
   await db('user_session').insert({ ...row, revoked_at: null })
 }
@@ -47,4 +64,50 @@ export async function extendSession(db: Knex, tokenId: string, expiresAt: number
 
 export async function revokeSession(db: Knex, tokenId: string, now: number): Promise<void> {
   await db('user_session').where({ token_id: tokenId }).whereNull('revoked_at').update({ revoked_at: now })
+}
+
+/** The sessions of a user that are alive. */
+function liveSessions(db: Knex, userId: number, now: number) {
+  const generation = db('account_user_base').select('session_generation').where({ user_id: userId })
+  return db('user_session')
+    .where({ user_id: userId })
+    .whereIn('generation', generation)
+    .whereNull('revoked_at')
+    .where('expires_at', '>', now)
+}
+
+/** A user's live sessions, the newest first. */
+export async function listLiveSessions(
+  db: Knex,
+  userId: number,
+  { now, most }: { readonly now: number; readonly most: number },
+): Promise<SessionRow[]> {
+  return liveSessions(db, userId, now)
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'token_id', order: 'asc' },
+    ])
+    .limit(most)
+    .select('*')
+}
+
+/** Revokes a live session of this user; false if he has none of that id. */
+export async function revokeOwnSession(
+  db: Knex,
+  userId: number,
+  tokenId: string,
+  now: number,
+): Promise<boolean> {
+  const changed = await liveSessions(db, userId, now).where({ token_id: tokenId }).update({ revoked_at: now })
+  return changed > 0
+}
+
+/** Takes a live session along when its user's generation has just been raised by one; a dead one stays dead. */
+export async function keepSession(db: Knex, userId: number, tokenId: string): Promise<void> {
+  const before = db('account_user_base').select(db.raw('session_generation - 1')).where({ user_id: userId })
+  await db('user_session')
+    .where({ token_id: tokenId, user_id: userId })
+    .whereIn('generation', before)
+    .whereNull('revoked_at')
+    .increment('generation', 1)
 }

@@ -20,3 +20,9 @@ declare module 'knex/types/tables.js' {
 export async function listUserLevels(db: Knex): Promise<UserLevelRow[]> {
   return db('account_user_level').orderBy('user_level_id')
 }
+
+export async function userLevelExists(db: Knex, levelId: number): Promise<boolean> {
+  return (
+    (await db('account_user_level').where({ user_level_id: levelId }).first('user_level_id')) !== undefined
+  )
+}

@@ -45,13 +45,22 @@ export interface SignedInAt {
   readonly at: number
 }
 
-/** Counts a sign-in and adds it to the history. Rows of an imported user table may have no login row yet. */
+/** Counts a sign-in, provided that the last one was not before `since`; returns whether it was so. */
+export async function countSignIn(db: Knex, { userId, ip, at }: SignedInAt, since: number): Promise<boolean> {
+  const counted = await db('account_user_login')
+    .where({ user_id: userId })
+    .where('user_lastlogin_time', '>=', since)
+    .update({
+      user_lastlogin_ip: ip,
+      user_lastlogin_time: at,
+      user_active_time: at,
+      user_count_login: db.raw('user_count_login + 1'),
+    })
+  return counted > 0
+}
+
+/** Adds a sign-in to the history. */
 export async function recordSignIn(db: Knex, { userId, account, ip, at }: SignedInAt): Promise<void> {
-  const last = { user_lastlogin_ip: ip, user_lastlogin_time: at, user_active_time: at }
-  await db('account_user_login')
-    .insert({ user_id: userId, user_count_login: 1, ...last })
-    .onConflict('user_id')
-    .merge({ ...last, user_count_login: db.raw('account_user_login.user_count_login + 1') })
   await db('account_user_login_history').insert({
     user_id: userId,
     user_account: account,
@@ -61,6 +70,16 @@ export async function recordSignIn(db: Knex, { userId, account, ip, at }: Signed
   })
 }
 
-export async function findUserLogin(db: Knex, userId: number): Promise<UserLoginRow | undefined> {
-  return db('account_user_login').where({ user_id: userId }).first()
+/**
+ * The user's login row, locked until the transaction ends, so that only one of several parallel sign-ins is the first
+ * of a day. Made if missing: imported users may have none yet.
+ */
+export async function lockUserLogin(db: Knex, userId: number): Promise<UserLoginRow> {
+  const find = () => db('account_user_login').where({ user_id: userId }).forUpdate().first()
+  const known = await find()
+  if (known) return known
+  await db('account_user_login').insert({ user_id: userId }).onConflict('user_id').ignore()
+  const made = await find()
+  if (!made) throw new Error('a row that was just written is gone')
+  return made
 }

@@ -29,7 +29,7 @@ export interface UserInfoRow {
   user_birthday: string | Date | null
   user_level_id: number
   user_realname: string
-  /** Sealed under DATA_KEY. */
+  /** Only its first and last character; the number itself is sealed in `user_certificate`. */
   user_idcard: string
   user_idcard_images: string
   /** 0 none, 1 waiting, 2 passed, 3 failed. */
@@ -37,6 +37,8 @@ export interface UserInfoRow {
   tag_ids: string
   user_from: number
   user_new: number
+  /** Ours: the line a user signs with. */
+  user_sign: string
 }
 
 declare module 'knex/types/tables.js' {
@@ -63,6 +65,49 @@ const readCredentials = compileRead<Credentials>((db) =>
 
 export async function findCredentials(db: Knex, userId: number): Promise<Credentials | undefined> {
   const [row] = await readCredentials(db, [userId])
+  return row
+}
+
+/** What somebody may sign in by; what he did not write finds nobody. */
+export interface SignInName {
+  /** E.164. */
+  readonly mobile?: string
+  /** In lower case. */
+  readonly email?: string
+  readonly account?: string
+}
+
+/** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
+const readSignInUser = compileRead<Credentials>((db) => {
+  const owner = (kind: string, rank: number): Knex.QueryBuilder =>
+    db('user_identity')
+      .select('user_id', db.raw(`${rank} as found_by`))
+      .whereRaw(`kind = '${kind}'`)
+      .where('value', db.raw('?'))
+      .whereNotNull('verified_at')
+  const named: Knex.QueryBuilder = db('account_user_base')
+    .select('user_id', db.raw('3 as found_by'))
+    .where('user_account', db.raw('?'))
+    .whereRaw("user_account <> ''")
+  return db
+    .from(
+      owner('mobile', 1)
+        .unionAll([owner('email', 2), named])
+        .as('found'),
+    )
+    .join('account_user_base as base', 'base.user_id', 'found.user_id')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
+    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .orderBy('found_by')
+})
+
+/** Who signs in: the owner of a verified number or e-mail, or whose account it is; in one statement. */
+export async function findSignInUser(
+  db: Knex,
+  { mobile = '', email = '', account = '' }: SignInName,
+): Promise<Credentials | undefined> {
+  const [row] = await readSignInUser(db, [mobile, email, account])
   return row
 }
 

@@ -1,18 +1,9 @@
 import type { JsonSchema } from '../schemas/contract-document.js'
+import { readBoolean } from './wire-booleans.js'
 import { readDate } from './wire-dates.js'
 
 const wholeNumber = /^-?\d{1,17}$/
 const decimalNumber = /^-?\d{1,17}(\.\d{1,17})?$/
-const truths: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['on', true],
-  ['yes', true],
-  ['false', false],
-  ['0', false],
-  ['off', false],
-  ['no', false],
-])
 const nothingWords = new Set(['null', 'undefined', 'NaN'])
 
 export interface CoercionRules {
@@ -34,6 +25,6 @@ export function coerce(text: string, schema: JsonSchema, rules: CoercionRules): 
   if (text === '' || nothing) return undefined
   if (schema.type === 'integer') return wholeNumber.test(text) ? Number(text) : text
   if (schema.type === 'number') return decimalNumber.test(text) ? Number(text) : text
-  if (schema.type === 'boolean') return truths.get(text.toLowerCase()) ?? text
+  if (schema.type === 'boolean') return readBoolean(text) ?? text
   return text
 }

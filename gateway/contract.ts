@@ -7,6 +7,7 @@ import { type ErrorName, GatewayError, isErrorName } from './errors.js'
 import { describeExpectation } from './expectation.js'
 import type { MethodName } from './method.js'
 import type { RawParameters } from './query-string.js'
+import { isDate } from './wire-dates.js'
 
 /** A contract made ready to run: reads parameters, checks and serialises results. */
 export interface Contract {
@@ -35,8 +36,8 @@ interface Parameter {
 }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })
-ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp', 'x-raw'])
-ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/).addFormat('date-time', /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp', 'x-raw', 'x-list'])
+for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
 
 interface ContractSettings {
   /** The contract, if not the method's own. */

@@ -69,7 +69,7 @@ export const catalogue = {
   REGISTRATION_OFF: onBoth(0, '注册功能未启用'),
   NICKNAME_TAKEN: onBoth(0, '昵称已经存在，请更换！'),
   CERTIFICATE_PENDING: onBoth(0, '已提交，请勿重复提交！'),
-  LAST_WAY_IN: onBoth(0, '不可以解除最后一种登录方式'),
+  PAGE_SIZE: onBoth(300, '分页数量最大500条'),
   SEND_REFUSED: { ...onBoth(0, '请求过于频繁，请稍后再试'), retry: true },
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
   METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },

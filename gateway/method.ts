@@ -3,11 +3,13 @@ import type { Config } from '../config/config.js'
 import type { Contracts } from '../schemas/contracts.js'
 import type { Apps, ClientApp } from './services/apps.js'
 import type { Cache } from './services/cache.js'
+import type { DrawPicture } from './services/captcha/picture.js'
 import type { Clock } from './services/clock.js'
 import type { FloodWindow } from './services/flood-window.js'
 import type { IpBlocks } from './services/ip-blocks.js'
 import type { CallLimit, Limiter } from './services/limiter.js'
 import type { Log } from './services/log.js'
+import type { LoginKey } from './services/login-key.js'
 import type { Mailer } from './services/mail/mailer.js'
 import type { Metrics } from './services/metrics.js'
 import type { Permissions } from './services/permissions.js'
@@ -35,6 +37,8 @@ export interface Call<Name extends MethodName, Trust extends Auth> {
   readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined
   /** The caller's address, behind trusted proxies the one they name. */
   readonly ip: string
+  /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
+  readonly raw?: Readonly<Record<string, string>>
 }
 
 /** What handlers and rules may use of the outside world; made once in the composition root. */
@@ -48,6 +52,8 @@ export interface Services {
   readonly flood: FloodWindow
   readonly limiter: Limiter
   readonly passwords: Passwords
+  readonly loginKey: LoginKey
+  readonly drawCaptcha: DrawPicture
   /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
   readonly turns: Turns
   readonly sessions: Sessions

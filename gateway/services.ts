@@ -1,18 +1,21 @@
 import type { Config } from '../config/config.js'
 import { connect } from '../db/connect.js'
-import { deleteExpiredRows, trimOutbox } from '../db/expired-rows.js'
 import { migrate } from '../db/migrate.js'
 import { shareMetrics } from './cluster-metrics.js'
 import { deliveryHandlers } from '../methods/rules/notices.js'
+import { keepHouse } from './housekeeping.js'
 import type { Services } from './method.js'
+import { adoptShopUsers } from './shop-adoption.js'
 import { createApps } from './services/apps.js'
 import { createCache, type DropChannel } from './services/cache.js'
+import { drawSvgPicture } from './services/captcha/svg.js'
 import { type Clock, systemClock } from './services/clock.js'
 import { createDeliveryQueue } from './services/delivery-queue.js'
 import { createFloodWindow } from './services/flood-window.js'
 import { createIpBlocks } from './services/ip-blocks.js'
 import { createLimiter } from './services/limiter.js'
 import { createLog, type Log } from './services/log.js'
+import { createLoginKey } from './services/login-key.js'
 import { createMetrics } from './services/metrics.js'
 import type { Mailer } from './services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
@@ -39,7 +42,6 @@ export interface Replacements {
 const floodRequests = 20_000
 const floodSeconds = 10
 const housekeepingMilliseconds = 10 * 60_000
-const outboxLength = 200
 /** Calls that may wait for their turn with one user or token; they cost nothing but memory. */
 const mostTurns = 1000
 
@@ -55,6 +57,7 @@ export async function startServices(
     const migrations = await migrate(db)
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
     const vault = createVault(config.dataKeys)
+    await adoptShopUsers({ db, log, clock, vault })
     const cache = createCache(await connectDrops(config, log))
     const apps = await createApps({ db, vault, log })
     const ipBlocks = await createIpBlocks({ db, clock, log })
@@ -71,6 +74,8 @@ export async function startServices(
       flood: createFloodWindow(floodRequests * config.ipLimitScale, floodSeconds, clock),
       limiter: createLimiter(config.ipLimitScale),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
+      loginKey: createLoginKey({ db, vault, clock }),
+      drawCaptcha: drawSvgPicture,
       turns: createTurns(mostTurns),
       sessions: createSessions({ ...config, db, cache, clock }),
       permissions: createPermissions({ db, cache }),
@@ -104,7 +109,7 @@ async function createMailer(config: Config, db: Services['db'], clock: Clock): P
 }
 
 function startBackgroundWork(services: Services): () => Promise<void> {
-  const { queue, metrics, passwords, db, log, clock } = services
+  const { queue, metrics, passwords, db, log } = services
   queue.start(deliveryHandlers(services))
   shareMetrics(metrics.registry)
   metrics.watch(
@@ -118,13 +123,8 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     () => passwords.pressure().waiting,
   )
   metrics.watch('gateway_hashes_done', 'Password hashes since the start', () => passwords.pressure().done)
-  const keepHouse = async () => {
-    const count = await deleteExpiredRows(db, clock.now())
-    await trimOutbox(db, outboxLength)
-    if (count > 0) log.debug({ count }, 'expired rows were deleted')
-  }
   const timer = setInterval(() => {
-    keepHouse().catch((error: unknown) => log.warn({ error }, 'expired rows could not be deleted'))
+    keepHouse(services).catch((error: unknown) => log.warn({ error }, 'expired rows could not be deleted'))
   }, housekeepingMilliseconds)
   timer.unref()
   return async () => {

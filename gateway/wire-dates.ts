@@ -10,7 +10,7 @@ const epoch = /^-?\d{9,15}$/
  * A date as callers write it, in the one form that is stored: `1971-01-01` or `1971-01-01 00:00:00`, in the server's
  * zone. A text that is no date stays as it is, for validation to refuse.
  */
-export function readDate(text: string, format: 'date' | 'date-time', timeZone: string): string {
+export function readDate(text: string, format: string, timeZone: string): string {
   const moment = readWritten(text) ?? (epoch.test(text) ? formatTime(Number(text), timeZone) : undefined)
   if (moment === undefined) return text
   return format === 'date' ? moment.slice(0, 10) : moment
@@ -27,6 +27,12 @@ function readWritten(text: string): string | undefined {
   // 31 February would be carried over into March.
   const isReal = moment.getUTCMonth() === mo - 1 && moment.getUTCDate() === d && h < 24 && mi < 60 && s < 60
   return isReal && y > 0 ? moment.toISOString().slice(0, 19).replace('T', ' ') : undefined
+}
+
+/** Whether a text is a real date in the form that `readDate` hands on. */
+export function isDate(text: string, format: string): boolean {
+  const moment = readWritten(text)
+  return moment !== undefined && text === (format === 'date' ? moment.slice(0, 10) : moment)
 }
 
 /** A stored date or moment as milliseconds, read in a zone. */

@@ -3,9 +3,34 @@
 import type { MethodTable } from '../gateway/method.js'
 import app_register_backpwdByEmail from './app/register/backpwdByEmail.js'
 import app_register_resetPwdByCode from './app/register/resetPwdByCode.js'
+import front_account_login_changePassword from './front/account/login/changePassword.js'
+import front_account_login_doSmsLogin from './front/account/login/doSmsLogin.js'
+import front_account_login_login from './front/account/login/login.js'
 import front_account_login_logout from './front/account/login/logout.js'
+import front_account_login_protocol from './front/account/login/protocol.js'
+import front_account_login_register from './front/account/login/register.js'
+import front_account_login_setNewPassword from './front/account/login/setNewPassword.js'
+import front_account_user_bindMobile from './front/account/user/bindMobile.js'
+import front_account_user_edit from './front/account/user/edit.js'
+import front_account_user_info from './front/account/user/info.js'
 import front_account_user_listBaseUserLevel from './front/account/user/listBaseUserLevel.js'
 import front_account_user_listsExpRule from './front/account/user/listsExpRule.js'
+import front_account_user_saveCertificate from './front/account/user/saveCertificate.js'
+import front_account_user_unBindMobile from './front/account/user/unBindMobile.js'
+import front_account_userSession_list from './front/account/userSession/list.js'
+import front_account_userSession_remove from './front/account/userSession/remove.js'
+import front_sys_captcha_email from './front/sys/captcha/email.js'
+import front_sys_captcha_index from './front/sys/captcha/index.js'
+import front_sys_captcha_mobile from './front/sys/captcha/mobile.js'
+import front_sys_config_info from './front/sys/config/info.js'
+import front_sys_config_publicKey from './front/sys/config/publicKey.js'
+import manage_account_audit_list from './manage/account/audit/list.js'
+import manage_account_user_edit from './manage/account/user/edit.js'
+import manage_account_user_get from './manage/account/user/get.js'
+import manage_account_user_list from './manage/account/user/list.js'
+import manage_account_user_reviewCertificate from './manage/account/user/reviewCertificate.js'
+import manage_account_userSession_list from './manage/account/userSession/list.js'
+import manage_account_userSession_revoke from './manage/account/userSession/revoke.js'
 import open_passport_get from './open/passport/get.js'
 import open_passport_setCounters from './open/passport/setCounters.js'
 import web_passport_changeEmail from './web/passport/changeEmail.js'
@@ -30,9 +55,34 @@ import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.js'
 export const methodTable = {
   'app.register.backpwdByEmail': app_register_backpwdByEmail,
   'app.register.resetPwdByCode': app_register_resetPwdByCode,
+  'front.account.login.changePassword': front_account_login_changePassword,
+  'front.account.login.doSmsLogin': front_account_login_doSmsLogin,
+  'front.account.login.login': front_account_login_login,
   'front.account.login.logout': front_account_login_logout,
+  'front.account.login.protocol': front_account_login_protocol,
+  'front.account.login.register': front_account_login_register,
+  'front.account.login.setNewPassword': front_account_login_setNewPassword,
+  'front.account.user.bindMobile': front_account_user_bindMobile,
+  'front.account.user.edit': front_account_user_edit,
+  'front.account.user.info': front_account_user_info,
   'front.account.user.listBaseUserLevel': front_account_user_listBaseUserLevel,
   'front.account.user.listsExpRule': front_account_user_listsExpRule,
+  'front.account.user.saveCertificate': front_account_user_saveCertificate,
+  'front.account.user.unBindMobile': front_account_user_unBindMobile,
+  'front.account.userSession.list': front_account_userSession_list,
+  'front.account.userSession.remove': front_account_userSession_remove,
+  'front.sys.captcha.email': front_sys_captcha_email,
+  'front.sys.captcha.index': front_sys_captcha_index,
+  'front.sys.captcha.mobile': front_sys_captcha_mobile,
+  'front.sys.config.info': front_sys_config_info,
+  'front.sys.config.publicKey': front_sys_config_publicKey,
+  'manage.account.audit.list': manage_account_audit_list,
+  'manage.account.user.edit': manage_account_user_edit,
+  'manage.account.user.get': manage_account_user_get,
+  'manage.account.user.list': manage_account_user_list,
+  'manage.account.user.reviewCertificate': manage_account_user_reviewCertificate,
+  'manage.account.userSession.list': manage_account_userSession_list,
+  'manage.account.userSession.revoke': manage_account_userSession_revoke,
   'open.passport.get': open_passport_get,
   'open.passport.setCounters': open_passport_setCounters,
   'web.passport.changeEmail': web_passport_changeEmail,

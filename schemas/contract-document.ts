@@ -18,7 +18,7 @@ export interface JsonSchema {
   readonly maxLength?: number
   readonly pattern?: string
   /** `date` and `date-time`: read in any of the forms of account.md §3, handed on as that section writes them. */
-  readonly format?: 'date' | 'date-time'
+  readonly format?: string
   readonly examples?: readonly unknown[]
   /** Name of the catalogue's error when a required parameter is missing; PARAM_ERROR if absent. */
   readonly 'x-missing'?: string
@@ -39,6 +39,8 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-verbs'?: readonly string[]
   /** The method answers a body of its own (a picture, raw text, a redirect) instead of an envelope. */
   readonly 'x-raw'?: boolean
+  /** A list (account.md §3): its handler also gets the raw parameters, for `order[n].sidx` and `like[n].column`. */
+  readonly 'x-list'?: boolean
   /** Whether the answer may be asked for as JSONP. */
   readonly 'x-jsonp'?: boolean
 }

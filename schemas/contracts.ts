@@ -2,9 +2,34 @@
 
 import app_register_backpwdByEmail from './app/register/backpwdByEmail.json' with { type: 'json' }
 import app_register_resetPwdByCode from './app/register/resetPwdByCode.json' with { type: 'json' }
+import front_account_login_changePassword from './front/account/login/changePassword.json' with { type: 'json' }
+import front_account_login_doSmsLogin from './front/account/login/doSmsLogin.json' with { type: 'json' }
+import front_account_login_login from './front/account/login/login.json' with { type: 'json' }
 import front_account_login_logout from './front/account/login/logout.json' with { type: 'json' }
+import front_account_login_protocol from './front/account/login/protocol.json' with { type: 'json' }
+import front_account_login_register from './front/account/login/register.json' with { type: 'json' }
+import front_account_login_setNewPassword from './front/account/login/setNewPassword.json' with { type: 'json' }
+import front_account_user_bindMobile from './front/account/user/bindMobile.json' with { type: 'json' }
+import front_account_user_edit from './front/account/user/edit.json' with { type: 'json' }
+import front_account_user_info from './front/account/user/info.json' with { type: 'json' }
 import front_account_user_listBaseUserLevel from './front/account/user/listBaseUserLevel.json' with { type: 'json' }
 import front_account_user_listsExpRule from './front/account/user/listsExpRule.json' with { type: 'json' }
+import front_account_user_saveCertificate from './front/account/user/saveCertificate.json' with { type: 'json' }
+import front_account_user_unBindMobile from './front/account/user/unBindMobile.json' with { type: 'json' }
+import front_account_userSession_list from './front/account/userSession/list.json' with { type: 'json' }
+import front_account_userSession_remove from './front/account/userSession/remove.json' with { type: 'json' }
+import front_sys_captcha_email from './front/sys/captcha/email.json' with { type: 'json' }
+import front_sys_captcha_index from './front/sys/captcha/index.json' with { type: 'json' }
+import front_sys_captcha_mobile from './front/sys/captcha/mobile.json' with { type: 'json' }
+import front_sys_config_info from './front/sys/config/info.json' with { type: 'json' }
+import front_sys_config_publicKey from './front/sys/config/publicKey.json' with { type: 'json' }
+import manage_account_audit_list from './manage/account/audit/list.json' with { type: 'json' }
+import manage_account_user_edit from './manage/account/user/edit.json' with { type: 'json' }
+import manage_account_user_get from './manage/account/user/get.json' with { type: 'json' }
+import manage_account_user_list from './manage/account/user/list.json' with { type: 'json' }
+import manage_account_user_reviewCertificate from './manage/account/user/reviewCertificate.json' with { type: 'json' }
+import manage_account_userSession_list from './manage/account/userSession/list.json' with { type: 'json' }
+import manage_account_userSession_revoke from './manage/account/userSession/revoke.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
 import open_passport_setCounters from './open/passport/setCounters.json' with { type: 'json' }
 import web_passport_changeEmail from './web/passport/changeEmail.json' with { type: 'json' }
@@ -26,7 +51,7 @@ import web_passport_sendcode from './web/passport/sendcode.json' with { type: 'j
 import web_passport_verifyEmail from './web/passport/verifyEmail.json' with { type: 'json' }
 import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.json' with { type: 'json' }
 import definitions from './defs.json' with { type: 'json' }
-import type { ContractDocument, JsonSchema } from './contract-document.js'
+import type { ContractDocument, JsonSchema, RawAnswer } from './contract-document.js'
 
 export interface AppRegisterBackpwdByEmailParams {
 /**
@@ -46,8 +71,108 @@ code: string
 newPwd: string
 }
 
-export interface FrontAccountLoginLogoutParams {
+export interface FrontAccountLoginChangePasswordParams {
+/**
+ * the old password
+ */
+oldPassword: string
+/**
+ * new password, 6 to 64 printable characters
+ */
+password: string
+/**
+ * true: passwords are base64 of RSA PKCS #1 v1.5 under front/sys/config/publicKey
+ */
+encrypt?: string
+}
 
+export interface FrontAccountLoginDoSmsLoginParams {
+/**
+ * mobile number
+ */
+verifyKey?: string
+/**
+ * the code that was sent
+ */
+verifyCode?: string
+/**
+ * mobile number, where verifyKey is missing
+ */
+userAccount?: string
+/**
+ * ignored
+ */
+bindType?: number
+/**
+ * ignored
+ */
+password?: string
+/**
+ * ignored
+ */
+encrypt?: string
+}
+
+export interface FrontAccountLoginDoSmsLoginResult {
+/**
+ * session token (JWT)
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountLoginLoginParams {
+/**
+ * account, +cc number or bare mainland number, or verified e-mail
+ */
+userAccount: string
+/**
+ * password
+ */
+password: string
+/**
+ * true: passwords are base64 of RSA PKCS #1 v1.5 under front/sys/config/publicKey
+ */
+encrypt?: string
+/**
+ * key of a picture; without one no picture is asked for
+ */
+verifyKey?: string
+/**
+ * what the picture of verifyKey shows
+ */
+verifyCode?: string
+}
+
+export interface FrontAccountLoginLoginResult {
+/**
+ * session token (JWT)
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountLoginLogoutParams {
+/**
+ * ignored
+ */
+encrypt?: string
+/**
+ * ignored
+ */
+password?: string
+/**
+ * ignored
+ */
+userAccount?: string
+/**
+ * ignored
+ */
+verifyCode?: string
+/**
+ * ignored
+ */
+verifyKey?: string
 }
 
 export interface FrontAccountLoginLogoutResult {
@@ -57,11 +182,328 @@ export interface FrontAccountLoginLogoutResult {
 token: string
 }
 
+export interface FrontAccountLoginProtocolParams {
+/**
+ * store: the description of the shop
+ */
+document_type?: string
+/**
+ * 1: the user agrees to the document
+ */
+state?: number
+/**
+ * key of the document, reg_protocols_description if missing
+ */
+protocols_key?: string
+}
+
+export interface FrontAccountLoginProtocolResult {
+document: string
+/**
+ * 1; 0 for what is no document
+ */
+state: number
+}
+
+export interface FrontAccountLoginRegisterParams {
+/**
+ * 1 mobile, 2 e-mail, 3 account
+ */
+bindType: number
+/**
+ * the account, 4 to 32 letters, digits and _; for 1 and 2 also the number or address itself
+ */
+userAccount?: string
+/**
+ * new password, 6 to 64 printable characters
+ */
+password: string
+/**
+ * true: passwords are base64 of RSA PKCS #1 v1.5 under front/sys/config/publicKey
+ */
+encrypt?: string
+/**
+ * for 1 and 2 the number or address, userAccount where it is missing; for 3 the key of a picture
+ */
+verifyKey?: string
+/**
+ * the code that was sent, or what the picture shows
+ */
+verifyCode?: string
+}
+
+export interface FrontAccountLoginRegisterResult {
+/**
+ * session token (JWT)
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountLoginSetNewPasswordParams {
+/**
+ * 1 mobile, 2 e-mail, 3 old password
+ */
+bindType: number
+/**
+ * new password, 6 to 64 printable characters
+ */
+password: string
+/**
+ * true: passwords are base64 of RSA PKCS #1 v1.5 under front/sys/config/publicKey
+ */
+encrypt?: string
+/**
+ * the old password, for 3
+ */
+oldPassword?: string
+/**
+ * for 1 and 2 the number or address, for 3 the key of a picture
+ */
+verifyKey?: string
+/**
+ * the code that was sent, or what the picture shows
+ */
+verifyCode?: string
+}
+
+export interface FrontAccountUserBindMobileParams {
+/**
+ * mobile number: +cc…, 86… or bare mainland
+ */
+verifyKey: string
+/**
+ * the code that was texted to the number
+ */
+verifyCode: string
+/**
+ * ignored: the number says what is bound
+ */
+bindType?: number
+/**
+ * ignored: no password is needed
+ */
+encrypt?: string
+/**
+ * ignored: the code proves the number
+ */
+password?: string
+/**
+ * ignored: the acting user is the session's
+ */
+userAccount?: string
+}
+
+export interface FrontAccountUserBindMobileResult {
+/**
+ * of a new session; the one that was called with goes on
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountUserEditParams {
+/**
+ * text without < and >; nobody else's, in any case of its letters; empty: unchanged
+ */
+userNickname?: string
+/**
+ * picture: an http(s) address, or a path on the site
+ */
+userAvatar?: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+userGender?: (0 | 1 | 2)
+/**
+ * date, yyyy-MM-dd
+ */
+userBirthday?: string
+/**
+ * text without < and >; ignored while a certificate with it is reviewed, and afterwards
+ */
+userRealname?: string
+/**
+ * the line a user signs with: text without < and >
+ */
+userSign?: string
+/**
+ * ids of tags, separated by commas
+ */
+tagIds?: string
+/**
+ * ignored: changed by front.account.login.changePassword
+ */
+password?: string
+/**
+ * ignored: an account stays as it was registered
+ */
+userAccount?: string
+/**
+ * ignored: changed by its verified ways only
+ */
+userEmail?: string
+/**
+ * ignored: where he registered
+ */
+userFrom?: number
+/**
+ * ignored: the acting user is the session's
+ */
+userId?: number
+/**
+ * ignored: handed in by saveCertificate
+ */
+userIdcard?: string
+/**
+ * ignored: handed in by saveCertificate
+ */
+userIdcardImages?: string
+/**
+ * ignored: changed by bindMobile
+ */
+userIntl?: string
+/**
+ * ignored: decided by a review
+ */
+userIsAuthentication?: number
+/**
+ * ignored: earned
+ */
+userLevelId?: number
+/**
+ * ignored: changed by bindMobile
+ */
+userMobile?: string
+/**
+ * ignored: the server's own
+ */
+userNew?: string
+/**
+ * ignored: changed by administrators
+ */
+userState?: number
+}
+
+export interface FrontAccountUserInfoParams {
+
+}
+
+export interface FrontAccountUserInfoResult {
+chain_id: number
+client_id: number
+commission_amount: number
+currency_id: number
+currency_symbol_left: string
+month_order: number
+month_trade: number
+/**
+ * paths an administrator may call
+ */
+permissions: string[]
+role_id: number
+/**
+ * names of an administrator's roles
+ */
+roles: string[]
+site_id: number
+store_id: number
+tag_group_names: string
+tag_ids: string
+tag_title_list: string[]
+tag_titles: string
+total_order: number
+total_trade: number
+ud_address: string
+user_account: string
+/**
+ * absolute, or empty
+ */
+user_avatar: string
+/**
+ * yyyy-MM-dd 00:00:00, or null
+ */
+user_birthday: (string | null)
+user_credit: number
+user_credit_frozen: number
+user_credit_total: number
+user_credit_used: number
+user_email: string
+user_exp: number
+user_gender: number
+user_id: number
+/**
+ * only its first and last character
+ */
+user_idcard: string
+/**
+ * absolute
+ */
+user_idcard_image_list: string[]
+/**
+ * as they were handed in
+ */
+user_idcard_images: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+user_level_id: number
+user_level_name: string
+/**
+ * milliseconds of the last sign-in
+ */
+user_login_time: number
+user_margin: number
+/**
+ * without country code
+ */
+user_mobile: string
+user_money: number
+user_money_frozen: number
+user_nickname: string
+user_points: number
+user_points_frozen: number
+user_realname: string
+user_recharge_card: number
+user_recharge_card_frozen: number
+user_redpack: number
+user_redpack_frozen: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+/**
+ * 1 active, 2 not active
+ */
+user_state: number
+voucher: number
+wait_pay_num: number
+favorites_goods_num: number
+concern_num: number
+/**
+ * unread messages in the inbox
+ */
+unread_number: number
+user_sign: string
+im: {
+/**
+ * how the chat system knows the user
+ */
+puid: string
+}
+}
+
 export interface FrontAccountUserListBaseUserLevelParams {
 
 }
 
-export type FrontAccountUserListBaseUserLevelResult = {
+export interface FrontAccountUserListBaseUserLevelResult {
+items: {
 user_level_id: number
 user_level_name: string
 user_level_exp: number
@@ -71,6 +513,17 @@ user_level_rate: number
 user_level_time: number
 user_level_is_buildin: boolean
 }[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
 
 export interface FrontAccountUserListsExpRuleParams {
 
@@ -82,6 +535,633 @@ exp_login: string
 exp_evaluate_good: string
 exp_consume_rate: string
 exp_consume_max: string
+}
+
+export interface FrontAccountUserSaveCertificateParams {
+/**
+ * the name on the card: text without < and >
+ */
+userRealname: string
+/**
+ * 18 characters, the check digit last
+ */
+userIdcard: string
+/**
+ * pictures of the card: http(s) addresses or paths on the site, separated by commas
+ */
+userIdcardImages?: string
+/**
+ * ignored: changed by front.account.login.changePassword
+ */
+password?: string
+/**
+ * ignored: changed by edit
+ */
+tagIds?: string
+/**
+ * ignored: an account stays as it was registered
+ */
+userAccount?: string
+/**
+ * ignored: changed by edit
+ */
+userAvatar?: string
+/**
+ * ignored: changed by edit
+ */
+userBirthday?: string
+/**
+ * ignored: changed by its verified ways only
+ */
+userEmail?: string
+/**
+ * ignored: where he registered
+ */
+userFrom?: number
+/**
+ * ignored: changed by edit
+ */
+userGender?: number
+/**
+ * ignored: the acting user is the session's
+ */
+userId?: number
+/**
+ * ignored: changed by bindMobile
+ */
+userIntl?: string
+/**
+ * ignored: decided by a review
+ */
+userIsAuthentication?: number
+/**
+ * ignored: earned
+ */
+userLevelId?: number
+/**
+ * ignored: changed by bindMobile
+ */
+userMobile?: string
+/**
+ * ignored: the server's own
+ */
+userNew?: string
+/**
+ * ignored: changed by edit
+ */
+userNickname?: string
+/**
+ * ignored: changed by administrators
+ */
+userState?: number
+}
+
+export interface FrontAccountUserUnBindMobileParams {
+/**
+ * mobile number: +cc…, 86… or bare mainland
+ */
+verifyKey: string
+/**
+ * the code that was texted to the number
+ */
+verifyCode: string
+/**
+ * ignored: the number says what is bound
+ */
+bindType?: number
+/**
+ * ignored: no password is needed
+ */
+encrypt?: string
+/**
+ * ignored: the code proves the number
+ */
+password?: string
+/**
+ * ignored: the acting user is the session's
+ */
+userAccount?: string
+}
+
+export interface FrontAccountUserUnBindMobileResult {
+/**
+ * of a new session; the one that was called with goes on
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountUserSessionListParams {
+
+}
+
+export interface FrontAccountUserSessionListResult {
+items: {
+session_id: string
+user_login_ip: string
+/**
+ * milliseconds
+ */
+created_time: number
+/**
+ * milliseconds
+ */
+expires_time: number
+/**
+ * the application that signed in; empty for none
+ */
+client: string
+/**
+ * whether the call was made with it
+ */
+is_current: boolean
+}[]
+}
+
+export interface FrontAccountUserSessionRemoveParams {
+/**
+ * id of the session
+ */
+session_id?: string
+/**
+ * true: all other sessions
+ */
+others?: boolean
+}
+
+export interface FrontSysCaptchaEmailParams {
+/**
+ * e-mail address
+ */
+email: string
+/**
+ * login, register, reset, bind or unbind: what alone the code may be used for; anything if absent or empty
+ */
+purpose?: string
+}
+
+export interface FrontSysCaptchaIndexParams {
+/**
+ * any text of the client's; sent again together with what its user read
+ */
+verify_key: string
+}
+
+export interface FrontSysCaptchaMobileParams {
+/**
+ * mobile number: +cc…, 86… or bare mainland
+ */
+mobile: string
+/**
+ * login, register, reset, bind or unbind: what alone the code may be used for; anything if absent or empty
+ */
+purpose?: string
+}
+
+export interface FrontSysConfigInfoParams {
+
+}
+
+export interface FrontSysConfigInfoResult {
+site_name: string
+site_mobile_logo: string
+site_admin_logo: string
+account_login_bg: string
+/**
+ * province, city and county, with commas between
+ */
+default_shipping_district: string
+wechat_app_id: string
+wechat_connect_auto: boolean
+/**
+ * name of each level by its number
+ */
+user_level_map: {
+[k: string]: string
+}
+/**
+ * percentage of the price that each level pays, by its number
+ */
+user_level_rate_map: {
+[k: string]: number
+}
+/**
+ * empty: another system's
+ */
+order_state_list: string[]
+/**
+ * empty: another system's
+ */
+return_state_list: string[]
+/**
+ * empty: another system's
+ */
+payment_channel_list: string[]
+}
+
+export interface FrontSysConfigPublicKeyParams {
+
+}
+
+export interface FrontSysConfigPublicKeyResult {
+/**
+ * SPKI as base64, without PEM's lines
+ */
+public_key: string
+}
+
+export interface ManageAccountAuditListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * the user who acted
+ */
+actor_id?: number
+/**
+ * the user it was done to
+ */
+target_id?: number
+/**
+ * a method's or a command's whole name
+ */
+action?: string
+}
+
+export interface ManageAccountAuditListResult {
+items: {
+audit_id: number
+/**
+ * milliseconds
+ */
+happened_at: number
+action: string
+outcome: string
+/**
+ * the user who acted, 0 for none
+ */
+actor_id: number
+/**
+ * who acted where it was no user
+ */
+actor: string
+/**
+ * the user it was done to, 0 for none
+ */
+target_id: number
+ip: string
+detail: string
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserEditParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state?: number
+/**
+ * a level there is, 0 for none
+ */
+user_level_id?: number
+}
+
+export interface ManageAccountUserGetParams {
+/**
+ * user id
+ */
+user_id: number
+}
+
+export interface ManageAccountUserGetResult {
+user_id: number
+user_account: string
+user_nickname: string
+/**
+ * absolute or empty
+ */
+user_avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+/**
+ * without the country code
+ */
+user_mobile: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender: number
+/**
+ * yyyy-MM-dd 00:00:00
+ */
+user_birthday: (string | null)
+user_email: string
+user_level_id: number
+user_level_name: string
+user_realname: string
+/**
+ * masked but for the first and the last character
+ */
+user_idcard: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+tag_ids: string
+/**
+ * 2310 other, 2311 pc, 2312 H5, 2313 app, 2314 mini program, 2315 official account
+ */
+user_from: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+user_reg_ip: string
+/**
+ * milliseconds, 0: never
+ */
+user_lastlogin_time: number
+user_lastlogin_ip: string
+user_count_login: number
+/**
+ * when the certificate was handed in, milliseconds
+ */
+certificate_time: (number | null)
+/**
+ * absolute addresses of the certificate's pictures
+ */
+user_idcard_image_list: string[]
+/**
+ * when the certificate was reviewed, milliseconds
+ */
+review_time: (number | null)
+/**
+ * who reviewed it, 0: nobody yet
+ */
+reviewer_id: number
+review_note: string
+}
+
+export interface ManageAccountUserListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * user id
+ */
+user_id?: number
+/**
+ * the whole account
+ */
+user_account?: string
+/**
+ * the whole nickname
+ */
+user_nickname?: string
+/**
+ * a number, as +cc…, 86… or bare mainland: whose it is
+ */
+user_mobile?: string
+/**
+ * an address: whose it is
+ */
+user_email?: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state?: number
+user_level_id?: number
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication?: number
+}
+
+export interface ManageAccountUserListResult {
+items: {
+user_id: number
+user_account: string
+user_nickname: string
+/**
+ * absolute or empty
+ */
+user_avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+/**
+ * without the country code
+ */
+user_mobile: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender: number
+/**
+ * yyyy-MM-dd 00:00:00
+ */
+user_birthday: (string | null)
+user_email: string
+user_level_id: number
+user_level_name: string
+user_realname: string
+/**
+ * masked but for the first and the last character
+ */
+user_idcard: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+tag_ids: string
+/**
+ * 2310 other, 2311 pc, 2312 H5, 2313 app, 2314 mini program, 2315 official account
+ */
+user_from: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+user_reg_ip: string
+/**
+ * milliseconds, 0: never
+ */
+user_lastlogin_time: number
+user_lastlogin_ip: string
+user_count_login: number
+/**
+ * when the certificate was handed in, milliseconds
+ */
+certificate_time: (number | null)
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserReviewCertificateParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * whether it passes
+ */
+passed?: boolean
+/**
+ * the same as a state: 2 passed, 3 failed
+ */
+user_is_authentication?: (2 | 3)
+/**
+ * for the user; text of at most 255 characters without < and >
+ */
+note?: string
+}
+
+export interface ManageAccountUserSessionListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * user id
+ */
+user_id?: number
+}
+
+export interface ManageAccountUserSessionListResult {
+items: {
+session_id: string
+user_id: number
+user_account: string
+/**
+ * the application it was started by, empty for the account APIs
+ */
+app_name: string
+ip: string
+/**
+ * milliseconds
+ */
+start_time: number
+/**
+ * milliseconds
+ */
+end_time: number
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserSessionRevokeParams {
+/**
+ * as the list shows it
+ */
+session_id?: string
+/**
+ * user id
+ */
+user_id?: number
 }
 
 export interface OpenPassportGetParams {
@@ -483,9 +1563,34 @@ message: "success."
 export interface Contracts {
   'app.register.backpwdByEmail': { params: AppRegisterBackpwdByEmailParams; result: void }
   'app.register.resetPwdByCode': { params: AppRegisterResetPwdByCodeParams; result: void }
+  'front.account.login.changePassword': { params: FrontAccountLoginChangePasswordParams; result: void }
+  'front.account.login.doSmsLogin': { params: FrontAccountLoginDoSmsLoginParams; result: FrontAccountLoginDoSmsLoginResult }
+  'front.account.login.login': { params: FrontAccountLoginLoginParams; result: FrontAccountLoginLoginResult }
   'front.account.login.logout': { params: FrontAccountLoginLogoutParams; result: FrontAccountLoginLogoutResult }
+  'front.account.login.protocol': { params: FrontAccountLoginProtocolParams; result: FrontAccountLoginProtocolResult }
+  'front.account.login.register': { params: FrontAccountLoginRegisterParams; result: FrontAccountLoginRegisterResult }
+  'front.account.login.setNewPassword': { params: FrontAccountLoginSetNewPasswordParams; result: void }
+  'front.account.user.bindMobile': { params: FrontAccountUserBindMobileParams; result: FrontAccountUserBindMobileResult }
+  'front.account.user.edit': { params: FrontAccountUserEditParams; result: void }
+  'front.account.user.info': { params: FrontAccountUserInfoParams; result: FrontAccountUserInfoResult }
   'front.account.user.listBaseUserLevel': { params: FrontAccountUserListBaseUserLevelParams; result: FrontAccountUserListBaseUserLevelResult }
   'front.account.user.listsExpRule': { params: FrontAccountUserListsExpRuleParams; result: FrontAccountUserListsExpRuleResult }
+  'front.account.user.saveCertificate': { params: FrontAccountUserSaveCertificateParams; result: void }
+  'front.account.user.unBindMobile': { params: FrontAccountUserUnBindMobileParams; result: FrontAccountUserUnBindMobileResult }
+  'front.account.userSession.list': { params: FrontAccountUserSessionListParams; result: FrontAccountUserSessionListResult }
+  'front.account.userSession.remove': { params: FrontAccountUserSessionRemoveParams; result: void }
+  'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
+  'front.sys.captcha.index': { params: FrontSysCaptchaIndexParams; result: RawAnswer }
+  'front.sys.captcha.mobile': { params: FrontSysCaptchaMobileParams; result: void }
+  'front.sys.config.info': { params: FrontSysConfigInfoParams; result: FrontSysConfigInfoResult }
+  'front.sys.config.publicKey': { params: FrontSysConfigPublicKeyParams; result: FrontSysConfigPublicKeyResult }
+  'manage.account.audit.list': { params: ManageAccountAuditListParams; result: ManageAccountAuditListResult }
+  'manage.account.user.edit': { params: ManageAccountUserEditParams; result: void }
+  'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
+  'manage.account.user.list': { params: ManageAccountUserListParams; result: ManageAccountUserListResult }
+  'manage.account.user.reviewCertificate': { params: ManageAccountUserReviewCertificateParams; result: void }
+  'manage.account.userSession.list': { params: ManageAccountUserSessionListParams; result: ManageAccountUserSessionListResult }
+  'manage.account.userSession.revoke': { params: ManageAccountUserSessionRevokeParams; result: void }
   'open.passport.get': { params: OpenPassportGetParams; result: OpenPassportGetResult }
   'open.passport.setCounters': { params: OpenPassportSetCountersParams; result: OpenPassportSetCountersResult }
   'web.passport.changeEmail': { params: WebPassportChangeEmailParams; result: void }
@@ -511,9 +1616,34 @@ export interface Contracts {
 export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocument>> = {
   'app.register.backpwdByEmail': app_register_backpwdByEmail,
   'app.register.resetPwdByCode': app_register_resetPwdByCode,
+  'front.account.login.changePassword': front_account_login_changePassword,
+  'front.account.login.doSmsLogin': front_account_login_doSmsLogin,
+  'front.account.login.login': front_account_login_login,
   'front.account.login.logout': front_account_login_logout,
+  'front.account.login.protocol': front_account_login_protocol,
+  'front.account.login.register': front_account_login_register,
+  'front.account.login.setNewPassword': front_account_login_setNewPassword,
+  'front.account.user.bindMobile': front_account_user_bindMobile,
+  'front.account.user.edit': front_account_user_edit,
+  'front.account.user.info': front_account_user_info,
   'front.account.user.listBaseUserLevel': front_account_user_listBaseUserLevel,
   'front.account.user.listsExpRule': front_account_user_listsExpRule,
+  'front.account.user.saveCertificate': front_account_user_saveCertificate,
+  'front.account.user.unBindMobile': front_account_user_unBindMobile,
+  'front.account.userSession.list': front_account_userSession_list,
+  'front.account.userSession.remove': front_account_userSession_remove,
+  'front.sys.captcha.email': front_sys_captcha_email,
+  'front.sys.captcha.index': front_sys_captcha_index,
+  'front.sys.captcha.mobile': front_sys_captcha_mobile,
+  'front.sys.config.info': front_sys_config_info,
+  'front.sys.config.publicKey': front_sys_config_publicKey,
+  'manage.account.audit.list': manage_account_audit_list,
+  'manage.account.user.edit': manage_account_user_edit,
+  'manage.account.user.get': manage_account_user_get,
+  'manage.account.user.list': manage_account_user_list,
+  'manage.account.user.reviewCertificate': manage_account_user_reviewCertificate,
+  'manage.account.userSession.list': manage_account_userSession_list,
+  'manage.account.userSession.revoke': manage_account_userSession_revoke,
   'open.passport.get': open_passport_get,
   'open.passport.setCounters': open_passport_setCounters,
   'web.passport.changeEmail': web_passport_changeEmail,

@@ -107,6 +107,14 @@ const defaults = {
   LIMIT_IP_SCALE: '1000',
 }
 
+/** The data of an answer. Throws for one that has none. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what JSON holds only its reader can say
+export function dataOf<Data extends object>(json: HttpAnswer['json']): Data {
+  if (typeof json?.data !== 'object' || json.data === null)
+    throw new Error(`no data: ${JSON.stringify(json)}`)
+  return json.data as Data
+}
+
 /** Starts a gateway on a database (see servers/databases.ts). `env` overrides any configuration variable. */
 export async function startGateway(
   database: { readonly url: string },

@@ -42,6 +42,13 @@ export const accountVariables = {
     default: 24,
     description: 'How long a token is valid, in hours.',
   },
+  AUDIT_DAYS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 36500,
+    default: 365,
+    description: 'How long the audit is kept, in days.',
+  },
   CODE_LENGTH: {
     type: 'integer',
     minimum: 4,

@@ -45,7 +45,8 @@ export const messageVariables = {
   SMS_ALIYUN_TEMPLATES: {
     type: 'array',
     items: { type: 'string', format: 'sms-template' },
-    description: 'Aliyun templates by ours: code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3.',
+    description:
+      'Aliyun templates by ours: code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3,email-changed=SMS_4.',
   },
   SMS_ALIYUN_URL: {
     type: 'string',
@@ -77,7 +78,8 @@ export const messageVariables = {
   SMS_TENCENT_TEMPLATES: {
     type: 'array',
     items: { type: 'string', format: 'sms-template' },
-    description: 'Tencent templates by ours: code=1001,mobile-changed=1002,password-changed=1003.',
+    description:
+      'Tencent templates by ours: code=1001,mobile-changed=1002,password-changed=1003,email-changed=1004.',
   },
   SMS_TENCENT_REGION: {
     type: 'string',

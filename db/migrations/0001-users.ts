@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from '../connect.js'
-import { createTable } from './table-builder.js'
+import { addMissingColumns, createTable } from './table-builder.js'
 
 /** Users as in the shop's database (account.md §8), and what is ours: who owns an address, sessions, failures. */
 export async function up(db: Knex): Promise<void> {
@@ -45,6 +45,10 @@ async function createUserTables(db: Knex): Promise<void> {
     table.string('user_salt', 100).notNullable().defaultTo('')
     table.integer('session_generation').notNullable().defaultTo(0)
     table.bigInteger('user_created_at').notNullable().defaultTo(0)
+  })
+  await addMissingColumns(db, 'account_user_base', {
+    session_generation: (columns) => columns.count('session_generation'),
+    user_created_at: (columns) => columns.time('user_created_at').notNullable().defaultTo(0),
   })
   await startIdsAt(db, 10002)
   await createTable(db, 'account_user_info', (columns) => {

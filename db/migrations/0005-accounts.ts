@@ -156,6 +156,7 @@ async function createGuardTables(db: Knex): Promise<void> {
     columns.text('ip', 45)
     columns.text('detail', 255)
     columns.table.index(['happened_at'])
+    columns.table.index(['action', 'happened_at'])
     columns.table.index(['target_id', 'happened_at'])
     columns.table.index(['actor_id', 'happened_at'])
   })

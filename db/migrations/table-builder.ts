@@ -67,6 +67,63 @@ export async function createTable(
   }
 }
 
+/** Adds those of our columns that an imported table does not have. */
+export async function addMissingColumns(
+  db: Knex,
+  name: string,
+  wanted: Readonly<Record<string, (columns: Columns) => void>>,
+): Promise<void> {
+  for (const [column, build] of Object.entries(wanted)) {
+    // Each by itself: MySQL commits every change of a table, and a migration may be cut off between two.
+    if (await db.schema.hasColumn(name, column)) continue
+    await db.schema.alterTable(name, (table) => build(new Columns(table, isMysql(db))))
+  }
+}
+
+/** Gives an imported table an index that begins with a column; SQLite holds no imported tables. */
+export async function addMissingIndex(db: Knex, name: string, column: string): Promise<void> {
+  if (!isMysql(db)) return
+  const index = await db('information_schema.statistics')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: name, column_name: column, seq_in_index: 1 })
+    .first('index_name')
+  if (!index) await db.schema.alterTable(name, (table) => table.index([column]))
+}
+
+/** Makes a text column of an imported table at least this wide. */
+export async function widenText(db: Knex, name: string, column: string, length: number): Promise<void> {
+  if (!isMysql(db)) return
+  const narrow = await db('information_schema.columns')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: name, column_name: column })
+    .where('character_maximum_length', '<', length)
+    .first('column_name')
+  if (!narrow) return
+  await db.schema.alterTable(name, (table) =>
+    table.string(column, length).notNullable().defaultTo('').alter(),
+  )
+}
+
+const numberTypes = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'double', 'float']
+
+/**
+ * Gives the columns of an imported table that must be told a value on every insert the default that ours have: empty,
+ * or 0. Its old server wrote them all.
+ */
+export async function giveDefaults(db: Knex, name: string): Promise<void> {
+  if (!isMysql(db)) return
+  const columns: { column_name: string; data_type: string }[] = await db('information_schema.columns')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: name, is_nullable: 'NO', column_key: '', extra: '' })
+    .whereNull('column_default')
+    .whereIn('data_type', [...numberTypes, 'char', 'varchar'])
+    .select(db.raw('column_name AS column_name'), db.raw('data_type AS data_type'))
+  for (const { column_name, data_type } of columns) {
+    const value = numberTypes.includes(data_type) ? '0' : "''"
+    await db.raw(`ALTER TABLE ?? ALTER COLUMN ?? SET DEFAULT ${value}`, [name, column_name])
+  }
+}
+
 async function fill(
   db: Knex,
   name: string,

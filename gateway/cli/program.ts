@@ -1,8 +1,12 @@
 import { Command } from 'commander'
+import { addAdminCommands } from './admin.js'
 import { addAppCommands } from './app.js'
+import { addAuditCommand } from './audit.js'
 import { addConfigCommand } from './config.js'
 import { addIpCommands } from './ip.js'
 import { addMigrateCommand } from './migrate.js'
+import { addRoleCommands } from './role.js'
+import { addSettingCommands } from './setting.js'
 import { addSignCommand } from './sign.js'
 import { addUserCommands } from './user.js'
 
@@ -28,7 +32,11 @@ export function createProgram(
   addMigrateCommand(program)
   addAppCommands(program)
   addUserCommands(program)
+  addAdminCommands(program)
+  addRoleCommands(program)
+  addAuditCommand(program)
   addIpCommands(program)
+  addSettingCommands(program)
   addSignCommand(program)
   return program
 }

@@ -20,7 +20,8 @@ export function readSecret(question: string, source: SecretSource = standard): P
   return source.input.isTTY ? askTwice(question, source) : readAll(source.input)
 }
 
-async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+/** All of an input as text, without the line end after it. */
+export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of input) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
+import type { Knex } from 'knex'
 import { userExists } from '../../db/users.js'
 import { checkNewPassword, setPassword } from '../../methods/rules/passwords.js'
 import { GatewayError } from '../errors.js'
+import { auditCommand } from './command-audit.js'
 import { CommandError, UsageError } from './command-error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from './options.js'
 import { printJson, printLines } from './print.js'
@@ -37,7 +39,8 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
   const made = await withAccounts(async (session) => {
     if (!(await userExists(session.db, uid))) throw absentUser(uid)
     const { password, made } = await choosePassword(option, session)
-    await setPassword(session, { userId: uid, password }).catch((error: unknown) => {
+    const before = (db: Knex) => auditCommand(db, session.clock, { action: 'cli user passwd', targetId: uid })
+    await setPassword(session, { userId: uid, password, before }).catch((error: unknown) => {
       throw error instanceof GatewayError && error.error === 'USER_NOT_EXISTS' ? absentUser(uid) : error
     })
     return made

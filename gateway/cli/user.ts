@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { transaction } from '../../db/transaction.js'
 import { lockUser, raiseSessionGeneration, updateState } from '../../db/users.js'
+import { auditCommand } from './command-audit.js'
 import { addExample, readUid } from './options.js'
 import { printLines } from './print.js'
 import { withDatabase } from './session.js'
 import { addAddCommand } from './user-add.js'
+import { addConflictsCommand } from './user-conflicts.js'
 import { addTokenCommand } from './user-token.js'
 import { addUserImportCommands } from './user-import.js'
 import { absentUser, addPasswdCommand } from './user-password.js'
@@ -18,6 +20,7 @@ export function addUserCommands(program: Command): void {
   addPasswdCommand(user)
   addTokenCommand(user)
   addUserImportCommands(user)
+  addConflictsCommand(user)
   const disable = user
     .command('disable')
     .description('lock a user out; ends all of his sessions')
@@ -33,21 +36,23 @@ export function addUserCommands(program: Command): void {
 }
 
 async function disableUser(uid: number): Promise<void> {
-  await withDatabase(({ db }) =>
+  await withDatabase(({ db, clock }) =>
     transaction(db, async (db) => {
       if (!(await lockUser(db, uid))) throw absentUser(uid)
       await updateState(db, uid, 0)
       await raiseSessionGeneration(db, uid)
+      await auditCommand(db, clock, { action: 'cli user disable', targetId: uid })
     }),
   )
   printLines([`User ${uid} is disabled; all of his sessions end, on running nodes within 5 seconds.`])
 }
 
 async function enableUser(uid: number): Promise<void> {
-  await withDatabase(({ db }) =>
+  await withDatabase(({ db, clock }) =>
     transaction(db, async (db) => {
       if (!(await lockUser(db, uid))) throw absentUser(uid)
       await updateState(db, uid, 1)
+      await auditCommand(db, clock, { action: 'cli user enable', targetId: uid })
     }),
   )
   printLines([`User ${uid} is enabled.`])

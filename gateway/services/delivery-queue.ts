@@ -16,7 +16,7 @@ export interface DeliveryPayloads {
   'verification-mail': { readonly email: string; readonly callback: string | undefined }
   'mobile-changed': { readonly area: string; readonly mobile: string }
   'password-changed': NoticeRecipient
-  'email-changed': { readonly email: string }
+  'email-changed': NoticeRecipient
 }
 
 /** Where a user is told of a change to his account. */

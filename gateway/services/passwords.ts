@@ -26,6 +26,11 @@ export interface Passwords {
   wrap(digest: string): Promise<string>
   /** Whether a stored hash should be replaced by a new one at the next success. */
   needsUpgrade(stored: StoredPassword): boolean
+  /**
+   * Keeps a place for one hash while `work` does what must come before it and can't be done twice, as using up a code.
+   * Throws UNAVAILABLE, before `work`, when too many hashes wait already.
+   */
+  reserve<T>(work: (hash: Passwords['hash']) => Promise<T>): Promise<T>
   /** Whether one more hash would be computed, now or after some waiting. */
   hasRoom(): boolean
   /** Hashes running, waiting, and done since the start, for the metrics. */
@@ -60,6 +65,7 @@ export function createPasswords({
       !user_password.startsWith(
         `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`,
       ),
+    reserve: (work) => slots.reserve((run) => work((password) => run(() => argon2Hash(password, cost)))),
     hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),
   }
@@ -103,6 +109,8 @@ function md5Equals(text: string, digest: string): boolean {
 class HashSlots {
   private running = 0
   private done = 0
+  /** Places that are kept for hashes which do not wait yet. */
+  private reserved = 0
   private readonly waiting: (() => void)[] = []
   private readonly most: number
   private readonly queueLength: number
@@ -113,6 +121,37 @@ class HashSlots {
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
+    return this.runInTurn(work)
+  }
+
+  async reserve<T>(work: (run: <U>(hash: () => Promise<U>) => Promise<U>) => Promise<T>): Promise<T> {
+    if (!this.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
+    this.reserved++
+    let isKept = true
+    const giveUp = () => {
+      if (isKept) this.reserved--
+      isKept = false
+    }
+    try {
+      return await work((hash) => {
+        giveUp()
+        return this.runInTurn(hash)
+      })
+    } finally {
+      giveUp()
+    }
+  }
+
+  hasRoom(): boolean {
+    return this.running + this.waiting.length + this.reserved < this.most + this.queueLength
+  }
+
+  pressure(): { running: number; waiting: number; done: number } {
+    return { running: this.running, waiting: this.waiting.length, done: this.done }
+  }
+
+  private async runInTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.most) this.running++
     else await this.waitForSlot()
     try {
@@ -126,16 +165,7 @@ class HashSlots {
     }
   }
 
-  hasRoom(): boolean {
-    return this.running < this.most || this.waiting.length < this.queueLength
-  }
-
-  pressure(): { running: number; waiting: number; done: number } {
-    return { running: this.running, waiting: this.waiting.length, done: this.done }
-  }
-
   private waitForSlot(): Promise<void> {
-    if (!this.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 }

@@ -1,7 +1,16 @@
-import { createSecretKey, randomBytes } from 'node:crypto'
+import { createSecretKey, hash, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Knex } from 'knex'
-import { extendSession, findSessionState, insertSession, revokeSession } from '../../db/sessions.js'
+import {
+  extendSession,
+  findOwnedSession,
+  findSessionState,
+  insertSession,
+  keepSession,
+  revokeOwnSession,
+  revokeSession,
+  type SessionState,
+} from '../../db/sessions.js'
 import { findCredentials, raiseSessionGeneration } from '../../db/users.js'
 import { GatewayError } from '../errors.js'
 import type { Cache } from './cache.js'
@@ -36,8 +45,13 @@ export interface Sessions {
   refresh(session: SignedIn): Promise<string | undefined>
   /** Ends one session. */
   end(db: Knex, tokenId: string): Promise<void>
-  /** Ends all sessions of a user in the caller's transaction; call `forget` after the commit. */
-  endAll(db: Knex, userId: number): Promise<void>
+  /** Ends one session if it is this user's and alive; false otherwise. */
+  endOwn(db: Knex, userId: number, tokenId: string): Promise<boolean>
+  /**
+   * Ends all sessions of a user in the caller's transaction, but for that of the token `except`, if it is still
+   * alive; call `forget` after the commit.
+   */
+  endAll(db: Knex, userId: number, kept?: { readonly except?: string | undefined }): Promise<void>
   /** Drops what this and the other nodes remember of a user, so that an end shows at once. */
   forget(userId: number): void
 }
@@ -61,10 +75,17 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
   if (!newest) throw new Error('no JWT_SECRET')
   const userKey = (userId: number) => `session-owner:${userId}`
   const tokenKey = (tokenId: string) => `session:${tokenId}`
+  // What was signed with a key that is gone must not be remembered under the keys that are left.
+  const ring = hash('sha256', jwtSecrets.join('\n'), 'base64url')
+  const claimsKey = (token: string) => `claims:${ring}:${token}`
   const sign = (userId: number, tokenId: string, expiresAt: number) => {
     const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
     const claims = { sub: String(userId), jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) }
     return jwt.sign(claims, newest, { algorithm: 'HS256' })
+  }
+  const isAliveNow = async (tokenId: string) => {
+    const session = await findOwnedSession(db, tokenId)
+    return session !== undefined && isAlive(session, session)
   }
   return {
     async start(db, { userId, generation, app, ip }) {
@@ -94,26 +115,42 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       return sign(userId, tokenId, later)
     },
     async verify(token) {
-      const { sub, jti, exp } = readToken(token, keys, clock.now())
+      // Of a token that was seen a moment ago the signature is known; its session is looked at again.
+      const claims = await cache.fetch(claimsKey(token), async () => readToken(token, keys, clock.now()))
+      if (!claims || claims.exp * 1000 <= clock.now()) throw new GatewayError('TOKEN_EXPIRED')
+      const { sub, jti, exp } = claims
       const [session, owner] = await Promise.all([
         cache.fetch(tokenKey(jti), () => findSessionState(db, jti)),
         cache.fetch(userKey(sub), () => findCredentials(db, sub)),
       ])
-      const alive =
-        session?.revoked_at === null &&
-        session.user_id === sub &&
-        owner?.session_generation === session.generation &&
-        owner.user_state !== 0
-      if (!alive) throw new GatewayError('TOKEN_BROKEN')
+      if (session?.user_id !== sub || !owner) throw new GatewayError('TOKEN_BROKEN')
+      // Remembered at two moments, the two may disagree about a session that was kept when the others were ended.
+      const agree = session.generation === owner.session_generation
+      if (!(agree ? isAlive(session, owner) : await isAliveNow(jti))) throw new GatewayError('TOKEN_BROKEN')
       return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
     },
     async end(db, tokenId) {
       await revokeSession(db, tokenId, clock.now())
       cache.drop(tokenKey(tokenId))
     },
-    endAll: (db, userId) => raiseSessionGeneration(db, userId),
+    async endOwn(db, userId, tokenId) {
+      const ended = await revokeOwnSession(db, userId, tokenId, clock.now())
+      if (ended) cache.drop(tokenKey(tokenId))
+      return ended
+    },
+    async endAll(db, userId, { except } = {}) {
+      await raiseSessionGeneration(db, userId)
+      if (except !== undefined) await keepSession(db, userId, except)
+    },
     forget: (userId) => cache.drop(userKey(userId)),
   }
+}
+
+function isAlive(
+  { generation, revoked_at }: SessionState,
+  owner: { readonly session_generation: number; readonly user_state: number },
+): boolean {
+  return revoked_at === null && generation === owner.session_generation && owner.user_state !== 0
 }
 
 interface Claims {

@@ -9,7 +9,14 @@ import {
 } from 'node:crypto'
 
 /** What a key is for; each purpose has a key of its own, so that one kind of secret never passes as another. */
-export type Purpose = 'app-secret' | 'mail-token' | 'sent-code' | 'captcha-answer' | 'idcard' | 'server-key'
+export type Purpose =
+  | 'app-secret'
+  | 'mail-token'
+  | 'sent-code'
+  | 'captcha-answer'
+  | 'idcard'
+  | 'server-key'
+  | 'login-name'
 
 /** Everything that is encrypted or keyed under DATA_KEY. */
 export interface Vault {

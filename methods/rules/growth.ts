@@ -7,9 +7,10 @@ import {
   lockUserResource,
   updateBalance,
 } from '../../db/user-resources.js'
-import { updateLevel } from '../../db/users.js'
+import { findInfo, updateLevel } from '../../db/users.js'
 import { formatTime } from '../../gateway/format-time.js'
 import type { Services } from '../../gateway/method.js'
+import { growthSettings } from './site-settings.js'
 
 /** Why points or experience were given (account.md §8): 1 registration, 2 sign-in. */
 const reasons = {
@@ -17,8 +18,12 @@ const reasons = {
   signIn: { type: 2, text: '登录' },
 } as const
 
-/** What is given until the operator configures it (account.md §7). */
-const defaults = { points_reg: '30', exp_reg: '0', exp_login: '50' }
+/** What is given until the operator configures it. */
+const defaults = {
+  points_reg: growthSettings.points_reg.default,
+  exp_reg: growthSettings.exp_reg.default,
+  exp_login: growthSettings.exp_login.default,
+}
 
 /**
  * Gives a user, in the caller's transaction, what the operator grants for a reason: points and experience with a row
@@ -32,7 +37,8 @@ export async function reward(
 ): Promise<void> {
   const settings = { ...defaults, ...Object.fromEntries(await findSettings(db, Object.keys(defaults))) }
   const points = reason === 'registration' ? amount(settings.points_reg) : 0
-  const exp = amount(reason === 'registration' ? settings.exp_reg : settings.exp_login)
+  // Experience is counted in whole numbers.
+  const exp = Math.floor(amount(reason === 'registration' ? settings.exp_reg : settings.exp_login))
   const resource = await lockUserResource(db, userId)
   const { type, text } = reasons[reason]
   const now = clock.now()
@@ -69,17 +75,23 @@ export async function reward(
   }
 }
 
-/** A setting as a number; what the operator left unreadable gives nothing. */
+/** A setting as a number; what the operator left unreadable, or too large for a balance, gives nothing. */
 function amount(setting: string): number {
-  const value = Number(setting)
-  return Number.isFinite(value) && value > 0 ? value : 0
+  return /^\d{1,7}(\.\d{1,6})?$/.test(setting.trim()) ? Number(setting) : 0
 }
 
-/** The highest level whose experience is reached. Levels without one are bought by spending: another system's matter. */
+/**
+ * Raises a user to the highest level whose experience he has reached. Levels without one are reached by spending:
+ * another system's matter, so who has one keeps it.
+ */
 async function raiseLevel(db: Knex, userId: number, exp: number): Promise<void> {
-  const reached = (await listUserLevels(db)).filter(
-    ({ user_level_exp: needed }) => needed > 0 && exp >= needed,
-  )
-  const level = reached.toSorted((left, right) => right.user_level_exp - left.user_level_exp)[0]
-  if (level) await updateLevel(db, userId, level.user_level_id)
+  const levels = await listUserLevels(db)
+  const reached = levels
+    .filter(({ user_level_exp: needed }) => needed > 0 && exp >= needed)
+    .toSorted((left, right) => right.user_level_exp - left.user_level_exp)[0]
+  if (!reached) return
+  const currentId = (await findInfo(db, userId))?.user_level_id
+  const current = levels.find(({ user_level_id }) => user_level_id === currentId)
+  const isHigher = !current || (current.user_level_exp > 0 && current.user_level_exp < reached.user_level_exp)
+  if (isHigher) await updateLevel(db, userId, reached.user_level_id)
 }

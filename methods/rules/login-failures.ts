@@ -14,14 +14,17 @@ const longestPause = 900
 /** Milliseconds after which failures are forgotten: nobody can lock a user out for good. */
 const memory = 86_400_000
 
+/** Whose failures are counted: a user, by his id, or a name that nobody has, by its digest. */
+export type FailureSubject = number | string
+
 /**
  * Counts a failure before the password is compared, so that parallel guesses never get more comparisons than
  * sequential ones; `forgiveFailures` takes it back after a success. Returns how many there are now. Throws
  * TOO_MANY_FAILURES during a pause.
  */
-export async function countFailureAhead({ db, clock }: Services, userId: number): Promise<number> {
+export async function countFailureAhead({ db, clock }: Services, subject: FailureSubject): Promise<number> {
   const now = clock.now()
-  const first = { subject: String(userId), failures: 1, blocked_until: 0, expires_at: now + memory }
+  const first = { subject: String(subject), failures: 1, blocked_until: 0, expires_at: now + memory }
   // Nearly everybody has no failures to add to: one statement instead of five.
   if (await insertLoginFailures(db, first)) return first.failures
   return transaction(db, async (db) => {
@@ -47,9 +50,13 @@ export async function countFailureAhead({ db, clock }: Services, userId: number)
  * Takes back a failure counted ahead as number `counted`: the password was not compared after all. The pause it began
  * ends, but not one that another failure has begun since: overload must buy nobody more guesses.
  */
-export async function takeBackFailure({ db }: Services, userId: number, counted: number): Promise<void> {
+export async function takeBackFailure(
+  { db }: Services,
+  subject: FailureSubject,
+  counted: number,
+): Promise<void> {
   await transaction(db, async (db) => {
-    const row = await lockLoginFailures(db, String(userId))
+    const row = await lockLoginFailures(db, String(subject))
     const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
     await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
   })

@@ -2,7 +2,8 @@ import type { Knex } from 'knex'
 import { findIdentityOfUser } from '../../db/identities.js'
 import { findInfo } from '../../db/users.js'
 import type { NoticeRecipient } from '../../gateway/services/delivery-queue.js'
-import { fromColumns } from './mobiles.js'
+import { readMobile } from './account-mobiles.js'
+import { fromColumns, type Mobile } from './mobiles.js'
 
 /**
  * Where a user is told of a change to his account: his verified e-mail address, else his verified number. Looked up in
@@ -13,7 +14,12 @@ export async function findNoticeRecipient(db: Knex, userId: number): Promise<Not
   if (email && email.verified_at !== null) return { email: email.value }
   const identity = await findIdentityOfUser(db, 'mobile', userId)
   if (!identity || identity.verified_at === null) return undefined
-  const info = await findInfo(db, userId)
-  const { area, number } = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
+  const { area, number } = readMobile(identity.value) ?? (await findShownMobile(db, userId))
   return number === '' ? undefined : { area, mobile: number }
+}
+
+/** As his row has it: where an area is unknown, the number does not tell where it begins. */
+async function findShownMobile(db: Knex, userId: number): Promise<Mobile> {
+  const info = await findInfo(db, userId)
+  return fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
 }

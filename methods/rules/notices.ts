@@ -14,7 +14,7 @@ export function deliveryHandlers(services: Services): DeliveryHandlers {
     'verification-mail': (payload) => mailVerification(services, payload),
     'mobile-changed': (payload) => tellOldNumber(services, payload),
     'password-changed': (payload) => tellPasswordChanged(services, payload),
-    'email-changed': (payload) => tellOldAddress(services, payload),
+    'email-changed': (payload) => tellEmailChanged(services, payload),
   }
 }
 
@@ -72,13 +72,21 @@ async function tellPasswordChanged(
   await sendSms(services, { area, number: mobile }, { template: 'password-changed', zh, en })
 }
 
-async function tellOldAddress(
+/** The old address is told, and where there was none, the number. */
+async function tellEmailChanged(
   services: Services,
-  { email }: DeliveryPayloads['email-changed'],
+  recipient: DeliveryPayloads['email-changed'],
 ): Promise<void> {
-  await sendMail(services, email, {
-    subject: '邮箱已更改 / E-mail address changed',
-    zh: ['您的账号已改用新的邮箱，此邮箱不再与账号绑定。如果不是您本人操作，请立即联系客服。'],
-    en: ['Your account now uses another e-mail address. If this was not you, contact our service at once.'],
-  })
+  if ('email' in recipient) {
+    await sendMail(services, recipient.email, {
+      subject: '邮箱已更改 / E-mail address changed',
+      zh: ['您的账号已改用新的邮箱，此邮箱不再与账号绑定。如果不是您本人操作，请立即联系客服。'],
+      en: ['Your account now uses another e-mail address. If this was not you, contact our service at once.'],
+    })
+    return
+  }
+  const { area, mobile } = recipient
+  const zh = '您的账号已绑定新的邮箱。如果不是您本人操作，请立即联系客服。'
+  const en = 'An e-mail address was added to your account. If this was not you, contact our service at once.'
+  await sendSms(services, { area, number: mobile }, { template: 'email-changed', zh, en })
 }

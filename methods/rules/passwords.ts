@@ -1,11 +1,18 @@
 import type { Knex } from 'knex'
 import { transaction } from '../../db/transaction.js'
-import { type Credentials, lockUser, updatePassword, upgradePassword } from '../../db/users.js'
+import {
+  type Credentials,
+  findCredentials,
+  lockUser,
+  updatePassword,
+  upgradePassword,
+} from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
+import type { StoredPassword } from '../../gateway/services/passwords.js'
 import { findNoticeRecipient } from './notice-recipients.js'
-import { countFailureAhead, forgiveFailures, takeBackFailure } from './login-failures.js'
+import { countFailureAhead, type FailureSubject, forgiveFailures, takeBackFailure } from './login-failures.js'
 
 /** 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned. */
 const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
@@ -42,10 +49,54 @@ export async function verifyPassword(services: Services, user: Credentials, pass
   // One after the other: each is counted as a failure until it is compared, so that parallel sign-ins of one user
   // would shut each other out.
   await services.turns.take(`password:${user.user_id}`, async () => {
-    if (!(await comparePassword(services, user, password))) throw new GatewayError('PASSWORD_WRONG')
+    if (!(await comparePassword(services, user.user_id, { password, stored: user })))
+      throw new GatewayError('PASSWORD_WRONG')
     await forgiveFailures(services, user.user_id)
   })
   if (passwords.needsUpgrade(user)) await upgradeHash(services, user, password)
+}
+
+/**
+ * What `verifyPassword` does with a wrong password, for a name that nobody has: the same time, statements and pauses,
+ * so that none of them tells that he is unknown. Throws TOO_MANY_FAILURES or PASSWORD_WRONG.
+ */
+export async function refuseUnknown(
+  services: Services,
+  nameDigest: string,
+  password: string,
+): Promise<never> {
+  await services.turns.take(`password:${nameDigest}`, () =>
+    comparePassword(services, nameDigest, { password, stored: undefined }),
+  )
+  throw new GatewayError('PASSWORD_WRONG')
+}
+
+/**
+ * Compares the old password of a user who is signed in and changes it, counting failures. Throws TOO_MANY_FAILURES or
+ * OLD_PASSWORD_WRONG. Returns the check that nobody has changed it until the new one is stored, for the transaction.
+ */
+export async function verifyOldPassword(
+  services: Services,
+  userId: number,
+  password: string,
+): Promise<(db: Knex) => Promise<void>> {
+  const user = await findCredentials(services.db, userId)
+  if (!user || password === '') throw new GatewayError('OLD_PASSWORD_WRONG')
+  try {
+    await verifyPassword(services, user, password)
+  } catch (error) {
+    const wrong = error instanceof GatewayError && error.error === 'PASSWORD_WRONG'
+    throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
+  }
+  return async (db) => {
+    const now = await findCredentials(db, userId)
+    if (now?.session_generation !== user.session_generation) throw new GatewayError('OLD_PASSWORD_WRONG')
+  }
+}
+
+/** Throws UNAVAILABLE while no hash would be computed: to be asked before anything is used up or written. */
+export function requireHashRoom({ passwords }: Pick<Services, 'passwords'>): void {
+  if (!passwords.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
 }
 
 async function upgradeHash(
@@ -59,15 +110,19 @@ async function upgradeHash(
   sessions.forget(user.user_id)
 }
 
-async function comparePassword(services: Services, user: Credentials, password: string): Promise<boolean> {
+async function comparePassword(
+  services: Services,
+  subject: FailureSubject,
+  { password, stored }: { readonly password: string; readonly stored: StoredPassword | undefined },
+): Promise<boolean> {
   // Before anything is written, so that refusing costs next to nothing.
-  if (!services.passwords.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
-  const counted = await countFailureAhead(services, user.user_id)
+  requireHashRoom(services)
+  const counted = await countFailureAhead(services, subject)
   try {
-    return await services.passwords.verify(password, user)
+    return await services.passwords.verify(password, stored)
   } catch (error) {
     // Too busy to compare is no wrong password.
-    await takeBackFailure(services, user.user_id, counted)
+    await takeBackFailure(services, subject, counted)
     throw error
   }
 }
@@ -75,11 +130,13 @@ async function comparePassword(services: Services, user: Credentials, password: 
 interface PasswordChange {
   readonly userId: number
   readonly password: string
+  /** The token of the session that stays: that of the user who makes the change himself (account.md §2). */
+  readonly keep?: string | undefined
   /** What else must happen in the same transaction, before the password is stored. */
   before?(db: Knex): Promise<void>
 }
 
-/** Stores a new password, ends all sessions, and lets the user know. Throws USER_NOT_EXISTS. */
+/** Stores a new password, ends all sessions but the kept one, and lets the user know. Throws USER_NOT_EXISTS. */
 export async function setPassword(
   services: Pick<Services, 'db' | 'sessions' | 'queue' | 'passwords'>,
   change: PasswordChange,
@@ -91,7 +148,7 @@ export async function setPassword(
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     await change.before?.(db)
     await updatePassword(db, userId, hash)
-    await sessions.endAll(db, userId)
+    await sessions.endAll(db, userId, { except: change.keep })
     const recipient = await findNoticeRecipient(db, userId)
     if (recipient) await queue.add(db, 'password-changed', recipient)
   })

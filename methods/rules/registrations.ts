@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { saveBinding } from '../../db/bindings.js'
 import { verifyIdentity } from '../../db/identities.js'
-import { isDuplicate } from '../../db/transaction.js'
+import { isDuplicate, transaction } from '../../db/transaction.js'
 import { insertUserLogin } from '../../db/user-logins.js'
 import { insertNotice } from '../../db/user-messages.js'
-import { insertUser } from '../../db/users.js'
+import { findSignInUser, insertUser } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import { formatTime } from '../../gateway/format-time.js'
 import type { Services } from '../../gateway/method.js'
 import { reward } from './growth.js'
 import { type Mobile, toE164 } from './mobiles.js'
-import type { SigningIn } from './sign-ins.js'
+import { type Origin, type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
 
 /** What a new user is recognised by (account.md §8). */
 export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
@@ -38,7 +38,7 @@ export interface Registration {
  */
 export async function register(db: Knex, services: Services, registration: Registration): Promise<SigningIn> {
   const { clock, config } = services
-  if (!config.registration) throw new GatewayError('REGISTRATION_OFF')
+  requireRegistration(services)
   const now = clock.now()
   const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
   const userId = await insertNewUser(db, registration, account, now)
@@ -58,6 +58,60 @@ export async function register(db: Knex, services: Services, registration: Regis
     at: now,
   })
   return { user_id: userId, user_account: account, session_generation: 0 }
+}
+
+/** Throws REGISTRATION_OFF. */
+export function requireRegistration({ config }: Pick<Services, 'config'>): void {
+  if (!config.registration) throw new GatewayError('REGISTRATION_OFF')
+}
+
+/**
+ * Looks, before a password is hashed, whether somebody has what a new user wants to be known by; `register` decides.
+ * Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
+ */
+export async function requireUnregistered(
+  { db }: Pick<Services, 'db'>,
+  { account, mobile, email }: Pick<Registration, 'account' | 'mobile' | 'email'>,
+): Promise<void> {
+  if (mobile && (await findSignInUser(db, { mobile: toE164(mobile) }))) throw new GatewayError('MOBILE_BOUND')
+  if (email !== undefined && (await findSignInUser(db, { email }))) throw new GatewayError('EMAIL_BOUND')
+  if (account !== undefined && (await findSignInUser(db, { account })))
+    throw new GatewayError('ACCOUNT_TAKEN')
+}
+
+/** Registers somebody and signs him in, in one transaction. Throws as `register` does. */
+export async function registerAndSignIn(
+  services: Services,
+  registration: Omit<Registration, 'ip'>,
+  origin: Origin,
+): Promise<SignInAnswer> {
+  return transaction(services.db, async (db) => {
+    const user = await register(db, services, { ...registration, ip: origin.ip })
+    return signInWithin(db, services, user, origin)
+  })
+}
+
+/**
+ * Signs in who owns a number that he has just proved, and registers him when nobody does. Throws USER_LOCKED,
+ * REGISTRATION_OFF.
+ */
+export async function signInByMobile(
+  services: Services,
+  mobile: Mobile,
+  origin: Origin,
+): Promise<SignInAnswer> {
+  const findOwner = () => findSignInUser(services.db, { mobile: toE164(mobile) })
+  const owner = await findOwner()
+  if (owner) return signInUnlocked(services, owner, origin)
+  try {
+    return await registerAndSignIn(services, { mobile }, origin)
+  } catch (error) {
+    const wasBound = error instanceof GatewayError && error.error === 'MOBILE_BOUND'
+    // Bound in the meantime by another way than a code, to himself most likely.
+    const newOwner = wasBound ? await findOwner() : undefined
+    if (!newOwner) throw error
+    return signInUnlocked(services, newOwner, origin)
+  }
 }
 
 async function insertNewUser(

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
-import { findUserLogin, recordSignIn } from '../../db/user-logins.js'
+import { countSignIn, lockUserLogin, recordSignIn } from '../../db/user-logins.js'
 import { transaction } from '../../db/transaction.js'
 import { GatewayError } from '../../gateway/errors.js'
 import { formatTime } from '../../gateway/format-time.js'
-import type { Services } from '../../gateway/method.js'
+import type { MethodName, Services } from '../../gateway/method.js'
+import { parseMoment } from '../../gateway/wire-dates.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
+import { recordAudit } from './audit.js'
 import { reward } from './growth.js'
 
 /** Who signs in; `session_generation` as it was read before his password or code was checked. */
@@ -18,6 +20,8 @@ export interface SigningIn {
 export interface Origin {
   readonly ip: string
   readonly app: ClientApp | undefined
+  /** The method's name, under which the audit shows the sign-in; absent: it is not shown. */
+  readonly action?: MethodName
 }
 
 /** What every way of signing in answers (account.md §7). */
@@ -31,6 +35,19 @@ export function refuseLocked({ user_state }: { readonly user_state: number }): v
   if (user_state === 0) throw new GatewayError('USER_LOCKED')
 }
 
+/** `signIn` for whom a password or a code has just proved. Throws USER_LOCKED, which is in the audit as well. */
+export async function signInUnlocked(
+  services: Services,
+  user: SigningIn & { readonly user_state: number },
+  origin: Origin,
+): Promise<SignInAnswer> {
+  const { action, ip } = origin
+  if (user.user_state === 0 && action !== undefined)
+    await recordAudit(services.db, services, { action, outcome: 'USER_LOCKED', targetId: user.user_id, ip })
+  refuseLocked(user)
+  return signIn(services, user, origin)
+}
+
 /** Signs a user in: a session, a row of the history, the first of a day rewarded; in one transaction. */
 export async function signIn(services: Services, user: SigningIn, origin: Origin): Promise<SignInAnswer> {
   return transaction(services.db, (db) => signInWithin(db, services, user, origin))
@@ -41,15 +58,21 @@ export async function signInWithin(
   db: Knex,
   services: Services,
   user: SigningIn,
-  { ip, app }: Origin,
+  { ip, app, action }: Origin,
 ): Promise<SignInAnswer> {
   const { sessions, clock, config } = services
   const userId = user.user_id
   const at = clock.now()
-  const last = (await findUserLogin(db, userId))?.user_lastlogin_time ?? 0
-  const day = (moment: number) => formatTime(moment, config.timeZone).slice(0, 10)
-  await recordSignIn(db, { userId, account: user.user_account, ip, at })
-  if (day(last) !== day(at)) await reward(db, services, userId, 'signIn')
+  const signedIn = { userId, account: user.user_account, ip, at }
+  const today = parseMoment(formatTime(at, config.timeZone).slice(0, 10), config.timeZone)
+  if (!(await countSignIn(db, signedIn, today))) {
+    const isFirstOfDay = (await lockUserLogin(db, userId)).user_lastlogin_time < today
+    await countSignIn(db, signedIn, 0)
+    if (isFirstOfDay) await reward(db, services, userId, 'signIn')
+  }
+  await recordSignIn(db, signedIn)
+  if (action !== undefined)
+    await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
   const session = { userId, generation: user.session_generation, app: app?.name ?? '', ip }
   return { token: await sessions.start(db, session), user_id: userId }
 }

@@ -9,12 +9,22 @@ export function smsAddress(mobile: Mobile): ChannelAddress {
   return `sms:${toE164(mobile)}`
 }
 
+/** Who asks for a code, and what it is to be used for; anything if absent (account.md §7). */
+export interface CodeSender extends Sender {
+  readonly purpose?: string | undefined
+}
+
 /** Texts a code to a number and waits for the vendor. Throws as `sendCode` does. */
-export async function sendSmsCode(services: Services, mobile: Mobile, sender: Sender): Promise<void> {
+export async function sendSmsCode(
+  services: Services,
+  mobile: Mobile,
+  { purpose = '', ...sender }: CodeSender,
+): Promise<void> {
   const { minutes } = services.config.codes
   await sendCode(services, {
     address: smsAddress(mobile),
     sender,
+    purpose,
     deliver: (code) =>
       sendSms(services, mobile, {
         template: 'code',

@@ -16,7 +16,9 @@ const layers = [
 type Layer = (typeof layers)[number]
 
 /** What methods are written with: these stand below them, the rest of the gateway above. */
-const foundation = ['errors', 'format-time', 'html', 'method'].map((name) => `gateway/${name}.ts`)
+const foundation = ['errors', 'format-time', 'html', 'method', 'wire-booleans', 'wire-dates'].map(
+  (name) => `gateway/${name}.ts`,
+)
 
 /** Which layers may be imported from which; one that is not named knows nothing of ours. */
 const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
@@ -35,6 +37,7 @@ const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
 const exceptions: readonly { readonly from: RegExp; readonly to: Layer }[] = [
   { from: /^gateway\/compile-table\.ts$/, to: 'table' },
   { from: /^gateway\/services\.ts$/, to: 'rules' },
+  { from: /^gateway\/shop-adoption\.ts$/, to: 'rules' },
   { from: /^gateway\/cli\//, to: 'rules' },
 ]
 

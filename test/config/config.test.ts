@@ -38,6 +38,7 @@ describe('Configuration', () => {
       passwordBlocklist: true,
       registration: true,
       tokenHours: 24,
+      auditDays: 365,
       codes: codeDefaults,
       ipLimitScale: 1,
     })
@@ -56,6 +57,7 @@ describe('Configuration', () => {
       passwordBlocklist: false,
       registration: false,
       tokenHours: 2,
+      auditDays: 30,
       codes: { ...codeDefaults, length: 6, gapSeconds: 0 },
       ipLimitScale: 2.5,
     })
@@ -174,6 +176,7 @@ const everything = {
   PASSWORD_BLOCKLIST: 'off',
   REGISTRATION: 'off',
   TOKEN_HOURS: '2',
+  AUDIT_DAYS: '30',
   CODE_LENGTH: '6',
   CODE_GAP: '0',
   LIMIT_IP_SCALE: '2.5',

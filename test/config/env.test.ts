@@ -27,6 +27,7 @@ describe('Environment: defaults', () => {
       PASSWORD_BLOCKLIST: true,
       REGISTRATION: true,
       TOKEN_HOURS: 24,
+      AUDIT_DAYS: 365,
       CODE_LENGTH: 4,
       CODE_MINUTES: 10,
       CODE_GAP: 60,

@@ -17,6 +17,7 @@ const numbers: readonly Examples[] = [
   { name: 'WORKERS', good: ['1', '64'], bad: ['0', '65'], beside: { DATABASE_URL: mysql } },
   { name: 'HASH_QUEUE', good: ['0', '10000'], bad: ['-1', '10001'] },
   { name: 'TOKEN_HOURS', good: ['1', '8760'], bad: ['0', '8761'] },
+  { name: 'AUDIT_DAYS', good: ['1', '36500'], bad: ['0', '36501'] },
   { name: 'CODE_LENGTH', good: ['4', '8'], bad: ['3', '9'] },
   { name: 'CODE_MINUTES', good: ['1', '60'], bad: ['0', '61'] },
   { name: 'CODE_GAP', good: ['0', '3600'], bad: ['-1', '3601'] },

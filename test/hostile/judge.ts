@@ -27,6 +27,8 @@ export function judgePassport(answer: HttpAnswer, method: MethodName, world: Wor
   const { status, json, text } = answer
   const leak = findLeak(text, world)
   if (leak) return leak
+  const isRaw = answersRaw(method, world)
+  if (isRaw && status === 200) return judgeRaw(answer)
   if (json === undefined) return 'no JSON'
   if (answer.headers.get('content-type') !== 'application/json;charset=UTF-8') return 'not the content type'
   if (json.code === 200) {
@@ -37,7 +39,7 @@ export function judgePassport(answer: HttpAnswer, method: MethodName, world: Wor
   const known = entries.some(
     ([, { passport, ...entry }]) =>
       text === JSON.stringify({ code: passport[0], message: passport[1] }) &&
-      status === httpStatus('http' in entry ? entry.http : undefined, 'passport'),
+      status === errorStatus('http' in entry ? entry.http : undefined, 'passport', isRaw),
   )
   return known ? undefined : 'no error that a value may cause'
 }
@@ -45,8 +47,11 @@ export function judgePassport(answer: HttpAnswer, method: MethodName, world: Wor
 /** What is wrong with an account answer; undefined when it is the method's. */
 export function judgeAccount(answer: HttpAnswer, method: MethodName, world: World): string | undefined {
   const { status, json, text } = answer
-  const leak = findLeak(text, world)
+  // The name of an error of the catalogue tells nothing of the inside.
+  const leak = findLeak(text.replace(/"error":"[A-Z_]+"/, ''), world)
   if (leak) return leak
+  const isRaw = answersRaw(method, world)
+  if (isRaw && status === 200) return judgeRaw(answer)
   if (json === undefined) return 'no JSON'
   const keys = Object.keys(json).join()
   if (keys !== 'status,code,msg,data,error') return `the keys ${keys}`
@@ -58,15 +63,27 @@ export function judgeAccount(answer: HttpAnswer, method: MethodName, world: Worl
   if (!entry) return 'no error that a value may cause'
   const fits = json['status'] === 250 && json.code === entry.account[0] && json.data === null
   if (!fits) return 'not the envelope of its error'
-  return status === httpStatus('http' in entry ? entry.http : undefined, 'account')
+  return status === errorStatus('http' in entry ? entry.http : undefined, 'account', isRaw)
     ? undefined
     : `HTTP ${status}`
 }
 
+/** Whether a method answers a body of its own instead of an envelope. */
+function answersRaw(method: MethodName, { gateway }: World): boolean {
+  return gateway.gateway.table.byName.get(method)?.contract.document['x-raw'] === true
+}
+
+function judgeRaw({ headers, json }: HttpAnswer): string | undefined {
+  const isGuarded = headers.get('x-content-type-options') === 'nosniff' && headers.has('content-type')
+  return json === undefined && isGuarded ? undefined : 'no raw answer'
+}
+
 type CatalogueStatus = number | { readonly passport: number; readonly account: number } | undefined
 
-function httpStatus(http: CatalogueStatus, dialect: 'passport' | 'account'): number {
-  return typeof http === 'object' ? http[dialect] : (http ?? 200)
+/** A raw method's errors are never HTTP 200. */
+function errorStatus(http: CatalogueStatus, dialect: 'passport' | 'account', isRaw: boolean): number {
+  const status = typeof http === 'object' ? http[dialect] : (http ?? 200)
+  return isRaw && status === 200 ? 400 : status
 }
 
 function judgeData(data: unknown, method: MethodName, { gateway }: World): string | undefined {

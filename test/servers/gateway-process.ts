@@ -20,13 +20,14 @@ export type GatewayProcess = {
   kill(): Promise<ProcessEnd>
 }
 
-const keys = {
+/** Secrets that all server processes of a test share. */
+export const processKeys = {
   DATA_KEY: 'data-key-of-the-processes-at-least-32-long',
   JWT_SECRET: 'jwt-secret-of-the-processes-at-least-32-long',
 }
 
 const defaults = {
-  ...keys,
+  ...processKeys,
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   SMS_PROVIDER: 'outbox',
@@ -92,7 +93,7 @@ export async function connectBeside(database: { readonly url: string }): Promise
   const { database: target } = loadConfig({ ...defaults, DATABASE_URL: database.url })
   const db = connect(target)
   await migrate(db)
-  const vault = createVault([keys.DATA_KEY])
+  const vault = createVault([processKeys.DATA_KEY])
   return {
     db,
     async addApp(app = {}) {

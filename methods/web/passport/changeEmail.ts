@@ -4,6 +4,7 @@ import { findInfo, lockUser, updateEmail } from '../../../db/users.js'
 import { defineMethod } from '../../../gateway/method.js'
 import { normaliseEmail } from '../../rules/emails.js'
 import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail-tokens.js'
+import { findNoticeRecipient } from '../../rules/notice-recipients.js'
 
 export default defineMethod('web.passport.changeEmail', {
   auth: 'app',
@@ -24,11 +25,12 @@ export default defineMethod('web.passport.changeEmail', {
         verified_at: now,
         created_at: now,
       } as const
+      const told = old === '' ? await findNoticeRecipient(db, userId) : { email: old }
       if (!(await verifyIdentity(db, owner))) throw invalidToken()
       await updateEmail(db, userId, email)
       if (old === email) return
       await sessions.endAll(db, userId)
-      if (old !== '') await queue.add(db, 'email-changed', { email: old })
+      if (told) await queue.add(db, 'email-changed', told)
     })
     sessions.forget(userId)
   },

@@ -42,9 +42,20 @@ describe('The command line', () => {
       'user passwd',
       'user disable',
       'user enable',
+      'admin add',
+      'admin list',
+      'admin remove',
+      'role list',
+      'role grant',
+      'role revoke',
+      'audit',
       'ip block',
       'ip unblock',
       'ip list',
+      'setting set',
+      'setting get',
+      'setting unset',
+      'setting list',
     ])
   })
 

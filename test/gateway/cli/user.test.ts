@@ -106,6 +106,20 @@ onEachDatabase('user', (database) => {
     })
   })
 
+  it('leave what was done in the audit, and nothing of a secret', async () => {
+    const user = await gateway.addUser()
+    for (const verb of ['passwd', 'disable', 'enable']) await cli.run(`user ${verb} ${user.uid}`)
+    const entries = await gateway.services
+      .db('audit_entry')
+      .where({ target_id: user.uid })
+      .orderBy('audit_id')
+    expect(entries.map(({ action, actor, detail }) => [action, actor, detail])).to.deep.equal([
+      ['cli user passwd', 'cli', ''],
+      ['cli user disable', 'cli', ''],
+      ['cli user enable', 'cli', ''],
+    ])
+  })
+
   it('says when there is no such user', async () => {
     const commands = ['user passwd 404404', 'user disable 404404', 'user enable 404404']
     for (const answer of await Promise.all(commands.map((command) => cli.run(command))))

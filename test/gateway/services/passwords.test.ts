@@ -148,6 +148,35 @@ describe('the hashes under way', () => {
     expect((await run(passwords, 3)).outcomes).to.deep.equal(['hashed', 'hashed', 'hashed'])
   })
 
+  it('that have a place reserved are computed however many come meanwhile', async () => {
+    const passwords = createPasswords({ queueLength: 2, workers: 64 * cores })
+    const reserved = passwords.reserve(async (hash) => {
+      const { outcomes } = await run(passwords, 4)
+      expect(outcomes).to.deep.equal(['hashed', 'hashed', 'UNAVAILABLE', 'UNAVAILABLE'])
+      const others = run(passwords, 2)
+      expect(passwords.hasRoom()).to.equal(false)
+      const own = await hash('abc123')
+      expect((await others).outcomes).to.deep.equal(['hashed', 'hashed'])
+      return own
+    })
+    expect(await reserved).to.match(/^\$argon2id\$/)
+    expect((await run(passwords, 3)).outcomes).to.deep.equal(['hashed', 'hashed', 'hashed'])
+  })
+
+  it('that are not made after all give their place back, and none is reserved where there is none', async () => {
+    const passwords = createPasswords({ queueLength: 2, workers: 64 * cores })
+    const failing = passwords.reserve(() => Promise.reject(new Error('the code was wrong')))
+    expect(await failing.catch(String)).to.equal('Error: the code was wrong')
+    const running = run(passwords, 3)
+    let isCalled = false
+    const refused = passwords
+      .reserve(() => Promise.resolve((isCalled = true)))
+      .catch((error: unknown) => error)
+    expect(await refused).to.include({ error: 'UNAVAILABLE' })
+    expect(isCalled).to.equal(false)
+    expect((await running).outcomes).to.deep.equal(['hashed', 'hashed', 'hashed'])
+  })
+
   it('that fail make room for the next', async () => {
     const passwords = createPasswords({ queueLength: 2, workers: 64 * cores })
     const broken = stored('$argon2id$broken')

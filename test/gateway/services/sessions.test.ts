@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken'
 import { transaction } from '../../../db/transaction.js'
 import { updateState } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/errors.js'
+import { createCache } from '../../../gateway/services/cache.js'
 import { createSessions } from '../../../gateway/services/sessions.js'
 import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
@@ -121,6 +122,65 @@ onEachDatabase('sessions', (database) => {
     for (const token of tokens) expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
     expect(await errorOf(others)).to.equal('alive')
     expect(await errorOf(await user.startSession())).to.equal('alive')
+  })
+
+  it('end all but the kept one, which nodes that remember either side of it do not lose', async () => {
+    const { sessions, db } = gateway.services
+    const [own, other] = [await user.startSession(), await user.startSession()]
+    const { tokenId } = await verify(own)
+    const node = () => {
+      const cache = createCache()
+      const jwtSecrets = [secret]
+      return {
+        cache,
+        sessions: createSessions({ db, cache, clock: gateway.clock, jwtSecrets, tokenHours: 24 }),
+      }
+    }
+    const [knowsSession, knowsOwner] = [node(), node()]
+    try {
+      await knowsSession.sessions.verify(own)
+      await knowsOwner.sessions.verify(other)
+      await transaction(db, (db) => sessions.endAll(db, user.uid, { except: tokenId }))
+      sessions.forget(user.uid)
+      knowsSession.cache.drop(`session-owner:${user.uid}`)
+      for (const each of [sessions, knowsSession.sessions, knowsOwner.sessions])
+        expect((await each.verify(own)).userId).to.equal(user.uid)
+      expect(await errorOf(other)).to.equal('TOKEN_BROKEN')
+      await transaction(db, (db) => sessions.endAll(db, user.uid, { except: tokenId }))
+      sessions.forget(user.uid)
+      expect(await errorOf(own)).to.equal('alive')
+      expect(await errorOf(other)).to.equal('TOKEN_BROKEN')
+    } finally {
+      knowsSession.cache.close()
+      knowsOwner.cache.close()
+    }
+  })
+
+  it("that have ended are not revived by being kept, and neither is another user's", async () => {
+    const { sessions, db } = gateway.services
+    const [older, revoked] = [await user.startSession(), await user.startSession()]
+    const stranger = await (await gateway.addUser()).startSession()
+    const ids = await Promise.all(
+      [older, revoked, stranger].map(async (token) => (await verify(token)).tokenId),
+    )
+    await sessions.end(db, ids[1] ?? '')
+    await sessions.endAll(db, user.uid)
+    for (const except of ids) await sessions.endAll(db, user.uid, { except })
+    sessions.forget(user.uid)
+    for (const token of [older, revoked]) expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
+    expect(await errorOf(stranger)).to.equal('alive')
+  })
+
+  it('end one at a time, each by its own user only, and once', async () => {
+    const { sessions, db } = gateway.services
+    const token = await user.startSession()
+    const { tokenId } = await verify(token)
+    const other = await gateway.addUser()
+    expect(await sessions.endOwn(db, other.uid, tokenId)).to.equal(false)
+    expect(await errorOf(token)).to.equal('alive')
+    expect(await sessions.endOwn(db, user.uid, tokenId)).to.equal(true)
+    expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
+    expect(await sessions.endOwn(db, user.uid, tokenId)).to.equal(false)
   })
 
   it('do not end when the transaction that ends them fails', async () => {

@@ -1,9 +1,17 @@
 import { defineMethod } from '../../../../gateway/method.js'
+import { recordAudit } from '../../../rules/audit.js'
 
-export default defineMethod('front.account.login.logout', {
+const action = 'front.account.login.logout'
+
+export default defineMethod(action, {
   auth: 'optional',
-  async handle({ session }, { sessions, db }) {
-    if (session) await sessions.end(db, session.tokenId)
+  async handle({ session, ip }, services) {
+    if (session) {
+      const { userId, tokenId } = session
+      await services.sessions.end(services.db, tokenId)
+      const audit = { action, outcome: 'ok', actorId: userId, targetId: userId, ip }
+      await recordAudit(services.db, services, audit)
+    }
     return { token: '' }
   },
 })

@@ -1,13 +1,14 @@
 import { findSettings } from '../../../../db/settings.js'
 import { defineMethod } from '../../../../gateway/method.js'
+import { growthSettings } from '../../../rules/site-settings.js'
 
-/** What counts until the operator configures it (account.md §7). */
+/** What counts until the operator configures it. */
 const defaults = {
-  exp_reg: '0',
-  exp_login: '50',
-  exp_evaluate_good: '50',
-  exp_consume_rate: '0.1',
-  exp_consume_max: '500',
+  exp_reg: growthSettings.exp_reg.default,
+  exp_login: growthSettings.exp_login.default,
+  exp_evaluate_good: growthSettings.exp_evaluate_good.default,
+  exp_consume_rate: growthSettings.exp_consume_rate.default,
+  exp_consume_max: growthSettings.exp_consume_max.default,
 }
 
 export default defineMethod('front.account.user.listsExpRule', {

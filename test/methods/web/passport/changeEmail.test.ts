@@ -53,6 +53,17 @@ onEachDatabase(method, (database) => {
     ])
   })
 
+  it('tells the number of who had no address', async () => {
+    const { uid } = await gateway.addUser({ mobile: '13912340000' })
+    await change(await tokenFor(uid, 'first@example.com'))
+    const [message, ...more] = await gateway.sentTo('+8613912340000')
+    expect(more).to.deep.equal([])
+    expect(message?.text).to.include('您的账号已绑定新的邮箱。').and.not.include('first@example.com')
+    expect((await gateway.sentTo('first@example.com')).map(({ subject }) => subject)).to.not.include(
+      '邮箱已更改 / E-mail address changed',
+    )
+  })
+
   it('answers to web.passport.changeVerifyEmail too', async () => {
     const { uid } = await gateway.addUser()
     const code = await tokenFor(uid, 'alias@example.com')

@@ -113,6 +113,16 @@ onEachDatabase('web.passport.changePwd', (database) => {
     expect(messages[0]?.text).to.include('您的账号密码已修改。').and.not.include('long enough')
   })
 
+  it('tells the number he owns, also where his row shows none or has its area twice', async () => {
+    for (const user_mobile of ['', '+8613912349876']) {
+      const mobile = newMobile()
+      const { uid } = await gateway.addUser({ mobile })
+      await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_mobile })
+      expect(await change(uid, 'long enough')).to.equal(done)
+      expect(await gateway.sentTo(`+86${mobile}`), user_mobile).to.have.length(1)
+    }
+  })
+
   it('tells no address that is not verified, and nobody when nothing has changed', async () => {
     const [claimed, verified] = [newMobile(), newMobile()]
     const { uid } = await gateway.addUser({ email: 'claimed@example.com', mobile: claimed, verified: false })

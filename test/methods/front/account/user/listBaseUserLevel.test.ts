@@ -18,6 +18,12 @@ const builtIn = [
   level(1003, 'vip3', 0, 3, 90),
 ]
 
+/** The one page that holds them all. */
+function page(items: readonly string[]): string {
+  const total = items.length === 0 ? 0 : 1
+  return `{"items":[${items.join()}],"page":1,"size":10,"records":${items.length},"total":${total}}`
+}
+
 onEachDatabase('front.account.user.listBaseUserLevel', (database) => {
   let gateway: TestGateway
   beforeEach(async () => {
@@ -28,11 +34,11 @@ onEachDatabase('front.account.user.listBaseUserLevel', (database) => {
   it('lists the built-in levels, to anybody', async () => {
     const { status, text } = await gateway.request(path)
     expect(status).to.equal(200)
-    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":[${builtIn.join()}],"error":null}`)
+    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${page(builtIn)},"error":null}`)
     const dead = await gateway.request(path, { headers: { Authorization: 'Bearer dead' } })
     expect(dead.text).to.equal(text)
     const gatewayCall = await gateway.request('/gateway?method=front.account.user.listBaseUserLevel')
-    expect(gatewayCall.text).to.equal(`{"code":200,"data":[${builtIn.join()}],"message":"操作成功"}`)
+    expect(gatewayCall.text).to.equal(`{"code":200,"data":${page(builtIn)},"message":"操作成功"}`)
   })
 
   it("lists the operator's own levels among them, by number, decimals as numbers", async () => {
@@ -45,13 +51,25 @@ onEachDatabase('front.account.user.listBaseUserLevel', (database) => {
     })
     const own = level(900, '会员', 5, 12.5, 99.75, false)
     expect((await gateway.request(path)).text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":[${[own, ...builtIn].join()}],"error":null}`,
+      `{"status":200,"code":0,"msg":"操作成功","data":${page([own, ...builtIn])},"error":null}`,
     )
     await gateway.services.db('account_user_level').where({ user_level_id: 900 }).delete()
   })
 
+  it('lists all on one page, however many there are', async () => {
+    const { db } = gateway.services
+    const own = Array.from({ length: 12 }, (_, at) => ({ user_level_id: 2000 + at }))
+    await db('account_user_level').insert(own)
+    const { json } = await gateway.request(`${path}?size=2&page=2`)
+    const { items, ...figures } = (json?.data ?? {}) as { items?: unknown[] }
+    expect(items).to.have.length(15)
+    expect(figures).to.deep.equal({ page: 1, size: 15, records: 15, total: 1 })
+    await db('account_user_level').where('user_level_id', '>=', 2000).delete()
+  })
+
   it('answers an empty list when there are no levels', async () => {
     await gateway.services.db('account_user_level').delete()
-    expect((await gateway.request(path)).json?.data).to.deep.equal([])
+    const { text } = await gateway.request(path)
+    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${page([])},"error":null}`)
   })
 })

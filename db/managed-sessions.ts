@@ -1,0 +1,59 @@
+import type { Knex } from 'knex'
+import type { ListDefinition } from './list-query.js'
+
+/** A session as administrators see it. */
+export interface ManagedSessionRow {
+  /** The token's id, of which no token can be made. */
+  readonly session_id: string
+  readonly user_id: number
+  readonly user_account: string
+  /** The application it was started by; empty for the account APIs. */
+  readonly app_name: string
+  readonly ip: string
+  /** Milliseconds. */
+  readonly start_time: number
+  readonly end_time: number
+}
+
+/** The sessions that are alive at a moment (ms), those that last longest first. */
+export function managedSessionList(now: number): ListDefinition<ManagedSessionRow> {
+  return {
+    from: (db) => liveSessions(db, now),
+    columns: {
+      session_id: 'session.token_id',
+      user_id: 'session.user_id',
+      user_account: 'base.user_account',
+      app_name: 'session.app_name',
+      ip: 'session.ip',
+      start_time: 'session.created_at',
+      end_time: 'session.expires_at',
+    },
+    filters: { user_id: 'session.user_id' },
+    sortable: ['start_time', 'end_time'],
+    searchable: [],
+    time: 'session.created_at',
+    order: [{ column: 'end_time', descending: true }],
+    key: 'session_id',
+  }
+}
+
+/** Whose session it is, if it is alive. */
+export async function findSessionOwner(db: Knex, tokenId: string, now: number): Promise<number | undefined> {
+  const row: { user_id: number } | undefined = await liveSessions(db, now)
+    .where('session.token_id', tokenId)
+    .first('session.user_id')
+  return row?.user_id
+}
+
+export async function hasLiveSession(db: Knex, userId: number, now: number): Promise<boolean> {
+  return (await liveSessions(db, now).where('session.user_id', userId).first('session.user_id')) !== undefined
+}
+
+function liveSessions(db: Knex, now: number): Knex.QueryBuilder {
+  return db('user_session as session')
+    .join('account_user_base as base', (on) =>
+      on.on('base.user_id', 'session.user_id').andOn('base.session_generation', 'session.generation'),
+    )
+    .whereNull('session.revoked_at')
+    .where('session.expires_at', '>', now)
+}

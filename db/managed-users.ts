@@ -1,0 +1,120 @@
+import type { Knex } from 'knex'
+import { findListRow, type ListDefinition } from './list-query.js'
+import type { UserInfoRow } from './users.js'
+
+/** A user as administrators see him: no password, no salt, no sealed number. Null where an imported user has no row. */
+export interface ManagedUserRow extends Nullable<ShownInfo> {
+  readonly user_id: number
+  readonly user_account: string
+  readonly user_state: number
+  readonly user_level_id: number
+  readonly user_level_name: string | null
+  /** Milliseconds. */
+  readonly user_reg_time: number
+  readonly user_reg_ip: string | null
+  /** Milliseconds. */
+  readonly user_lastlogin_time: number | null
+  readonly user_lastlogin_ip: string | null
+  readonly user_count_login: number | null
+  readonly user_idcard_images: string | null
+  /** When he handed in his certificate, and when and by whom it was reviewed; milliseconds. */
+  readonly certificate_time: number | null
+  readonly review_time: number | null
+  readonly reviewer_id: number | null
+  readonly review_note: string | null
+}
+
+type ShownInfo = Pick<
+  UserInfoRow,
+  | 'user_nickname'
+  | 'user_avatar'
+  | 'user_mobile'
+  | 'user_intl'
+  | 'user_gender'
+  | 'user_birthday'
+  | 'user_email'
+  | 'user_realname'
+  | 'user_idcard'
+  | 'user_is_authentication'
+  | 'tag_ids'
+  | 'user_from'
+>
+type Nullable<Row> = { readonly [Column in keyof Row]: Row[Column] | null }
+
+/** Users of the old shop have their time in the old table, those of the command line in ours. */
+const registeredAt = 'coalesce(nullif(login.user_reg_time, 0), base.user_created_at)'
+
+/** The users as administrators list them; numbers and e-mails are found by who owns them. */
+export const managedUserList: ListDefinition<ManagedUserRow> = {
+  from: (db) =>
+    db('account_user_base as base')
+      .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+      .leftJoin('account_user_login as login', 'login.user_id', 'base.user_id')
+      .leftJoin('account_user_level as level', 'level.user_level_id', 'info.user_level_id')
+      .leftJoin('user_certificate as certificate', 'certificate.user_id', 'base.user_id')
+      .leftJoin('user_identity as mobile', (on) =>
+        on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
+      )
+      .leftJoin('user_identity as email', (on) =>
+        on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
+      ),
+  columns: {
+    user_id: 'base.user_id',
+    user_account: 'base.user_account',
+    user_nickname: 'info.user_nickname',
+    user_avatar: 'info.user_avatar',
+    user_mobile: 'info.user_mobile',
+    user_intl: 'info.user_intl',
+    user_gender: 'info.user_gender',
+    user_birthday: 'info.user_birthday',
+    user_email: 'info.user_email',
+    user_realname: 'info.user_realname',
+    user_idcard: 'info.user_idcard',
+    user_idcard_images: 'info.user_idcard_images',
+    user_is_authentication: 'info.user_is_authentication',
+    tag_ids: 'info.tag_ids',
+    user_from: 'info.user_from',
+    user_state: 'coalesce(info.user_state, 1)',
+    user_level_id: 'coalesce(info.user_level_id, 0)',
+    user_level_name: 'level.user_level_name',
+    user_reg_time: registeredAt,
+    user_reg_ip: 'login.user_reg_ip',
+    user_lastlogin_time: 'login.user_lastlogin_time',
+    user_lastlogin_ip: 'login.user_lastlogin_ip',
+    user_count_login: 'login.user_count_login',
+    certificate_time: 'certificate.submitted_at',
+    review_time: 'certificate.reviewed_at',
+    reviewer_id: 'certificate.reviewer_id',
+    review_note: 'certificate.review_note',
+  },
+  filters: {
+    user_id: 'base.user_id',
+    user_account: 'base.user_account',
+    user_nickname: 'info.user_nickname',
+    user_mobile: 'mobile.value',
+    user_email: 'email.value',
+    user_state: 'info.user_state',
+    user_level_id: 'info.user_level_id',
+    user_is_authentication: 'info.user_is_authentication',
+  },
+  sortable: [
+    'user_id',
+    'user_account',
+    'user_nickname',
+    'user_state',
+    'user_level_id',
+    'user_is_authentication',
+    'user_reg_time',
+    'user_lastlogin_time',
+    'user_count_login',
+    'certificate_time',
+  ],
+  searchable: ['user_account', 'user_nickname', 'user_mobile', 'user_email', 'user_realname'],
+  time: registeredAt,
+  order: [{ column: 'user_id', descending: true }],
+  key: 'user_id',
+}
+
+export async function findManagedUser(db: Knex, userId: number): Promise<ManagedUserRow | undefined> {
+  return findListRow(db, managedUserList, ['user_id', userId])
+}

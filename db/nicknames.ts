@@ -1,0 +1,53 @@
+import type { Knex } from 'knex'
+import { isMysql } from './connect.js'
+
+/** Who chose a nickname, in lower case; a user has one. Names nobody chose since are in `account_user_info` only. */
+export interface NicknameOwnerRow {
+  nickname_key: string
+  user_id: number
+  taken_at: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    nickname_owner: NicknameOwnerRow
+  }
+}
+
+/**
+ * Makes a nickname the user's only one, whatever the case of its letters; returns false when another user has it. The
+ * primary key decides between parallel transactions.
+ */
+export async function takeNickname(
+  db: Knex,
+  { userId, nickname, at }: { readonly userId: number; readonly nickname: string; readonly at: number },
+): Promise<boolean> {
+  const nickname_key = nickname.toLowerCase()
+  if (await isWornByAnother(db, nickname, userId)) return false
+  const known = await findOwner(db, nickname_key)
+  if (known !== undefined) return known === userId
+  await db('nickname_owner').where({ user_id: userId }).delete()
+  await db('nickname_owner').insert({ nickname_key, user_id: userId, taken_at: at }).onConflict().ignore()
+  // Whose row is there now is committed or our own: the insert waited for a parallel one.
+  return (await findOwner(db, nickname_key)) === userId
+}
+
+async function findOwner(db: Knex, nickname_key: string): Promise<number | undefined> {
+  return (await db('nickname_owner').where({ nickname_key }).first('user_id'))?.user_id
+}
+
+/** Whether another user goes by the name, chosen or given: imported and registered names have no owner's row. */
+async function isWornByAnother(db: Knex, nickname: string, userId: number): Promise<boolean> {
+  const others = db('account_user_info').whereNot({ user_id: userId })
+  const lower = nickname.toLowerCase()
+  if (isMysql(db)) {
+    // The column's collation finds candidates by the index, but takes é for e and all emoji for one.
+    others
+      .where({ user_nickname: nickname })
+      .whereRaw('lower(user_nickname) = ? collate utf8mb4_bin', [lower])
+  } else {
+    // SQLite folds ASCII letters only.
+    others.whereRaw('user_nickname collate nocase in (?, ?, ?)', [nickname, lower, nickname.toUpperCase()])
+  }
+  return (await others.first('user_id')) !== undefined
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import type { Knex } from 'knex'
+import { type Admin, deleteAdmin, listAdmins, lockRole, saveAdmin } from '../../db/admins.js'
+import { transaction } from '../../db/transaction.js'
+import { findUserIdByAccount, userExists } from '../../db/users.js'
+import { formatTime } from '../format-time.js'
+import { auditCommand } from './command-audit.js'
+import { CommandError } from './command-error.js'
+import { addExample, addJsonOption, type JsonOption } from './options.js'
+import { isoTime, printJson, printLines, tableLines } from './print.js'
+import { withDatabase } from './session.js'
+
+const builtInRole = '管理员'
+const reach = 'Running nodes see it within 5 seconds.'
+const userHelp = 'the user id or the account'
+
+/** Adds `admin`: which users may call manage methods (account.md §2). */
+export function addAdminCommands(program: Command): void {
+  const admin = program.command('admin').description('administrators: users who may call manage methods')
+  const add = admin
+    .command('add')
+    .description('make a user an administrator, or give him another role')
+    .argument('<user>', userHelp)
+    .option('--role <name>', 'what he may call: see "role list"', builtInRole)
+    .action(addAdmin)
+  addExample(add, 'admin add 10002 --role 客服')
+  const list = admin.command('list').description('show the administrators').action(showAdmins)
+  addExample(addJsonOption(list), 'admin list')
+  const remove = admin
+    .command('remove')
+    .description('make an administrator an ordinary user again; he stays signed in')
+    .argument('<user>', userHelp)
+    .action(removeAdmin)
+  addExample(remove, 'admin remove 10002')
+}
+
+async function addAdmin(user: string, { role: name }: { readonly role: string }): Promise<void> {
+  const { uid, isNew } = await withDatabase(({ db, clock }) =>
+    transaction(db, async (db) => {
+      const uid = await findUser(db, user)
+      const role = await lockRole(db, name)
+      if (!role) throw new CommandError(`there is no role ${name}: see "passport-gateway role list"`)
+      const created_at = clock.now()
+      const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, created_at })
+      await auditCommand(db, clock, { action: 'cli admin add', targetId: uid, detail: `role ${name}` })
+      return { uid, isNew: before === undefined }
+    }),
+  )
+  const what = isNew ? 'is now an administrator with the role' : 'is an administrator, now with the role'
+  printLines([`User ${uid} ${what} ${name}. ${reach}`])
+}
+
+async function removeAdmin(user: string): Promise<void> {
+  const uid = await withDatabase(({ db, clock }) =>
+    transaction(db, async (db) => {
+      const uid = await findUser(db, user)
+      if (!(await deleteAdmin(db, uid))) throw new CommandError(`user ${uid} is no administrator`)
+      await auditCommand(db, clock, { action: 'cli admin remove', targetId: uid })
+      return uid
+    }),
+  )
+  printLines([`User ${uid} is no administrator any more. ${reach}`])
+}
+
+/** An id counts before an account that looks like one. */
+async function findUser(db: Knex, text: string): Promise<number> {
+  const uid = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined
+  if (uid !== undefined && (await userExists(db, uid))) return uid
+  const found = await findUserIdByAccount(db, text)
+  if (found === undefined) throw new CommandError(`no user has the id or the account ${text}`)
+  return found
+}
+
+async function showAdmins({ json }: JsonOption): Promise<void> {
+  const { admins, timeZone } = await withDatabase(async ({ db, config }) => {
+    return { admins: await listAdmins(db), timeZone: config.timeZone }
+  })
+  if (json) return printJson(admins.map(describeAdmin))
+  if (admins.length === 0) return printLines(['nobody is an administrator'])
+  const rows = admins.map((admin) => [
+    String(admin.user_id),
+    admin.user_account ?? '(no such user)',
+    formatTime(admin.created_at || null, timeZone) || 'unknown',
+    admin.user_role_name ?? '(no such role)',
+  ])
+  printLines(tableLines(['UID', 'ACCOUNT', 'SINCE', 'ROLE'], rows))
+}
+
+function describeAdmin({ user_id, user_account, user_role_name, created_at }: Admin) {
+  return { uid: user_id, account: user_account, role: user_role_name, since: isoTime(created_at || null) }
+}

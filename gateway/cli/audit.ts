@@ -1,0 +1,92 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { type AuditEntryRow, listAuditEntries } from '../../db/audit-entries.js'
+import { formatTime } from '../format-time.js'
+import { parseMoment, readDate } from '../wire-dates.js'
+import { addExample, addJsonOption, type JsonOption, readUid } from './options.js'
+import { isoTime, printJson, printLines, tableLines } from './print.js'
+import { withDatabase } from './session.js'
+
+const mostEntries = 10_000
+const unitMilliseconds: ReadonlyMap<string, number> = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
+
+interface AuditOptions extends JsonOption {
+  readonly user?: number
+  readonly action?: string
+  readonly since?: string
+  readonly limit: number
+}
+
+/** Adds `audit`: who did what to whom. */
+export function addAuditCommand(program: Command): void {
+  const audit = program
+    .command('audit')
+    .description('show who did what, the newest first; AUDIT_DAYS says how long it is kept')
+    .option('--user <uid>', 'only what this user did, or what was done to him', readUid)
+    .option('--action <name>', 'only this action, such as manage.account.user.edit or "cli admin add"')
+    .option(
+      '--since <time>',
+      'only from then on: 2026-01-31, "2026-01-31 08:00:00", or 30m, 24h, 7d ago',
+      readSince,
+    )
+    .option('--limit <number>', 'at most so many', readLimit, 100)
+    .action(showAudit)
+  addExample(addJsonOption(audit), 'audit --user 10002 --since 24h')
+}
+
+async function showAudit({ user, action, since, limit, json }: AuditOptions): Promise<void> {
+  const { entries, timeZone } = await withDatabase(async ({ db, clock, config: { timeZone } }) => {
+    const from = since === undefined ? undefined : momentOf(since, clock.now(), timeZone)
+    const entries = await listAuditEntries(db, {
+      ...(user === undefined ? {} : { userId: user }),
+      ...(action === undefined ? {} : { action }),
+      ...(from === undefined ? {} : { since: from }),
+      most: limit,
+    })
+    return { entries, timeZone }
+  })
+  if (json) return printJson(entries.map(describeEntry))
+  if (entries.length === 0) return printLines(['nothing was recorded'])
+  const rows = entries.map((entry) => [
+    formatTime(entry.happened_at, timeZone),
+    entry.action,
+    entry.outcome,
+    entry.actor || (entry.actor_id === 0 ? '-' : String(entry.actor_id)),
+    entry.target_id === 0 ? '-' : String(entry.target_id),
+    entry.ip || '-',
+    entry.detail,
+  ])
+  printLines(tableLines(['TIME', 'ACTION', 'OUTCOME', 'BY', 'TO', 'FROM', 'DETAIL'], rows))
+}
+
+function describeEntry({ audit_id, happened_at, actor_id, target_id, ...entry }: AuditEntryRow) {
+  const { action, outcome, actor, ip, detail } = entry
+  const at = isoTime(happened_at)
+  return { id: audit_id, at, action, outcome, actorId: actor_id, actor, targetId: target_id, ip, detail }
+}
+
+const ago = /^(\d{1,6})([mhd])$/
+
+/** Milliseconds; a date is read in the server's zone. */
+function momentOf(since: string, now: number, timeZone: string): number {
+  const [, count, unit = ''] = ago.exec(since) ?? []
+  if (count !== undefined) return now - Number(count) * (unitMilliseconds.get(unit) ?? 0)
+  return parseMoment(readDate(since, 'date-time', timeZone), timeZone)
+}
+
+/** Checked here, and turned into a moment where the zone and the clock are known. */
+function readSince(text: string): string {
+  const isDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(readDate(text, 'date-time', 'UTC'))
+  if (!isDate && !ago.test(text))
+    throw new InvalidArgumentError('It must be a date such as 2026-01-31, or a time ago such as 24h or 7d.')
+  return text
+}
+
+function readLimit(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text) || Number(text) > mostEntries)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostEntries}.`)
+  return Number(text)
+}

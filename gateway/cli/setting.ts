@@ -1,0 +1,93 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { deleteSetting, findSettings, saveSetting } from '../../db/settings.js'
+import { findSettingProblem, knownSettings } from '../../methods/rules/site-settings.js'
+import { CommandError, UsageError } from './command-error.js'
+import { addExample, addJsonOption, type JsonOption } from './options.js'
+import { printJson, printLines, tableLines } from './print.js'
+import { readAll } from './secret-input.js'
+import { withDatabase } from './session.js'
+
+/** Characters of a value that a list shows: documents are long. */
+const shownCharacters = 40
+
+/** Adds `setting`: what an operator changes without a restart (account.md §7), kept in the database. */
+export function addSettingCommands(program: Command): void {
+  const setting = program.command('setting').description('names, pictures, rewards and documents of the site')
+  const set = setting
+    .command('set')
+    .description('change a setting')
+    .argument('<key>', 'as "setting list" shows it', readKey)
+    .argument('<value>', 'the text; "-" reads it from standard input')
+    .action(changeSetting)
+  addExample(set, 'setting set reg_protocols_description - < agreement.html')
+  const get = setting
+    .command('get')
+    .description('print the value in force')
+    .argument('<key>', 'as "setting list" shows it', readKey)
+    .action(showSetting)
+  addExample(addJsonOption(get), 'setting get site_name')
+  const unset = setting
+    .command('unset')
+    .description('go back to the default')
+    .argument('<key>', 'as "setting list" shows it', readKey)
+    .action(unsetSetting)
+  addExample(unset, 'setting unset site_name')
+  const list = setting.command('list').description('show every setting there is').action(listSettings)
+  addExample(addJsonOption(list), 'setting list')
+}
+
+/** A setting as it is in force. */
+interface SettingInForce {
+  readonly key: string
+  readonly value: string
+  readonly source: 'set' | 'default'
+  readonly meaning: string
+}
+
+async function changeSetting(key: string, argument: string): Promise<void> {
+  const value = argument === '-' ? await readAll(process.stdin) : argument
+  const problem = findSettingProblem(key, value)
+  if (problem !== undefined) throw new UsageError(`${key}: ${problem}`)
+  await withDatabase(({ db }) => saveSetting(db, key, value))
+  printLines([`${key} is set; running nodes see it within 5 seconds`])
+}
+
+async function unsetSetting(key: string): Promise<void> {
+  if (!(await withDatabase(({ db }) => deleteSetting(db, key)))) throw new CommandError(`${key} is not set`)
+  printLines([`${key} has its default again; running nodes see it within 5 seconds`])
+}
+
+async function showSetting(key: string, { json }: JsonOption): Promise<void> {
+  const [setting] = await readSettings([key])
+  if (!setting) return
+  if (json) return printJson(setting)
+  printLines(setting.value.split(/\r?\n/))
+}
+
+async function listSettings({ json }: JsonOption): Promise<void> {
+  const settings = await readSettings(Object.keys(knownSettings))
+  if (json) return printJson(settings)
+  const rows = settings.map(({ key, value, source, meaning }) => [key, shorten(value), source, meaning])
+  printLines(tableLines(['KEY', 'VALUE', 'SOURCE', 'MEANING'], rows))
+}
+
+async function readSettings(keys: readonly string[]): Promise<SettingInForce[]> {
+  const found = await withDatabase(({ db }) => findSettings(db, keys))
+  return keys.map((key) => {
+    const { default: preset = '', meaning = '' } = knownSettings[key] ?? {}
+    const value = found.get(key)
+    return { key, value: value ?? preset, source: value === undefined ? 'default' : 'set', meaning }
+  })
+}
+
+function shorten(value: string): string {
+  const characters = Array.from(value.trim().replaceAll(/\s+/g, ' '))
+  const isLong = characters.length > shownCharacters
+  return characters.slice(0, shownCharacters).join('') + (isLong ? '…' : '')
+}
+
+function readKey(text: string): string {
+  if (!Object.hasOwn(knownSettings, text))
+    throw new InvalidArgumentError(`It must be one of ${Object.keys(knownSettings).join(', ')}.`)
+  return text
+}

@@ -1,0 +1,17 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { changeOwnPassword } from '../../../rules/password-changes.js'
+import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
+import { checkNewPassword, requireHashRoom } from '../../../rules/passwords.js'
+
+const action = 'front.account.login.changePassword'
+
+export default defineMethod(action, {
+  auth: 'user',
+  async handle({ params, session, ip }, services) {
+    const read = (text: string) => readPassword(services, text, isEncrypted(params.encrypt))
+    const password = await read(params.password)
+    await checkNewPassword(password, 'legacy', services)
+    requireHashRoom(services)
+    await changeOwnPassword(services, session, await read(params.oldPassword), { password, ip, action })
+  },
+})

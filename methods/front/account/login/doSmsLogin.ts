@@ -1,0 +1,19 @@
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { readMobile } from '../../../rules/account-mobiles.js'
+import { takeChannelCode } from '../../../rules/code-channels.js'
+import { signInByMobile } from '../../../rules/registrations.js'
+import { smsAddress } from '../../../rules/sms-codes.js'
+
+const action = 'front.account.login.doSmsLogin'
+
+export default defineMethod(action, {
+  auth: 'none',
+  async handle({ params, app, ip }, services) {
+    const { verifyKey = '', userAccount = '', verifyCode = '' } = params
+    const mobile = readMobile(verifyKey || userAccount)
+    if (!mobile) throw new GatewayError('MOBILE_WRONG')
+    await takeChannelCode(services, { address: smsAddress(mobile) }, verifyCode, 'login')
+    return signInByMobile(services, mobile, { ip, app, action })
+  },
+})

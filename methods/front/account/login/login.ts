@@ -1,0 +1,18 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { takeCaptcha } from '../../../rules/captchas.js'
+import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
+import { authenticate } from '../../../rules/sign-in-users.js'
+import { signInUnlocked } from '../../../rules/sign-ins.js'
+
+const action = 'front.account.login.login'
+
+export default defineMethod(action, {
+  auth: 'none',
+  async handle({ params, app, ip }, services) {
+    const { userAccount, verifyKey = '', verifyCode = '' } = params
+    if (verifyKey !== '') await takeCaptcha(services, verifyKey, verifyCode)
+    const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
+    const user = await authenticate(services, { name: userAccount, password, ip, action })
+    return signInUnlocked(services, user, { ip, app, action })
+  },
+})

@@ -1,0 +1,23 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { readNewcomer } from '../../../rules/newcomers.js'
+import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
+import { checkNewPassword } from '../../../rules/passwords.js'
+import { registerAndSignIn, requireRegistration, requireUnregistered } from '../../../rules/registrations.js'
+
+const action = 'front.account.login.register'
+
+export default defineMethod(action, {
+  auth: 'none',
+  async handle({ params, app, ip }, services) {
+    requireRegistration(services)
+    const { ways, prove } = readNewcomer(params)
+    const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
+    await checkNewPassword(password, 'legacy', services)
+    return services.passwords.reserve(async (hash) => {
+      await prove(services)
+      await requireUnregistered(services, ways)
+      const passwordHash = await hash(password)
+      return registerAndSignIn(services, { ...ways, passwordHash }, { ip, app, action })
+    })
+  },
+})

@@ -1,0 +1,41 @@
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { takeCaptcha } from '../../../rules/captchas.js'
+import { readEmailChannel, readMobileChannel, takeChannelCode } from '../../../rules/code-channels.js'
+import { changeOwnPassword, resetPassword } from '../../../rules/password-changes.js'
+import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
+import { checkNewPassword, requireHashRoom } from '../../../rules/passwords.js'
+import { bindTypes } from '../../../rules/registrations.js'
+
+const action = 'front.account.login.setNewPassword'
+
+/** By a code that was sent to the user's number or e-mail address, or by the old password and a picture. */
+export default defineMethod(action, {
+  auth: 'optional',
+  async handle({ params, session, ip }, services) {
+    const { bindType, verifyKey = '', verifyCode = '', oldPassword = '' } = params
+    const { mobile, email, account } = bindTypes
+    if (![mobile, email, account].some((type) => type === bindType)) throw new GatewayError('BIND_TYPE_WRONG')
+    const read = (text: string) => readPassword(services, text, isEncrypted(params.encrypt))
+    const change = { password: await read(params.password), ip, action } as const
+    await checkNewPassword(change.password, 'legacy', services)
+    if (bindType === account) {
+      if (!session) throw new GatewayError('LOGIN_REQUIRED')
+      requireHashRoom(services)
+      await takeCaptcha(services, verifyKey, verifyCode)
+      await changeOwnPassword(services, session, await read(oldPassword), change)
+      return
+    }
+    const channel = bindType === mobile ? readMobileChannel(verifyKey) : readEmailChannel(verifyKey)
+    if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_FORM')
+    await services.passwords.reserve(async (hash) => {
+      await takeChannelCode(services, channel, verifyCode, 'reset')
+      await resetPassword(
+        { ...services, passwords: { ...services.passwords, hash } },
+        channel,
+        session,
+        change,
+      )
+    })
+  },
+})

@@ -1,0 +1,10 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { bindMobile } from '../../../rules/mobile-bindings.js'
+
+const action = 'front.account.user.bindMobile'
+
+export default defineMethod(action, {
+  auth: 'user',
+  handle: ({ params, session, ip, app }, services) =>
+    bindMobile(services, { session, ip, app, action }, params),
+})

@@ -1,0 +1,14 @@
+import { findUserCard } from '../../../../db/user-profiles.js'
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { describeUser } from '../../../rules/user-cards.js'
+
+export default defineMethod('front.account.user.info', {
+  auth: 'optional',
+  async handle({ session }, { db, permissions, config }) {
+    const user = session && (await findUserCard(db, session.userId))
+    // Sessions are remembered for a moment; the row says whether he was locked just now.
+    if (!user || user.user_state === 0) throw new GatewayError('NOT_SIGNED_IN')
+    return describeUser(user, await permissions.of(user.user_id), config)
+  },
+})

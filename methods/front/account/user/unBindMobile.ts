@@ -1,0 +1,10 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { unbindMobile } from '../../../rules/mobile-bindings.js'
+
+const action = 'front.account.user.unBindMobile'
+
+export default defineMethod(action, {
+  auth: 'user',
+  handle: ({ params, session, ip, app }, services) =>
+    unbindMobile(services, { session, ip, app, action }, params),
+})

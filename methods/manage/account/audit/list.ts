@@ -1,0 +1,9 @@
+import { type AuditEntryRow, auditList } from '../../../../db/audit-entries.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { answerList } from '../../../rules/lists.js'
+
+export default defineMethod('manage.account.audit.list', {
+  auth: 'permission',
+  handle: (call, services) =>
+    answerList(services, { definition: auditList, describe: (row: AuditEntryRow) => row }, call),
+})

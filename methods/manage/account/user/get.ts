@@ -1,0 +1,13 @@
+import { findManagedUser } from '../../../../db/managed-users.js'
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { describeManagedUserWhole } from '../../../rules/managed-users.js'
+
+export default defineMethod('manage.account.user.get', {
+  auth: 'permission',
+  async handle({ params }, { db, config }) {
+    const user = await findManagedUser(db, params.user_id)
+    if (!user) throw new GatewayError('OPERATION_FAILED')
+    return describeManagedUserWhole(user, config)
+  },
+})

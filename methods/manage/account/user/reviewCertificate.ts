@@ -1,0 +1,45 @@
+import { transaction } from '../../../../db/transaction.js'
+import { authentication, markReviewed } from '../../../../db/user-certificates.js'
+import { insertNotice } from '../../../../db/user-messages.js'
+import { lockUser } from '../../../../db/users.js'
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { recordAudit } from '../../../rules/audit.js'
+
+export default defineMethod('manage.account.user.reviewCertificate', {
+  auth: 'permission',
+  async handle({ params, session, ip }, services) {
+    const { db, clock } = services
+    const { user_id: userId, user_is_authentication: state, note = '' } = params
+    const passed = params.passed ?? (state === undefined ? undefined : state === authentication.passed)
+    if (passed === undefined) throw new GatewayError('PARAM_ERROR', { detail: 'passed: boolean' })
+    const at = clock.now()
+    await transaction(db, async (db) => {
+      const isKnown = await lockUser(db, userId)
+      const review = { passed, reviewerId: session.userId, note, at }
+      if (!isKnown || !(await markReviewed(db, userId, review))) throw new GatewayError('OPERATION_FAILED')
+      await insertNotice(db, { userId, ...noticeOf(passed, note), at })
+      await recordAudit(db, services, {
+        action: 'manage.account.user.reviewCertificate',
+        outcome: 'ok',
+        actorId: session.userId,
+        targetId: userId,
+        ip,
+        detail: passed ? 'passed' : 'failed',
+      })
+    })
+  },
+})
+
+function noticeOf(passed: boolean, note: string): { title: string; content: string } {
+  const [title, content] = passed
+    ? [
+        '实名认证已通过 / Certificate passed',
+        '您的实名认证已通过审核。 / Your certificate has passed its review.',
+      ]
+    : [
+        '实名认证未通过 / Certificate failed',
+        '您的实名认证未通过审核。 / Your certificate has failed its review.',
+      ]
+  return { title, content: note === '' ? content : `${content} ${note}` }
+}

@@ -1,0 +1,33 @@
+import type { Services } from '../../gateway/method.js'
+import { sendCode } from './codes.js'
+import { normaliseEmail } from './emails.js'
+import { sendMail } from './mails.js'
+import type { ChannelAddress } from './send-limits.js'
+import { loadSiteSettings } from './site-settings.js'
+import type { CodeSender } from './sms-codes.js'
+
+/** The address that an e-mail address's codes are kept under. */
+export function mailAddress(email: string): ChannelAddress {
+  return `mail:${normaliseEmail(email)}`
+}
+
+/** Mails a code to an address and waits for the mail server. Throws as `sendCode` does. */
+export async function sendMailCode(
+  services: Services,
+  email: string,
+  { purpose = '', ...sender }: CodeSender,
+): Promise<void> {
+  const { minutes } = services.config.codes
+  const { site_name: siteName } = await loadSiteSettings(services)
+  await sendCode(services, {
+    address: mailAddress(email),
+    sender,
+    purpose,
+    deliver: (code) =>
+      sendMail(services, email, {
+        subject: `${siteName} 注册验证码`.trim(),
+        zh: [`您的验证码是${code}，${minutes}分钟内有效，请勿告诉他人。`],
+        en: [`Your code is ${code}. It is valid for ${minutes} minutes. Tell it to nobody.`],
+      }),
+  })
+}

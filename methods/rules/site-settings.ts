@@ -1,0 +1,96 @@
+import { findSettings } from '../../db/settings.js'
+import type { Services } from '../../gateway/method.js'
+import { readBoolean } from '../../gateway/wire-booleans.js'
+
+/** What an operator may set without a restart, and what counts until he does. Anything else is refused. */
+interface SettingRule {
+  readonly kind: 'text' | 'number' | 'switch'
+  readonly default: string
+  /** For operators. */
+  readonly meaning: string
+}
+
+type SettingRules<Key extends string = string> = Readonly<Record<Key, SettingRule>>
+
+function text(meaning: string, preset = ''): SettingRule {
+  return { kind: 'text', default: preset, meaning }
+}
+
+function number(preset: string, meaning: string): SettingRule {
+  return { kind: 'number', default: preset, meaning }
+}
+
+/** What everybody may read, by `front/sys/config/info` (account.md §7): no secret, and no key URL, CONFIG or HTTPS. */
+const publicSettings = {
+  site_name: text('name of the site, in mails too', '商城'),
+  site_mobile_logo: text('URL of the logo on phones'),
+  site_admin_logo: text('URL of the logo on the admin site'),
+  account_login_bg: text('URL of the picture behind the login form'),
+  default_shipping_district: text('province,city,county', '北京市,北京市,东城区'),
+  wechat_app_id: text('app id of the official account that front ends use'),
+  wechat_connect_auto: {
+    kind: 'switch',
+    default: '0',
+    meaning: 'whether front ends log in by WeChat unasked',
+  },
+} as const satisfies SettingRules
+
+/** How points and experience are earned (account.md §7). */
+export const growthSettings = {
+  points_reg: number('30', 'points for a registration'),
+  exp_reg: number('0', 'experience for a registration'),
+  exp_login: number('50', "experience for a day's first login"),
+  exp_evaluate_good: number('50', 'experience for a review'),
+  exp_consume_rate: number('0.1', 'experience for each unit of money that is spent'),
+  exp_consume_max: number('500', 'most experience for one purchase'),
+} as const satisfies SettingRules
+
+/** The documents that `login/protocol` may show, by `protocols_key`. */
+export const documentSettings = {
+  reg_protocols_description: text('document: registration agreement'),
+  reg_privacy_protocols: text('document: privacy policy'),
+  pr_protocols_description: text('document: promotion agreement'),
+  cancellation_agreement: text('document: closing an account'),
+  points_protocols: text('document: points'),
+  withdraw_protocols_description: text('document: withdrawals'),
+} as const satisfies SettingRules
+
+/** The document that `login/protocol` shows for `document_type=store`. */
+export const storeDescriptionKey = 'store_description'
+
+/** Every setting there is. */
+export const knownSettings: SettingRules = {
+  ...publicSettings,
+  ...growthSettings,
+  ...documentSettings,
+  [storeDescriptionKey]: text('document: about the shop'),
+}
+
+/** Bytes of a `text` column on MySQL. */
+const longestValue = 65_535
+
+/** What is wrong with a value for a known setting, or undefined. */
+export function findSettingProblem(key: string, value: string): string | undefined {
+  const kind = knownSettings[key]?.kind
+  if (Buffer.byteLength(value) > longestValue) return `at most ${longestValue} bytes`
+  if (value.includes('\0')) return 'no NUL characters'
+  if (kind === 'number' && !/^\d{1,7}(\.\d{1,6})?$/.test(value)) return 'a number from 0 to 9999999'
+  if (kind === 'switch' && readBoolean(value) === undefined) return 'true or false'
+  return undefined
+}
+
+type PublicKey = keyof typeof publicSettings
+
+export type SiteSettings = Readonly<Record<PublicKey, string>>
+
+/** What holds while nothing is set. */
+export const defaultSiteSettings = Object.fromEntries(
+  Object.entries(publicSettings).map(([key, rule]) => [key, rule.default]),
+) as SiteSettings
+
+/** The public settings as texts, what is not set by its default. */
+export async function loadSiteSettings({ db, cache }: Pick<Services, 'db' | 'cache'>): Promise<SiteSettings> {
+  const load = () => findSettings(db, Object.keys(publicSettings))
+  const found = (await cache.fetch('site-settings', load)) ?? new Map<string, string>()
+  return { ...defaultSiteSettings, ...Object.fromEntries(found) }
+}

@@ -1,0 +1,111 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
+import { onEachDatabase } from '../../servers/databases.js'
+import { keys, refusal, useCommandLine, within5Seconds } from './command-line.js'
+
+onEachDatabase('admin', (database) => {
+  const cli = useCommandLine(database)
+  let gateway: TestGateway
+  let user: TestUser
+  let account = ''
+  before(async () => {
+    gateway = await startGateway(database, keys)
+    user = await gateway.addUser()
+    const row = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
+    account = row?.user_account ?? ''
+  })
+  after(() => gateway.close())
+
+  /** What a manage path answers the user, once that is the expected code. */
+  async function codeUntil(expected: number): Promise<number | undefined> {
+    const token = await user.startSession()
+    const call = () => gateway.request(`/manage/account/user/list?perm_key=${token}`)
+    return (await within5Seconds(call, ({ json }) => json?.code === expected)).json?.code
+  }
+
+  it('lists nobody at first', async () => {
+    expect(await cli.run('admin list')).to.deep.equal({
+      code: 0,
+      stdout: 'nobody is an administrator\n',
+      stderr: '',
+    })
+  })
+
+  it('makes a user an administrator, whom running nodes let in within five seconds', async () => {
+    expect(await codeUntil(403)).to.equal(403)
+    expect(await cli.run(`admin add ${user.uid}`)).to.deep.equal({
+      code: 0,
+      stdout: `User ${user.uid} is now an administrator with the role 管理员. Running nodes see it within 5 seconds.\n`,
+      stderr: '',
+    })
+    expect(await codeUntil(0)).to.equal(0)
+  })
+
+  it('lists him', async () => {
+    const { stdout } = await cli.run('admin list')
+    const [head = '', line = '', ...rest] = stdout.split('\n')
+    expect(head).to.match(/^UID {4}ACCOUNT {12}SINCE {16}ROLE$/)
+    expect(line).to.match(new RegExp(`^${user.uid}  ${account}  \\d{4}-\\d\\d-\\d\\d [\\d:]{8}  管理员$`))
+    expect(rest).to.deep.equal([''])
+    const [shown, ...more] = JSON.parse((await cli.run('admin list --json')).stdout)
+    expect(more).to.deep.equal([])
+    expect(shown).to.deep.equal({ uid: user.uid, account, role: '管理员', since: shown.since })
+    expect(Date.parse(shown.since)).to.be.within(Date.now() - 60_000, Date.now())
+  })
+
+  it('gives him another role, by his account', async () => {
+    await cli.run(['role', 'grant', '审计员', '/manage/account/audit/*'])
+    expect((await cli.run(`admin add ${account} --role 审计员`)).stdout).to.equal(
+      `User ${user.uid} is an administrator, now with the role 审计员. Running nodes see it within 5 seconds.\n`,
+    )
+    expect(await codeUntil(403)).to.equal(403)
+    const token = await user.startSession()
+    expect((await gateway.request(`/manage/account/audit/list?perm_key=${token}`)).json?.code).to.equal(0)
+  })
+
+  it('makes him an ordinary user again', async () => {
+    await cli.run(`admin add ${user.uid}`)
+    expect(await codeUntil(0)).to.equal(0)
+    expect(await cli.run(`admin remove ${account}`)).to.deep.equal({
+      code: 0,
+      stdout: `User ${user.uid} is no administrator any more. Running nodes see it within 5 seconds.\n`,
+      stderr: '',
+    })
+    expect(await codeUntil(403)).to.equal(403)
+    expect(refusal(await cli.run(`admin remove ${user.uid}`))).to.deep.equal({
+      code: 1,
+      line: `error: user ${user.uid} is no administrator`,
+    })
+  })
+
+  it('writes each change into the audit, and nothing of what was refused', async () => {
+    const entries = await gateway.services.db('audit_entry').orderBy('audit_id')
+    const shown = entries.filter(({ action }) => action.startsWith('cli admin'))
+    expect(
+      shown.map(({ action, outcome, actor, target_id, detail }) => [
+        action,
+        outcome,
+        actor,
+        target_id,
+        detail,
+      ]),
+    ).to.deep.equal([
+      ['cli admin add', 'ok', 'cli', user.uid, 'role 管理员'],
+      ['cli admin add', 'ok', 'cli', user.uid, 'role 审计员'],
+      ['cli admin add', 'ok', 'cli', user.uid, 'role 管理员'],
+      ['cli admin remove', 'ok', 'cli', user.uid, ''],
+    ])
+  })
+
+  it('says when there is no such user or role', async () => {
+    for (const verb of ['add', 'remove'])
+      expect(refusal(await cli.run(`admin ${verb} 404404`))).to.deep.equal({
+        code: 1,
+        line: 'error: no user has the id or the account 404404',
+      })
+    expect(refusal(await cli.run(`admin add ${user.uid} --role boss`))).to.deep.equal({
+      code: 1,
+      line: 'error: there is no role boss: see "passport-gateway role list"',
+    })
+  })
+})

@@ -1,0 +1,149 @@
+import { expect } from 'chai'
+import type { Knex } from 'knex'
+import { connect } from '../../db/connect.js'
+import { listConflicts } from '../../db/shop-adoption.js'
+import { dataOf, startGateway, type TestGateway } from '../harness.js'
+import { requireProgram } from '../servers/available.js'
+import { type Mariadb, startMariadb } from '../servers/mariadb.js'
+import { boundAt, makeOldShop, type OldShopUser } from '../servers/old-shop.js'
+
+const users: readonly OldShopUser[] = [
+  {
+    user_id: 10002,
+    user_account: 'first',
+    password: 'abc123',
+    mobile: '13900000001',
+    email: 'First@Example.com',
+  },
+  { user_id: 10003, user_account: 'second', password: 'abc124', bindings: { 1: '+8613900000001' } },
+  {
+    user_id: 10004,
+    user_account: 'third',
+    password: 'abc125',
+    mobile: '13900000003',
+    bindings: { 1: '+8613900000003', 2: 'third@example.com' },
+  },
+  { user_id: 10005, user_account: 'fourth', password: 'abc126', bindings: { 1: '8613900000003' } },
+  { user_id: 10006, user_account: 'fifth', password: 'abc127', mobile: '13900000005', email: 'no address' },
+  {
+    user_id: 10007,
+    user_account: 'sixth',
+    password: 'abc128',
+    mobile: '13900000005',
+    email: 'FIRST@example.com',
+  },
+  {
+    user_id: 10008,
+    user_account: '用户七',
+    password: 'abc129',
+    mobile: '5',
+    nickname: '七',
+    idcard: '11010519491231002x',
+  },
+]
+
+describe("an old shop's database", function () {
+  let mariadb: Mariadb
+  let url: string
+  let db: Knex
+  let gateway: TestGateway
+  before(async function () {
+    requireProgram(this, 'mariadbd')
+    this.timeout(60_000)
+    mariadb = await startMariadb()
+    url = await mariadb.createDatabase()
+    db = connect({ kind: 'mysql', url })
+    await makeOldShop(db, users)
+    gateway = await startGateway({ url })
+  })
+  after(async () => {
+    await gateway?.close()
+    await db?.destroy()
+    await mariadb?.stop()
+  })
+
+  const owners = async (kind: 'mobile' | 'email') =>
+    (await db('user_identity').where({ kind }).orderBy('value')).map((row) => [
+      row.value,
+      row.user_id,
+      row.verified_at,
+    ])
+
+  it('keeps every row', async () => {
+    for (const table of ['account_user_base', 'account_user_info']) {
+      const rows = await db.select('user_id').from(table).orderBy('user_id')
+      expect(rows, table).to.deep.equal(users.map(({ user_id }) => ({ user_id })))
+    }
+    const names = await db('account_user_info').orderBy('user_id').pluck('user_nickname')
+    expect(names.at(-1)).to.equal('七')
+  })
+
+  it('gives a number that two users had to the verified one, then to the older one', async () => {
+    expect(await owners('mobile')).to.deep.equal([
+      ['+8613900000001', 10003, boundAt],
+      ['+8613900000003', 10004, boundAt],
+      ['+8613900000005', 10006, null],
+    ])
+    expect(await owners('email')).to.deep.equal([
+      ['first@example.com', 10002, null],
+      ['third@example.com', 10004, boundAt],
+    ])
+  })
+
+  it('reports who lost a number or an e-mail, and to whom', async () => {
+    const conflicts = (await listConflicts(db, 100)).map((row) => [
+      row.kind,
+      row.value,
+      row.user_id,
+      row.kept_user_id,
+    ])
+    expect(conflicts).to.deep.equal([
+      ['email', 'first@example.com', 10007, 10002],
+      ['mobile', '+8613900000001', 10002, 10003],
+      ['mobile', '+8613900000003', 10005, 10004],
+      ['mobile', '+8613900000005', 10007, 10006],
+    ])
+    expect(gateway.logLines.join()).to.include('cli user conflicts')
+  })
+
+  it('seals numbers of identity cards and shows no more than their ends', async () => {
+    const info = await db('account_user_info').where({ user_id: 10008 }).first()
+    expect(info?.user_idcard).to.equal('1****************x')
+    const certificate = await db('user_certificate').where({ user_id: 10008 }).first()
+    expect(gateway.services.vault.open('idcard', certificate?.sealed_idcard ?? '')).to.equal(
+      '11010519491231002X',
+    )
+    expect(await db('user_certificate')).to.have.length(1)
+  })
+
+  it('lets its users in with their old passwords, on both wires', async () => {
+    for (const { user_id, user_account, password } of users) {
+      const login = `/front/account/login/login?user_account=${encodeURIComponent(user_account)}`
+      const right = await gateway.request(`${login}&password=${password}`)
+      expect(right.json, user_account).to.deep.include({ status: 200, code: 0 })
+      expect(dataOf<{ user_id: number }>(right.json).user_id).to.equal(user_id)
+      expect((await gateway.request(`${login}&password=wrong`)).json?.code).to.equal(300)
+      const uid = String(user_id)
+      expect((await gateway.call('web.passport.verifyUserPwd', { uid, password })).json?.code).to.equal(200)
+    }
+    const hashes = await db('account_user_base').pluck('user_password')
+    expect(hashes.every((stored) => stored.startsWith('$argon2id$'))).to.equal(true)
+  })
+
+  it('goes on numbering where the old server stopped, and holds the addresses of IPv6', async () => {
+    const { uid } = await gateway.addUser()
+    expect(uid).to.equal(10009)
+    const ip = '2001:0db8:1234:5678:9abc:def0:1234:5678:ffff'.slice(0, 45)
+    await db('account_user_login_history').insert({ user_id: uid, user_login_ip: ip, user_login_time: 1 })
+    expect(
+      await db('account_user_login_history').where({ user_id: uid }).pluck('user_login_ip'),
+    ).to.deep.equal([ip])
+  })
+
+  it('is taken over once: the next start changes nothing', async () => {
+    const before = [await owners('mobile'), await owners('email')]
+    await db('account_user_info').where({ user_id: 10008 }).update({ user_mobile: '13900000099' })
+    await (await startGateway({ url })).close()
+    expect([await owners('mobile'), await owners('email')]).to.deep.equal(before)
+  })
+})

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { storeCaptcha } from '../../../../methods/rules/captchas.js'
+import { sendMailCode } from '../../../../methods/rules/mail-codes.js'
+import type { HttpAnswer, TestGateway } from '../../../harness.js'
+
+/** The shop's front ends, as far as tests of the account methods need them. */
+export interface AccountClient {
+  /** Posts a form to `/front/account/…`. */
+  post(path: string, fields?: Readonly<Record<string, string>>, token?: string): Promise<HttpAnswer>
+  get(path: string, fields?: Readonly<Record<string, string>>, token?: string): Promise<HttpAnswer>
+  /** Texts a code to a number of area 86 and reads it. */
+  receiveCode(mobile: string): Promise<string>
+  /** Mails a code and reads it. */
+  receiveMail(email: string): Promise<string>
+  /** A picture whose text is `pict`: its key. */
+  drawPicture(): Promise<string>
+}
+
+/** What pictures of tests show. */
+export const pictureText = 'pict'
+
+/** Lets a test send as many codes as it likes. */
+export const manyCodes = { CODE_GAP: '0', CODE_PER_NUMBER_HOUR: '1000', CODE_PER_NUMBER_DAY: '1000' }
+
+export function createAccountClient(gateway: () => TestGateway): AccountClient {
+  const withToken = (token?: string): RequestInit =>
+    token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }
+  return {
+    post: (path, fields = {}, token) =>
+      gateway().request(`/front/account/${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        ...withToken(token),
+      }),
+    get: (path, fields = {}, token) =>
+      gateway().request(`/front/account/${path}?${new URLSearchParams(fields).toString()}`, withToken(token)),
+    async receiveCode(mobile) {
+      await gateway().call('web.passport.sendcode', { mobile })
+      return gateway().lastCode(mobile)
+    },
+    async receiveMail(email) {
+      await sendMailCode(gateway().services, email, { ip: '127.0.0.1', app: undefined })
+      const [mail] = await gateway().sentTo(email)
+      return /(\d{4,8})/.exec(mail?.text ?? '')?.[1] ?? ''
+    },
+    async drawPicture() {
+      const key = randomBytes(8).toString('hex')
+      await storeCaptcha(gateway().services, key, pictureText)
+      return key
+    },
+  }
+}
+
+/** An answer of the account envelope that is no success. */
+export function refusal(code: number, msg: string, error: string): string {
+  return `{"status":250,"code":${code},"msg":"${msg}","data":null,"error":"${error}"}`
+}
+
+/** What a token's bearer is: alive or not. */
+export async function isAlive({ services }: TestGateway, token: string): Promise<boolean> {
+  return services.sessions.verify(token).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The token of a successful sign-in. */
+export function tokenOf(answer: HttpAnswer): string {
+  const data = answer.json?.data
+  const token = typeof data === 'object' && data !== null && 'token' in data ? data.token : undefined
+  if (typeof token !== 'string') throw new Error(`no token: ${answer.text}`)
+  return token
+}

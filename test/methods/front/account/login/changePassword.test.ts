@@ -1,0 +1,91 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { createAccountClient, isAlive, refusal } from '../account-client.js'
+
+const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
+const wrongOld = refusal(300, '旧密码不正确', 'OLD_PASSWORD_WRONG')
+const fresh = 'the new password'
+
+onEachDatabase('front.account.login.changePassword', (database) => {
+  let gateway: TestGateway
+  const client = createAccountClient(() => gateway)
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  let lastMobile = 13_500_000_000
+  const nextMobile = () => String(++lastMobile)
+  const change = (old_password: string, password: string, token?: string) =>
+    client.post('login/changePassword', { old_password, password }, token)
+  const signIn = (user_account: string, password: string) =>
+    client.post('login/login', { user_account, password })
+
+  it('sets it, keeps the session of the call, ends all others and tells the user', async () => {
+    const mobile = nextMobile()
+    const user = await gateway.addUser({ mobile })
+    const [own, other] = [await user.startSession(), await user.startSession()]
+    for (const token of [own, other]) expect(await isAlive(gateway, token)).to.equal(true)
+    expect((await change(user.password, fresh, own)).text).to.equal(success)
+    expect(await isAlive(gateway, own)).to.equal(true)
+    expect(await isAlive(gateway, other)).to.equal(false)
+    expect((await signIn(mobile, fresh)).json?.['status']).to.equal(200)
+    expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(1)
+    const audit = await gateway.services
+      .db('audit_entry')
+      .where({ actor_id: user.uid })
+      .orderBy('audit_id')
+      .first()
+    expect(audit).to.include({
+      action: 'front.account.login.changePassword',
+      outcome: 'ok',
+      target_id: user.uid,
+    })
+  })
+
+  it('lets the kept session change it again', async () => {
+    const user = await gateway.addUser()
+    const token = await user.startSession()
+    expect((await change(user.password, 'second password', token)).text).to.equal(success)
+    expect((await change('second password', 'third password', token)).text).to.equal(success)
+    expect((await change('second password', fresh, token)).text).to.equal(wrongOld)
+  })
+
+  it('counts wrong old passwords together with wrong logins, and pauses', async () => {
+    const mobile = nextMobile()
+    const user = await gateway.addUser({ mobile })
+    const token = await user.startSession()
+    for (let n = 0; n < 3; n++) expect((await change('a wrong one', fresh, token)).text).to.equal(wrongOld)
+    for (let n = 0; n < 2; n++) await signIn(mobile, 'a wrong one')
+    const paused = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
+    expect((await change(user.password, fresh, token)).text).to.equal(paused)
+    expect((await signIn(mobile, user.password)).text).to.equal(paused)
+    const audit = gateway.services.db('audit_entry').where({ actor_id: user.uid })
+    expect(await audit.pluck('outcome')).to.deep.equal(Array.from({ length: 3 }, () => 'OLD_PASSWORD_WRONG'))
+  })
+
+  it('succeeds once of ten parallel calls with the old password', async () => {
+    const user = await gateway.addUser()
+    const tokens = await Promise.all(Array.from({ length: 10 }, () => user.startSession()))
+    const calls = tokens.map((token, at) => change(user.password, `new password ${at}`, token))
+    const texts = (await Promise.all(calls)).map(({ text }) => text)
+    expect(texts.filter((text) => text === success)).to.have.length(1)
+    const alive = await Promise.all(tokens.map((token) => isAlive(gateway, token)))
+    expect(alive).to.deep.equal(texts.map((text) => text === success))
+  })
+
+  it('refuses who is not signed in, other verbs, and passwords that do not fit', async () => {
+    expect((await change('anything', fresh)).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await change('anything', fresh, 'broken')).text).to.equal(
+      refusal(401, '请退出重新登录', 'TOKEN_BROKEN'),
+    )
+    expect((await client.get('login/changePassword')).status).to.equal(405)
+    const user = await gateway.addUser()
+    const token = await user.startSession()
+    const invalid = refusal(300, '密码不合法', 'PASSWORD_INVALID')
+    for (const password of ['', '12345', 'x'.repeat(65)])
+      expect((await change(user.password, password, token)).text).to.equal(invalid)
+    expect((await change('', fresh, token)).text).to.equal(wrongOld)
+  })
+})

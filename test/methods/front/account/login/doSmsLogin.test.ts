@@ -1,0 +1,137 @@
+import { expect } from 'chai'
+import { updateState } from '../../../../../db/users.js'
+import { storeCaptcha } from '../../../../../methods/rules/captchas.js'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { createAccountClient, isAlive, manyCodes, refusal, tokenOf } from '../account-client.js'
+
+const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
+
+onEachDatabase('front.account.login.doSmsLogin', (database) => {
+  let gateway: TestGateway
+  const client = createAccountClient(() => gateway)
+  beforeEach(async () => {
+    gateway = await startGateway(database, manyCodes)
+  })
+  afterEach(() => gateway.close())
+
+  let lastMobile = 13_800_000_000
+  const nextMobile = () => String(++lastMobile)
+  const signIn = (verify_key: string, verify_code: string, more: Record<string, string> = {}) =>
+    client.post('login/doSmsLogin', { verify_key, verify_code, ...more })
+
+  it('signs in the owner of the number', async () => {
+    const mobile = nextMobile()
+    const { uid } = await gateway.addUser({ mobile })
+    const answer = await signIn(`+86${mobile}`, await client.receiveCode(mobile))
+    const token = tokenOf(answer)
+    expect(answer.text).to.equal(
+      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${uid}},"error":null}`,
+    )
+    expect(await isAlive(gateway, token)).to.equal(true)
+  })
+
+  it('takes the number in any form, from user_account where verify_key is missing, by GET as by POST', async () => {
+    const mobile = nextMobile()
+    const { uid } = await gateway.addUser({ mobile })
+    for (const form of [mobile, `86${mobile}`, ` 86${mobile}`]) {
+      const { json } = await signIn(form, await client.receiveCode(mobile))
+      expect(json?.data, form).to.include({ user_id: uid })
+    }
+    const verifyCode = await client.receiveCode(mobile)
+    const query = { userAccount: mobile, verifyCode, bindType: '1', password: '', encrypt: 'false' }
+    const { json } = await client.get('login/doSmsLogin', query)
+    expect(json?.data).to.include({ user_id: uid })
+  })
+
+  it('registers who is new, with the number and everything a user has', async () => {
+    const mobile = nextMobile()
+    const { json } = await signIn(mobile, await client.receiveCode(mobile))
+    const { db } = gateway.services
+    const identity = await db('user_identity')
+      .where({ kind: 'mobile', value: `+86${mobile}` })
+      .first()
+    expect(json?.data).to.include({ user_id: identity?.user_id })
+    const user_id = identity?.user_id ?? 0
+    expect(await db('account_user_info').where({ user_id }).first()).to.include({
+      user_mobile: mobile,
+      user_intl: '+86',
+      user_state: 1,
+    })
+    expect(await db('account_user_bind_connect').where({ user_id }).pluck('bind_id')).to.deep.equal([
+      `+86${mobile}`,
+    ])
+    expect(await db('account_user_login_history').where({ user_id })).to.have.length(1)
+    expect(Number((await db('pay_user_resource').where({ user_id }).first())?.user_points)).to.equal(30)
+    expect((await signIn(mobile, await client.receiveCode(mobile))).json?.data).to.include({ user_id })
+  })
+
+  it('registers nobody while registration is off, but signs in who is known', async () => {
+    await gateway.close()
+    gateway = await startGateway(database, { ...manyCodes, REGISTRATION: 'off' })
+    const mobile = nextMobile()
+    expect((await signIn(mobile, await client.receiveCode(mobile))).text).to.equal(
+      refusal(0, '注册功能未启用', 'REGISTRATION_OFF'),
+    )
+    await gateway.addUser({ mobile })
+    expect((await signIn(mobile, await client.receiveCode(mobile))).json?.['status']).to.equal(200)
+  })
+
+  it('refuses a locked user, after a right code only', async () => {
+    const mobile = nextMobile()
+    const { uid } = await gateway.addUser({ mobile })
+    await updateState(gateway.services.db, uid, 0)
+    const code = await client.receiveCode(mobile)
+    expect((await signIn(mobile, '0000')).text).to.equal(wrongCode)
+    expect((await signIn(mobile, code)).text).to.equal(
+      refusal(300, '您的账号已被禁用,请联系管理员', 'USER_LOCKED'),
+    )
+    const audit = gateway.services.db('audit_entry').where({ target_id: uid })
+    expect(await audit.pluck('outcome')).to.deep.equal(['USER_LOCKED'])
+  })
+
+  it('refuses what is no number', async () => {
+    for (const number of ['', '12345', '1391234567', 'a@example.com', '+8612345678901', 'null'])
+      expect((await signIn(number, '1234')).text, number).to.equal(
+        refusal(300, '手机号码不正确', 'MOBILE_WRONG'),
+      )
+  })
+
+  it('refuses wrong, missing, used and other numbers’ codes, in the same words', async () => {
+    const [mobile, other] = [nextMobile(), nextMobile()]
+    const code = await client.receiveCode(mobile)
+    expect((await signIn(other, code)).text).to.equal(wrongCode)
+    expect((await signIn(mobile, '0000')).text).to.equal(wrongCode)
+    expect((await signIn(mobile, '')).json).to.include({ code: 300, msg: '验证码有误' })
+    expect((await signIn(mobile, 'x'.repeat(33))).text).to.equal(wrongCode)
+    expect((await signIn(mobile, code)).json?.['status']).to.equal(200)
+    expect((await signIn(mobile, code)).text).to.equal(wrongCode)
+  })
+
+  it('never takes a picture’s text for a code', async () => {
+    const mobile = nextMobile()
+    for (const key of [mobile, `+86${mobile}`, `sms:+86${mobile}`]) {
+      await storeCaptcha(gateway.services, key, '4711')
+      expect((await signIn(mobile, '4711')).text).to.equal(wrongCode)
+      expect((await signIn(key, '4711')).json?.code).to.equal(300)
+    }
+    expect(await gateway.services.db('user_identity').where({ value: `+86${mobile}` })).to.have.length(0)
+  })
+
+  it('makes a user of his own for a number that another has only claimed', async () => {
+    const mobile = nextMobile()
+    const { uid } = await gateway.addUser({ mobile, verified: false })
+    const { json } = await signIn(mobile, await client.receiveCode(mobile))
+    expect(json?.data).to.have.property('user_id').that.is.above(uid)
+  })
+
+  it('makes one user and one session of forty parallel calls with one code', async () => {
+    const mobile = nextMobile()
+    const code = await client.receiveCode(mobile)
+    const answers = await Promise.all(Array.from({ length: 40 }, () => signIn(mobile, code)))
+    expect(answers.filter(({ json }) => json?.['status'] === 200)).to.have.length(1)
+    expect(answers.filter(({ text }) => text === wrongCode)).to.have.length(39)
+    const owners = await gateway.services.db('account_user_info').where({ user_mobile: mobile })
+    expect(owners).to.have.length(1)
+  })
+})

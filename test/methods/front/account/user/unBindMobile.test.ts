@@ -1,0 +1,206 @@
+import { expect } from 'chai'
+import { saveBinding } from '../../../../../db/bindings.js'
+import { findIdentity } from '../../../../../db/identities.js'
+import { transaction } from '../../../../../db/transaction.js'
+import { register } from '../../../../../methods/rules/registrations.js'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+
+const wrongMobile = '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
+const wrongCode = '{"status":250,"code":300,"msg":"验证码有误","data":null,"error":"VALID_ERROR"}'
+const taken = '{"status":250,"code":0,"msg":"手机号已经绑定用户！","data":null,"error":"MOBILE_TAKEN"}'
+
+onEachDatabase('front.account.user.unBindMobile', (database) => {
+  let gateway: TestGateway
+  let lastNumber = 13_600_000_000
+  before(async () => {
+    gateway = await startGateway(database, { CODE_GAP: '0' })
+  })
+  after(() => gateway.close())
+
+  const newMobile = () => String(++lastNumber)
+  const codeFor = async (mobile: string) => {
+    await gateway.call('web.passport.sendcode', { mobile })
+    return gateway.lastCode(mobile)
+  }
+  const call = async (
+    method: 'bindMobile' | 'unBindMobile',
+    token: string,
+    mobile: string,
+    code?: string,
+  ) => {
+    const body = new URLSearchParams({
+      verify_key: `+86${mobile}`,
+      verify_code: code ?? (await codeFor(mobile)),
+      perm_key: token,
+    })
+    return gateway.request(`/front/account/user/${method}`, { method: 'POST', body })
+  }
+  const unbind = (token: string, mobile: string, code?: string) => call('unBindMobile', token, mobile, code)
+  const infoOf = async (token: string) =>
+    (await gateway.request(`/front/account/user/info?perm_key=${token}`)).json?.data as
+      | Record<string, unknown>
+      | undefined
+  const ownerOf = async (mobile: string) =>
+    (await findIdentity(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
+  const bindingsOf = (userId: number) =>
+    gateway.services.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
+  /** Somebody who registered by his number: an account of the server's making, no password. */
+  const registerByMobile = async (passwordHash = '') => {
+    const { services } = gateway
+    const number = newMobile()
+    const { user_id } = await transaction(services.db, (db) =>
+      register(db, services, { mobile: { area: '86', number }, passwordHash, ip: '127.0.0.1' }),
+    )
+    const session = { userId: user_id, generation: 0, app: '', ip: '127.0.0.1' }
+    return { uid: user_id, mobile: number, token: await services.sessions.start(services.db, session) }
+  }
+
+  it('takes the own number from a user and answers a new token; the calling one goes on', async () => {
+    const mobile = newMobile()
+    const user = await gateway.addUser({ mobile })
+    const [calling, another] = [await user.startSession(), await user.startSession()]
+    const { text, json } = await unbind(calling, mobile)
+    const { token = '' } = (json?.data ?? {}) as { token?: string }
+    expect(text).to.equal(
+      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user.uid}},"error":null}`,
+    )
+    expect(await infoOf(token)).to.include({ user_id: user.uid, user_mobile: '', user_intl: '+86' })
+    expect(await infoOf(calling)).to.include({ user_id: user.uid })
+    expect(await infoOf(another)).to.equal(null)
+    expect(await ownerOf(mobile)).to.equal(undefined)
+    // It is free for everybody.
+    const next = await gateway.addUser()
+    expect((await call('bindMobile', await next.startSession(), mobile)).json?.code).to.equal(0)
+  })
+
+  it('takes GET with everything in the query, as the PC site sends it', async () => {
+    const mobile = newMobile()
+    const user = await gateway.addUser({ mobile })
+    const query = new URLSearchParams({
+      verifyKey: mobile,
+      verifyCode: await codeFor(mobile),
+      bindType: '1',
+      access_token: await user.startSession(),
+    })
+    const { json } = await gateway.request(`/front/account/user/unBindMobile?${query.toString()}`)
+    expect(json?.code).to.equal(0)
+    expect(await ownerOf(mobile)).to.equal(undefined)
+  })
+
+  it("refuses another number than the own, whoever's it is, and a wrong code", async () => {
+    const [mobile, others] = [newMobile(), newMobile()]
+    const [user, victim] = [await gateway.addUser({ mobile }), await gateway.addUser({ mobile: others })]
+    const token = await user.startSession()
+    for (const number of [others, newMobile(), '123'])
+      expect((await unbind(token, number, '1000')).text, number).to.equal(wrongMobile)
+    // Even with a right code: one's own number is needed.
+    expect((await unbind(token, others)).text).to.equal(wrongMobile)
+    expect(await ownerOf(others)).to.equal(victim.uid)
+    const code = await codeFor(mobile)
+    expect((await unbind(token, mobile, code === '1000' ? '1001' : '1000')).text).to.equal(wrongCode)
+    expect(await ownerOf(mobile)).to.equal(user.uid)
+    expect((await unbind(token, mobile, code)).json?.code).to.equal(0)
+  })
+
+  it("costs nothing of the tries of another user's number", async () => {
+    const [mobile, others] = [newMobile(), newMobile()]
+    const [user, victim] = [await gateway.addUser({ mobile }), await gateway.addUser({ mobile: others })]
+    const code = await codeFor(others)
+    const token = await user.startSession()
+    for (let guess = 0; guess < 20; guess++)
+      expect((await unbind(token, others, String(1000 + guess))).text).to.equal(wrongMobile)
+    expect((await unbind(await victim.startSession(), others, code)).json?.code).to.equal(0)
+  })
+
+  it('keeps the last way in until a new number is bound', async () => {
+    const { uid, mobile, token } = await registerByMobile()
+    expect((await unbind(token, mobile)).json?.code).to.equal(0)
+    expect(await infoOf(token)).to.include({ user_mobile: '' })
+    expect(await ownerOf(mobile)).to.equal(uid)
+    expect(await bindingsOf(uid)).to.deep.equal([`+86${mobile}`])
+    // Nobody else gets it in between.
+    const stranger = await gateway.addUser()
+    expect((await call('bindMobile', await stranger.startSession(), mobile)).text).to.equal(taken)
+    const next = newMobile()
+    expect((await call('bindMobile', token, next)).json?.code).to.equal(0)
+    expect(await infoOf(token)).to.include({ user_mobile: next })
+    expect([await ownerOf(mobile), await ownerOf(next)]).to.deep.equal([undefined, uid])
+    expect(await bindingsOf(uid)).to.deep.equal([`+86${next}`])
+    const told = (await gateway.sentTo(`+86${mobile}`)).filter(({ text }) => text.includes('新的手机号码'))
+    expect(told).to.have.length(1)
+  })
+
+  it('counts a password with an account the user chose, a verified e-mail and another platform as ways in', async () => {
+    const { db, passwords } = gateway.services
+    const hash = await passwords.hash('right password')
+    const bindWechat = (user_id: number) =>
+      saveBinding(db, { bind_type: 15, bind_id: `openid-${user_id}`, user_id, bind_time: 1 })
+    const addEmail = async (user_id: number, verified_at: number | null) =>
+      db('user_identity').insert({
+        kind: 'email',
+        value: `${user_id}@example.com`,
+        user_id,
+        verified_at,
+        created_at: 1,
+      })
+    const cases: readonly [string, boolean, string, (userId: number) => Promise<unknown>][] = [
+      ['nothing', false, '', () => Promise.resolve()],
+      ['a password for an account of the server’s making', false, hash, () => Promise.resolve()],
+      ['an account without a password', false, '', (userId) => rename(userId, 'chosen')],
+      ['an account with what is no hash', false, 'null', (userId) => rename(userId, 'broken')],
+      ['an account with a password', true, hash, (userId) => rename(userId, 'complete')],
+      ['an e-mail that is not verified', false, '', (userId) => addEmail(userId, null)],
+      ['a verified e-mail', true, '', (userId) => addEmail(userId, 1)],
+      ['WeChat', true, '', bindWechat],
+    ]
+    const rename = (user_id: number, name: string) =>
+      db('account_user_base')
+        .where({ user_id })
+        .update({ user_account: `${name}${user_id}` })
+    for (const [what, isGivenUp, password, prepare] of cases) {
+      const { uid, mobile, token } = await registerByMobile(password)
+      await prepare(uid)
+      expect((await unbind(token, mobile)).json?.code, what).to.equal(0)
+      expect(await infoOf(token), what).to.include({ user_mobile: '' })
+      expect(await ownerOf(mobile), what).to.equal(isGivenUp ? undefined : uid)
+      expect(await bindingsOf(uid), what).to.deep.equal(isGivenUp ? [] : [`+86${mobile}`])
+    }
+  })
+
+  it('binds the number for a user without one, as the PC site’s page means it', async () => {
+    const [user, mobile] = [await gateway.addUser(), newMobile()]
+    const token = await user.startSession()
+    expect((await unbind(token, mobile, '1000')).text).to.equal(wrongCode)
+    expect((await unbind(token, mobile)).json?.code).to.equal(0)
+    expect(await ownerOf(mobile)).to.equal(user.uid)
+    expect(await infoOf(token)).to.include({ user_mobile: mobile })
+    const other = await gateway.addUser()
+    expect((await unbind(await other.startSession(), mobile)).text).to.equal(taken)
+    expect(await ownerOf(mobile)).to.equal(user.uid)
+  })
+
+  it('binds the kept number again when it is sent once more', async () => {
+    const { uid, mobile, token } = await registerByMobile()
+    for (const shown of ['', mobile, '']) {
+      expect((await unbind(token, mobile)).json?.code).to.equal(0)
+      expect(await infoOf(token)).to.include({ user_mobile: shown })
+      expect(await ownerOf(mobile)).to.equal(uid)
+    }
+  })
+
+  it('is done once by ten parallel calls with one code', async () => {
+    const mobile = newMobile()
+    const user = await gateway.addUser({ mobile })
+    const token = await user.startSession()
+    const code = await codeFor(mobile)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => unbind(token, mobile, code)))
+    expect(answers.filter(({ json }) => json?.code === 0)).to.have.length(1)
+    expect(await ownerOf(mobile)).to.equal(undefined)
+  })
+
+  it('needs a live session', async () => {
+    expect((await unbind('', newMobile(), '1000')).json?.code).to.equal(401)
+    expect((await unbind('forged', newMobile(), '1000')).json?.code).to.equal(401)
+  })
+})

@@ -1,0 +1,63 @@
+import { listRoles, saveAdmin } from '../../../../db/admins.js'
+import { GatewayError } from '../../../../gateway/errors.js'
+import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
+
+/** What every manage method answers who has no permission. */
+export const denied = '{"status":250,"code":403,"msg":"没有访问权限","data":null,"error":"PERMISSION_DENIED"}'
+export const signInFirst = '{"status":250,"code":401,"msg":"请重新登录","data":null,"error":"LOGIN_REQUIRED"}'
+export const failed = '{"status":250,"code":0,"msg":"操作失败","data":null,"error":"OPERATION_FAILED"}'
+export const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
+
+export interface TestAdmin extends TestUser {
+  readonly token: string
+  /** Asks a manage path with the administrator's token. */
+  get(path: string, params?: Readonly<Record<string, string>>): Promise<HttpAnswer>
+  post(path: string, params?: Readonly<Record<string, string>>): Promise<HttpAnswer>
+}
+
+/** A user with the built-in role, signed in. */
+export async function addAdmin(gateway: TestGateway): Promise<TestAdmin> {
+  const { db, clock } = gateway.services
+  const user = await gateway.addUser({ password: 'password of an administrator' })
+  const role = (await listRoles(db)).find(({ user_role_name }) => user_role_name === '管理员')
+  await saveAdmin(db, {
+    user_id: user.uid,
+    user_role_id: role?.user_role_id ?? 0,
+    created_at: clock.now(),
+  })
+  const token = await user.startSession()
+  const headers = { Authorization: `Bearer ${token}` }
+  return {
+    ...user,
+    token,
+    get: (path, params = {}) =>
+      gateway.request(`${path}?${new URLSearchParams(params).toString()}`, { headers }),
+    post: (path, params = {}) =>
+      gateway.request(path, { method: 'POST', headers, body: new URLSearchParams(params) }),
+  }
+}
+
+/** The data of an answer's list. */
+export interface ListData<Item> {
+  readonly items: readonly Item[]
+  readonly page: number
+  readonly size: number
+  readonly records: number
+  readonly total: number
+}
+
+export function listOf<Item = Record<string, unknown>>({ json, text }: HttpAnswer): ListData<Item> {
+  if (json?.code !== 0) throw new Error(`no list: ${text}`)
+  return json.data as ListData<Item>
+}
+
+/** Whether a node still takes a token. */
+export async function isAlive({ services }: TestGateway, token: string): Promise<boolean> {
+  try {
+    await services.sessions.verify(token)
+    return true
+  } catch (error) {
+    if (error instanceof GatewayError) return false
+    throw error
+  }
+}

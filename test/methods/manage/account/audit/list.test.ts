@@ -1,0 +1,71 @@
+import { expect } from 'chai'
+import { recordAudit } from '../../../../../methods/rules/audit.js'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+
+const path = '/manage/account/audit/list'
+
+onEachDatabase('manage.account.audit.list', (database) => {
+  let gateway: TestGateway
+  let admin: TestAdmin
+  before(async () => {
+    gateway = await startGateway(database)
+    admin = await addAdmin(gateway)
+    gateway.clock.freeze(Date.parse('2026-11-20T10:00:00+08:00'))
+    const { services } = gateway
+    const record = async (action: string, actorId: number, targetId: number) => {
+      gateway.clock.advance(1000)
+      const event = { action, outcome: 'ok', actorId, targetId, ip: '2001:db8::1', detail: `${targetId}` }
+      await recordAudit(services.db, services, event)
+    }
+    await record('first', 1, 2)
+    await record('second', 2, 3)
+    await record('first', 1, 3)
+    admin = await addAdmin(gateway)
+  })
+  after(() => gateway.close())
+
+  const actions = async (params: Record<string, string> = {}) =>
+    listOf<{ action: string; detail: string }>(await admin.get(path, params)).items.map(
+      ({ action, detail }) => `${action} ${detail}`,
+    )
+
+  it('shows the newest first', async () => {
+    const { items, records } = listOf(await admin.get(path, { size: '1' }))
+    expect(records).to.equal(3)
+    const [first] = items
+    expect(first).to.deep.equal({
+      audit_id: first?.['audit_id'],
+      happened_at: gateway.clock.now(),
+      action: 'first',
+      outcome: 'ok',
+      actor_id: 1,
+      actor: '',
+      target_id: 3,
+      ip: '2001:db8::1',
+      detail: '3',
+    })
+    expect(await actions()).to.deep.equal(['first 3', 'second 3', 'first 2'])
+  })
+
+  it('filters by who acted, on whom, what and when', async () => {
+    expect(await actions({ actor_id: '1' })).to.deep.equal(['first 3', 'first 2'])
+    expect(await actions({ target_id: '3' })).to.deep.equal(['first 3', 'second 3'])
+    expect(await actions({ action: 'second' })).to.deep.equal(['second 3'])
+    expect(await actions({ createTimeEnd: '2026-11-20 10:00:02' })).to.deep.equal(['second 3', 'first 2'])
+    expect(await actions({ createTimeStart: '2026-11-20', createTimeEnd: '2026-11-20' })).to.have.length(3)
+    expect(await actions({ createTimeStart: '2026-11-21' })).to.deep.equal([])
+    expect(await actions({ sidx: 'happened_at', sort: 'asc' })).to.deep.equal([
+      'first 2',
+      'second 3',
+      'first 3',
+    ])
+  })
+
+  it('is for administrators', async () => {
+    const token = await (await gateway.addUser()).startSession()
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
+    expect((await gateway.request(path)).text).to.equal(signInFirst)
+  })
+})

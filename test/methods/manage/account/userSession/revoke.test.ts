@@ -1,0 +1,103 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import {
+  addAdmin,
+  denied,
+  done,
+  failed,
+  isAlive,
+  listOf,
+  signInFirst,
+  type TestAdmin,
+} from '../administrators.js'
+
+const path = '/manage/account/userSession/revoke'
+
+onEachDatabase('manage.account.userSession.revoke', (database) => {
+  let gateway: TestGateway
+  let admin: TestAdmin
+  let user: TestUser
+  before(async () => {
+    gateway = await startGateway(database)
+    admin = await addAdmin(gateway)
+  })
+  after(() => gateway.close())
+  beforeEach(async () => {
+    user = await gateway.addUser()
+    await gateway.services.db('audit_entry').delete()
+  })
+
+  const revoke = (params: Record<string, string>) => admin.post(path, params)
+  const sessionIds = async ({ uid }: TestUser) =>
+    listOf<{ session_id: string }>(
+      await admin.get('/manage/account/userSession/list', { user_id: String(uid) }),
+    ).items.map(({ session_id }) => session_id)
+  const audit = () => gateway.services.db('audit_entry').select()
+
+  it('ends one session at once and leaves the others', async () => {
+    const ended = await user.startSession()
+    const [id = ''] = await sessionIds(user)
+    const kept = await user.startSession()
+    expect(await isAlive(gateway, ended)).to.equal(true)
+    expect((await revoke({ session_id: id })).text).to.equal(done)
+    expect([await isAlive(gateway, ended), await isAlive(gateway, kept)]).to.deep.equal([false, true])
+    expect((await revoke({ sessionId: id })).text).to.equal(failed)
+    const [entry, ...more] = await audit()
+    expect(more).to.deep.equal([])
+    expect(entry).to.include({
+      action: 'manage.account.userSession.revoke',
+      actor_id: admin.uid,
+      target_id: user.uid,
+      detail: 'one session',
+    })
+    expect(JSON.stringify(entry)).not.to.include(id)
+  })
+
+  it('ends all sessions of a user, and nobody else', async () => {
+    const other = await (await gateway.addUser()).startSession()
+    const tokens = [await user.startSession(), await user.startSession()]
+    for (const token of tokens) expect(await isAlive(gateway, token)).to.equal(true)
+    expect((await revoke({ user_id: String(user.uid) })).text).to.equal(done)
+    for (const token of tokens) expect(await isAlive(gateway, token)).to.equal(false)
+    expect(await isAlive(gateway, other)).to.equal(true)
+    expect(await isAlive(gateway, await user.startSession())).to.equal(true)
+    expect((await audit()).map(({ detail }) => detail)).to.deep.equal(['all sessions'])
+  })
+
+  it('fails where nothing is alive, of nobody, and for the session of another user', async () => {
+    expect((await revoke({ user_id: String(user.uid) })).text).to.equal(failed)
+    expect((await revoke({ user_id: '404404' })).text).to.equal(failed)
+    expect((await revoke({ session_id: 'nothing' })).text).to.equal(failed)
+    const token = await user.startSession()
+    const [id = ''] = await sessionIds(user)
+    expect((await revoke({ session_id: id, user_id: String(admin.uid) })).text).to.equal(failed)
+    expect(await isAlive(gateway, token)).to.equal(true)
+    expect(await isAlive(gateway, admin.token)).to.equal(true)
+    expect((await revoke({ session_id: id, user_id: String(user.uid) })).text).to.equal(done)
+    expect(await audit()).to.have.length(1)
+  })
+
+  it('ends a session once, however many ask for it at a time', async () => {
+    await user.startSession()
+    const [session_id = ''] = await sessionIds(user)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => revoke({ session_id })))
+    expect(answers.filter(({ text }) => text === done)).to.have.length(1)
+    expect(await audit()).to.have.length(1)
+  })
+
+  it('wants a session or a user', async () => {
+    for (const params of [{}, { session_id: '' }, { session_id: 'null', user_id: '' }] as const)
+      expect((await revoke(params)).text).to.equal(
+        '{"status":250,"code":300,"msg":"参数错误：session_id: text, or user_id: integer","data":null,"error":"PARAM_ERROR"}',
+      )
+  })
+
+  it('is for administrators: a member may not even end his own', async () => {
+    const token = await user.startSession()
+    const query = `perm_key=${token}&user_id=${user.uid}`
+    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(denied)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect(await isAlive(gateway, token)).to.equal(true)
+  })
+})

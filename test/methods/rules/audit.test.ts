@@ -1,0 +1,91 @@
+import { expect } from 'chai'
+import { transaction } from '../../../db/transaction.js'
+import { keepHouse } from '../../../gateway/housekeeping.js'
+import { recordAudit } from '../../../methods/rules/audit.js'
+import { startGateway, type TestGateway } from '../../harness.js'
+import { onEachDatabase } from '../../servers/databases.js'
+
+const day = 86_400_000
+
+onEachDatabase('the audit', (database) => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startGateway(database, { AUDIT_DAYS: '30' })
+  })
+  after(() => gateway.close())
+  beforeEach(() => gateway.services.db('audit_entry').delete())
+
+  const entries = () => gateway.services.db('audit_entry').orderBy('audit_id')
+
+  it('keeps who did what to whom, when and from where', async () => {
+    const { services, clock } = gateway
+    clock.freeze(Date.now())
+    const event = { action: 'front.account.login.login', outcome: 'ok', ip: '192.0.2.1' }
+    await recordAudit(services.db, services, event)
+    await recordAudit(services.db, services, {
+      ...event,
+      outcome: 'PASSWORD_WRONG',
+      actorId: 3,
+      actor: 'zhang_san',
+      targetId: 4,
+      detail: 'third time',
+    })
+    const [first, second] = await entries()
+    expect(first).to.deep.equal({
+      audit_id: first?.audit_id,
+      happened_at: clock.now(),
+      action: 'front.account.login.login',
+      outcome: 'ok',
+      actor_id: 0,
+      actor: '',
+      target_id: 0,
+      ip: '192.0.2.1',
+      detail: '',
+    })
+    expect(second).to.include({
+      outcome: 'PASSWORD_WRONG',
+      actor_id: 3,
+      actor: 'zhang_san',
+      target_id: 4,
+      detail: 'third time',
+    })
+  })
+
+  it('cuts what is too long, between characters', async () => {
+    const { services } = gateway
+    const long = '😀'.repeat(300)
+    const event = { action: long, outcome: long, actor: long, ip: 'x'.repeat(300), detail: long }
+    await recordAudit(services.db, services, event)
+    const [entry] = await entries()
+    expect(entry).to.include({
+      action: '😀'.repeat(64),
+      outcome: '😀'.repeat(40),
+      actor: '😀'.repeat(64),
+      ip: 'x'.repeat(45),
+      detail: '😀'.repeat(255),
+    })
+  })
+
+  it('keeps nothing of what was taken back', async () => {
+    const { services } = gateway
+    const failing = transaction(services.db, async (db) => {
+      await recordAudit(db, services, { action: 'x', outcome: 'ok', ip: '' })
+      throw new Error('taken back')
+    })
+    await failing.catch((error: Error) => expect(error.message).to.equal('taken back'))
+    expect(await entries()).to.deep.equal([])
+  })
+
+  it('forgets what is older than AUDIT_DAYS, when the house is kept', async () => {
+    const { services, clock } = gateway
+    const record = (action: string) => recordAudit(services.db, services, { action, outcome: 'ok', ip: '' })
+    clock.freeze(Date.now())
+    await record('old')
+    clock.advance(1)
+    await record('kept')
+    clock.advance(30 * day)
+    await record('new')
+    await keepHouse(services)
+    expect((await entries()).map(({ action }) => action)).to.deep.equal(['kept', 'new'])
+  })
+})

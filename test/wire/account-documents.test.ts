@@ -1,0 +1,81 @@
+import { expect } from 'chai'
+import { compileTable } from '../../gateway/compile-table.js'
+import { startGateway, type TestGateway } from '../harness.js'
+import { onEachDatabase } from '../servers/databases.js'
+import {
+  type DocumentedOperation,
+  findDifference,
+  readAccountDocument,
+  type Sending,
+  sendingsOf,
+  toCamel,
+  toSnake,
+} from './account-document.js'
+import { type Scenario, scenarios } from './account-scenarios.js'
+
+const operations = readAccountDocument().filter(({ path }) => /^\/front\/account\/(login|user)\//.test(path))
+
+/** The types a contract may give a documented parameter: texts may mean more than text. */
+const contractTypes: Readonly<Record<string, readonly string[]>> = {
+  string: ['string', 'boolean', 'integer'],
+  integer: ['integer'],
+  number: ['number', 'integer'],
+  boolean: ['boolean'],
+}
+
+/** What is sent for a scenario: every documented parameter, spelled and placed as asked for. */
+function requestOf(
+  { verb, path, params }: DocumentedOperation,
+  { values, token }: Scenario,
+  { place, spelling }: Sending,
+): [string, RequestInit] {
+  const spell = spelling === 'camelCase' ? toCamel : toSnake
+  const sent = new URLSearchParams()
+  for (const { name } of params) sent.append(spell(name), values[name] ?? '')
+  if (token !== undefined) sent.set('perm_key', token)
+  if (place === 'form') return [path, { method: verb, body: sent }]
+  return [`${path}?${sent.toString()}`, { method: verb }]
+}
+
+describe("the account document's operations", () => {
+  const table = compileTable()
+
+  for (const { verb, path, params } of operations) {
+    it(`${verb} ${path} has a contract with every documented parameter`, () => {
+      const method = table.byPath.get(path) ?? expect.fail(`no method answers ${path}`)
+      expect(method.verbs).to.include(verb)
+      const { properties } = method.contract.document
+      for (const { name, type } of params) {
+        const declared = properties[name] ?? properties[toCamel(name)] ?? properties[toSnake(name)]
+        expect(declared, name).to.not.equal(undefined)
+        expect(contractTypes[type], name).to.include(declared?.type)
+      }
+    })
+  }
+})
+
+onEachDatabase("the account document's requests", (database) => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  for (const operation of operations) {
+    const { verb, path, example } = operation
+    for (const sending of sendingsOf(operation)) {
+      const way = `${sending.spelling} in the ${sending.place}`
+      it(`${verb} ${path}, ${way}, is answered as documented`, async () => {
+        const prepare = scenarios[path] ?? expect.fail(`no scenario for ${path}`)
+        const scenario = await prepare(gateway)
+        const documented = operation.params.map(({ name }) => name)
+        expect(Object.keys(scenario.values).filter((name) => !documented.includes(name))).to.deep.equal([])
+        const { status, json, text } = await gateway.request(...requestOf(operation, scenario, sending))
+        expect(status, text).to.equal(200)
+        expect(Object.keys(json ?? {})).to.deep.equal(['status', 'code', 'msg', 'data', 'error'])
+        expect(json, text).to.include({ status: 200, code: 0, msg: '操作成功', error: null })
+        expect(findDifference(json?.data, example.data), text).to.equal(undefined)
+      })
+    }
+  }
+})
