@@ -33,7 +33,7 @@ export const accountVariables = {
   REGISTRATION: {
     type: 'boolean',
     default: true,
-    description: 'Whether methods may make new accounts; no method of this version does.',
+    description: 'Whether newcomers may make an account, by register or a first sign-in by code.',
   },
   TOKEN_HOURS: {
     type: 'integer',
