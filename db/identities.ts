@@ -42,6 +42,14 @@ export async function claimIdentity(db: Knex, row: Omit<IdentityRow, 'verified_a
     .ignore()
 }
 
+/** Makes a user's claim to an address a proved one. */
+export async function proveIdentity(
+  db: Knex,
+  { kind, value, user_id, verified_at }: Omit<IdentityRow, 'created_at'>,
+): Promise<void> {
+  await db('user_identity').where({ kind, value, user_id }).whereNull('verified_at').update({ verified_at })
+}
+
 /**
  * Makes a proved address the user's only one of its kind. Another user's unproved claim gives way; returns false
  * when another user has proved it. The primary key decides between parallel transactions.

@@ -58,6 +58,7 @@ export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'
 export async function extendSession(db: Knex, tokenId: string, expiresAt: number): Promise<void> {
   await db('user_session')
     .where({ token_id: tokenId })
+    .whereNull('revoked_at')
     .where('expires_at', '<', expiresAt)
     .update({ expires_at: expiresAt })
 }

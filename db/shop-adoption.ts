@@ -54,12 +54,13 @@ export async function listOldUsers(db: Knex, after: number, most: number): Promi
     .limit(most)
 }
 
-/** Their bindings to a number (1) or an e-mail (2). */
+/** Their bindings to a number (1) or an e-mail (2) that are in force. */
 export async function listOldBindings(db: Knex, userIds: readonly number[]): Promise<OldBinding[]> {
   return db('account_user_bind_connect')
     .select('user_id', 'bind_type', 'bind_id', 'bind_time')
     .whereIn('user_id', [...userIds])
     .whereIn('bind_type', [1, 2])
+    .whereNot('bind_active', 0)
 }
 
 /** Shows no more of the users' cards than `masked`, and keeps their numbers sealed. */

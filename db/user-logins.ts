@@ -70,6 +70,15 @@ export async function recordSignIn(db: Knex, { userId, account, ip, at }: Signed
   })
 }
 
+/** Addresses that a user has signed in from lately, the newest first. */
+export async function listSignInAddresses(db: Knex, userId: number, most: number): Promise<string[]> {
+  return db('account_user_login_history')
+    .where({ user_id: userId })
+    .orderBy('user_login_time', 'desc')
+    .limit(most)
+    .pluck('user_login_ip')
+}
+
 /**
  * The user's login row, locked until the transaction ends, so that only one of several parallel sign-ins is the first
  * of a day. Made if missing: imported users may have none yet.

@@ -75,6 +75,8 @@ export interface SignInName {
   /** In lower case. */
   readonly email?: string
   readonly account?: string
+  /** The account without case, accents and width: what only it fits comes last. */
+  readonly folded?: string
 }
 
 /** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
@@ -84,15 +86,16 @@ const readSignInUser = compileRead<Credentials>((db) => {
       .select('user_id', db.raw(`${rank} as found_by`))
       .whereRaw(`kind = '${kind}'`)
       .where('value', db.raw('?'))
-      .whereNotNull('verified_at')
-  const named: Knex.QueryBuilder = db('account_user_base')
-    .select('user_id', db.raw('3 as found_by'))
-    .where('user_account', db.raw('?'))
-    .whereRaw("user_account <> ''")
+  const verified = (kind: string, rank: number) => owner(kind, rank).whereNotNull('verified_at')
+  const named = (rank: number): Knex.QueryBuilder =>
+    db('account_user_base')
+      .select('user_id', db.raw(`${rank} as found_by`))
+      .where('user_account', db.raw('?'))
+      .whereRaw("user_account <> ''")
   return db
     .from(
       owner('mobile', 1)
-        .unionAll([owner('email', 2), named])
+        .unionAll([verified('email', 2), named(3), named(4)])
         .as('found'),
     )
     .join('account_user_base as base', 'base.user_id', 'found.user_id')
@@ -102,12 +105,15 @@ const readSignInUser = compileRead<Credentials>((db) => {
     .orderBy('found_by')
 })
 
-/** Who signs in: the owner of a verified number or e-mail, or whose account it is; in one statement. */
+/**
+ * Who signs in: the owner of a number, which an old shop's users have without proof as well (account.md §8), of a
+ * verified e-mail, or whose account it is; in one statement.
+ */
 export async function findSignInUser(
   db: Knex,
-  { mobile = '', email = '', account = '' }: SignInName,
+  { mobile = '', email = '', account = '', folded = '' }: SignInName,
 ): Promise<Credentials | undefined> {
-  const [row] = await readSignInUser(db, [mobile, email, account])
+  const [row] = await readSignInUser(db, [mobile, email, account, folded])
   return row
 }
 

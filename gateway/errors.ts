@@ -74,7 +74,11 @@ export const catalogue = {
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
   METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },
   VERB_NOT_ALLOWED: { passport: [400, '操作失败'], account: [0, '请求方式不正确'], http: 405 },
-  IP_BLOCKED: { passport: [10011, ''], account: [300, '没有访问权限'] },
+  IP_BLOCKED: {
+    passport: [10011, ''],
+    account: [300, '没有访问权限'],
+    http: { passport: 200, account: 403 },
+  },
   TOO_MANY_REQUESTS: {
     passport: [9999991, 'Plase try later!'],
     account: [300, '请求过于频繁，请稍后再试'],

@@ -7,7 +7,7 @@ import { keepHouse } from './housekeeping.js'
 import type { Services } from './method.js'
 import { adoptShopUsers } from './shop-adoption.js'
 import { createApps } from './services/apps.js'
-import { createCache, type DropChannel } from './services/cache.js'
+import { createCache } from './services/cache.js'
 import { drawSvgPicture } from './services/captcha/svg.js'
 import { type Clock, systemClock } from './services/clock.js'
 import { createDeliveryQueue } from './services/delivery-queue.js'
@@ -21,6 +21,8 @@ import type { Mailer } from './services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
 import { createPermissions } from './services/permissions.js'
 import { createPasswords } from './services/passwords.js'
+import { createSmtpMailer } from './services/mail/smtp.js'
+import { connectRedisDrops } from './services/redis-drops.js'
 import { createSendBudget } from './services/send-budget.js'
 import { createSessions } from './services/sessions.js'
 import { createSmsSender } from './services/sms/senders.js'
@@ -58,7 +60,8 @@ export async function startServices(
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
     const vault = createVault(config.dataKeys)
     await adoptShopUsers({ db, log, clock, vault })
-    const cache = createCache(await connectDrops(config, log))
+    const { redisUrl } = config
+    const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))
     const apps = await createApps({ db, vault, log })
     const ipBlocks = await createIpBlocks({ db, clock, log })
     const metrics = createMetrics()
@@ -92,19 +95,8 @@ export async function startServices(
   }
 }
 
-// What only some configurations use is imported by those alone: ioredis and nodemailer take ten megabytes each.
-
-async function connectDrops({ redisUrl }: Config, log: Log): Promise<DropChannel | undefined> {
-  if (redisUrl === undefined) return undefined
-  const { connectRedisDrops } = await import('./services/redis-drops.js')
-  return connectRedisDrops(redisUrl, log)
-}
-
 async function createMailer(config: Config, db: Services['db'], clock: Clock): Promise<Mailer> {
-  if (config.smtpUrl !== undefined) {
-    const { createSmtpMailer } = await import('./services/mail/smtp.js')
-    return createSmtpMailer(config.smtpUrl, config.mailFrom)
-  }
+  if (config.smtpUrl !== undefined) return createSmtpMailer(config.smtpUrl, config.mailFrom)
   return config.environment === 'production' ? createAbsentMailer() : createMailOutbox(db, clock)
 }
 

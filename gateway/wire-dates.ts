@@ -24,9 +24,11 @@ function readWritten(text: string): string | undefined {
   const fields = [year, month, day, hour, minute, second].map(Number)
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = fields
   const moment = new Date(Date.UTC(y, mo - 1, d, h, mi, s))
-  // 31 February would be carried over into March.
-  const isReal = moment.getUTCMonth() === mo - 1 && moment.getUTCDate() === d && h < 24 && mi < 60 && s < 60
-  return isReal && y > 0 ? moment.toISOString().slice(0, 19).replace('T', ' ') : undefined
+  // 31 February would be carried over into March, and the year 50 into 1950.
+  const isDay = moment.getUTCFullYear() === y && moment.getUTCMonth() === mo - 1 && moment.getUTCDate() === d
+  return isDay && h < 24 && mi < 60 && s < 60
+    ? moment.toISOString().slice(0, 19).replace('T', ' ')
+    : undefined
 }
 
 /** Whether a text is a real date in the form that `readDate` hands on. */

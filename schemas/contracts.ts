@@ -102,7 +102,7 @@ userAccount?: string
 /**
  * ignored
  */
-bindType?: number
+bindType?: string
 /**
  * ignored
  */
@@ -279,7 +279,7 @@ verifyCode: string
 /**
  * ignored: the number says what is bound
  */
-bindType?: number
+bindType?: string
 /**
  * ignored: no password is needed
  */
@@ -320,11 +320,11 @@ userGender?: (0 | 1 | 2)
  */
 userBirthday?: string
 /**
- * text without < and >; ignored while a certificate with it is reviewed, and afterwards
+ * real name; stays as it is while a certificate with it is reviewed, and afterwards
  */
 userRealname?: string
 /**
- * the line a user signs with: text without < and >
+ * the line a user signs with
  */
 userSign?: string
 /**
@@ -346,11 +346,11 @@ userEmail?: string
 /**
  * ignored: where he registered
  */
-userFrom?: number
+userFrom?: string
 /**
  * ignored: the acting user is the session's
  */
-userId?: number
+userId?: string
 /**
  * ignored: handed in by saveCertificate
  */
@@ -366,11 +366,11 @@ userIntl?: string
 /**
  * ignored: decided by a review
  */
-userIsAuthentication?: number
+userIsAuthentication?: string
 /**
  * ignored: earned
  */
-userLevelId?: number
+userLevelId?: string
 /**
  * ignored: changed by bindMobile
  */
@@ -382,7 +382,7 @@ userNew?: string
 /**
  * ignored: changed by administrators
  */
-userState?: number
+userState?: string
 }
 
 export interface FrontAccountUserInfoParams {
@@ -499,7 +499,22 @@ puid: string
 }
 
 export interface FrontAccountUserListBaseUserLevelParams {
-
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
 }
 
 export interface FrontAccountUserListBaseUserLevelResult {
@@ -577,15 +592,15 @@ userEmail?: string
 /**
  * ignored: where he registered
  */
-userFrom?: number
+userFrom?: string
 /**
  * ignored: changed by edit
  */
-userGender?: number
+userGender?: string
 /**
  * ignored: the acting user is the session's
  */
-userId?: number
+userId?: string
 /**
  * ignored: changed by bindMobile
  */
@@ -593,11 +608,11 @@ userIntl?: string
 /**
  * ignored: decided by a review
  */
-userIsAuthentication?: number
+userIsAuthentication?: string
 /**
  * ignored: earned
  */
-userLevelId?: number
+userLevelId?: string
 /**
  * ignored: changed by bindMobile
  */
@@ -613,7 +628,7 @@ userNickname?: string
 /**
  * ignored: changed by administrators
  */
-userState?: number
+userState?: string
 }
 
 export interface FrontAccountUserUnBindMobileParams {
@@ -628,7 +643,7 @@ verifyCode: string
 /**
  * ignored: the number says what is bound
  */
-bindType?: number
+bindType?: string
 /**
  * ignored: no password is needed
  */
@@ -676,6 +691,10 @@ client: string
  */
 is_current: boolean
 }[]
+page: number
+size: number
+records: number
+total: number
 }
 
 export interface FrontAccountUserSessionRemoveParams {
@@ -746,17 +765,17 @@ user_level_rate_map: {
 [k: string]: number
 }
 /**
- * empty: another system's
+ * what the operator set: another system's
  */
-order_state_list: string[]
+order_state_list: unknown[]
 /**
- * empty: another system's
+ * what the operator set: another system's
  */
-return_state_list: string[]
+return_state_list: unknown[]
 /**
- * empty: another system's
+ * what the operator set: another system's
  */
-payment_channel_list: string[]
+payment_channel_list: unknown[]
 }
 
 export interface FrontSysConfigPublicKeyParams {
@@ -807,6 +826,9 @@ target_id?: number
  * a method's or a command's whole name
  */
 action?: string
+outcome?: string
+actor?: string
+ip?: string
 }
 
 export interface ManageAccountAuditListResult {
@@ -996,6 +1018,9 @@ user_level_id?: number
  * 0 none, 1 waiting, 2 passed, 3 failed
  */
 user_is_authentication?: number
+user_gender?: number
+user_realname?: string
+user_from?: number
 }
 
 export interface ManageAccountUserListResult {
@@ -1120,6 +1145,10 @@ createTimeEnd?: string
  * user id
  */
 user_id?: number
+session_id?: string
+user_account?: string
+app_name?: string
+ip?: string
 }
 
 export interface ManageAccountUserSessionListResult {

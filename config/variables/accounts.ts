@@ -28,7 +28,8 @@ export const accountVariables = {
   PASSWORD_BLOCKLIST: {
     type: 'boolean',
     default: true,
-    description: 'Whether the most common passwords are refused, except for legacy apps.',
+    description:
+      'Whether the most common passwords are refused; never for legacy apps and the account methods.',
   },
   REGISTRATION: {
     type: 'boolean',

@@ -52,7 +52,7 @@ export const serverVariables = {
     items: { type: 'string', minLength: 32 },
     'x-secret': true,
     description:
-      'Keys of codes, mailed links and application secrets, newest first; required in production, else made once.',
+      'Keys of codes, links, application secrets, identity cards and the login key, newest first; required in production, else made once.',
   },
   JWT_SECRET: {
     type: 'array',

@@ -1,11 +1,12 @@
-import { Redis } from 'ioredis'
 import type { DropChannel } from './cache.js'
 import type { Log } from './log.js'
 
 const channel = 'passport-gateway:cache:drop'
 
 /** Drops by Redis. While it is away nothing is told, and nobody waits for it. */
-export function connectRedisDrops(url: string, log: Log): DropChannel {
+export async function connectRedisDrops(url: string, log: Log): Promise<DropChannel> {
+  // Ten megabytes that a server without Redis need not have.
+  const { Redis } = await import('ioredis')
   const options = {
     lazyConnect: false,
     maxRetriesPerRequest: 1,

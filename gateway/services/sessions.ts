@@ -43,16 +43,18 @@ export interface Sessions {
    * undefined before that.
    */
   refresh(session: SignedIn): Promise<string | undefined>
-  /** Ends one session. */
+  /** Ends one session in the caller's transaction; call `forgetToken` after the commit. */
   end(db: Knex, tokenId: string): Promise<void>
-  /** Ends one session if it is this user's and alive; false otherwise. */
+  /** Ends one session if it is this user's and alive, likewise; false otherwise. */
   endOwn(db: Knex, userId: number, tokenId: string): Promise<boolean>
   /**
    * Ends all sessions of a user in the caller's transaction, but for that of the token `except`, if it is still
    * alive; call `forget` after the commit.
    */
   endAll(db: Knex, userId: number, kept?: { readonly except?: string | undefined }): Promise<void>
-  /** Drops what this and the other nodes remember of a user, so that an end shows at once. */
+  /** Drops what this and the other nodes remember of one session, so that its end shows at once. */
+  forgetToken(tokenId: string): void
+  /** Drops what they remember of a user, so that the end of all shows at once. */
   forget(userId: number): void
 }
 
@@ -107,7 +109,8 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       const now = clock.now()
       if (expiresAt - now >= refreshMilliseconds) return undefined
       const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
-      if (!state) return undefined
+      // The call itself may have ended the session.
+      if (!state || state.revoked_at !== null) return undefined
       if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
       const later = now + tokenHours * 3_600_000
       await extendSession(db, tokenId, later)
@@ -129,15 +132,9 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       if (!(agree ? isAlive(session, owner) : await isAliveNow(jti))) throw new GatewayError('TOKEN_BROKEN')
       return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
     },
-    async end(db, tokenId) {
-      await revokeSession(db, tokenId, clock.now())
-      cache.drop(tokenKey(tokenId))
-    },
-    async endOwn(db, userId, tokenId) {
-      const ended = await revokeOwnSession(db, userId, tokenId, clock.now())
-      if (ended) cache.drop(tokenKey(tokenId))
-      return ended
-    },
+    end: (db, tokenId) => revokeSession(db, tokenId, clock.now()),
+    endOwn: (db, userId, tokenId) => revokeOwnSession(db, userId, tokenId, clock.now()),
+    forgetToken: (tokenId) => cache.drop(tokenKey(tokenId)),
     async endAll(db, userId, { except } = {}) {
       await raiseSessionGeneration(db, userId)
       if (except !== undefined) await keepSession(db, userId, except)

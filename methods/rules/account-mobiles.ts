@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import { type Mobile, parseMobile } from './mobiles.js'
 
 /**
@@ -10,7 +10,13 @@ export function readMobile(text: string): Mobile | undefined {
   if (/^1\d{10}$/.test(written)) return fitting('86', written)
   if (/^86\d{11}$/.test(written)) return fitting('86', written.slice(2))
   const parsed = /^\+\d{5,20}$/.test(written) ? parsePhoneNumberFromString(written) : undefined
-  return parsed && fitting(parsed.countryCallingCode, parsed.nationalNumber)
+  return parsed && takesTexts(parsed) ? fitting(parsed.countryCallingCode, parsed.nationalNumber) : undefined
+}
+
+/** Not landlines and, above all, not numbers that their owners are paid for. */
+function takesTexts(number: PhoneNumber): boolean {
+  const type = number.getType()
+  return type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE'
 }
 
 function fitting(area: string, number: string): Mobile | undefined {

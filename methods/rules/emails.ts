@@ -33,7 +33,7 @@ export async function queueMailInSecret<Template extends DeliveryTemplate>(
 ): Promise<void> {
   const { db, config, clock, queue } = services
   const address = `mail:${mail.email}` as const
-  const ofSender = senderLimits(address, sender, config)
+  const ofSender = senderLimits(sender, config)
   const limits = sendLimits(address, sender, config)
   // The day's budget of all is spent when a mail really goes out, or unknown addresses could use it up.
   const ofAddress = [...limits.perTry, ...limits.perMessage].filter(

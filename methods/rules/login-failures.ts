@@ -11,10 +11,13 @@ import type { Services } from '../../gateway/method.js'
 /** The wrong password that begins a pause of a second; each one more doubles it, up to fifteen minutes (account.md §7). */
 const firstPausedFailure = 5
 const longestPause = 900
-/** Milliseconds after which failures are forgotten: nobody can lock a user out for good. */
+/** Milliseconds after which failures are forgotten. */
 const memory = 86_400_000
 
-/** Whose failures are counted: a user, by his id, or a name that nobody has, by its digest. */
+/**
+ * Whose failures are counted: a user, by his id; a name that nobody has, by its digest; or one way in to a user that
+ * strangers can't shut (`own:10002` for who is signed in, `10002|203.0.113.7` from where he has signed in before).
+ */
 export type FailureSubject = number | string
 
 /**
@@ -62,6 +65,6 @@ export async function takeBackFailure(
   })
 }
 
-export async function forgiveFailures({ db }: Services, userId: number): Promise<void> {
-  await clearLoginFailures(db, String(userId))
+export async function forgiveFailures({ db }: Services, subject: FailureSubject): Promise<void> {
+  await clearLoginFailures(db, String(subject))
 }

@@ -18,13 +18,15 @@ export async function sendMailCode(
   { purpose = '', ...sender }: CodeSender,
 ): Promise<void> {
   const { minutes } = services.config.codes
+  // To the very address that the code is kept under: letters that fold together may be two mailboxes.
+  const to = normaliseEmail(email)
   const { site_name: siteName } = await loadSiteSettings(services)
   await sendCode(services, {
-    address: mailAddress(email),
+    address: mailAddress(to),
     sender,
     purpose,
     deliver: (code) =>
-      sendMail(services, email, {
+      sendMail(services, to, {
         subject: `${siteName} 注册验证码`.trim(),
         zh: [`您的验证码是${code}，${minutes}分钟内有效，请勿告诉他人。`],
         en: [`Your code is ${code}. It is valid for ${minutes} minutes. Tell it to nobody.`],

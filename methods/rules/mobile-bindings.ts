@@ -68,7 +68,7 @@ export async function unbindMobile(
   return asCaller(services, binder, async (db, caller) => {
     const own = shownNumber(caller)
     requireOwn(own, mobile)
-    return own === undefined ? storeMobile(db, services, caller, mobile) : releaseMobile(db, caller)
+    return own === undefined ? storeMobile(db, services, caller, mobile) : releaseMobile(services, db, caller)
   })
 }
 
@@ -153,9 +153,12 @@ async function storeMobile(
  * Takes the number from the user's row, and gives it up if he can sign in without it. Else it stays his way in until
  * he binds another: the apps change a number by unbinding it first (account.md §7).
  */
-async function releaseMobile(db: Knex, caller: CallerRow): Promise<true> {
+async function releaseMobile(services: Services, db: Knex, caller: CallerRow): Promise<true> {
   const { user_id } = caller
   if (await hasOtherWayIn(db, caller)) {
+    const own = await findIdentityOfUser(db, 'mobile', user_id)
+    const told = own && own.verified_at !== null && readMobile(own.value)
+    if (told) await services.queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
     await deleteIdentity(db, 'mobile', user_id)
     await deleteBindings(db, user_id, bindTypes.mobile)
   }

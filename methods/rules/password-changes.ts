@@ -1,3 +1,4 @@
+import { proveIdentity } from '../../db/identities.js'
 import { findSignInUser } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { MethodName, Services } from '../../gateway/method.js'
@@ -14,6 +15,8 @@ export interface AccountPasswordChange {
   readonly ip: string
   /** The method's name, for the audit. */
   readonly action: MethodName
+  /** Hashes it in a place that was kept for it. */
+  readonly hash?: (password: string) => Promise<string>
 }
 
 /**
@@ -53,17 +56,21 @@ export async function resetPassword(
   services: Services,
   { name }: CodeChannel,
   session: SignedIn | undefined,
-  { password, ip, action }: AccountPasswordChange,
+  { password, ip, action, hash }: AccountPasswordChange,
 ): Promise<void> {
-  const notBound = () => new GatewayError(name.mobile === undefined ? 'EMAIL_NOT_BOUND' : 'MOBILE_NOT_BOUND')
+  const { mobile } = name
+  const notBound = () => new GatewayError(mobile === undefined ? 'EMAIL_NOT_BOUND' : 'MOBILE_NOT_BOUND')
   const userId = (await findSignInUser(services.db, name))?.user_id
   if (userId === undefined) throw notBound()
   await setPassword(services, {
     userId,
     password,
+    hash,
     keep: session?.userId === userId ? session.tokenId : undefined,
     async before(db) {
       if ((await findSignInUser(db, name))?.user_id !== userId) throw notBound()
+      const proved = { user_id: userId, verified_at: services.clock.now() }
+      if (mobile !== undefined) await proveIdentity(db, { kind: 'mobile', value: mobile, ...proved })
       await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
     },
   })

@@ -11,11 +11,15 @@ import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
 import type { StoredPassword } from '../../gateway/services/passwords.js'
+import { isCommonPassword } from './common-passwords.js'
 import { findNoticeRecipient } from './notice-recipients.js'
 import { countFailureAhead, type FailureSubject, forgiveFailures, takeBackFailure } from './login-failures.js'
 
-/** 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned. */
-const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]{6,64}$/u
+/**
+ * 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned, and no U+FFFD,
+ * which says that something was not text.
+ */
+const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{6,64}$/u
 
 /** Legacy clients and the shop's front ends may set the most common passwords: their users know no such rule. */
 export type PasswordRule = 'legacy' | 'modern'
@@ -34,24 +38,27 @@ export async function checkNewPassword(
   if (!printable.test(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
   if (!config.passwordBlocklist || rule === 'legacy') return
-  // A list of megabytes, for the few who change a password.
-  const { isCommonPassword } = await import('./common-passwords.js')
-  if (isCommonPassword(password))
+  if (await isCommonPassword(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: not one of the most common ones' })
 }
 
 /**
- * Compares a password with the user's, counting failures. Throws TOO_MANY_FAILURES or PASSWORD_WRONG. An old hash is
- * replaced by argon2id at the first success.
+ * Compares a password with the user's, counting failures under his id or another subject. Throws TOO_MANY_FAILURES or
+ * PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
  */
-export async function verifyPassword(services: Services, user: Credentials, password: string): Promise<void> {
+export async function verifyPassword(
+  services: Services,
+  user: Credentials,
+  password: string,
+  subject: FailureSubject = user.user_id,
+): Promise<void> {
   const { passwords } = services
   // One after the other: each is counted as a failure until it is compared, so that parallel sign-ins of one user
   // would shut each other out.
   await services.turns.take(`password:${user.user_id}`, async () => {
-    if (!(await comparePassword(services, user.user_id, { password, stored: user })))
+    if (!(await comparePassword(services, subject, { password, stored: user })))
       throw new GatewayError('PASSWORD_WRONG')
-    await forgiveFailures(services, user.user_id)
+    await forgiveFailures(services, subject)
   })
   if (passwords.needsUpgrade(user)) await upgradeHash(services, user, password)
 }
@@ -83,7 +90,8 @@ export async function verifyOldPassword(
   const user = await findCredentials(services.db, userId)
   if (!user || password === '') throw new GatewayError('OLD_PASSWORD_WRONG')
   try {
-    await verifyPassword(services, user, password)
+    // Counted apart: strangers who try the password at the door must not keep its owner from changing it.
+    await verifyPassword(services, user, password, `own:${userId}`)
   } catch (error) {
     const wrong = error instanceof GatewayError && error.error === 'PASSWORD_WRONG'
     throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
@@ -132,6 +140,8 @@ interface PasswordChange {
   readonly password: string
   /** The token of the session that stays: that of the user who makes the change himself (account.md §2). */
   readonly keep?: string | undefined
+  /** Hashes it in a place that was kept for it; absent: as any other. */
+  readonly hash?: ((password: string) => Promise<string>) | undefined
   /** What else must happen in the same transaction, before the password is stored. */
   before?(db: Knex): Promise<void>
 }
@@ -143,7 +153,7 @@ export async function setPassword(
 ): Promise<void> {
   const { db, sessions, queue, passwords } = services
   const { userId } = change
-  const hash = await passwords.hash(change.password)
+  const hash = change.hash ? await change.hash(change.password) : await passwords.hash(change.password)
   await transaction(db, async (db) => {
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     await change.before?.(db)

@@ -2,12 +2,12 @@ import type { Knex } from 'knex'
 import { takeNickname } from '../../db/nicknames.js'
 import { transaction } from '../../db/transaction.js'
 import { type OwnFields, saveOwnFields } from '../../db/user-profiles.js'
-import { findInfo, lockUser } from '../../db/users.js'
+import { findInfo, lockUser, type UserInfoRow } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import { formatTime } from '../../gateway/format-time.js'
 import type { Services } from '../../gateway/method.js'
 import { isUnderReview } from './certificates.js'
-import { isPictureAddress } from './picture-addresses.js'
+import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
 
 /** What a user changes about himself; what is absent stays, an empty nickname too. */
 export interface ProfileEdit {
@@ -26,14 +26,14 @@ export interface ProfileEdit {
  * waiting for its review or has passed. Throws NICKNAME_TAKEN, PARAM_ERROR.
  */
 export async function editProfile(services: Services, userId: number, edit: ProfileEdit): Promise<void> {
-  const change = readEdit(edit, services)
+  const wanted = readEdit(edit)
   await transaction(services.db, async (db) => {
     if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
-    const { user_realname: realname, ...others } = change
     const info = await findInfo(db, userId)
-    // Imported users may share a name; who does not change his keeps it.
-    if (change.user_nickname !== info?.user_nickname)
-      await requireNickname(db, userId, change.user_nickname, services)
+    const change = withoutUnchanged(wanted, info, services)
+    requirePermitted(change, services)
+    await requireNickname(db, userId, change.user_nickname, services)
+    const { user_realname: realname, ...others } = change
     const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
     await saveOwnFields(db, userId, isFixed ? others : { ...others, user_realname: realname })
   })
@@ -51,21 +51,51 @@ async function requireNickname(
     throw new GatewayError('NICKNAME_TAKEN')
 }
 
-function readEdit(edit: ProfileEdit, services: Pick<Services, 'clock' | 'config'>): OwnFields {
+/**
+ * Only what is not so already: clients send back all they were shown, and rows of an old shop hold what nobody may
+ * write today. Two imported users may share a nickname; who does not change his keeps it.
+ */
+function withoutUnchanged(
+  wanted: OwnFields,
+  info: UserInfoRow | undefined,
+  { config }: Pick<Services, 'config'>,
+): OwnFields {
+  if (!info) return wanted
+  const shownAvatar = absolutePictureAddress(info.user_avatar, config.publicUrl)
+  const isUnchanged = (name: keyof OwnFields, value: unknown) =>
+    value === info[name] || (name === 'user_avatar' && value === shownAvatar)
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => !isUnchanged(name as keyof OwnFields, value),
+  )
+  return Object.fromEntries(changed)
+}
+
+/** Throws PARAM_ERROR for a text that nobody may write. */
+function requirePermitted(change: OwnFields, services: Pick<Services, 'clock' | 'config'>): void {
+  const refuse = (detail: string): never => {
+    throw new GatewayError('PARAM_ERROR', { detail })
+  }
+  if (markupOrControl.test(change.user_nickname ?? '')) refuse('userNickname: text without < and >')
+  const { user_avatar: avatar = '', user_birthday: birthday } = change
+  if (avatar !== '' && !isPictureAddress(avatar))
+    refuse('userAvatar: an http(s) address, or a path on the site')
+  if (typeof birthday === 'string' && !isBirthday(birthday, services))
+    refuse('userBirthday: a date from 1900-01-01 to today')
+}
+
+const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+
+function readEdit(edit: ProfileEdit): OwnFields {
   const nickname = edit.userNickname?.trim() ?? ''
   const avatar = edit.userAvatar?.trim()
-  if (avatar !== undefined && avatar !== '' && !isPictureAddress(avatar))
-    throw new GatewayError('PARAM_ERROR', { detail: 'userAvatar: an http(s) address, or a path on the site' })
   const birthday = edit.userBirthday
-  if (birthday !== undefined && !isBirthday(birthday, services))
-    throw new GatewayError('PARAM_ERROR', { detail: 'userBirthday: a date from 1900-01-01 to today' })
   return {
     ...(nickname === '' ? {} : { user_nickname: nickname }),
     ...(avatar === undefined ? {} : { user_avatar: avatar }),
     ...(edit.userGender === undefined ? {} : { user_gender: edit.userGender }),
     ...(birthday === undefined ? {} : { user_birthday: birthday }),
     ...(edit.userRealname === undefined ? {} : { user_realname: edit.userRealname.trim() }),
-    ...(edit.userSign === undefined ? {} : { user_sign: edit.userSign.trim() }),
+    ...(edit.userSign === undefined ? {} : { user_sign: edit.userSign }),
     ...(edit.tagIds === undefined ? {} : { tag_ids: edit.tagIds }),
   }
 }

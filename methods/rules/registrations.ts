@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { saveBinding } from '../../db/bindings.js'
-import { verifyIdentity } from '../../db/identities.js'
+import { proveIdentity, verifyIdentity } from '../../db/identities.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { insertUserLogin } from '../../db/user-logins.js'
 import { insertNotice } from '../../db/user-messages.js'
@@ -91,6 +91,16 @@ export async function registerAndSignIn(
   })
 }
 
+/** What an old shop's user had without proof he has proved by a code now. */
+export async function proveMobile(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  userId: number,
+  mobile: Mobile,
+): Promise<void> {
+  const value = toE164(mobile)
+  await proveIdentity(db, { kind: 'mobile', value, user_id: userId, verified_at: clock.now() })
+}
+
 /**
  * Signs in who owns a number that he has just proved, and registers him when nobody does. Throws USER_LOCKED,
  * REGISTRATION_OFF.
@@ -102,7 +112,10 @@ export async function signInByMobile(
 ): Promise<SignInAnswer> {
   const findOwner = () => findSignInUser(services.db, { mobile: toE164(mobile) })
   const owner = await findOwner()
-  if (owner) return signInUnlocked(services, owner, origin)
+  if (owner) {
+    await proveMobile(services, owner.user_id, mobile)
+    return signInUnlocked(services, owner, origin)
+  }
   try {
     return await registerAndSignIn(services, { mobile }, origin)
   } catch (error) {

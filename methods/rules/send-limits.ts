@@ -27,7 +27,7 @@ export function sendLimits(address: ChannelAddress, sender: Sender, config: Conf
   const { codes } = config
   const gap = { name: `gap:${address}`, points: 1, seconds: codes.gapSeconds }
   return {
-    perTry: [...(codes.gapSeconds > 0 ? [gap] : []), ...senderLimits(address, sender, config)],
+    perTry: [...(codes.gapSeconds > 0 ? [gap] : []), ...senderLimits(sender, config)],
     perMessage: [
       { name: `hour:${address}`, points: codes.perNumberHour, seconds: 3600 },
       { name: `day:${address}`, points: codes.perNumberDay, seconds: 86_400 },
@@ -48,12 +48,12 @@ export async function spendDayBudget(services: Services, channel: 'sms' | 'mail'
   noteBudget(services, spent)
 }
 
-/** What a caller's address may have sent in an hour. */
-export function senderLimits(address: ChannelAddress, { ip, app }: Sender, config: Config): UsageLimit[] {
+/** What a caller's address may have sent in an hour, by whatever channel. */
+export function senderLimits({ ip, app }: Sender, config: Config): UsageLimit[] {
   // An application that is bound to its own addresses is a back end: they say nothing of its visitors.
   if (app && app.addresses.length > 0) return []
   const points = Math.max(1, Math.round(config.codes.perIpHour * config.ipLimitScale))
-  return [{ name: `hour:ip:${limitKey(ip)}:${address.split(':', 1)[0]}`, points, seconds: 3600 }]
+  return [{ name: `hour:ip:${limitKey(ip)}`, points, seconds: 3600 }]
 }
 
 /** Shows the operator how much of the day's messages is used, once a message has gone out that these were spent on. */

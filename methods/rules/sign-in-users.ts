@@ -1,10 +1,13 @@
 import { type Credentials, findSignInUser, type SignInName } from '../../db/users.js'
+import { listSignInAddresses } from '../../db/user-logins.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { MethodName, Services } from '../../gateway/method.js'
+import { limitKey } from '../../gateway/services/limit-key.js'
 import { readMobile } from './account-mobiles.js'
 import { recordAudit } from './audit.js'
 import { normaliseEmail } from './emails.js'
 import { toE164 } from './mobiles.js'
+import type { FailureSubject } from './login-failures.js'
 import { refuseUnknown, verifyPassword } from './passwords.js'
 
 /** Somebody who says who he is, and his password. */
@@ -24,9 +27,17 @@ export interface Claim {
 export async function authenticate(services: Services, claim: Claim): Promise<Credentials> {
   const { db } = services
   const user = await findSignInUser(db, readSignInName(claim.name))
+  const subject = user?.user_id ?? digestName(services, claim.name)
   try {
-    if (!user) return await refuseUnknown(services, digestName(services, claim.name), claim.password)
-    await verifyPassword(services, user, claim.password)
+    try {
+      await compare(services, user, { ...claim, subject })
+    } catch (error) {
+      // Failures of strangers pause them, not who comes from where he has signed in before (account.md §7).
+      const isPaused = error instanceof GatewayError && error.error === 'TOO_MANY_FAILURES'
+      if (!isPaused || !(await isKnownNetwork(services, user?.user_id ?? 0, claim.ip))) throw error
+      await compare(services, user, { ...claim, subject: `${subject}|${limitKey(claim.ip)}` })
+    }
+    if (!user) throw new GatewayError('PASSWORD_WRONG')
     return user
   } catch (error) {
     // Not a try during a pause: what began it is, and of these there are as many as somebody likes to send.
@@ -38,22 +49,46 @@ export async function authenticate(services: Services, claim: Claim): Promise<Cr
   }
 }
 
+async function compare(
+  services: Services,
+  user: Credentials | undefined,
+  { password, subject }: { readonly password: string; readonly subject: FailureSubject },
+): Promise<void> {
+  if (user) await verifyPassword(services, user, password, subject)
+  else await refuseUnknown(services, String(subject), password)
+}
+
+/** Sign-ins that are looked at for where a user comes from. */
+const recentSignIns = 50
+
+/** Whether one of a user's last sign-ins came from the network of this address. */
+async function isKnownNetwork({ db }: Services, userId: number, ip: string): Promise<boolean> {
+  const addresses = await listSignInAddresses(db, userId, recentSignIns)
+  return addresses.some((address) => limitKey(address) === limitKey(ip))
+}
+
 /** What a name may mean; an account may look like anything. */
 function readSignInName(name: string): SignInName {
   const mobile = readMobile(name)
   return {
     account: name.trimEnd(),
+    folded: fold(name),
     ...(mobile && { mobile: toE164(mobile) }),
     ...(name.includes('@') && { email: normaliseEmail(name.trim()) }),
   }
 }
 
 /**
- * What failures of an unknown name are counted under. Forms that would mean the same user are one, as databases compare
- * accounts: without case and accents. Keyed, as a user may have typed his password here.
+ * A name without case, accents and width, as databases may compare accounts. Who is known is found by this form as
+ * well: else a name that is written otherwise would be paused only for who does not exist.
  */
+function fold(name: string): string {
+  const plain = name.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
+  return plain.toLowerCase().replaceAll('ß', 's').trim()
+}
+
+/** What failures of an unknown name are counted under. Keyed, as a user may have typed his password here. */
 function digestName({ vault }: Services, name: string): string {
   const mobile = readMobile(name)
-  const folded = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
-  return vault.digest('login-name', mobile ? toE164(mobile) : folded)
+  return vault.digest('login-name', mobile ? toE164(mobile) : fold(name))
 }

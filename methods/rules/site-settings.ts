@@ -4,7 +4,7 @@ import { readBoolean } from '../../gateway/wire-booleans.js'
 
 /** What an operator may set without a restart, and what counts until he does. Anything else is refused. */
 interface SettingRule {
-  readonly kind: 'text' | 'number' | 'switch'
+  readonly kind: 'text' | 'number' | 'switch' | 'list'
   readonly default: string
   /** For operators. */
   readonly meaning: string
@@ -14,6 +14,10 @@ type SettingRules<Key extends string = string> = Readonly<Record<Key, SettingRul
 
 function text(meaning: string, preset = ''): SettingRule {
   return { kind: 'text', default: preset, meaning }
+}
+
+function list(meaning: string): SettingRule {
+  return { kind: 'list', default: '[]', meaning }
 }
 
 function number(preset: string, meaning: string): SettingRule {
@@ -27,6 +31,9 @@ const publicSettings = {
   site_admin_logo: text('URL of the logo on the admin site'),
   account_login_bg: text('URL of the picture behind the login form'),
   default_shipping_district: text('province,city,county', '北京市,北京市,东城区'),
+  order_state_list: list('states of an order, as front ends name them: a JSON list'),
+  return_state_list: list('states of a return: a JSON list'),
+  payment_channel_list: list('ways to pay: a JSON list'),
   wechat_app_id: text('app id of the official account that front ends use'),
   wechat_connect_auto: {
     kind: 'switch',
@@ -75,6 +82,7 @@ export function findSettingProblem(key: string, value: string): string | undefin
   if (Buffer.byteLength(value) > longestValue) return `at most ${longestValue} bytes`
   if (value.includes('\0')) return 'no NUL characters'
   if (kind === 'number' && !/^\d{1,7}(\.\d{1,6})?$/.test(value)) return 'a number from 0 to 9999999'
+  if (kind === 'list' && readList(value) === undefined) return 'a JSON list'
   if (kind === 'switch' && readBoolean(value) === undefined) return 'true or false'
   return undefined
 }
@@ -93,4 +101,14 @@ export async function loadSiteSettings({ db, cache }: Pick<Services, 'db' | 'cac
   const load = () => findSettings(db, Object.keys(publicSettings))
   const found = (await cache.fetch('site-settings', load)) ?? new Map<string, string>()
   return { ...defaultSiteSettings, ...Object.fromEntries(found) }
+}
+
+/** A list as the operator wrote it, or undefined when it is none. */
+export function readList(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }

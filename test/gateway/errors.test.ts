@@ -130,7 +130,12 @@ describe('the catalogue of errors', () => {
       BODY_TYPE: 415,
     }
     expect(statuses('passport')).to.deep.equal(both)
-    expect(statuses('account')).to.deep.equal({ ...both, TOO_MANY_REQUESTS: 429, SERVICE_ERROR: 500 })
+    expect(statuses('account')).to.deep.equal({
+      ...both,
+      TOO_MANY_REQUESTS: 429,
+      SERVICE_ERROR: 500,
+      IP_BLOCKED: 403,
+    })
   })
 
   it('knows its own names only', () => {

@@ -1,11 +1,12 @@
-import { createTransport } from 'nodemailer'
 import { GatewayError } from '../../errors.js'
 import type { Mailer } from './mailer.js'
 
 const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 10_000 }
 
 /** Sends by the SMTP server of SMTP_URL over a few kept connections. */
-export function createSmtpMailer(url: string, from: string): Mailer {
+export async function createSmtpMailer(url: string, from: string): Promise<Mailer> {
+  // Ten megabytes that a server without SMTP need not have.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({ url, pool: true, maxConnections: 5, ...timeouts }, { from })
   return {
     provider: 'smtp',

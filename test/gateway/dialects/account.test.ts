@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
@@ -25,8 +25,8 @@ onEachDatabase('the account envelope', (database) => {
 
   it('has JSON numbers and booleans in its data, in the order of the contract', async () => {
     const { json } = await gateway.request(levels)
-    const rows = json?.data
-    expect(Array.isArray(rows) && rows[1]).to.deep.equal({
+    const { items } = dataOf<{ items: object[] }>(json)
+    expect(items[1]).to.deep.equal({
       user_level_id: 1002,
       user_level_name: 'vip2',
       user_level_exp: 0,

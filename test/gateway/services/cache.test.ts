@@ -111,8 +111,8 @@ describe('the cache', () => {
     after(() => redis.stop())
     beforeEach(async () => {
       lines.length = 0
-      here = createCache(connectRedisDrops(redis.url, log))
-      there = createCache(connectRedisDrops(redis.url, log))
+      here = createCache(await connectRedisDrops(redis.url, log))
+      there = createCache(await connectRedisDrops(redis.url, log))
       await untilListening(redis, 2)
       await until(() => here.isHealthy() && there.isHealthy())
     })

@@ -37,7 +37,7 @@ onEachDatabase('blocked addresses', (database) => {
   it('hear 没有访问权限 in the account envelope', async () => {
     const answer = await callFrom('203.0.113.7', '/front/account/login/logout')
     expect([answer.status, answer.text]).to.deep.equal([
-      200,
+      403,
       '{"status":250,"code":300,"msg":"没有访问权限","data":null,"error":"IP_BLOCKED"}',
     ])
     expect(answer.headers.get('x-yoho-malicode')).to.equal(null)

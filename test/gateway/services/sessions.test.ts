@@ -53,7 +53,9 @@ onEachDatabase('sessions', (database) => {
   it('have a token of their own each', async () => {
     const [one, two] = [await user.startSession(), await user.startSession()]
     expect(one).to.not.equal(two)
-    await gateway.services.sessions.end(gateway.services.db, (await verify(one)).tokenId)
+    const { tokenId } = await verify(one)
+    await gateway.services.sessions.end(gateway.services.db, tokenId)
+    gateway.services.sessions.forgetToken(tokenId)
     expect(await errorOf(one)).to.equal('TOKEN_BROKEN')
     expect(await errorOf(two)).to.equal('alive')
   })
@@ -164,6 +166,7 @@ onEachDatabase('sessions', (database) => {
       [older, revoked, stranger].map(async (token) => (await verify(token)).tokenId),
     )
     await sessions.end(db, ids[1] ?? '')
+    sessions.forgetToken(ids[1] ?? '')
     await sessions.endAll(db, user.uid)
     for (const except of ids) await sessions.endAll(db, user.uid, { except })
     sessions.forget(user.uid)
@@ -179,6 +182,7 @@ onEachDatabase('sessions', (database) => {
     expect(await sessions.endOwn(db, other.uid, tokenId)).to.equal(false)
     expect(await errorOf(token)).to.equal('alive')
     expect(await sessions.endOwn(db, user.uid, tokenId)).to.equal(true)
+    sessions.forgetToken(tokenId)
     expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
     expect(await sessions.endOwn(db, user.uid, tokenId)).to.equal(false)
   })

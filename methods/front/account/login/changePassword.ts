@@ -7,6 +7,7 @@ const action = 'front.account.login.changePassword'
 
 export default defineMethod(action, {
   auth: 'user',
+  limit: { by: 'ip', points: 120, seconds: 60 },
   async handle({ params, session, ip }, services) {
     const read = (text: string) => readPassword(services, text, isEncrypted(params.encrypt))
     const password = await read(params.password)

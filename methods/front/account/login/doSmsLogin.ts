@@ -9,6 +9,7 @@ const action = 'front.account.login.doSmsLogin'
 
 export default defineMethod(action, {
   auth: 'none',
+  limit: { by: 'ip', points: 120, seconds: 60 },
   async handle({ params, app, ip }, services) {
     const { verifyKey = '', userAccount = '', verifyCode = '' } = params
     const mobile = readMobile(verifyKey || userAccount)

@@ -8,6 +8,7 @@ const action = 'front.account.login.login'
 
 export default defineMethod(action, {
   auth: 'none',
+  limit: { by: 'ip', points: 120, seconds: 60 },
   async handle({ params, app, ip }, services) {
     const { userAccount, verifyKey = '', verifyCode = '' } = params
     if (verifyKey !== '') await takeCaptcha(services, verifyKey, verifyCode)

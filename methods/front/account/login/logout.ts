@@ -1,3 +1,4 @@
+import { transaction } from '../../../../db/transaction.js'
 import { defineMethod } from '../../../../gateway/method.js'
 import { recordAudit } from '../../../rules/audit.js'
 
@@ -8,9 +9,11 @@ export default defineMethod(action, {
   async handle({ session, ip }, services) {
     if (session) {
       const { userId, tokenId } = session
-      await services.sessions.end(services.db, tokenId)
-      const audit = { action, outcome: 'ok', actorId: userId, targetId: userId, ip }
-      await recordAudit(services.db, services, audit)
+      await transaction(services.db, async (db) => {
+        await services.sessions.end(db, tokenId)
+        await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
+      })
+      services.sessions.forgetToken(tokenId)
     }
     return { token: '' }
   },

@@ -8,6 +8,7 @@ const action = 'front.account.login.register'
 
 export default defineMethod(action, {
   auth: 'none',
+  limit: { by: 'ip', points: 120, seconds: 3600 },
   async handle({ params, app, ip }, services) {
     requireRegistration(services)
     const { ways, prove } = readNewcomer(params)

@@ -12,15 +12,16 @@ const action = 'front.account.login.setNewPassword'
 /** By a code that was sent to the user's number or e-mail address, or by the old password and a picture. */
 export default defineMethod(action, {
   auth: 'optional',
+  limit: { by: 'ip', points: 120, seconds: 60 },
   async handle({ params, session, ip }, services) {
     const { bindType, verifyKey = '', verifyCode = '', oldPassword = '' } = params
     const { mobile, email, account } = bindTypes
     if (![mobile, email, account].some((type) => type === bindType)) throw new GatewayError('BIND_TYPE_WRONG')
+    if (bindType === account && !session) throw new GatewayError('LOGIN_REQUIRED')
     const read = (text: string) => readPassword(services, text, isEncrypted(params.encrypt))
     const change = { password: await read(params.password), ip, action } as const
     await checkNewPassword(change.password, 'legacy', services)
-    if (bindType === account) {
-      if (!session) throw new GatewayError('LOGIN_REQUIRED')
+    if (bindType === account && session) {
       requireHashRoom(services)
       await takeCaptcha(services, verifyKey, verifyCode)
       await changeOwnPassword(services, session, await read(oldPassword), change)
@@ -30,12 +31,7 @@ export default defineMethod(action, {
     if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_FORM')
     await services.passwords.reserve(async (hash) => {
       await takeChannelCode(services, channel, verifyCode, 'reset')
-      await resetPassword(
-        { ...services, passwords: { ...services.passwords, hash } },
-        channel,
-        session,
-        change,
-      )
+      await resetPassword(services, channel, session, { ...change, hash })
     })
   },
 })

@@ -9,6 +9,10 @@ export default defineMethod('front.account.userSession.list', {
   async handle({ session }, { db, clock }) {
     const rows = await listLiveSessions(db, session.userId, { now: clock.now(), most })
     return {
+      page: 1,
+      size: most,
+      records: rows.length,
+      total: rows.length > 0 ? 1 : 0,
       items: rows.map((row) => ({
         session_id: row.token_id,
         user_login_ip: row.ip,

@@ -19,8 +19,11 @@ export default defineMethod(action, {
       sessions.forget(userId)
       return
     }
-    if (!(await sessions.endOwn(db, userId, params.session_id ?? '')))
-      throw new GatewayError('OPERATION_FAILED')
-    await recordAudit(db, services, { ...audit, detail: 'one' })
+    const ended = params.session_id ?? ''
+    await transaction(db, async (db) => {
+      if (!(await sessions.endOwn(db, userId, ended))) throw new GatewayError('OPERATION_FAILED')
+      await recordAudit(db, services, { ...audit, detail: 'one' })
+    })
+    sessions.forgetToken(ended)
   },
 })

@@ -1,7 +1,12 @@
 import { listUserLevels, type UserLevelRow } from '../../../../db/user-levels.js'
 import { defineMethod } from '../../../../gateway/method.js'
 import { readBoolean } from '../../../../gateway/wire-booleans.js'
-import { defaultSiteSettings, loadSiteSettings, type SiteSettings } from '../../../rules/site-settings.js'
+import {
+  defaultSiteSettings,
+  loadSiteSettings,
+  readList,
+  type SiteSettings,
+} from '../../../rules/site-settings.js'
 
 export default defineMethod('front.sys.config.info', {
   auth: 'none',
@@ -18,17 +23,16 @@ export default defineMethod('front.sys.config.info', {
   },
 })
 
-/** Orders, returns and payment are other systems', but front ends read their lists (account.md §7). */
-const othersLists = { order_state_list: [], return_state_list: [], payment_channel_list: [] }
-
 function describeSite(settings: SiteSettings, levels: readonly UserLevelRow[]) {
   return {
     ...settings,
+    order_state_list: readList(settings.order_state_list) ?? [],
+    return_state_list: readList(settings.return_state_list) ?? [],
+    payment_channel_list: readList(settings.payment_channel_list) ?? [],
     wechat_connect_auto: readBoolean(settings.wechat_connect_auto) ?? false,
     user_level_map: Object.fromEntries(levels.map((level) => [level.user_level_id, level.user_level_name])),
     user_level_rate_map: Object.fromEntries(
       levels.map((level) => [level.user_level_id, Number(level.user_level_rate)]),
     ),
-    ...othersLists,
   }
 }

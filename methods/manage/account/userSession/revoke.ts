@@ -29,6 +29,7 @@ export default defineMethod('manage.account.userSession.revoke', {
       })
     })
     sessions.forget(owner)
+    if (tokenId !== '') sessions.forgetToken(tokenId)
   },
 })
 

@@ -157,6 +157,7 @@ onEachDatabase(method, (database) => {
       const ended = await user.startSession()
       const { tokenId } = await gateway.services.sessions.verify(ended)
       await gateway.services.sessions.end(gateway.services.db, tokenId)
+      gateway.services.sessions.forgetToken(tokenId)
       const cookies = [
         '',
         'a=b',

@@ -105,6 +105,7 @@ onEachDatabase(method, (database) => {
       const ended = await user.startSession()
       const { tokenId } = await gateway.services.sessions.verify(ended)
       await gateway.services.sessions.end(gateway.services.db, tokenId)
+      gateway.services.sessions.forgetToken(tokenId)
       const useless = ['', 'null', 'forged', ended, await stranger.startSession()]
       for (const session_key of useless) {
         const { status, text } = await gateway.call(method, { uid, session_key }, { app: publicApp })

@@ -118,11 +118,16 @@ onEachDatabase('front.account.login.doSmsLogin', (database) => {
     expect(await gateway.services.db('user_identity').where({ value: `+86${mobile}` })).to.have.length(0)
   })
 
-  it('makes a user of his own for a number that another has only claimed', async () => {
+  it('signs in whom an old shop knew by the number without proof, which he has given now', async () => {
     const mobile = nextMobile()
     const { uid } = await gateway.addUser({ mobile, verified: false })
     const { json } = await signIn(mobile, await client.receiveCode(mobile))
-    expect(json?.data).to.have.property('user_id').that.is.above(uid)
+    expect(json?.data).to.have.property('user_id', uid)
+    const identity = await gateway.services
+      .db('user_identity')
+      .where({ value: `+86${mobile}` })
+      .first()
+    expect(identity?.verified_at).to.be.a('number')
   })
 
   it('makes one user and one session of forty parallel calls with one code', async () => {

@@ -56,14 +56,21 @@ onEachDatabase('front.account.user.listBaseUserLevel', (database) => {
     await gateway.services.db('account_user_level').where({ user_level_id: 900 }).delete()
   })
 
-  it('lists all on one page, however many there are', async () => {
+  it('is paged and sorted as every list', async () => {
     const { db } = gateway.services
     const own = Array.from({ length: 12 }, (_, at) => ({ user_level_id: 2000 + at }))
     await db('account_user_level').insert(own)
     const { json } = await gateway.request(`${path}?size=2&page=2`)
     const { items, ...figures } = (json?.data ?? {}) as { items?: unknown[] }
-    expect(items).to.have.length(15)
-    expect(figures).to.deep.equal({ page: 1, size: 15, records: 15, total: 1 })
+    expect(items).to.have.length(2)
+    expect(figures).to.deep.equal({ page: 2, size: 2, records: 15, total: 8 })
+    const past = await gateway.request(`${path}?page=3&sidx=user_level_exp&sort=desc`)
+    expect(past.json?.data).to.deep.include({ items: [], page: 3, total: 2 })
+    expect((await gateway.request(`${path}?size=501`)).json).to.include({
+      code: 300,
+      msg: '分页数量最大500条',
+    })
+    expect((await gateway.request(`${path}?sidx=xx`)).json).to.include({ code: 300 })
     await db('account_user_level').where('user_level_id', '>=', 2000).delete()
   })
 

@@ -31,7 +31,7 @@ onEachDatabase('front.account.userSession.list', (database) => {
         `{"session_id":"${await idOf(newer)}","user_login_ip":"2001:db8::1","created_time":${later},` +
         `"expires_time":${later + day},"client":"","is_current":false},` +
         `{"session_id":"${await idOf(older)}","user_login_ip":"127.0.0.1","created_time":${startedAt},` +
-        `"expires_time":${startedAt + day},"client":"web","is_current":true}]},"error":null}`,
+        `"expires_time":${startedAt + day},"client":"web","is_current":true}],"page":1,"size":100,"records":2,"total":1},"error":null}`,
     )
   })
 
