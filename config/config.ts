@@ -57,6 +57,10 @@ export interface Config {
     readonly perIpHour: number
     readonly perDay: number
   }
+  /** How many in-site messages one user may send. */
+  readonly messages: { readonly perMinute: number; readonly perDay: number }
+  /** Whether the check character of a tax number must be right (GB 32100). */
+  readonly taxNumberCheck: boolean
   readonly ipLimitScale: number
 }
 
@@ -163,6 +167,8 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     tokenHours: e.TOKEN_HOURS,
     auditDays: e.AUDIT_DAYS,
     codes: codesOf(e),
+    messages: { perMinute: e.MESSAGE_PER_MINUTE, perDay: e.MESSAGE_PER_DAY },
+    taxNumberCheck: e.TAX_NUMBER_CHECK,
     ipLimitScale: e.LIMIT_IP_SCALE,
   })
 }

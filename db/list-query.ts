@@ -22,6 +22,8 @@ export interface ListSource {
   readonly searchable: readonly string[]
   /** SQL of the time, in milliseconds, that createTimeStart and createTimeEnd bound; absent: nothing is bounded. */
   readonly time?: string
+  /** `time` is a date and time of the configured zone instead, `1971-01-01 00:00:00`. */
+  readonly timeIsDate?: true
   /** The order when none is asked for. */
   readonly order: readonly ListOrder[]
   /** A column without duplicates: it decides between rows that are equal otherwise, so that pages never overlap. */
@@ -41,10 +43,10 @@ export interface ListRequest {
   readonly order: readonly ListOrder[]
   readonly equals: readonly (readonly [filter: string, value: string | number])[]
   readonly contains: readonly (readonly [column: string, part: string])[]
-  /** Milliseconds, included. */
-  readonly since?: number
-  /** Milliseconds, not included. */
-  readonly before?: number
+  /** Milliseconds, or text where the list's time is a date; included. */
+  readonly since?: number | string
+  /** The same; the last one that is included. */
+  readonly until?: number | string
 }
 
 /** Reads one page of a list, and how many rows there are in all. */
@@ -85,13 +87,13 @@ function selectColumns(db: Knex, { columns }: ListSource, query: Knex.QueryBuild
 function narrow(
   query: Knex.QueryBuilder,
   { columns, filters, time }: ListSource,
-  { equals, contains, since, before }: ListRequest,
+  { equals, contains, since, until }: ListRequest,
 ): Knex.QueryBuilder {
   for (const [filter, value] of equals) query.whereRaw(`${sqlOf(filters, filter)} = ?`, [value])
   for (const [column, part] of contains)
     query.whereRaw(`${sqlOf(columns, column)} like ? escape '|'`, [`%${part.replace(/[|%_]/g, '|$&')}%`])
   if (time !== undefined && since !== undefined) query.whereRaw(`${time} >= ?`, [since])
-  if (time !== undefined && before !== undefined) query.whereRaw(`${time} < ?`, [before])
+  if (time !== undefined && until !== undefined) query.whereRaw(`${time} <= ?`, [until])
   return query
 }
 

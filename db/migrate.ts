@@ -8,6 +8,9 @@ import * as account from './migrations/0004-account.js'
 import * as accounts from './migrations/0005-accounts.js'
 import * as profiles from './migrations/0006-profiles.js'
 import * as shop from './migrations/0007-shop.js'
+import * as addresses from './migrations/0008-addresses.js'
+import * as invoices from './migrations/0009-invoices.js'
+import * as messages from './migrations/0010-messages.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -25,6 +28,9 @@ const migrations: readonly Migration[] = [
   { name: '0005-accounts', up: accounts.up, down: refuseToGoDown },
   { name: '0006-profiles', up: profiles.up, down: refuseToGoDown },
   { name: '0007-shop', up: shop.up, down: refuseToGoDown },
+  { name: '0008-addresses', up: addresses.up, down: refuseToGoDown },
+  { name: '0009-invoices', up: invoices.up, down: refuseToGoDown },
+  { name: '0010-messages', up: messages.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -1,26 +1,31 @@
 import type { Knex } from 'knex'
 
-/** An in-site message (account.md §6, §8): kind 1 sent, 2 received; type 1 of the system, 2 of a user. */
+/** An in-site message (account.md §6, §8). Null only in rows that an old shop brought. */
 export interface UserMessageRow {
   message_id: number
-  message_parent_id: number
+  message_parent_id: number | null
+  /** Whose row it is. */
   user_id: number
-  user_nickname: string
+  user_nickname: string | null
+  /** 1 sent, 2 received. */
   message_kind: number
-  user_other_id: number
-  user_other_nickname: string
-  message_title: string
-  message_content: string
+  user_other_id: number | null
+  user_other_nickname: string | null
+  message_title: string | null
+  message_content: string | null
+  /** Milliseconds. */
   message_time: number
   message_is_read: number
   message_is_delete: number
+  /** 1 of the system, 2 of a user. */
   message_type: number
-  message_cat: string
-  message_data_type: number
-  message_data_id: string
-  message_length: number
-  message_w: number
-  message_h: number
+  message_cat: string | null
+  /** 0 usual, 1 announcement, 2 order, 3 product, 4 balance and vouchers, 5 service. */
+  message_data_type: number | null
+  message_data_id: string | null
+  message_length: number | null
+  message_w: number | null
+  message_h: number | null
 }
 
 declare module 'knex/types/tables.js' {
@@ -29,25 +34,119 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-/** Puts a system notice into a user's inbox. */
-export async function insertNotice(
+export const messageKinds = { sent: 1, received: 2 } as const
+export const messageTypes = { system: 1, user: 2 } as const
+
+/** What a message says, the same in both its rows. */
+export type MessageBody = Pick<
+  UserMessageRow,
+  | 'message_parent_id'
+  | 'message_title'
+  | 'message_content'
+  | 'message_cat'
+  | 'message_data_type'
+  | 'message_data_id'
+  | 'message_length'
+  | 'message_w'
+  | 'message_h'
+>
+
+/** A message that has no number yet. */
+export type NewMessage = Omit<UserMessageRow, 'message_id'>
+
+/** Rows of one statement: SQLite knows at most 500 in it. */
+const rowsAtOnce = 200
+
+/** Stores a message and returns its number. */
+export async function insertMessage(db: Knex, row: NewMessage): Promise<number> {
+  const [messageId = 0] = await db('account_user_message').insert(row)
+  return messageId
+}
+
+export async function insertMessages(db: Knex, rows: readonly NewMessage[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    await db('account_user_message').insert(rows.slice(at, at + rowsAtOnce))
+}
+
+export async function findOwnMessage(
   db: Knex,
-  { userId, title, content, at }: { userId: number; title: string; content: string; at: number },
-): Promise<void> {
-  await db('account_user_message').insert({
-    user_id: userId,
-    message_kind: 2,
-    message_type: 1,
-    message_title: title,
-    message_content: content,
-    message_cat: 'text',
-    message_time: at,
-  })
+  { userId, messageId }: { readonly userId: number; readonly messageId: number },
+): Promise<UserMessageRow | undefined> {
+  return db('account_user_message').where({ message_id: messageId, user_id: userId }).first()
+}
+
+/** What of a user's inbox is meant; all of it if neither is given. */
+export interface ReadMessages {
+  readonly messageId?: number | undefined
+  readonly otherId?: number | undefined
+}
+
+/** Marks received messages as read and returns how many were not yet. */
+export async function markRead(
+  db: Knex,
+  userId: number,
+  { messageId, otherId }: ReadMessages,
+): Promise<number> {
+  return db('account_user_message')
+    .where({
+      user_id: userId,
+      message_kind: messageKinds.received,
+      message_is_read: 0,
+      ...(messageId === undefined ? {} : { message_id: messageId }),
+      ...(otherId === undefined ? {} : { user_other_id: otherId }),
+    })
+    .update({ message_is_read: 1 })
+}
+
+/** A user's system notices since a moment (ms), the newest first. */
+export async function listNotices(
+  db: Knex,
+  userId: number,
+  { since, most }: { readonly since: number; readonly most: number },
+): Promise<UserMessageRow[]> {
+  return db('account_user_message')
+    .where({ user_id: userId, message_type: messageTypes.system, message_kind: messageKinds.received })
+    .where('message_time', '>=', since)
+    .orderBy([
+      { column: 'message_time', order: 'desc' },
+      { column: 'message_id', order: 'desc' },
+    ])
+    .limit(most)
+}
+
+/** The newest unread message that a user received since a moment (ms). */
+export async function findNewestUnread(
+  db: Knex,
+  userId: number,
+  since: number,
+): Promise<UserMessageRow | undefined> {
+  return db('account_user_message')
+    .where({ user_id: userId, message_kind: messageKinds.received, message_is_read: 0 })
+    .where('message_time', '>=', since)
+    .orderBy([
+      { column: 'message_time', order: 'desc' },
+      { column: 'message_id', order: 'desc' },
+    ])
+    .first()
+}
+
+/** How many messages a user has received: those he has read, and the others. */
+export async function countReceived(db: Knex, userId: number): Promise<{ read: number; unread: number }> {
+  const rows: { message_is_read: number; messages: number | string }[] = await db('account_user_message')
+    .where({ user_id: userId, message_kind: messageKinds.received })
+    .groupBy('message_is_read')
+    .select('message_is_read')
+    .count({ messages: '*' })
+  const sum = (isRead: boolean) =>
+    rows
+      .filter((row) => (row.message_is_read !== 0) === isRead)
+      .reduce((total, row) => total + Number(row.messages), 0)
+  return { read: sum(true), unread: sum(false) }
 }
 
 export async function countUnread(db: Knex, userId: number): Promise<number> {
   const row = await db('account_user_message')
-    .where({ user_id: userId, message_kind: 2, message_is_read: 0 })
+    .where({ user_id: userId, message_kind: messageKinds.received, message_is_read: 0 })
     .count({ unread: '*' })
     .first()
   return Number(row?.['unread'] ?? 0)

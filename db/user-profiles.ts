@@ -20,6 +20,8 @@ interface CardExtras {
   currency_symbol_left: string
   user_role_id: number
   user_role_name: string
+  /** The street of his default address. */
+  ud_address: string
 }
 
 const balances = [
@@ -45,6 +47,12 @@ export async function findUserCard(db: Knex, userId: number): Promise<UserCardRo
     .where({ user_id: userId, message_kind: 2, message_is_read: 0 })
     .count('*')
     .as('unread_number')
+  const address = db('account_user_delivery_address')
+    .where({ user_id: userId, ud_is_default: 1 })
+    .orderBy('ud_id', 'desc')
+    .limit(1)
+    .select('ud_address')
+    .as('ud_address')
   return db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .leftJoin('account_user_login as login', 'login.user_id', 'base.user_id')
@@ -67,6 +75,7 @@ export async function findUserCard(db: Knex, userId: number): Promise<UserCardRo
       'role.user_role_id',
       'role.user_role_name',
       unread,
+      address,
     )
 }
 

@@ -36,7 +36,16 @@ interface Parameter {
 }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })
-ajv.addVocabulary(['x-missing', 'x-invalid', 'x-aliases', 'x-verbs', 'x-jsonp', 'x-raw', 'x-list'])
+ajv.addVocabulary([
+  'x-missing',
+  'x-invalid',
+  'x-aliases',
+  'x-verbs',
+  'x-jsonp',
+  'x-raw',
+  'x-list',
+  'x-message',
+])
 for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
 
 interface ContractSettings {
@@ -61,6 +70,8 @@ export function compileContract(
   })
   const rules = { nothingWords: isAccount, timeZone }
   const result = document.$defs?.result
+  if (document['x-message'] && result?.type !== 'string')
+    throw new Error(`${document.$id}: x-message is for results that are a text`)
   const serialise = result && fastJsonStringify(inDeclaredOrder(result))
   const resultFits = result && ajv.compile(closeObjects(result))
   return {

@@ -37,11 +37,24 @@ export function isDate(text: string, format: string): boolean {
   return moment !== undefined && text === (format === 'date' ? moment.slice(0, 10) : moment)
 }
 
+/** A stored moment as the wire writes it; null for none, and for the zero date of old MySQL tables. */
+export function describeMoment(stored: string | Date | null): string | null {
+  if (!(stored instanceof Date)) return stored
+  // MySQL's driver reads the zone's own time as UTC.
+  return Number.isNaN(stored.getTime()) ? null : stored.toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** Beyond these, a zone's own time may have a year that is not of four digits. */
+const earliestReadable = Date.UTC(1000, 0, 2)
+const latestReadable = Date.UTC(9999, 11, 30)
+
 /** A stored date or moment as milliseconds, read in a zone. */
 export function parseMoment(text: string, timeZone: string): number {
   const wall = Date.parse(`${text.length === 10 ? `${text} 00:00:00` : text}Z`.replace(' ', 'T'))
   // Twice, as the first guess may stand on the other side of a change of the zone's offset.
-  const offsetAt = (moment: number) =>
-    Date.parse(`${formatTime(moment, timeZone).replace(' ', 'T')}Z`) - moment
+  const offsetAt = (moment: number) => {
+    const readable = Math.min(Math.max(moment, earliestReadable), latestReadable)
+    return Date.parse(`${formatTime(readable, timeZone).replace(' ', 'T')}Z`) - readable
+  }
   return wall - offsetAt(wall - offsetAt(wall))
 }

@@ -17,6 +17,27 @@ import front_account_user_listBaseUserLevel from './front/account/user/listBaseU
 import front_account_user_listsExpRule from './front/account/user/listsExpRule.js'
 import front_account_user_saveCertificate from './front/account/user/saveCertificate.js'
 import front_account_user_unBindMobile from './front/account/user/unBindMobile.js'
+import front_account_userDeliveryAddress_add from './front/account/userDeliveryAddress/add.js'
+import front_account_userDeliveryAddress_get from './front/account/userDeliveryAddress/get.js'
+import front_account_userDeliveryAddress_list from './front/account/userDeliveryAddress/list.js'
+import front_account_userDeliveryAddress_remove from './front/account/userDeliveryAddress/remove.js'
+import front_account_userDeliveryAddress_save from './front/account/userDeliveryAddress/save.js'
+import front_account_userInvoice_add from './front/account/userInvoice/add.js'
+import front_account_userInvoice_edit from './front/account/userInvoice/edit.js'
+import front_account_userInvoice_get from './front/account/userInvoice/get.js'
+import front_account_userInvoice_getInvoiceTips from './front/account/userInvoice/getInvoiceTips.js'
+import front_account_userInvoice_list from './front/account/userInvoice/list.js'
+import front_account_userInvoice_remove from './front/account/userInvoice/remove.js'
+import front_account_userMessage_add from './front/account/userMessage/add.js'
+import front_account_userMessage_get from './front/account/userMessage/get.js'
+import front_account_userMessage_getImConfig from './front/account/userMessage/getImConfig.js'
+import front_account_userMessage_getKefuConfig from './front/account/userMessage/getKefuConfig.js'
+import front_account_userMessage_getMessageNum from './front/account/userMessage/getMessageNum.js'
+import front_account_userMessage_getMsgCount from './front/account/userMessage/getMsgCount.js'
+import front_account_userMessage_getNotice from './front/account/userMessage/getNotice.js'
+import front_account_userMessage_list from './front/account/userMessage/list.js'
+import front_account_userMessage_listChatMsg from './front/account/userMessage/listChatMsg.js'
+import front_account_userMessage_setRead from './front/account/userMessage/setRead.js'
 import front_account_userSession_list from './front/account/userSession/list.js'
 import front_account_userSession_remove from './front/account/userSession/remove.js'
 import front_sys_captcha_email from './front/sys/captcha/email.js'
@@ -29,8 +50,15 @@ import manage_account_user_edit from './manage/account/user/edit.js'
 import manage_account_user_get from './manage/account/user/get.js'
 import manage_account_user_list from './manage/account/user/list.js'
 import manage_account_user_reviewCertificate from './manage/account/user/reviewCertificate.js'
+import manage_account_userDeliveryAddress_add from './manage/account/userDeliveryAddress/add.js'
+import manage_account_userDeliveryAddress_edit from './manage/account/userDeliveryAddress/edit.js'
+import manage_account_userDeliveryAddress_list from './manage/account/userDeliveryAddress/list.js'
+import manage_account_userDeliveryAddress_remove from './manage/account/userDeliveryAddress/remove.js'
+import manage_account_userDeliveryAddress_removeBatch from './manage/account/userDeliveryAddress/removeBatch.js'
 import manage_account_userSession_list from './manage/account/userSession/list.js'
 import manage_account_userSession_revoke from './manage/account/userSession/revoke.js'
+import open_account_get from './open/account/get.js'
+import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
 import open_passport_setCounters from './open/passport/setCounters.js'
 import web_passport_changeEmail from './web/passport/changeEmail.js'
@@ -69,6 +97,27 @@ export const methodTable = {
   'front.account.user.listsExpRule': front_account_user_listsExpRule,
   'front.account.user.saveCertificate': front_account_user_saveCertificate,
   'front.account.user.unBindMobile': front_account_user_unBindMobile,
+  'front.account.userDeliveryAddress.add': front_account_userDeliveryAddress_add,
+  'front.account.userDeliveryAddress.get': front_account_userDeliveryAddress_get,
+  'front.account.userDeliveryAddress.list': front_account_userDeliveryAddress_list,
+  'front.account.userDeliveryAddress.remove': front_account_userDeliveryAddress_remove,
+  'front.account.userDeliveryAddress.save': front_account_userDeliveryAddress_save,
+  'front.account.userInvoice.add': front_account_userInvoice_add,
+  'front.account.userInvoice.edit': front_account_userInvoice_edit,
+  'front.account.userInvoice.get': front_account_userInvoice_get,
+  'front.account.userInvoice.getInvoiceTips': front_account_userInvoice_getInvoiceTips,
+  'front.account.userInvoice.list': front_account_userInvoice_list,
+  'front.account.userInvoice.remove': front_account_userInvoice_remove,
+  'front.account.userMessage.add': front_account_userMessage_add,
+  'front.account.userMessage.get': front_account_userMessage_get,
+  'front.account.userMessage.getImConfig': front_account_userMessage_getImConfig,
+  'front.account.userMessage.getKefuConfig': front_account_userMessage_getKefuConfig,
+  'front.account.userMessage.getMessageNum': front_account_userMessage_getMessageNum,
+  'front.account.userMessage.getMsgCount': front_account_userMessage_getMsgCount,
+  'front.account.userMessage.getNotice': front_account_userMessage_getNotice,
+  'front.account.userMessage.list': front_account_userMessage_list,
+  'front.account.userMessage.listChatMsg': front_account_userMessage_listChatMsg,
+  'front.account.userMessage.setRead': front_account_userMessage_setRead,
   'front.account.userSession.list': front_account_userSession_list,
   'front.account.userSession.remove': front_account_userSession_remove,
   'front.sys.captcha.email': front_sys_captcha_email,
@@ -81,8 +130,15 @@ export const methodTable = {
   'manage.account.user.get': manage_account_user_get,
   'manage.account.user.list': manage_account_user_list,
   'manage.account.user.reviewCertificate': manage_account_user_reviewCertificate,
+  'manage.account.userDeliveryAddress.add': manage_account_userDeliveryAddress_add,
+  'manage.account.userDeliveryAddress.edit': manage_account_userDeliveryAddress_edit,
+  'manage.account.userDeliveryAddress.list': manage_account_userDeliveryAddress_list,
+  'manage.account.userDeliveryAddress.remove': manage_account_userDeliveryAddress_remove,
+  'manage.account.userDeliveryAddress.removeBatch': manage_account_userDeliveryAddress_removeBatch,
   'manage.account.userSession.list': manage_account_userSession_list,
   'manage.account.userSession.revoke': manage_account_userSession_revoke,
+  'open.account.get': open_account_get,
+  'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,
   'open.passport.setCounters': open_passport_setCounters,
   'web.passport.changeEmail': web_passport_changeEmail,

@@ -39,6 +39,8 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-verbs'?: readonly string[]
   /** The method answers a body of its own (a picture, raw text, a redirect) instead of an envelope. */
   readonly 'x-raw'?: boolean
+  /** The result is a text and stands in the account envelope's `msg` too (account.md §5: getInvoiceTips). */
+  readonly 'x-message'?: boolean
   /** A list (account.md §3): its handler also gets the raw parameters, for `order[n].sidx` and `like[n].column`. */
   readonly 'x-list'?: boolean
   /** Whether the answer may be asked for as JSONP. */

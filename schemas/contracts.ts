@@ -16,6 +16,27 @@ import front_account_user_listBaseUserLevel from './front/account/user/listBaseU
 import front_account_user_listsExpRule from './front/account/user/listsExpRule.json' with { type: 'json' }
 import front_account_user_saveCertificate from './front/account/user/saveCertificate.json' with { type: 'json' }
 import front_account_user_unBindMobile from './front/account/user/unBindMobile.json' with { type: 'json' }
+import front_account_userDeliveryAddress_add from './front/account/userDeliveryAddress/add.json' with { type: 'json' }
+import front_account_userDeliveryAddress_get from './front/account/userDeliveryAddress/get.json' with { type: 'json' }
+import front_account_userDeliveryAddress_list from './front/account/userDeliveryAddress/list.json' with { type: 'json' }
+import front_account_userDeliveryAddress_remove from './front/account/userDeliveryAddress/remove.json' with { type: 'json' }
+import front_account_userDeliveryAddress_save from './front/account/userDeliveryAddress/save.json' with { type: 'json' }
+import front_account_userInvoice_add from './front/account/userInvoice/add.json' with { type: 'json' }
+import front_account_userInvoice_edit from './front/account/userInvoice/edit.json' with { type: 'json' }
+import front_account_userInvoice_get from './front/account/userInvoice/get.json' with { type: 'json' }
+import front_account_userInvoice_getInvoiceTips from './front/account/userInvoice/getInvoiceTips.json' with { type: 'json' }
+import front_account_userInvoice_list from './front/account/userInvoice/list.json' with { type: 'json' }
+import front_account_userInvoice_remove from './front/account/userInvoice/remove.json' with { type: 'json' }
+import front_account_userMessage_add from './front/account/userMessage/add.json' with { type: 'json' }
+import front_account_userMessage_get from './front/account/userMessage/get.json' with { type: 'json' }
+import front_account_userMessage_getImConfig from './front/account/userMessage/getImConfig.json' with { type: 'json' }
+import front_account_userMessage_getKefuConfig from './front/account/userMessage/getKefuConfig.json' with { type: 'json' }
+import front_account_userMessage_getMessageNum from './front/account/userMessage/getMessageNum.json' with { type: 'json' }
+import front_account_userMessage_getMsgCount from './front/account/userMessage/getMsgCount.json' with { type: 'json' }
+import front_account_userMessage_getNotice from './front/account/userMessage/getNotice.json' with { type: 'json' }
+import front_account_userMessage_list from './front/account/userMessage/list.json' with { type: 'json' }
+import front_account_userMessage_listChatMsg from './front/account/userMessage/listChatMsg.json' with { type: 'json' }
+import front_account_userMessage_setRead from './front/account/userMessage/setRead.json' with { type: 'json' }
 import front_account_userSession_list from './front/account/userSession/list.json' with { type: 'json' }
 import front_account_userSession_remove from './front/account/userSession/remove.json' with { type: 'json' }
 import front_sys_captcha_email from './front/sys/captcha/email.json' with { type: 'json' }
@@ -28,8 +49,15 @@ import manage_account_user_edit from './manage/account/user/edit.json' with { ty
 import manage_account_user_get from './manage/account/user/get.json' with { type: 'json' }
 import manage_account_user_list from './manage/account/user/list.json' with { type: 'json' }
 import manage_account_user_reviewCertificate from './manage/account/user/reviewCertificate.json' with { type: 'json' }
+import manage_account_userDeliveryAddress_add from './manage/account/userDeliveryAddress/add.json' with { type: 'json' }
+import manage_account_userDeliveryAddress_edit from './manage/account/userDeliveryAddress/edit.json' with { type: 'json' }
+import manage_account_userDeliveryAddress_list from './manage/account/userDeliveryAddress/list.json' with { type: 'json' }
+import manage_account_userDeliveryAddress_remove from './manage/account/userDeliveryAddress/remove.json' with { type: 'json' }
+import manage_account_userDeliveryAddress_removeBatch from './manage/account/userDeliveryAddress/removeBatch.json' with { type: 'json' }
 import manage_account_userSession_list from './manage/account/userSession/list.json' with { type: 'json' }
 import manage_account_userSession_revoke from './manage/account/userSession/revoke.json' with { type: 'json' }
+import open_account_get from './open/account/get.json' with { type: 'json' }
+import open_message_send from './open/message/send.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
 import open_passport_setCounters from './open/passport/setCounters.json' with { type: 'json' }
 import web_passport_changeEmail from './web/passport/changeEmail.json' with { type: 'json' }
@@ -666,6 +694,1597 @@ token: string
 user_id: number
 }
 
+export interface FrontAccountUserDeliveryAddressAddParams {
+/**
+ * who receives
+ */
+ud_name?: string
+/**
+ * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
+ */
+ud_intl?: string
+/**
+ * 3 to 20 of digits, space, -, (, ) and +, or empty
+ */
+ud_mobile?: string
+/**
+ * another telephone
+ */
+ud_telephone?: string
+/**
+ * id of the province
+ */
+ud_province_id?: number
+/**
+ * id of the city
+ */
+ud_city_id?: number
+/**
+ * id of the county
+ */
+ud_county_id?: number
+/**
+ * province
+ */
+ud_province?: string
+/**
+ * city
+ */
+ud_city?: string
+/**
+ * county
+ */
+ud_county?: string
+/**
+ * street, house, door
+ */
+ud_address?: string
+/**
+ * postal code
+ */
+ud_postalcode?: string
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name?: string
+/**
+ * longitude in degrees
+ */
+ud_longitude?: number
+/**
+ * latitude in degrees
+ */
+ud_latitude?: number
+/**
+ * when it was added; now for a new one
+ */
+ud_time?: string
+/**
+ * whether it is the user's default; he has one at most
+ */
+ud_is_default?: boolean
+/**
+ * ignored: the acting user is the session's
+ */
+user_id?: number
+}
+
+/**
+ * a delivery address; only imported rows have nulls
+ */
+export interface FrontAccountUserDeliveryAddressAddResult {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}
+
+export interface FrontAccountUserDeliveryAddressGetParams {
+/**
+ * id of the address
+ */
+ud_id: number
+}
+
+/**
+ * a delivery address; only imported rows have nulls
+ */
+export interface FrontAccountUserDeliveryAddressGetResult {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}
+
+export interface FrontAccountUserDeliveryAddressListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500; all if absent
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * id of the address
+ */
+ud_id?: number
+/**
+ * who receives
+ */
+ud_name?: string
+/**
+ * country calling code: 86, +86 and 86+ are one
+ */
+ud_intl?: string
+/**
+ * the whole number
+ */
+ud_mobile?: string
+/**
+ * another telephone
+ */
+ud_telephone?: string
+/**
+ * id of the province
+ */
+ud_province_id?: number
+/**
+ * id of the city
+ */
+ud_city_id?: number
+/**
+ * id of the county
+ */
+ud_county_id?: number
+/**
+ * province
+ */
+ud_province?: string
+/**
+ * city
+ */
+ud_city?: string
+/**
+ * county
+ */
+ud_county?: string
+/**
+ * street, house, door
+ */
+ud_address?: string
+/**
+ * postal code
+ */
+ud_postalcode?: string
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name?: string
+/**
+ * longitude in degrees
+ */
+ud_longitude?: number
+/**
+ * latitude in degrees
+ */
+ud_latitude?: number
+/**
+ * the very second it was added
+ */
+ud_time?: string
+/**
+ * whether it is its user's default
+ */
+ud_is_default?: boolean
+/**
+ * ignored: the acting user is the session's
+ */
+user_id?: number
+}
+
+export interface FrontAccountUserDeliveryAddressListResult {
+/**
+ * Items: a delivery address; only imported rows have nulls
+ */
+items: {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface FrontAccountUserDeliveryAddressRemoveParams {
+/**
+ * id of the address
+ */
+ud_id: number
+}
+
+export interface FrontAccountUserDeliveryAddressSaveParams {
+/**
+ * id of the address
+ */
+ud_id: number
+/**
+ * who receives
+ */
+ud_name?: string
+/**
+ * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
+ */
+ud_intl?: string
+/**
+ * 3 to 20 of digits, space, -, (, ) and +, or empty
+ */
+ud_mobile?: string
+/**
+ * another telephone
+ */
+ud_telephone?: string
+/**
+ * id of the province
+ */
+ud_province_id?: number
+/**
+ * id of the city
+ */
+ud_city_id?: number
+/**
+ * id of the county
+ */
+ud_county_id?: number
+/**
+ * province
+ */
+ud_province?: string
+/**
+ * city
+ */
+ud_city?: string
+/**
+ * county
+ */
+ud_county?: string
+/**
+ * street, house, door
+ */
+ud_address?: string
+/**
+ * postal code
+ */
+ud_postalcode?: string
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name?: string
+/**
+ * longitude in degrees
+ */
+ud_longitude?: number
+/**
+ * latitude in degrees
+ */
+ud_latitude?: number
+/**
+ * when it was added; now for a new one
+ */
+ud_time?: string
+/**
+ * whether it is the user's default; he has one at most
+ */
+ud_is_default?: boolean
+/**
+ * ignored: the acting user is the session's
+ */
+user_id?: number
+}
+
+/**
+ * a delivery address; only imported rows have nulls
+ */
+export interface FrontAccountUserDeliveryAddressSaveResult {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}
+
+export interface FrontAccountUserInvoiceAddParams {
+/**
+ * address of the company
+ */
+invoice_address?: string
+/**
+ * account at the bank
+ */
+invoice_bankaccount?: string
+/**
+ * bank of the company
+ */
+invoice_bankname?: string
+/**
+ * tax number; checked for companies only
+ */
+invoice_company_code?: string
+/**
+ * where the invoice goes: the address itself
+ */
+invoice_contact_address?: string
+/**
+ * where the invoice goes: the area
+ */
+invoice_contact_area?: string
+/**
+ * e-mail of who receives the invoice
+ */
+invoice_contact_email?: string
+/**
+ * number of who receives the invoice
+ */
+invoice_contact_mobile?: string
+/**
+ * who receives the invoice
+ */
+invoice_contact_name?: string
+/**
+ * what the invoice says was bought
+ */
+invoice_content?: string
+/**
+ * when it was added; now if absent
+ */
+invoice_datetime?: string
+/**
+ * whether it is made out to a company
+ */
+invoice_is_company?: boolean
+/**
+ * whether it is the user's default; he has one at most
+ */
+invoice_is_default?: boolean
+/**
+ * 0 on paper, 1 electronic
+ */
+invoice_is_electronic?: (0 | 1)
+/**
+ * telephone of the company
+ */
+invoice_phone?: string
+/**
+ * who the invoice is made out to
+ */
+invoice_title?: string
+/**
+ * 1 normal, 2 VAT special
+ */
+invoice_type?: (1 | 2)
+/**
+ * ignored: the acting user is the session's
+ */
+user_id?: number
+}
+
+export interface FrontAccountUserInvoiceAddResult {
+invoice_address: (string | null)
+invoice_bankaccount: (string | null)
+invoice_bankname: (string | null)
+invoice_company_code: (string | null)
+invoice_contact_address: (string | null)
+invoice_contact_area: (string | null)
+invoice_contact_email: (string | null)
+invoice_contact_mobile: (string | null)
+invoice_contact_name: (string | null)
+invoice_content: (string | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+invoice_datetime: (string | null)
+invoice_is_company: boolean
+invoice_is_default: boolean
+invoice_is_electronic: number
+invoice_phone: (string | null)
+invoice_title: (string | null)
+invoice_type: number
+user_id: number
+user_invoice_id: number
+}
+
+export interface FrontAccountUserInvoiceEditParams {
+/**
+ * id of the invoice
+ */
+user_invoice_id: number
+/**
+ * address of the company
+ */
+invoice_address?: string
+/**
+ * account at the bank
+ */
+invoice_bankaccount?: string
+/**
+ * bank of the company
+ */
+invoice_bankname?: string
+/**
+ * tax number; checked for companies only
+ */
+invoice_company_code?: string
+/**
+ * where the invoice goes: the address itself
+ */
+invoice_contact_address?: string
+/**
+ * where the invoice goes: the area
+ */
+invoice_contact_area?: string
+/**
+ * e-mail of who receives the invoice
+ */
+invoice_contact_email?: string
+/**
+ * number of who receives the invoice
+ */
+invoice_contact_mobile?: string
+/**
+ * who receives the invoice
+ */
+invoice_contact_name?: string
+/**
+ * what the invoice says was bought
+ */
+invoice_content?: string
+/**
+ * when it was added
+ */
+invoice_datetime?: string
+/**
+ * whether it is made out to a company
+ */
+invoice_is_company?: boolean
+/**
+ * whether it is the user's default; he has one at most
+ */
+invoice_is_default?: boolean
+/**
+ * 0 on paper, 1 electronic
+ */
+invoice_is_electronic?: (0 | 1)
+/**
+ * telephone of the company
+ */
+invoice_phone?: string
+/**
+ * who the invoice is made out to
+ */
+invoice_title?: string
+/**
+ * 1 normal, 2 VAT special
+ */
+invoice_type?: (1 | 2)
+/**
+ * ignored: the acting user is the session's
+ */
+user_id?: number
+}
+
+export interface FrontAccountUserInvoiceEditResult {
+invoice_address: (string | null)
+invoice_bankaccount: (string | null)
+invoice_bankname: (string | null)
+invoice_company_code: (string | null)
+invoice_contact_address: (string | null)
+invoice_contact_area: (string | null)
+invoice_contact_email: (string | null)
+invoice_contact_mobile: (string | null)
+invoice_contact_name: (string | null)
+invoice_content: (string | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+invoice_datetime: (string | null)
+invoice_is_company: boolean
+invoice_is_default: boolean
+invoice_is_electronic: number
+invoice_phone: (string | null)
+invoice_title: (string | null)
+invoice_type: number
+user_id: number
+user_invoice_id: number
+}
+
+export interface FrontAccountUserInvoiceGetParams {
+/**
+ * id of the invoice
+ */
+user_invoice_id: number
+}
+
+export interface FrontAccountUserInvoiceGetResult {
+invoice_address: (string | null)
+invoice_bankaccount: (string | null)
+invoice_bankname: (string | null)
+invoice_company_code: (string | null)
+invoice_contact_address: (string | null)
+invoice_contact_area: (string | null)
+invoice_contact_email: (string | null)
+invoice_contact_mobile: (string | null)
+invoice_contact_name: (string | null)
+invoice_content: (string | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+invoice_datetime: (string | null)
+invoice_is_company: boolean
+invoice_is_default: boolean
+invoice_is_electronic: number
+invoice_phone: (string | null)
+invoice_title: (string | null)
+invoice_type: number
+user_id: number
+user_invoice_id: number
+}
+
+export interface FrontAccountUserInvoiceGetInvoiceTipsParams {
+
+}
+
+export type FrontAccountUserInvoiceGetInvoiceTipsResult = string
+
+export interface FrontAccountUserInvoiceListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500; all if absent
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * id of the invoice
+ */
+user_invoice_id?: number
+/**
+ * address of the company
+ */
+invoice_address?: string
+/**
+ * account at the bank
+ */
+invoice_bankaccount?: string
+/**
+ * bank of the company
+ */
+invoice_bankname?: string
+/**
+ * tax number; checked for companies only
+ */
+invoice_company_code?: string
+/**
+ * where the invoice goes: the address itself
+ */
+invoice_contact_address?: string
+/**
+ * where the invoice goes: the area
+ */
+invoice_contact_area?: string
+/**
+ * e-mail of who receives the invoice
+ */
+invoice_contact_email?: string
+/**
+ * number of who receives the invoice
+ */
+invoice_contact_mobile?: string
+/**
+ * who receives the invoice
+ */
+invoice_contact_name?: string
+/**
+ * what the invoice says was bought
+ */
+invoice_content?: string
+/**
+ * when it was added
+ */
+invoice_datetime?: string
+/**
+ * whether it is made out to a company
+ */
+invoice_is_company?: boolean
+/**
+ * whether it is the user's default; he has one at most
+ */
+invoice_is_default?: boolean
+/**
+ * 0 on paper, 1 electronic
+ */
+invoice_is_electronic?: (0 | 1)
+/**
+ * telephone of the company
+ */
+invoice_phone?: string
+/**
+ * who the invoice is made out to
+ */
+invoice_title?: string
+/**
+ * 1 normal, 2 VAT special
+ */
+invoice_type?: (1 | 2)
+/**
+ * ignored: the acting user is the session's
+ */
+user_id?: number
+}
+
+export interface FrontAccountUserInvoiceListResult {
+items: {
+invoice_address: (string | null)
+invoice_bankaccount: (string | null)
+invoice_bankname: (string | null)
+invoice_company_code: (string | null)
+invoice_contact_address: (string | null)
+invoice_contact_area: (string | null)
+invoice_contact_email: (string | null)
+invoice_contact_mobile: (string | null)
+invoice_contact_name: (string | null)
+invoice_content: (string | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+invoice_datetime: (string | null)
+invoice_is_company: boolean
+invoice_is_default: boolean
+invoice_is_electronic: number
+invoice_phone: (string | null)
+invoice_title: (string | null)
+invoice_type: number
+user_id: number
+user_invoice_id: number
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface FrontAccountUserInvoiceRemoveParams {
+/**
+ * id of the invoice
+ */
+user_invoice_id: number
+}
+
+export interface FrontAccountUserMessageAddParams {
+/**
+ * the exact nickname of whom it is for
+ */
+user_nickname?: string
+/**
+ * whom it is for, where no nickname is given
+ */
+user_other_id?: number
+/**
+ * JSON, where neither is given: {friend_id} or {name}, the id or the nickname
+ */
+to?: string
+/**
+ * the text, or the address of a picture or a recording; of markup only img with src and a with href are left
+ */
+message_content?: string
+/**
+ * JSON, where there is no messageContent: {content}
+ */
+mine?: string
+/**
+ * text, img, video, voice, file, location, redpack or redEnvelope, item, order, blessing; empty: text
+ */
+message_cat?: string
+/**
+ * other name of messageCat
+ */
+type?: string
+/**
+ * title
+ */
+message_title?: string
+/**
+ * length of a recording
+ */
+message_length?: number
+/**
+ * other name of messageLength
+ */
+length?: number
+/**
+ * width of a picture
+ */
+message_w?: number
+/**
+ * other name of messageW
+ */
+w?: number
+/**
+ * height of a picture
+ */
+message_h?: number
+/**
+ * other name of messageH
+ */
+h?: number
+/**
+ * id of what it is about, a product for example
+ */
+message_data_id?: string
+/**
+ * other name of messageDataId
+ */
+item_id?: string
+/**
+ * 0 usual, 1 announcement, 2 order, 3 product, 4 balance and vouchers, 5 service
+ */
+message_data_type?: number
+/**
+ * the message it answers
+ */
+message_parent_id?: number
+}
+
+export interface FrontAccountUserMessageAddResult {
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * whose row it is
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+/**
+ * number of the receiver's row; message_id is that of the sender's
+ */
+message_other_id: number
+/**
+ * absolute URL or empty
+ */
+user_avatar: string
+/**
+ * absolute URL or empty
+ */
+user_other_avatar: string
+content: {
+message_content: string
+/**
+ * the same
+ */
+text: string
+message_w: number
+message_h: number
+message_length: number
+/**
+ * of a product, else 0
+ */
+item_id: number
+/**
+ * 0: another system's
+ */
+item_unit_price: number
+/**
+ * empty: another system's
+ */
+product_item_name: string
+/**
+ * empty: another system's
+ */
+product_image: string
+}
+userinfo: {
+username: string
+/**
+ * how the chat system knows who wrote it: 31 bits
+ */
+uid: number
+/**
+ * absolute URL or empty
+ */
+face: string
+}
+msg_row: {
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * whose row it is
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+}
+/**
+ * how many messages were sent: 1
+ */
+num: number
+}
+
+export interface FrontAccountUserMessageGetParams {
+/**
+ * number of the message
+ */
+message_id: number
+}
+
+export type FrontAccountUserMessageGetResult = ({
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * whose row it is
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+} | null)
+
+export interface FrontAccountUserMessageGetImConfigParams {
+
+}
+
+export interface FrontAccountUserMessageGetImConfigResult {
+im_chat: boolean
+/**
+ * empty
+ */
+user_other_info: {
+[k: string]: string
+}
+}
+
+export interface FrontAccountUserMessageGetKefuConfigParams {
+
+}
+
+export interface FrontAccountUserMessageGetKefuConfigResult {
+/**
+ * his user id, 0 for nobody
+ */
+friend_id: number
+/**
+ * how the chat system knows him
+ */
+puid: string
+user_nickname: string
+/**
+ * absolute URL or empty
+ */
+user_avatar: string
+}
+
+export interface FrontAccountUserMessageGetMessageNumParams {
+
+}
+
+export interface FrontAccountUserMessageGetMessageNumResult {
+/**
+ * not read yet
+ */
+unread_number: number
+/**
+ * read
+ */
+red_number: number
+}
+
+export interface FrontAccountUserMessageGetMsgCountParams {
+/**
+ * true: the newest only if it came within five minutes
+ */
+recently_flag?: boolean
+}
+
+export interface FrontAccountUserMessageGetMsgCountResult {
+/**
+ * how many are unread
+ */
+num: number
+msg_row: ({
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * whose row it is
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+} | null)
+}
+
+export interface FrontAccountUserMessageGetNoticeParams {
+
+}
+
+export type FrontAccountUserMessageGetNoticeResult = {
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * whose row it is
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+}[]
+
+export interface FrontAccountUserMessageListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+/**
+ * the other user
+ */
+user_other_id?: number
+/**
+ * whether it was read
+ */
+message_is_read?: boolean
+/**
+ * the caller's nickname in the message
+ */
+user_nickname?: string
+/**
+ * ignored
+ */
+messageCat?: string
+/**
+ * ignored
+ */
+messageContent?: string
+/**
+ * ignored
+ */
+messageDataId?: string
+/**
+ * ignored
+ */
+messageDataType?: number
+/**
+ * ignored
+ */
+messageH?: number
+/**
+ * ignored
+ */
+messageId?: number
+/**
+ * ignored
+ */
+messageIsDelete?: string
+/**
+ * ignored
+ */
+messageLength?: number
+/**
+ * ignored
+ */
+messageParentId?: number
+/**
+ * ignored
+ */
+messageTime?: number
+/**
+ * ignored
+ */
+messageTitle?: string
+/**
+ * ignored
+ */
+messageType?: number
+/**
+ * ignored
+ */
+messageW?: number
+/**
+ * ignored
+ */
+sourceType?: number
+/**
+ * ignored
+ */
+userId?: number
+/**
+ * ignored
+ */
+userOtherNickname?: string
+}
+
+export interface FrontAccountUserMessageListResult {
+items: {
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * whose row it is
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+/**
+ * absolute URL or empty
+ */
+user_avatar: string
+/**
+ * absolute URL or empty
+ */
+user_other_avatar: string
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface FrontAccountUserMessageListChatMsgParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * the other user; all if absent
+ */
+user_other_id?: number
+/**
+ * where the caller is: 2311 for the PC site
+ */
+sourceType?: number
+/**
+ * ignored
+ */
+messageCat?: string
+/**
+ * ignored
+ */
+messageContent?: string
+/**
+ * ignored
+ */
+messageDataId?: string
+/**
+ * ignored
+ */
+messageDataType?: number
+/**
+ * ignored
+ */
+messageH?: number
+/**
+ * ignored
+ */
+messageId?: number
+/**
+ * ignored
+ */
+messageIsDelete?: string
+/**
+ * ignored
+ */
+messageIsRead?: string
+/**
+ * ignored
+ */
+messageKind?: number
+/**
+ * ignored
+ */
+messageLength?: number
+/**
+ * ignored
+ */
+messageParentId?: number
+/**
+ * ignored
+ */
+messageTime?: number
+/**
+ * ignored
+ */
+messageTitle?: string
+/**
+ * ignored
+ */
+messageType?: number
+/**
+ * ignored
+ */
+messageW?: number
+/**
+ * ignored
+ */
+userId?: number
+/**
+ * ignored
+ */
+userNickname?: string
+/**
+ * ignored
+ */
+userOtherNickname?: string
+}
+
+export interface FrontAccountUserMessageListChatMsgResult {
+items: {
+type: "user"
+msg: {
+message_id: number
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+userinfo: {
+username: string
+/**
+ * how the chat system knows who wrote it: 31 bits
+ */
+uid: number
+/**
+ * absolute URL or empty
+ */
+face: string
+}
+content: {
+message_content: string
+/**
+ * the same
+ */
+text: string
+message_w: number
+message_h: number
+message_length: number
+/**
+ * of a product, else 0
+ */
+item_id: number
+/**
+ * 0: another system's
+ */
+item_unit_price: number
+/**
+ * empty: another system's
+ */
+product_item_name: string
+/**
+ * empty: another system's
+ */
+product_image: string
+}
+}
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+/**
+ * milliseconds
+ */
+message_time: number
+/**
+ * absolute URL or empty
+ */
+user_avatar: string
+/**
+ * absolute URL or empty
+ */
+user_other_avatar: string
+user_nickname: (string | null)
+user_other_nickname: (string | null)
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface FrontAccountUserMessageSetReadParams {
+/**
+ * number of the message
+ */
+message_id?: number
+/**
+ * who wrote them
+ */
+user_other_id?: number
+}
+
 export interface FrontAccountUserSessionListParams {
 
 }
@@ -1116,6 +2735,403 @@ user_is_authentication?: (2 | 3)
 note?: string
 }
 
+export interface ManageAccountUserDeliveryAddressAddParams {
+/**
+ * whose address it is
+ */
+user_id: number
+/**
+ * who receives
+ */
+ud_name?: string
+/**
+ * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
+ */
+ud_intl?: string
+/**
+ * 3 to 20 of digits, space, -, (, ) and +, or empty
+ */
+ud_mobile?: string
+/**
+ * another telephone
+ */
+ud_telephone?: string
+/**
+ * id of the province
+ */
+ud_province_id?: number
+/**
+ * id of the city
+ */
+ud_city_id?: number
+/**
+ * id of the county
+ */
+ud_county_id?: number
+/**
+ * province
+ */
+ud_province?: string
+/**
+ * city
+ */
+ud_city?: string
+/**
+ * county
+ */
+ud_county?: string
+/**
+ * street, house, door
+ */
+ud_address?: string
+/**
+ * postal code
+ */
+ud_postalcode?: string
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name?: string
+/**
+ * longitude in degrees
+ */
+ud_longitude?: number
+/**
+ * latitude in degrees
+ */
+ud_latitude?: number
+/**
+ * when it was added; now for a new one
+ */
+ud_time?: string
+/**
+ * whether it is the user's default; he has one at most
+ */
+ud_is_default?: boolean
+}
+
+/**
+ * a delivery address; only imported rows have nulls
+ */
+export interface ManageAccountUserDeliveryAddressAddResult {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}
+
+export interface ManageAccountUserDeliveryAddressEditParams {
+/**
+ * id of the address
+ */
+ud_id: number
+/**
+ * whose it is from now on
+ */
+user_id?: number
+/**
+ * who receives
+ */
+ud_name?: string
+/**
+ * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
+ */
+ud_intl?: string
+/**
+ * 3 to 20 of digits, space, -, (, ) and +, or empty
+ */
+ud_mobile?: string
+/**
+ * another telephone
+ */
+ud_telephone?: string
+/**
+ * id of the province
+ */
+ud_province_id?: number
+/**
+ * id of the city
+ */
+ud_city_id?: number
+/**
+ * id of the county
+ */
+ud_county_id?: number
+/**
+ * province
+ */
+ud_province?: string
+/**
+ * city
+ */
+ud_city?: string
+/**
+ * county
+ */
+ud_county?: string
+/**
+ * street, house, door
+ */
+ud_address?: string
+/**
+ * postal code
+ */
+ud_postalcode?: string
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name?: string
+/**
+ * longitude in degrees
+ */
+ud_longitude?: number
+/**
+ * latitude in degrees
+ */
+ud_latitude?: number
+/**
+ * when it was added; now for a new one
+ */
+ud_time?: string
+/**
+ * whether it is the user's default; he has one at most
+ */
+ud_is_default?: boolean
+}
+
+/**
+ * a delivery address; only imported rows have nulls
+ */
+export interface ManageAccountUserDeliveryAddressEditResult {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}
+
+export interface ManageAccountUserDeliveryAddressListParams {
+/**
+ * which page of a list
+ */
+page: number
+/**
+ * rows of a page, at most 500
+ */
+size: number
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+sidx?: string
+/**
+ * asc, anything else descending
+ */
+sort?: string
+/**
+ * the earliest time of the rows of a list
+ */
+createTimeStart?: string
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+createTimeEnd?: string
+/**
+ * id of the address
+ */
+ud_id?: number
+/**
+ * whose address it is
+ */
+user_id?: number
+/**
+ * who receives
+ */
+ud_name?: string
+/**
+ * country calling code: 86, +86 and 86+ are one
+ */
+ud_intl?: string
+/**
+ * the whole number
+ */
+ud_mobile?: string
+/**
+ * another telephone
+ */
+ud_telephone?: string
+/**
+ * id of the province
+ */
+ud_province_id?: number
+/**
+ * id of the city
+ */
+ud_city_id?: number
+/**
+ * id of the county
+ */
+ud_county_id?: number
+/**
+ * province
+ */
+ud_province?: string
+/**
+ * city
+ */
+ud_city?: string
+/**
+ * county
+ */
+ud_county?: string
+/**
+ * street, house, door
+ */
+ud_address?: string
+/**
+ * postal code
+ */
+ud_postalcode?: string
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name?: string
+/**
+ * longitude in degrees
+ */
+ud_longitude?: number
+/**
+ * latitude in degrees
+ */
+ud_latitude?: number
+/**
+ * the very second it was added
+ */
+ud_time?: string
+/**
+ * whether it is its user's default
+ */
+ud_is_default?: boolean
+}
+
+export interface ManageAccountUserDeliveryAddressListResult {
+/**
+ * Items: a delivery address; only imported rows have nulls
+ */
+items: {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserDeliveryAddressRemoveParams {
+/**
+ * id of the address
+ */
+ud_id: number
+}
+
+export interface ManageAccountUserDeliveryAddressRemoveBatchParams {
+/**
+ * at most 500 ids with commas between them
+ */
+ud_id: string
+}
+
 export interface ManageAccountUserSessionListParams {
 /**
  * which page of a list
@@ -1191,6 +3207,90 @@ session_id?: string
  * user id
  */
 user_id?: number
+}
+
+export interface OpenAccountGetParams {
+/**
+ * user id
+ */
+uid?: number
+/**
+ * mobile number with its country code and a plus, or one of the mainland
+ */
+mobile?: string
+/**
+ * e-mail address, in any case
+ */
+email?: string
+/**
+ * the name a user signs in with, in any case
+ */
+account?: string
+}
+
+export interface OpenAccountGetResult {
+uid: number
+account: string
+nickname: string
+/**
+ * absolute address or empty
+ */
+avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+state: number
+/**
+ * the proved number as +8613912345678, or empty
+ */
+mobile: string
+/**
+ * the proved e-mail address in lower case, or empty
+ */
+email: string
+level_id: number
+/**
+ * milliseconds
+ */
+created_at: number
+}
+
+export interface OpenMessageSendParams {
+/**
+ * ids of 1 to 1000 users, with commas between
+ */
+uids: string
+/**
+ * the text; of markup only img with src and a with href are left
+ */
+content: string
+/**
+ * title
+ */
+title?: string
+/**
+ * the user whose message it is; absent: a system notice
+ */
+senderUid?: number
+/**
+ * 0 usual, 1 announcement, 2 order, 3 product, 4 balance and vouchers, 5 service
+ */
+dataType?: number
+/**
+ * id of what it is about, an order for example
+ */
+dataId?: string
+}
+
+export interface OpenMessageSendResult {
+/**
+ * how many users it was sent to
+ */
+sent: number
+/**
+ * ids of no user
+ */
+unknown: number[]
 }
 
 export interface OpenPassportGetParams {
@@ -1606,6 +3706,27 @@ export interface Contracts {
   'front.account.user.listsExpRule': { params: FrontAccountUserListsExpRuleParams; result: FrontAccountUserListsExpRuleResult }
   'front.account.user.saveCertificate': { params: FrontAccountUserSaveCertificateParams; result: void }
   'front.account.user.unBindMobile': { params: FrontAccountUserUnBindMobileParams; result: FrontAccountUserUnBindMobileResult }
+  'front.account.userDeliveryAddress.add': { params: FrontAccountUserDeliveryAddressAddParams; result: FrontAccountUserDeliveryAddressAddResult }
+  'front.account.userDeliveryAddress.get': { params: FrontAccountUserDeliveryAddressGetParams; result: FrontAccountUserDeliveryAddressGetResult }
+  'front.account.userDeliveryAddress.list': { params: FrontAccountUserDeliveryAddressListParams; result: FrontAccountUserDeliveryAddressListResult }
+  'front.account.userDeliveryAddress.remove': { params: FrontAccountUserDeliveryAddressRemoveParams; result: void }
+  'front.account.userDeliveryAddress.save': { params: FrontAccountUserDeliveryAddressSaveParams; result: FrontAccountUserDeliveryAddressSaveResult }
+  'front.account.userInvoice.add': { params: FrontAccountUserInvoiceAddParams; result: FrontAccountUserInvoiceAddResult }
+  'front.account.userInvoice.edit': { params: FrontAccountUserInvoiceEditParams; result: FrontAccountUserInvoiceEditResult }
+  'front.account.userInvoice.get': { params: FrontAccountUserInvoiceGetParams; result: FrontAccountUserInvoiceGetResult }
+  'front.account.userInvoice.getInvoiceTips': { params: FrontAccountUserInvoiceGetInvoiceTipsParams; result: FrontAccountUserInvoiceGetInvoiceTipsResult }
+  'front.account.userInvoice.list': { params: FrontAccountUserInvoiceListParams; result: FrontAccountUserInvoiceListResult }
+  'front.account.userInvoice.remove': { params: FrontAccountUserInvoiceRemoveParams; result: void }
+  'front.account.userMessage.add': { params: FrontAccountUserMessageAddParams; result: FrontAccountUserMessageAddResult }
+  'front.account.userMessage.get': { params: FrontAccountUserMessageGetParams; result: FrontAccountUserMessageGetResult }
+  'front.account.userMessage.getImConfig': { params: FrontAccountUserMessageGetImConfigParams; result: FrontAccountUserMessageGetImConfigResult }
+  'front.account.userMessage.getKefuConfig': { params: FrontAccountUserMessageGetKefuConfigParams; result: FrontAccountUserMessageGetKefuConfigResult }
+  'front.account.userMessage.getMessageNum': { params: FrontAccountUserMessageGetMessageNumParams; result: FrontAccountUserMessageGetMessageNumResult }
+  'front.account.userMessage.getMsgCount': { params: FrontAccountUserMessageGetMsgCountParams; result: FrontAccountUserMessageGetMsgCountResult }
+  'front.account.userMessage.getNotice': { params: FrontAccountUserMessageGetNoticeParams; result: FrontAccountUserMessageGetNoticeResult }
+  'front.account.userMessage.list': { params: FrontAccountUserMessageListParams; result: FrontAccountUserMessageListResult }
+  'front.account.userMessage.listChatMsg': { params: FrontAccountUserMessageListChatMsgParams; result: FrontAccountUserMessageListChatMsgResult }
+  'front.account.userMessage.setRead': { params: FrontAccountUserMessageSetReadParams; result: void }
   'front.account.userSession.list': { params: FrontAccountUserSessionListParams; result: FrontAccountUserSessionListResult }
   'front.account.userSession.remove': { params: FrontAccountUserSessionRemoveParams; result: void }
   'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
@@ -1618,8 +3739,15 @@ export interface Contracts {
   'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
   'manage.account.user.list': { params: ManageAccountUserListParams; result: ManageAccountUserListResult }
   'manage.account.user.reviewCertificate': { params: ManageAccountUserReviewCertificateParams; result: void }
+  'manage.account.userDeliveryAddress.add': { params: ManageAccountUserDeliveryAddressAddParams; result: ManageAccountUserDeliveryAddressAddResult }
+  'manage.account.userDeliveryAddress.edit': { params: ManageAccountUserDeliveryAddressEditParams; result: ManageAccountUserDeliveryAddressEditResult }
+  'manage.account.userDeliveryAddress.list': { params: ManageAccountUserDeliveryAddressListParams; result: ManageAccountUserDeliveryAddressListResult }
+  'manage.account.userDeliveryAddress.remove': { params: ManageAccountUserDeliveryAddressRemoveParams; result: void }
+  'manage.account.userDeliveryAddress.removeBatch': { params: ManageAccountUserDeliveryAddressRemoveBatchParams; result: void }
   'manage.account.userSession.list': { params: ManageAccountUserSessionListParams; result: ManageAccountUserSessionListResult }
   'manage.account.userSession.revoke': { params: ManageAccountUserSessionRevokeParams; result: void }
+  'open.account.get': { params: OpenAccountGetParams; result: OpenAccountGetResult }
+  'open.message.send': { params: OpenMessageSendParams; result: OpenMessageSendResult }
   'open.passport.get': { params: OpenPassportGetParams; result: OpenPassportGetResult }
   'open.passport.setCounters': { params: OpenPassportSetCountersParams; result: OpenPassportSetCountersResult }
   'web.passport.changeEmail': { params: WebPassportChangeEmailParams; result: void }
@@ -1659,6 +3787,27 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'front.account.user.listsExpRule': front_account_user_listsExpRule,
   'front.account.user.saveCertificate': front_account_user_saveCertificate,
   'front.account.user.unBindMobile': front_account_user_unBindMobile,
+  'front.account.userDeliveryAddress.add': front_account_userDeliveryAddress_add,
+  'front.account.userDeliveryAddress.get': front_account_userDeliveryAddress_get,
+  'front.account.userDeliveryAddress.list': front_account_userDeliveryAddress_list,
+  'front.account.userDeliveryAddress.remove': front_account_userDeliveryAddress_remove,
+  'front.account.userDeliveryAddress.save': front_account_userDeliveryAddress_save,
+  'front.account.userInvoice.add': front_account_userInvoice_add,
+  'front.account.userInvoice.edit': front_account_userInvoice_edit,
+  'front.account.userInvoice.get': front_account_userInvoice_get,
+  'front.account.userInvoice.getInvoiceTips': front_account_userInvoice_getInvoiceTips,
+  'front.account.userInvoice.list': front_account_userInvoice_list,
+  'front.account.userInvoice.remove': front_account_userInvoice_remove,
+  'front.account.userMessage.add': front_account_userMessage_add,
+  'front.account.userMessage.get': front_account_userMessage_get,
+  'front.account.userMessage.getImConfig': front_account_userMessage_getImConfig,
+  'front.account.userMessage.getKefuConfig': front_account_userMessage_getKefuConfig,
+  'front.account.userMessage.getMessageNum': front_account_userMessage_getMessageNum,
+  'front.account.userMessage.getMsgCount': front_account_userMessage_getMsgCount,
+  'front.account.userMessage.getNotice': front_account_userMessage_getNotice,
+  'front.account.userMessage.list': front_account_userMessage_list,
+  'front.account.userMessage.listChatMsg': front_account_userMessage_listChatMsg,
+  'front.account.userMessage.setRead': front_account_userMessage_setRead,
   'front.account.userSession.list': front_account_userSession_list,
   'front.account.userSession.remove': front_account_userSession_remove,
   'front.sys.captcha.email': front_sys_captcha_email,
@@ -1671,8 +3820,15 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.account.user.get': manage_account_user_get,
   'manage.account.user.list': manage_account_user_list,
   'manage.account.user.reviewCertificate': manage_account_user_reviewCertificate,
+  'manage.account.userDeliveryAddress.add': manage_account_userDeliveryAddress_add,
+  'manage.account.userDeliveryAddress.edit': manage_account_userDeliveryAddress_edit,
+  'manage.account.userDeliveryAddress.list': manage_account_userDeliveryAddress_list,
+  'manage.account.userDeliveryAddress.remove': manage_account_userDeliveryAddress_remove,
+  'manage.account.userDeliveryAddress.removeBatch': manage_account_userDeliveryAddress_removeBatch,
   'manage.account.userSession.list': manage_account_userSession_list,
   'manage.account.userSession.revoke': manage_account_userSession_revoke,
+  'open.account.get': open_account_get,
+  'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,
   'open.passport.setCounters': open_passport_setCounters,
   'web.passport.changeEmail': web_passport_changeEmail,

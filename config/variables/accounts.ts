@@ -95,6 +95,24 @@ export const accountVariables = {
     default: 10000,
     description: 'How many codes are sent in a day in all, by each channel.',
   },
+  MESSAGE_PER_MINUTE: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 300,
+    default: 30,
+    description: 'How many in-site messages one user may send in a minute.',
+  },
+  MESSAGE_PER_DAY: {
+    type: 'integer',
+    minimum: 1,
+    default: 1000,
+    description: 'How many in-site messages one user may send in a day.',
+  },
+  TAX_NUMBER_CHECK: {
+    type: 'boolean',
+    default: false,
+    description: 'Whether the check character of an 18-character tax number on an invoice must be right.',
+  },
   LIMIT_IP_SCALE: {
     type: 'number',
     exclusiveMinimum: 0,

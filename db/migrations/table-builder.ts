@@ -90,18 +90,39 @@ export async function addMissingIndex(db: Knex, name: string, column: string): P
   if (!index) await db.schema.alterTable(name, (table) => table.index([column]))
 }
 
-/** Makes a text column of an imported table at least this wide. */
+/** Gives a table an index on exactly these columns, unless it has one; on both databases. */
+export async function addIndex(db: Knex, name: string, columns: readonly string[]): Promise<void> {
+  const parts: { index_name: string; column_name: string }[] = isMysql(db)
+    ? await db('information_schema.statistics')
+        .whereRaw('table_schema = database()')
+        .where({ table_name: name })
+        .orderBy(['index_name', 'seq_in_index'])
+        .select(db.raw('index_name AS index_name'), db.raw('column_name AS column_name'))
+    : await db
+        .from(db.raw('pragma_index_list(?) as list, pragma_index_info(list.name) as part', [name]))
+        .orderBy(['list.name', 'part.seqno'])
+        .select('list.name as index_name', 'part.name as column_name')
+  const names = new Set(parts.map(({ index_name }) => index_name))
+  const columnsOf = (index: string) =>
+    parts.filter(({ index_name }) => index_name === index).map(({ column_name }) => column_name)
+  if ([...names].some((index) => columnsOf(index).join() === columns.join())) return
+  await db.schema.alterTable(name, (table) => table.index([...columns]))
+}
+
+/** Makes a text column of an imported table at least this wide; one that may be null still may. */
 export async function widenText(db: Knex, name: string, column: string, length: number): Promise<void> {
   if (!isMysql(db)) return
   const narrow = await db('information_schema.columns')
     .whereRaw('table_schema = database()')
     .where({ table_name: name, column_name: column })
     .where('character_maximum_length', '<', length)
-    .first('column_name')
+    .first(db.raw('is_nullable AS nullable'))
   if (!narrow) return
-  await db.schema.alterTable(name, (table) =>
-    table.string(column, length).notNullable().defaultTo('').alter(),
-  )
+  await db.schema.alterTable(name, (table) => {
+    const wide = table.string(column, length).defaultTo('')
+    if (narrow.nullable === 'NO') wide.notNullable()
+    wide.alter()
+  })
 }
 
 const numberTypes = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'double', 'float']

@@ -23,8 +23,10 @@ function readCall(head: RequestHead, params: RawParameters, table: CompiledTable
 
 function writeOutcome(outcome: Outcome): Answer {
   if (outcome.ok) {
-    const data = outcome.method.contract.stringify(outcome.result) ?? 'null'
-    const body = `{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`
+    const { contract } = outcome.method
+    const data = contract.stringify(outcome.result) ?? 'null'
+    const msg = contract.document['x-message'] ? data : '"操作成功"'
+    const body = `{"status":200,"code":0,"msg":${msg},"data":${data},"error":null}`
     const { freshToken } = outcome
     const headers = freshToken === undefined ? jsonHeaders : [...jsonHeaders, 'Authorization', freshToken]
     return { status: 200, headers, body, code: 0 }

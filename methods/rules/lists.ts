@@ -64,7 +64,7 @@ export async function answerList<Row, Item>(
 
 function readListRequest(source: ListSource, call: ListCall, timeZone: string): ListRequest {
   const { params, raw = {} } = call
-  const { page, size, createTimeStart: start, createTimeEnd: end } = params
+  const { page, size } = params
   if (size > mostRows) throw new GatewayError('PAGE_SIZE')
   return {
     page,
@@ -72,8 +72,25 @@ function readListRequest(source: ListSource, call: ListCall, timeZone: string): 
     order: readOrder(source, params, raw),
     equals: readFilters(source, params),
     contains: readSearches(source, raw),
+    ...readBounds(source, call, timeZone),
+  }
+}
+
+/** `createTimeStart` and `createTimeEnd`, both included. */
+function readBounds(
+  { timeIsDate }: ListSource,
+  { params: { createTimeStart: start, createTimeEnd: end }, raw = {} }: ListCall,
+  timeZone: string,
+): Pick<ListRequest, 'since' | 'until'> {
+  const last = end === undefined ? undefined : lastSecondOf(end, raw)
+  if (timeIsDate)
+    return {
+      ...(start === undefined ? {} : { since: start }),
+      ...(last === undefined ? {} : { until: last }),
+    }
+  return {
     ...(start === undefined ? {} : { since: parseMoment(start, timeZone) }),
-    ...(end === undefined ? {} : { before: parseMoment(lastSecondOf(end, raw), timeZone) + 1000 }),
+    ...(last === undefined ? {} : { until: parseMoment(last, timeZone) + 999 }),
   }
 }
 

@@ -4,7 +4,6 @@ import { saveBinding } from '../../db/bindings.js'
 import { proveIdentity, verifyIdentity } from '../../db/identities.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { insertUserLogin } from '../../db/user-logins.js'
-import { insertNotice } from '../../db/user-messages.js'
 import { findSignInUser, insertUser } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import { formatTime } from '../../gateway/format-time.js'
@@ -12,6 +11,7 @@ import type { Services } from '../../gateway/method.js'
 import { reward } from './growth.js'
 import { type Mobile, toE164 } from './mobiles.js'
 import { type Origin, type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
+import { sendSystemNotice } from './system-notices.js'
 
 /** What a new user is recognised by (account.md §8). */
 export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
@@ -51,8 +51,7 @@ export async function register(db: Knex, services: Services, registration: Regis
     user_reg_time: now,
   })
   await reward(db, services, userId, 'registration')
-  await insertNotice(db, {
-    userId,
+  await sendSystemNotice(db, userId, {
     title: '欢迎 / Welcome',
     content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
     at: now,

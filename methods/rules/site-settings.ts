@@ -4,7 +4,7 @@ import { readBoolean } from '../../gateway/wire-booleans.js'
 
 /** What an operator may set without a restart, and what counts until he does. Anything else is refused. */
 interface SettingRule {
-  readonly kind: 'text' | 'number' | 'switch' | 'list'
+  readonly kind: 'text' | 'number' | 'switch' | 'list' | 'user'
   readonly default: string
   /** For operators. */
   readonly meaning: string
@@ -22,6 +22,10 @@ function list(meaning: string): SettingRule {
 
 function number(preset: string, meaning: string): SettingRule {
   return { kind: 'number', default: preset, meaning }
+}
+
+function user(meaning: string): SettingRule {
+  return { kind: 'user', default: '0', meaning }
 }
 
 /** What everybody may read, by `front/sys/config/info` (account.md §7): no secret, and no key URL, CONFIG or HTTPS. */
@@ -65,11 +69,23 @@ export const documentSettings = {
 /** The document that `login/protocol` shows for `document_type=store`. */
 export const storeDescriptionKey = 'store_description'
 
+/** What `userInvoice/getInvoiceTips` says. */
+export const invoiceTipsKey = 'invoice_tips'
+
+/** Who speaks for the shop in messages, and whether front ends offer a chat (account.md §6). */
+export const messageSettings = {
+  im_chat: { kind: 'switch', default: '1', meaning: 'whether front ends offer a chat' },
+  message_notice_user: user('id of the user in whose name system notices are sent'),
+  message_service_user: user('id of the user who answers for customer service'),
+} as const satisfies SettingRules
+
 /** Every setting there is. */
 export const knownSettings: SettingRules = {
   ...publicSettings,
   ...growthSettings,
   ...documentSettings,
+  ...messageSettings,
+  [invoiceTipsKey]: text('what users are told where they ask for an invoice'),
   [storeDescriptionKey]: text('document: about the shop'),
 }
 
@@ -83,6 +99,7 @@ export function findSettingProblem(key: string, value: string): string | undefin
   if (value.includes('\0')) return 'no NUL characters'
   if (kind === 'number' && !/^\d{1,7}(\.\d{1,6})?$/.test(value)) return 'a number from 0 to 9999999'
   if (kind === 'list' && readList(value) === undefined) return 'a JSON list'
+  if (kind === 'user' && !/^\d{1,10}$/.test(value)) return 'the id of a user, 0 for none'
   if (kind === 'switch' && readBoolean(value) === undefined) return 'true or false'
   return undefined
 }
@@ -110,5 +127,21 @@ export function readList(text: string): unknown[] | undefined {
     return Array.isArray(value) ? value : undefined
   } catch {
     return undefined
+  }
+}
+
+export type MessageSettings = Readonly<Record<keyof typeof messageSettings, string>>
+
+/** The settings of messages as texts, what is not set by its default. */
+export async function loadMessageSettings({
+  db,
+  cache,
+}: Pick<Services, 'db' | 'cache'>): Promise<MessageSettings> {
+  const load = () => findSettings(db, Object.keys(messageSettings))
+  const found = (await cache.fetch('message-settings', load)) ?? new Map<string, string>()
+  return {
+    im_chat: found.get('im_chat') ?? messageSettings.im_chat.default,
+    message_notice_user: found.get('message_notice_user') ?? messageSettings.message_notice_user.default,
+    message_service_user: found.get('message_service_user') ?? messageSettings.message_service_user.default,
   }
 }

@@ -6,9 +6,14 @@ import { absolutePictureAddress, splitPictures } from './picture-addresses.js'
 
 type UserCard = Contracts['front.account.user.info']['result']
 
-/** How the chat system knows a user: a text that stays his. */
+/** How the chat system knows a user: a 31-bit number that stays his (account.md §6). */
+export function chatUidOf(userId: number): number {
+  return userId % 2 ** 31
+}
+
+/** The same as text. */
 export function puidOf(userId: number): string {
-  return String(userId)
+  return String(chatUidOf(userId))
 }
 
 /**
@@ -50,7 +55,6 @@ const ofOtherSystems = {
   tag_titles: '',
   total_order: 0,
   total_trade: 0,
-  ud_address: '',
   voucher: 0,
   wait_pay_num: 0,
   favorites_goods_num: 0,
@@ -61,6 +65,7 @@ function describePerson(row: UserCardRow, publicUrl: string) {
   const images = row.user_idcard_images ?? ''
   return {
     tag_ids: row.tag_ids ?? '',
+    ud_address: row.ud_address ?? '',
     user_account: row.user_account,
     user_avatar: absolutePictureAddress(row.user_avatar ?? '', publicUrl),
     user_birthday: describeDay(row.user_birthday),

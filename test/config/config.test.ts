@@ -40,6 +40,8 @@ describe('Configuration', () => {
       tokenHours: 24,
       auditDays: 365,
       codes: codeDefaults,
+      messages: { perMinute: 30, perDay: 1000 },
+      taxNumberCheck: false,
       ipLimitScale: 1,
     })
   })
@@ -59,6 +61,8 @@ describe('Configuration', () => {
       tokenHours: 2,
       auditDays: 30,
       codes: { ...codeDefaults, length: 6, gapSeconds: 0 },
+      messages: { perMinute: 5, perDay: 50 },
+      taxNumberCheck: true,
       ipLimitScale: 2.5,
     })
   })
@@ -179,5 +183,8 @@ const everything = {
   AUDIT_DAYS: '30',
   CODE_LENGTH: '6',
   CODE_GAP: '0',
+  MESSAGE_PER_MINUTE: '5',
+  MESSAGE_PER_DAY: '50',
+  TAX_NUMBER_CHECK: 'on',
   LIMIT_IP_SCALE: '2.5',
 }

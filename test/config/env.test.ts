@@ -35,6 +35,9 @@ describe('Environment: defaults', () => {
       CODE_PER_NUMBER_DAY: 10,
       CODE_PER_IP_HOUR: 20,
       CODE_PER_DAY: 10000,
+      MESSAGE_PER_MINUTE: 30,
+      MESSAGE_PER_DAY: 1000,
+      TAX_NUMBER_CHECK: false,
       LIMIT_IP_SCALE: 1,
     })
   })

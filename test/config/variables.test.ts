@@ -25,6 +25,8 @@ const numbers: readonly Examples[] = [
   { name: 'CODE_PER_NUMBER_DAY', good: ['1'], bad: ['0'] },
   { name: 'CODE_PER_IP_HOUR', good: ['1'], bad: ['0'] },
   { name: 'CODE_PER_DAY', good: ['1'], bad: ['0'] },
+  { name: 'MESSAGE_PER_MINUTE', good: ['1', '300'], bad: ['0', '301'] },
+  { name: 'MESSAGE_PER_DAY', good: ['1'], bad: ['0'] },
   { name: 'SMS_TENCENT_APP_ID', good: ['1400006666'], bad: ['0', 'app'] },
   { name: 'LIMIT_IP_SCALE', good: ['0.001', '1000000'], bad: ['0', '-1', '1000001', 'NaN', 'Infinity'] },
 ]
@@ -47,6 +49,7 @@ const choices: readonly Examples[] = [
   { name: 'PASSPORT_MOBILE_CHANGE', good: ['checked', 'proved'], bad: ['free'] },
   { name: 'PASSWORD_BLOCKLIST', good: ['on', 'off'], bad: ['true'] },
   { name: 'REGISTRATION', good: ['on', 'off'], bad: ['closed'] },
+  { name: 'TAX_NUMBER_CHECK', good: ['on', 'off'], bad: ['true'] },
 ]
 
 const urls: readonly Examples[] = [

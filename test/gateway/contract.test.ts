@@ -9,14 +9,15 @@ interface Made {
   readonly properties: Record<string, JsonSchema>
   readonly required?: string[]
   readonly result?: JsonSchema
+  readonly 'x-message'?: boolean
 }
 
 /** A contract made for a test, under the name of a passport or an account method. */
 function compile(name: 'web.passport.sendcode' | 'front.account.login.logout', made: Made): Contract {
-  const { properties, required = [], result } = made
+  const { properties, required = [], result, ...marks } = made
   const $defs = result === undefined ? {} : { $defs: { result } }
   return compileContract(name, {
-    source: { $id: name, title: '', type: 'object', properties, required, ...$defs },
+    source: { $id: name, title: '', type: 'object', properties, required, ...marks, ...$defs },
   })
 }
 const passport = (made: Made) => compile('web.passport.sendcode', made)
@@ -201,6 +202,15 @@ describe('a broken contract', () => {
     expect(() =>
       passport({ properties: { a: { type: 'string', maximumLength: 1 } as JsonSchema } }),
     ).to.throw('unknown keyword')
+  })
+
+  it('can not have the message of an answer that is no text', () => {
+    for (const result of [{ type: 'object', properties: {} }, { type: ['string', 'null'] }])
+      expect(() => account({ properties: {}, result, 'x-message': true })).to.throw('a text')
+    expect(() => account({ properties: {}, 'x-message': true })).to.throw('a text')
+    expect(
+      account({ properties: {}, result: { type: 'string' }, 'x-message': true }).stringify('"'),
+    ).to.equal('"\\""')
   })
 
   it('is none of ours: all compile, and name errors that exist', () => {

@@ -39,21 +39,27 @@ export async function openWorld(database: { readonly url: string }): Promise<Wor
     apps,
     async prepare(method, app) {
       calls += 1
-      const user = /\.(get|verifyUserPwd)/.test(method) ? reader : writer
+      const needsLogin = gateway.gateway.table.byName.get(method)?.auth === 'user'
+      const user = needsLogin || /\.(get|verifyUserPwd)/.test(method) ? reader : writer
       const mobile = String(13_000_000_000 + calls)
       const own: Record<string, string> = {
         ...likelyValues(user, mobile),
         ...(await prepareFor(method, { gateway, user, mobile, app })),
       }
-      const { properties, required } = contractDocuments[method]
-      // A code is sent to the user's own number only, if a user is named.
-      const names = method === 'web.passport.sendcode' ? required : Object.keys(properties)
+      const { properties } = contractDocuments[method]
+      const names = sentAlone[method] ?? Object.keys(properties)
       const params = names.map((name) => [name, own[name] ?? String(properties[name]?.examples?.[0])])
-      const needsLogin = gateway.gateway.table.byName.get(method)?.auth === 'user'
       return { ...Object.fromEntries(params), ...(needsLogin ? { access_token: token } : {}) }
     },
     close: () => gateway.close(),
   }
+}
+
+/** The parameters of methods that do not take all of theirs at once. */
+const sentAlone: Readonly<Record<string, readonly string[]>> = {
+  // A code is sent to the user's own number only, if a user is named.
+  'web.passport.sendcode': contractDocuments['web.passport.sendcode'].required,
+  'open.account.get': ['uid'],
 }
 
 /** By the names that parameters have in the contracts; of others the contract's own example is sent. */
@@ -92,6 +98,12 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
     const code = { address, code_id: mobile, digest, purpose: '', wrong_tries: 0, expires_at: far }
     await replaceCode(db, code)
     return { code: '1234' }
+  }
+  if (method.startsWith('front.account.userInvoice.')) {
+    // A user may keep a hundred.
+    await db('account_user_invoice').where({ user_id: user.uid }).delete()
+    const [invoiceId] = await db('account_user_invoice').insert({ user_id: user.uid })
+    return { user_invoice_id: String(invoiceId) }
   }
   if (contractDocuments[method].properties['code'] === undefined) return {}
   const generation = (await findCredentials(db, user.uid))?.session_generation ?? 0

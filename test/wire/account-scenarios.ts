@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
-import type { TestGateway } from '../harness.js'
+import { dataOf, type TestGateway } from '../harness.js'
+import { addressScenarios } from './address-scenarios.js'
+import { messageScenarios } from './message-scenarios.js'
 
 /** What a documented operation is called with: values by documented name, the others empty; and whose call it is. */
 export interface Scenario {
@@ -34,6 +36,8 @@ async function bindMobile(gateway: TestGateway): Promise<Scenario> {
 
 /** How each operation of the account document is called with success, by its path. */
 export const scenarios: Readonly<Record<string, Prepare>> = {
+  ...addressScenarios,
+  ...messageScenarios,
   '/front/account/login/login': async (gateway) => {
     const mobile = freshMobile()
     const { password } = await gateway.addUser({ mobile })
@@ -84,6 +88,49 @@ export const scenarios: Readonly<Record<string, Prepare>> = {
       userIdcardImages: 'https://example.com/front.jpg,https://example.com/back.jpg',
     },
   }),
+  '/front/account/userInvoice/list': async (gateway) => {
+    const token = (await signedIn(gateway)).token ?? ''
+    await addInvoice(gateway, token)
+    return { values: { page: '1', size: '10', 'like[0].column': '', 'order[0].sidx': 'invoice_datetime' }, token }
+  },
+  '/front/account/userInvoice/get': ownInvoice('user_invoice_id'),
+  '/front/account/userInvoice/add': async (gateway) => ({
+    ...(await signedIn(gateway)),
+    values: invoiceFields,
+  }),
+  '/front/account/userInvoice/edit': async (gateway) => {
+    const { values, token = '' } = await ownInvoice('userInvoiceId')(gateway)
+    return { values: { ...invoiceFields, ...values }, token }
+  },
+  '/front/account/userInvoice/remove': ownInvoice('user_invoice_id'),
+}
+
+/** A call that names one of the caller's invoices. */
+function ownInvoice(parameter: string): Prepare {
+  return async (gateway) => {
+    const token = (await signedIn(gateway)).token ?? ''
+    return { values: { [parameter]: String(await addInvoice(gateway, token)) }, token }
+  }
+}
+
+async function addInvoice(gateway: TestGateway, token: string): Promise<number> {
+  const body = new URLSearchParams({ invoice_title: '示例有限公司', perm_key: token })
+  const { json } = await gateway.request('/front/account/userInvoice/add', { method: 'POST', body })
+  return dataOf<{ user_invoice_id: number }>(json).user_invoice_id
+}
+
+/** What the shop's forms send of an invoice. */
+const invoiceFields = {
+  invoiceCompanyCode: '91350100M000100Y43',
+  invoiceContactMobile: '13912345678',
+  invoiceContent: '办公用品',
+  invoiceDatetime: '2024-02-29 08:09:10',
+  invoiceIsCompany: '1',
+  invoiceIsDefault: 'true',
+  invoiceIsElectronic: '1',
+  invoiceTitle: '示例有限公司',
+  invoiceType: '1',
+  userId: '1',
 }
 
 /** What the shop's forms send of a user, allowed or not. */

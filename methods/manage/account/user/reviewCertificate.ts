@@ -1,10 +1,10 @@
 import { transaction } from '../../../../db/transaction.js'
 import { authentication, markReviewed } from '../../../../db/user-certificates.js'
-import { insertNotice } from '../../../../db/user-messages.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/errors.js'
 import { defineMethod } from '../../../../gateway/method.js'
 import { recordAudit } from '../../../rules/audit.js'
+import { sendSystemNotice } from '../../../rules/system-notices.js'
 
 export default defineMethod('manage.account.user.reviewCertificate', {
   auth: 'permission',
@@ -18,7 +18,7 @@ export default defineMethod('manage.account.user.reviewCertificate', {
       const isKnown = await lockUser(db, userId)
       const review = { passed, reviewerId: session.userId, note, at }
       if (!isKnown || !(await markReviewed(db, userId, review))) throw new GatewayError('OPERATION_FAILED')
-      await insertNotice(db, { userId, ...noticeOf(passed, note), at })
+      await sendSystemNotice(db, userId, { ...noticeOf(passed, note), at })
       await recordAudit(db, services, {
         action: 'manage.account.user.reviewCertificate',
         outcome: 'ok',

@@ -240,6 +240,7 @@ onEachDatabase('manage.account.user.list', (database) => {
     expect(
       await ids({ createTimeStart: String(firstDay + day), createTimeEnd: String(firstDay + 2 * day) }),
     ).to.deep.equal(idsOf(1))
+    expect(await ids({ createTimeStart: '0001-01-01', createTimeEnd: '9999-12-31' })).to.have.length(6)
     expect(await problemOf({ createTimeStart: 'yesterday' })).to.match(/^参数错误：createTimeStart: /)
     expect(await problemOf({ createTimeEnd: '2026-02-31' })).to.match(/^参数错误：createTimeEnd: /)
   })

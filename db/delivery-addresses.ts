@@ -1,0 +1,165 @@
+import type { Knex } from 'knex'
+import type { ListDefinition } from './list-query.js'
+
+const textColumns = [
+  'ud_name',
+  'ud_intl',
+  'ud_mobile',
+  'ud_telephone',
+  'ud_province',
+  'ud_city',
+  'ud_county',
+  'ud_address',
+  'ud_postalcode',
+  'ud_tag_name',
+] as const
+
+const numberColumns = [
+  'ud_province_id',
+  'ud_city_id',
+  'ud_county_id',
+  'ud_longitude',
+  'ud_latitude',
+  'ud_is_default',
+] as const
+
+const columns = [
+  'ud_id',
+  'user_id',
+  ...textColumns,
+  ...numberColumns,
+  'ud_time',
+] as const satisfies readonly (keyof DeliveryAddressRow)[]
+
+/** What is kept of an address besides whose it is; imported rows may have nulls. `ud_is_default` is 0 or 1. */
+export type AddressContent = Record<(typeof textColumns)[number], string | null> &
+  Record<(typeof numberColumns)[number], number | null> & {
+    /** `yyyy-MM-dd HH:mm:ss` in the configured zone; MySQL's driver answers a Date. */
+    ud_time: string | Date | null
+  }
+
+/** Where a user has things sent (account.md §8). */
+export type DeliveryAddressRow = AddressContent & { ud_id: number; user_id: number }
+
+interface AddressBookRow {
+  user_id: number
+  /** How often the user's addresses were changed. */
+  changes: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    account_user_delivery_address: DeliveryAddressRow
+    user_address_book: AddressBookRow
+  }
+}
+
+/**
+ * Puts who changes a user's addresses in turn until the transaction ends, so that what he counts and finds in them
+ * stays true. It writes a row of the user's own, since clusters tell nodes of each other's writes only, not of locks.
+ */
+export async function openAddressBooks(db: Knex, userIds: readonly number[]): Promise<void> {
+  const books = [...new Set(userIds)].sort((left, right) => left - right)
+  await db('user_address_book')
+    .insert(books.map((user_id) => ({ user_id, changes: 1 })))
+    .onConflict('user_id')
+    .merge({ changes: db.raw('?? + 1', ['user_address_book.changes']) })
+}
+
+export async function findAddress(db: Knex, addressId: number): Promise<DeliveryAddressRow | undefined> {
+  return db('account_user_delivery_address').where({ ud_id: addressId }).first(columns)
+}
+
+/** Reads an address that nobody else changes or deletes until the transaction ends. */
+export async function lockAddress(db: Knex, addressId: number): Promise<DeliveryAddressRow | undefined> {
+  return db('account_user_delivery_address').where({ ud_id: addressId }).forUpdate().first(columns)
+}
+
+export async function countAddresses(db: Knex, userId: number): Promise<number> {
+  const counted = await db('account_user_delivery_address')
+    .where({ user_id: userId })
+    .count({ n: '*' })
+    .first()
+  return Number(counted?.['n'] ?? 0)
+}
+
+/** Returns the new address's id. */
+export async function insertAddress(db: Knex, row: Omit<DeliveryAddressRow, 'ud_id'>): Promise<number> {
+  const [addressId = 0] = await db('account_user_delivery_address').insert(row)
+  return addressId
+}
+
+/** Changes the given columns only. */
+export async function updateAddress(
+  db: Knex,
+  addressId: number,
+  change: Partial<Omit<DeliveryAddressRow, 'ud_id'>>,
+): Promise<void> {
+  if (Object.keys(change).length === 0) return
+  await db('account_user_delivery_address').where({ ud_id: addressId }).update(change)
+}
+
+/** Makes none of the user's other addresses his default. */
+export async function clearOtherDefaults(db: Knex, userId: number, addressId: number): Promise<void> {
+  await db('account_user_delivery_address')
+    .where({ user_id: userId })
+    .whereNot({ ud_id: addressId })
+    .whereNot({ ud_is_default: 0 })
+    .update({ ud_is_default: 0 })
+}
+
+/** Deletes an address of a user; whether there was one. */
+export async function deleteOwnAddress(db: Knex, userId: number, addressId: number): Promise<boolean> {
+  const deleted = await db('account_user_delivery_address')
+    .where({ ud_id: addressId, user_id: userId })
+    .delete()
+  return deleted > 0
+}
+
+/** Deletes addresses and returns how many there were. */
+export async function deleteAddresses(db: Knex, addressIds: readonly number[]): Promise<number> {
+  return db('account_user_delivery_address')
+    .whereIn('ud_id', [...addressIds])
+    .delete()
+}
+
+/** The users whom some addresses belong to. */
+export async function listAddressOwners(db: Knex, addressIds: readonly number[]): Promise<number[]> {
+  return db('account_user_delivery_address')
+    .whereIn('ud_id', [...addressIds])
+    .distinct()
+    .pluck('user_id')
+}
+
+const names = Object.fromEntries(columns.map((name) => [name, name])) as Record<
+  keyof DeliveryAddressRow,
+  string
+>
+
+/** Addresses of all users as administrators list them, the newest first. */
+export const deliveryAddressList: ListDefinition<DeliveryAddressRow> = {
+  from: (db) => db('account_user_delivery_address'),
+  columns: names,
+  // Imported rows hold a country code in each of its forms; a filter is its digits.
+  filters: { ...names, ud_intl: "replace(ud_intl, '+', '')" },
+  sortable: columns,
+  searchable: textColumns,
+  time: 'ud_time',
+  timeIsDate: true,
+  order: [{ column: 'ud_id', descending: true }],
+  key: 'ud_id',
+}
+
+/** A user's own addresses, the default first, then the newest. */
+export function addressesOf(userId: number): ListDefinition<DeliveryAddressRow> {
+  const { user_id: _, ...filters } = deliveryAddressList.filters
+  return {
+    ...deliveryAddressList,
+    from: (db) => db('account_user_delivery_address').where({ user_id: userId }),
+    filters,
+    order: [
+      { column: 'ud_is_default', descending: true },
+      { column: 'ud_time', descending: true },
+    ],
+  }
+}

@@ -1,0 +1,87 @@
+import type { Knex } from 'knex'
+import type { ListDefinition, ListOrder } from './list-query.js'
+import type { UserMessageRow } from './user-messages.js'
+
+/** A message with the pictures of both users, null for one who has no row. */
+export interface ListedMessageRow extends UserMessageRow {
+  user_avatar: string | null
+  user_other_avatar: string | null
+}
+
+/** A user's messages, by kind, the newest first (account.md §6). */
+export function ownMessageList(userId: number): ListDefinition<ListedMessageRow> {
+  return {
+    ...ownMessages(userId),
+    filters: {
+      message_kind: 'message.message_kind',
+      user_other_id: 'message.user_other_id',
+      message_is_read: 'message.message_is_read',
+      user_nickname: 'message.user_nickname',
+    },
+    order: [
+      { column: 'message_time', descending: true },
+      { column: 'message_is_read', descending: false },
+      { column: 'message_id', descending: true },
+    ],
+  }
+}
+
+/** What a user and another one wrote to each other. */
+export function chatList(
+  userId: number,
+  { oldestFirst }: { readonly oldestFirst: boolean },
+): ListDefinition<ListedMessageRow> {
+  const order: ListOrder[] = [{ column: 'message_time', descending: !oldestFirst }]
+  return { ...ownMessages(userId), filters: { user_other_id: 'message.user_other_id' }, order }
+}
+
+function ownMessages(userId: number): Omit<ListDefinition<ListedMessageRow>, 'filters' | 'order'> {
+  return {
+    from: (db) => withPictures(db).where('message.user_id', userId),
+    columns,
+    sortable: [
+      'message_id',
+      'message_time',
+      'message_kind',
+      'message_is_read',
+      'message_type',
+      'message_cat',
+      'message_data_type',
+      'user_other_id',
+      'user_other_nickname',
+    ],
+    searchable: ['message_title', 'message_content', 'user_nickname', 'user_other_nickname'],
+    time: 'message.message_time',
+    key: 'message_id',
+  }
+}
+
+function withPictures(db: Knex): Knex.QueryBuilder {
+  return db('account_user_message as message')
+    .leftJoin('account_user_info as own', 'own.user_id', 'message.user_id')
+    .leftJoin('account_user_info as other', 'other.user_id', 'message.user_other_id')
+}
+
+const columns = {
+  message_id: 'message.message_id',
+  message_parent_id: 'message.message_parent_id',
+  user_id: 'message.user_id',
+  user_nickname: 'message.user_nickname',
+  message_kind: 'message.message_kind',
+  user_other_id: 'message.user_other_id',
+  user_other_nickname: 'message.user_other_nickname',
+  message_title: 'message.message_title',
+  message_content: 'message.message_content',
+  message_time: 'message.message_time',
+  message_is_read: 'message.message_is_read',
+  message_is_delete: 'message.message_is_delete',
+  message_type: 'message.message_type',
+  message_cat: 'message.message_cat',
+  message_data_type: 'message.message_data_type',
+  message_data_id: 'message.message_data_id',
+  message_length: 'message.message_length',
+  message_w: 'message.message_w',
+  message_h: 'message.message_h',
+  user_avatar: 'own.user_avatar',
+  user_other_avatar: 'other.user_avatar',
+}

@@ -1,0 +1,80 @@
+import type { Knex } from 'knex'
+import { isMysql } from '../connect.js'
+import { addMissingIndex, createTable, giveDefaults, widenText } from './table-builder.js'
+
+const table = 'account_user_delivery_address'
+
+/** Where users have things sent (account.md §8), and what puts the changes of one user's addresses in turn. */
+export async function up(db: Knex): Promise<void> {
+  await createTable(db, table, (columns) => {
+    columns.table.increments('ud_id')
+    columns.userId()
+    columns.text('ud_name', 20)
+    columns.text('ud_intl', 6).defaultTo('+86')
+    columns.text('ud_mobile', 20)
+    columns.text('ud_telephone', 30)
+    for (const area of ['ud_province', 'ud_city', 'ud_county']) columns.count(`${area}_id`)
+    for (const area of ['ud_province', 'ud_city', 'ud_county']) columns.text(area, 50)
+    columns.text('ud_address', 255)
+    columns.text('ud_postalcode', 30)
+    columns.text('ud_tag_name', 50)
+    for (const degrees of ['ud_longitude', 'ud_latitude'])
+      columns.table.double(degrees).notNullable().defaultTo(0)
+    columns.table.datetime('ud_time')
+    columns.count('ud_is_default')
+    // Named, as MySQL takes at most 64 characters.
+    columns.table.index(['user_id', 'ud_is_default', 'ud_time'], 'address_of_user')
+    columns.table.index(['ud_time'], 'address_by_time')
+    columns.table.index(['ud_mobile'], 'address_by_mobile')
+  })
+  await createTable(db, 'user_address_book', (columns) => {
+    columns.userId().primary()
+    columns.count('changes')
+  })
+  if (isMysql(db)) await adoptImported(db)
+}
+
+/** SQLite holds no imported tables. */
+async function adoptImported(db: Knex): Promise<void> {
+  await keepTimesAsWritten(db)
+  await giveDefaults(db, table)
+  await db(table).whereNull('ud_city').update({ ud_city: '' })
+  // The old 10 characters are too short for two real cities.
+  await widenText(db, table, 'ud_city', 50)
+  for (const column of ['user_id', 'ud_time', 'ud_mobile']) await addMissingIndex(db, table, column)
+  await keepOneDefault(db)
+}
+
+/**
+ * A TIMESTAMP is shown in the zone of whoever connects, and some columns set themselves anew at every change. Such a
+ * one becomes the plain date and time that the old server showed, in its own zone (account.md §3: GMT+8).
+ */
+async function keepTimesAsWritten(db: Knex): Promise<void> {
+  const found = await db('information_schema.columns')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: table, column_name: 'ud_time' })
+    .whereRaw("(data_type = 'timestamp' or extra like '%on update%')")
+    .first('column_name')
+  if (!found) return
+  // One connection for all of it: the zone is the connection's own.
+  await db.transaction(async (db) => {
+    // Zero dates of old rows stay, which stricter modes refuse.
+    await db.raw("SET @@session.time_zone = '+08:00', @@session.sql_mode = ''")
+    try {
+      await db.raw('ALTER TABLE ?? MODIFY ud_time DATETIME NULL', [table])
+    } finally {
+      await db.raw('SET @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode')
+    }
+  })
+}
+
+/** The old server let a user have several defaults; the one that was shown first stays. */
+async function keepOneDefault(db: Knex): Promise<void> {
+  await db.raw(
+    `UPDATE ?? AS address JOIN ?? AS kept ON kept.user_id = address.user_id AND kept.ud_is_default <> 0
+        AND (coalesce(kept.ud_time, 0) > coalesce(address.ud_time, 0)
+          OR (coalesce(kept.ud_time, 0) = coalesce(address.ud_time, 0) AND kept.ud_id > address.ud_id))
+      SET address.ud_is_default = 0 WHERE address.ud_is_default <> 0`,
+    [table, table],
+  )
+}

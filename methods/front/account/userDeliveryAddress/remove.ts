@@ -1,0 +1,11 @@
+import { deleteOwnAddress } from '../../../../db/delivery-addresses.js'
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+
+export default defineMethod('front.account.userDeliveryAddress.remove', {
+  auth: 'user',
+  async handle({ params, session }, { db }) {
+    if (!(await deleteOwnAddress(db, session.userId, params.ud_id)))
+      throw new GatewayError('OPERATION_FAILED')
+  },
+})

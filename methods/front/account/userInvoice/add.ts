@@ -1,0 +1,10 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { addInvoice } from '../../../rules/invoices.js'
+
+export default defineMethod('front.account.userInvoice.add', {
+  auth: 'user',
+  handle({ params, session }, services) {
+    const { user_id: _, ...fields } = params
+    return addInvoice(services, session.userId, fields)
+  },
+})

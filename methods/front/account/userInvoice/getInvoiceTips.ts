@@ -1,0 +1,10 @@
+import { findSettings } from '../../../../db/settings.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { invoiceTipsKey } from '../../../rules/site-settings.js'
+
+export default defineMethod('front.account.userInvoice.getInvoiceTips', {
+  auth: 'user',
+  async handle(_, { db }) {
+    return (await findSettings(db, [invoiceTipsKey])).get(invoiceTipsKey) ?? ''
+  },
+})

@@ -1,0 +1,12 @@
+import { invoicesOf } from '../../../../db/invoices.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { describeInvoice } from '../../../rules/invoices.js'
+import { answerList } from '../../../rules/lists.js'
+
+export default defineMethod('front.account.userInvoice.list', {
+  auth: 'user',
+  handle(call, services) {
+    const definition = invoicesOf(call.session.userId)
+    return answerList(services, { definition, describe: describeInvoice }, call)
+  },
+})

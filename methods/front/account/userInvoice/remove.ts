@@ -1,0 +1,9 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { removeInvoice } from '../../../rules/invoices.js'
+
+export default defineMethod('front.account.userInvoice.remove', {
+  auth: 'user',
+  async handle({ params, session }, services) {
+    await removeInvoice(services, { userId: session.userId, invoiceId: params.user_invoice_id })
+  },
+})

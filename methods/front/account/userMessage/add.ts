@@ -1,0 +1,9 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { sendUserMessage } from '../../../rules/user-messages.js'
+
+export default defineMethod('front.account.userMessage.add', {
+  auth: 'user',
+  // Ids and nicknames are not to be tried out by the thousand: who is not found costs nothing of the sender's limits.
+  limit: { by: 'user', points: 300, seconds: 60 },
+  handle: ({ params, session }, services) => sendUserMessage(services, session.userId, params),
+})

@@ -1,0 +1,11 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { readBoolean } from '../../../../gateway/wire-booleans.js'
+import { loadMessageSettings } from '../../../rules/site-settings.js'
+
+export default defineMethod('front.account.userMessage.getImConfig', {
+  auth: 'none',
+  async handle(_, services) {
+    const settings = await loadMessageSettings(services)
+    return { im_chat: readBoolean(settings.im_chat) ?? false, user_other_info: {} }
+  },
+})

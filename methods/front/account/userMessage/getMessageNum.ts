@@ -1,0 +1,10 @@
+import { countReceived } from '../../../../db/user-messages.js'
+import { defineMethod } from '../../../../gateway/method.js'
+
+export default defineMethod('front.account.userMessage.getMessageNum', {
+  auth: 'user',
+  async handle({ session }, { db }) {
+    const { read, unread } = await countReceived(db, session.userId)
+    return { unread_number: unread, red_number: read }
+  },
+})

@@ -1,0 +1,11 @@
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { markMessagesRead } from '../../../rules/user-messages.js'
+
+export default defineMethod('front.account.userMessage.setRead', {
+  auth: 'user',
+  async handle({ params, session }, services) {
+    const which = { messageId: params.message_id, otherId: params.user_other_id }
+    if (!(await markMessagesRead(services, session.userId, which))) throw new GatewayError('OPERATION_FAILED')
+  },
+})

@@ -1,0 +1,8 @@
+import { deliveryAddressList } from '../../../../db/delivery-addresses.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { answerAddresses } from '../../../rules/address-lists.js'
+
+export default defineMethod('manage.account.userDeliveryAddress.list', {
+  auth: 'permission',
+  handle: (call, services) => answerAddresses(services, deliveryAddressList, call),
+})

@@ -1,0 +1,15 @@
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { removeForAdministrator } from '../../../rules/address-removals.js'
+
+const action = 'manage.account.userDeliveryAddress.removeBatch'
+
+export default defineMethod(action, {
+  auth: 'permission',
+  async handle({ params, session, ip }, services) {
+    const addressIds = params.ud_id.split(',').map(Number)
+    if (!addressIds.every(Number.isSafeInteger))
+      throw new GatewayError('PARAM_ERROR', { detail: 'ud_id: ids of at most 9007199254740991' })
+    await removeForAdministrator(services, addressIds, { action, actorId: session.userId, ip })
+  },
+})

@@ -1,0 +1,51 @@
+import { findUserBy, type UserKey } from '../../../db/user-lookups.js'
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import type { Contracts } from '../../../schemas/contracts.js'
+import { readMobile } from '../../rules/account-mobiles.js'
+import { normaliseEmail } from '../../rules/emails.js'
+import { toE164 } from '../../rules/mobiles.js'
+import { absolutePictureAddress } from '../../rules/picture-addresses.js'
+
+export default defineMethod('open.account.get', {
+  auth: 'app',
+  async handle({ params, app }, { db, config }) {
+    const key = readKey(params)
+    // The key of a public application is known to all, and only `uid` is held to a session (passport.md §3).
+    if (app.trust === 'public' && key[0] !== 'uid')
+      throw new GatewayError('LOGIN_REQUIRED', { detail: 'uid: that of the session_key' })
+    const user = await findUserBy(db, key)
+    if (!user) throw new GatewayError('USER_NOT_EXISTS')
+    return {
+      uid: user.user_id,
+      account: user.user_account,
+      nickname: user.user_nickname ?? '',
+      avatar: absolutePictureAddress(user.user_avatar ?? '', config.publicUrl),
+      state: user.user_state,
+      mobile: user.mobile ?? '',
+      email: user.email ?? '',
+      level_id: user.user_level_id,
+      created_at: user.registered_at,
+    }
+  },
+})
+
+/** The one thing the user is to be found by; an empty one is not given. Throws PARAM_ERROR, MOBILE_FORM. */
+function readKey({ uid, mobile, email, account }: Contracts['open.account.get']['params']): UserKey {
+  const keys: UserKey[] = []
+  if (uid !== undefined) keys.push(['uid', uid])
+  if (mobile) keys.push(['mobile', mobile])
+  if (email) keys.push(['email', normaliseEmail(email)])
+  if (account) keys.push(['account', account])
+  const [key, another] = keys
+  if (!key || another)
+    throw new GatewayError('PARAM_ERROR', { detail: 'uid, mobile, email, account: exactly one of them' })
+  return key[0] === 'mobile' ? ['mobile', readE164(key[1])] : key
+}
+
+function readE164(text: string): string {
+  const mobile = readMobile(text)
+  if (!mobile)
+    throw new GatewayError('MOBILE_FORM', { detail: 'mobile: +8613912345678, or a number of the mainland' })
+  return toE164(mobile)
+}

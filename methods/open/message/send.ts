@@ -1,0 +1,20 @@
+import { GatewayError } from '../../../gateway/errors.js'
+import { defineMethod } from '../../../gateway/method.js'
+import { sendToAll } from '../../rules/message-broadcasts.js'
+import { readMessageText } from '../../rules/message-drafts.js'
+import { textBody } from '../../rules/message-rows.js'
+
+export default defineMethod('open.message.send', {
+  auth: 'app',
+  async handle({ params, app }, services) {
+    // The key of a public application is known to all: nobody could be told apart from the shop.
+    if (app.trust === 'public') throw new GatewayError('PERMISSION_DENIED')
+    const userIds = [...new Set(params.uids.split(',').map(Number))]
+    const body = {
+      ...textBody(params.title ?? '', readMessageText(params.content, 'content')),
+      message_data_type: params.dataType ?? 0,
+      message_data_id: params.dataId ?? '',
+    }
+    return sendToAll(services, { userIds, senderId: params.senderUid, body })
+  },
+})

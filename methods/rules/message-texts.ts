@@ -1,0 +1,27 @@
+import { FilterXSS } from 'xss'
+import { escapeHtml } from '../../gateway/html.js'
+import { isPictureAddress } from './picture-addresses.js'
+
+/** The mobile app shows messages as HTML, and real clients send products as a picture and a link (account.md §6). */
+const filter = new FilterXSS({
+  whiteList: { a: ['href'], img: ['src'] },
+  // Comments are no exception: they are escaped like any other tag.
+  allowCommentTag: true,
+  css: false,
+  onTagAttr: (_tag, name, value, isAllowed) => (isAllowed ? writeAddress(name, value) : ''),
+})
+
+/**
+ * A message's text with no markup left but pictures and links to http(s) or the site itself; everything else is
+ * escaped, so that it is read as it was written.
+ */
+export function sanitiseText(text: string): string {
+  return filter.process(text)
+}
+
+/** An address that is written in other character references than `&amp;` hides something: it is left out. */
+function writeAddress(name: string, value: string): string {
+  const address = value.replaceAll('&amp;', '&')
+  const isPlain = isPictureAddress(address) && !/&(#|\w+;)/.test(address)
+  return isPlain ? `${name}="${escapeHtml(address)}"` : ''
+}

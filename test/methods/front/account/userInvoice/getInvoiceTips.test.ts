@@ -1,0 +1,40 @@
+import { expect } from 'chai'
+import { saveSetting } from '../../../../../db/settings.js'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { createAccountClient, refusal } from '../account-client.js'
+
+onEachDatabase('front.account.userInvoice.getInvoiceTips', (database) => {
+  let gateway: TestGateway
+  let token: string
+  const client = createAccountClient(() => gateway)
+  before(async () => {
+    gateway = await startGateway(database)
+    token = await (await gateway.addUser()).startSession()
+  })
+  after(() => gateway.close())
+
+  const tips = async () => (await client.get('userInvoice/getInvoiceTips', {}, token)).text
+
+  it('answers the configured text in msg and in data', async () => {
+    await saveSetting(gateway.services.db, 'invoice_tips', '发票须知："一"\n二\\三 😀</script>')
+    const text = '"发票须知：\\"一\\"\\n二\\\\三 😀</script>"'
+    expect(await tips()).to.equal(`{"status":200,"code":0,"msg":${text},"data":${text},"error":null}`)
+    const { text: gatewayText } = await gateway.request(
+      `/gateway?method=front.account.userInvoice.getInvoiceTips&access_token=${token}`,
+    )
+    expect(gatewayText).to.equal(`{"code":200,"data":${text},"message":"操作成功"}`)
+  })
+
+  it('answers an empty text while none is configured', async () => {
+    await gateway.services.db('sys_config_base').where({ config_key: 'invoice_tips' }).delete()
+    expect(await tips()).to.equal('{"status":200,"code":0,"msg":"","data":"","error":null}')
+  })
+
+  it('says what is wrong as every method does: it needs a login, and GET', async () => {
+    expect((await client.get('userInvoice/getInvoiceTips')).text).to.equal(
+      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
+    )
+    expect((await client.post('userInvoice/getInvoiceTips', {}, token)).status).to.equal(405)
+  })
+})

@@ -1,0 +1,23 @@
+import { expect } from 'chai'
+import { saveSetting } from '../../../../../db/settings.js'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { createAccountClient } from '../account-client.js'
+
+onEachDatabase('front.account.userMessage.getImConfig', (database) => {
+  let gateway: TestGateway
+  const client = createAccountClient(() => gateway)
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  it('tells everybody whether there is a chat', async () => {
+    const answer = (isOn: boolean) =>
+      `{"status":200,"code":0,"msg":"操作成功","data":{"im_chat":${isOn},"user_other_info":{}},"error":null}`
+    expect((await client.get('userMessage/getImConfig')).text).to.equal(answer(true))
+    await saveSetting(gateway.services.db, 'im_chat', 'off')
+    gateway.services.cache.drop('message-settings')
+    expect((await client.get('userMessage/getImConfig', {}, 'a dead token')).text).to.equal(answer(false))
+  })
+})

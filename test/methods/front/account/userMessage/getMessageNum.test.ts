@@ -1,0 +1,34 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { createAccountClient, refusal } from '../account-client.js'
+import { addCorrespondent } from './message-users.js'
+
+onEachDatabase('front.account.userMessage.getMessageNum', (database) => {
+  let gateway: TestGateway
+  const client = createAccountClient(() => gateway)
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+
+  it('counts what was received: unread, and (under its old name) read', async () => {
+    const [me, friend] = [await addCorrespondent(gateway), await addCorrespondent(gateway)]
+    const count = async () => (await client.get('userMessage/getMessageNum', {}, me.token)).text
+    const answer = (unread: number, read: number) =>
+      '{"status":200,"code":0,"msg":"操作成功",' +
+      `"data":{"unread_number":${unread},"red_number":${read}},"error":null}`
+    expect(await count()).to.equal(answer(0, 0))
+    const { message_other_id: id } = await friend.send(me, 'a')
+    await friend.send(me, 'b')
+    await friend.send(me, 'c')
+    await me.send(friend, 'd')
+    await client.get('userMessage/get', { message_id: String(id) }, me.token)
+    expect(await count()).to.equal(answer(2, 1))
+  })
+
+  it('needs a login', async () => {
+    const { text } = await client.get('userMessage/getMessageNum')
+    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+  })
+})

@@ -1,0 +1,71 @@
+import { expect } from 'chai'
+import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { createAccountClient, refusal } from '../account-client.js'
+import { addCorrespondent, type Correspondent } from './message-users.js'
+
+const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
+const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
+
+onEachDatabase('front.account.userMessage.setRead', (database) => {
+  let gateway: TestGateway
+  let me: Correspondent
+  let friend: Correspondent
+  let other: Correspondent
+  const client = createAccountClient(() => gateway)
+  before(async () => {
+    gateway = await startGateway(database)
+  })
+  after(() => gateway.close())
+  beforeEach(async () => {
+    me = await addCorrespondent(gateway)
+    friend = await addCorrespondent(gateway)
+    other = await addCorrespondent(gateway)
+  })
+
+  const setRead = async (fields: Record<string, string>, { token } = me) =>
+    (await client.post('userMessage/setRead', fields, token)).text
+  const unread = async ({ token } = me) =>
+    dataOf<{ num: number }>((await client.get('userMessage/getMsgCount', {}, token)).json).num
+
+  it('marks one message', async () => {
+    const { message_other_id: id } = await friend.send(me, 'x')
+    await friend.send(me, 'y')
+    expect(await setRead({ message_id: String(id) })).to.equal(done)
+    expect(await unread()).to.equal(1)
+    expect(await setRead({ message_id: String(id) })).to.equal(failed)
+  })
+
+  it('marks what one user wrote', async () => {
+    await friend.send(me, 'x')
+    await friend.send(me, 'y')
+    const { message_other_id: ofOther } = await other.send(me, 'z')
+    expect(await setRead({ userOtherId: String(friend.uid), message_id: String(ofOther) })).to.equal(failed)
+    expect(await setRead({ userOtherId: String(friend.uid) })).to.equal(done)
+    expect(await unread()).to.equal(1)
+  })
+
+  it('marks all of the caller’s, nobody else’s', async () => {
+    await friend.send(me, 'x')
+    await other.send(me, 'y')
+    await me.send(friend, 'z')
+    expect(await setRead({})).to.equal(done)
+    expect([await unread(), await unread(friend)]).to.deep.equal([0, 1])
+    expect(await setRead({})).to.equal(failed)
+  })
+
+  it('fails for another’s message', async () => {
+    const { message_other_id: id } = await me.send(friend, 'x')
+    expect(await setRead({ message_id: String(id) })).to.equal(failed)
+    expect(await unread(friend)).to.equal(1)
+  })
+
+  it('needs a login and a number', async () => {
+    expect(await setRead({ message_id: 'x' })).to.equal(
+      refusal(300, '参数错误：message_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+    )
+    expect((await client.post('userMessage/setRead')).text).to.equal(
+      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
+    )
+  })
+})

@@ -1,0 +1,101 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import {
+  addressOf,
+  blank,
+  defaultsOf,
+  home,
+  homeFields,
+  inCamelCase,
+  malformedFields,
+} from '../../../delivery-addresses.js'
+import { addAdmin, denied, failed, signInFirst, type TestAdmin } from '../administrators.js'
+
+const path = '/manage/account/userDeliveryAddress/add'
+
+onEachDatabase('manage.account.userDeliveryAddress.add', (database) => {
+  let gateway: TestGateway
+  let admin: TestAdmin
+  let user: TestUser
+  before(async () => {
+    gateway = await startGateway(database)
+    admin = await addAdmin(gateway)
+  })
+  after(() => gateway.close())
+  beforeEach(async () => {
+    user = await gateway.addUser()
+  })
+
+  const add = (fields: Record<string, string> = {}) =>
+    admin.post(path, { user_id: String(user.uid), ...fields })
+  const rows = () => gateway.services.db('account_user_delivery_address').where({ user_id: user.uid })
+
+  it('adds an address to a user and answers the whole row', async () => {
+    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
+    const whole = addressOf(await add(homeFields))
+    expect(whole).to.deep.equal({ ...home, ud_id: whole.ud_id, user_id: user.uid })
+    const empty = addressOf(await add(inCamelCase({ user_id: String(user.uid), ud_id: '1' })))
+    expect(empty).to.deep.equal({
+      ...blank,
+      ud_id: empty.ud_id,
+      user_id: user.uid,
+      ud_time: '2026-01-05 16:00:00',
+    })
+    expect(await rows().select()).to.have.length(2)
+  })
+
+  it('leaves the user one default: the newest', async () => {
+    await add({ ud_is_default: '1' })
+    const { ud_id } = addressOf(await add({ ud_is_default: '1' }))
+    expect(await defaultsOf(gateway, user.uid)).to.deep.equal([ud_id])
+  })
+
+  it('writes it into the audit, without what stands in it', async () => {
+    const { ud_id } = addressOf(await add(homeFields))
+    const [entry] = await gateway.services.db('audit_entry').where({ target_id: user.uid })
+    expect(entry).to.include({
+      action: 'manage.account.userDeliveryAddress.add',
+      outcome: 'ok',
+      actor_id: admin.uid,
+      detail: `ud_id ${ud_id}`,
+    })
+  })
+
+  it('says which parameter is malformed, and adds nothing', async () => {
+    for (const [name, [fields, detail]] of Object.entries(malformedFields))
+      expect((await add(fields)).json?.['msg'], name).to.equal(`参数错误：${detail}`)
+    for (const user_id of ['', 'x'])
+      expect((await add({ user_id })).json?.['msg']).to.match(/^参数错误：user_id: integer /)
+    expect((await add({ user_id: '404404' })).text).to.equal(failed)
+    expect(await rows().select()).to.deep.equal([])
+  })
+
+  it('takes 100 addresses of a user and no more', async () => {
+    const { db } = gateway.services
+    await db('account_user_delivery_address').insert(
+      Array.from({ length: 100 }, () => ({ user_id: user.uid, ud_name: '旧' })),
+    )
+    expect((await add()).text).to.equal(
+      '{"status":250,"code":0,"msg":"收货地址数量已达上限","data":null,"error":"ADDRESS_LIMIT"}',
+    )
+    expect(await rows().select()).to.have.length(100)
+  })
+
+  it('answers in the envelope of the gateway under its method name', async () => {
+    const { json } = await gateway.call('manage.account.userDeliveryAddress.add', {
+      user_id: String(user.uid),
+      session_key: admin.token,
+    })
+    expect(json?.code).to.equal(200)
+    expect(json?.data).to.include({ user_id: user.uid, ud_intl: '+86' })
+  })
+
+  it('is for administrators, by POST', async () => {
+    const body = new URLSearchParams({ user_id: String(user.uid), perm_key: await user.startSession() })
+    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(denied)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await admin.get(path, { user_id: String(user.uid) })).status).to.equal(405)
+    expect(await rows().select()).to.deep.equal([])
+  })
+})

@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { addressOf } from '../../../delivery-addresses.js'
+import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+
+const folder = '/manage/account/userDeliveryAddress'
+
+onEachDatabase('manage.account.userDeliveryAddress.remove', (database) => {
+  let gateway: TestGateway
+  let admin: TestAdmin
+  let user: TestUser
+  before(async () => {
+    gateway = await startGateway(database)
+    admin = await addAdmin(gateway)
+    user = await gateway.addUser()
+  })
+  after(() => gateway.close())
+
+  const add = async () =>
+    String(addressOf(await admin.post(`${folder}/add`, { user_id: String(user.uid) })).ud_id)
+  const remove = async (fields: Record<string, string>) => (await admin.post(`${folder}/remove`, fields)).text
+  const ids = async () =>
+    (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+
+  it("removes any user's address, once, and writes it into the audit", async () => {
+    const [kept, first, second, third] = [await add(), await add(), await add(), await add()]
+    expect(await remove({ ud_id: first })).to.equal(done)
+    expect(await remove({ ud_id: first })).to.equal(failed)
+    expect(await remove({ udId: second })).to.equal(done)
+    const params = { ud_id: third, session_key: admin.token }
+    const { json } = await gateway.call('manage.account.userDeliveryAddress.remove', params)
+    expect(json?.code).to.equal(200)
+    expect(await ids()).to.deep.equal([kept])
+    const action = 'manage.account.userDeliveryAddress.remove'
+    const entries = await gateway.services.db('audit_entry').where({ action }).orderBy('audit_id')
+    expect(entries.map(({ detail }) => detail)).to.deep.equal(
+      [first, second, third].map((id) => `ud_id ${id}`),
+    )
+    expect(entries[0]).to.include({ outcome: 'ok', actor_id: admin.uid, target_id: user.uid })
+  })
+
+  it('needs one that is there', async () => {
+    const kept = await add()
+    for (const ud_id of ['', '0', '999999999', 'null']) expect(await remove({ ud_id })).to.equal(failed)
+    expect(await remove({})).to.equal(failed)
+    expect(await remove({ ud_id: `${kept},1` })).to.include('"code":300,"msg":"参数错误：ud_id: integer ')
+    expect(await ids()).to.include(kept)
+  })
+
+  it('is for administrators, by POST', async () => {
+    const ud_id = await add()
+    const body = new URLSearchParams({ ud_id, perm_key: await user.startSession() })
+    expect((await gateway.request(`${folder}/remove`, { method: 'POST', body })).text).to.equal(denied)
+    expect((await gateway.request(`${folder}/remove`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await admin.get(`${folder}/remove`, { ud_id })).status).to.equal(405)
+    expect(await ids()).to.include(ud_id)
+  })
+})
