@@ -113,6 +113,7 @@ describe('setting', () => {
       ['exp_consume_rate', 'much', 'a number from 0 to 9999999'],
       ['points_reg', '', 'a number from 0 to 9999999'],
       ['wechat_connect_auto', 'maybe', 'true or false'],
+      ['message_notice_user', 'somebody', 'the id of a user, 0 for none'],
       ['store_description', 'x'.repeat(65_536), 'at most 65535 bytes'],
       ['site_name', 'a\0b', 'no NUL characters'],
     ]
