@@ -1,6 +1,7 @@
 import { rememberMobileCheck } from '../../db/mobile-checks.js'
 import { replaceCode } from '../../db/sent-codes.js'
 import { findCredentials } from '../../db/users.js'
+import { transaction } from '../../db/transaction.js'
 import type { MethodName } from '../../gateway/method.js'
 import { issueMailToken } from '../../methods/rules/mail-tokens.js'
 import { contractDocuments } from '../../schemas/contracts.js'
@@ -100,9 +101,12 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
     return { code: '1234' }
   }
   if (method.startsWith('front.account.userInvoice.')) {
-    // A user may keep a hundred.
-    await db('account_user_invoice').where({ user_id: user.uid }).delete()
-    const [invoiceId] = await db('account_user_invoice').insert({ user_id: user.uid })
+    // A user may keep a hundred. With the calls under way it may come to a deadlock, which a transaction tries again.
+    const invoiceId = await transaction(db, async (db) => {
+      await db('account_user_invoice').where({ user_id: user.uid }).delete()
+      const [id] = await db('account_user_invoice').insert({ user_id: user.uid })
+      return id
+    })
     return { user_invoice_id: String(invoiceId) }
   }
   if (contractDocuments[method].properties['code'] === undefined) return {}
