@@ -23,9 +23,12 @@ function readWritten(text: string): string | undefined {
   const [hour = '0', minute = '0', second = '0'] = match.slice(10)
   const fields = [year, month, day, hour, minute, second].map(Number)
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = fields
-  const moment = new Date(Date.UTC(y, mo - 1, d, h, mi, s))
-  // 31 February would be carried over into March, and the year 50 into 1950.
-  const isDay = moment.getUTCFullYear() === y && moment.getUTCMonth() === mo - 1 && moment.getUTCDate() === d
+  const moment = new Date(0)
+  // Date.UTC would take the year 50 for 1950.
+  moment.setUTCFullYear(y, mo - 1, d)
+  moment.setUTCHours(h, mi, s)
+  // 31 February would be carried over into March.
+  const isDay = y > 0 && moment.getUTCMonth() === mo - 1 && moment.getUTCDate() === d
   return isDay && h < 24 && mi < 60 && s < 60
     ? moment.toISOString().slice(0, 19).replace('T', ' ')
     : undefined

@@ -102,6 +102,7 @@ describe('turning the text of a parameter into its declared type', () => {
     }
     for (const text of ['2026-11-22 13:14:15', '20261122 13:14:15', '2026/11/22 13:14:15', '1795324455000'])
       expect(read(text, 'date-time'), text).to.equal('2026-11-22 13:14:15')
+    expect(read('0050/1/2', 'date')).to.equal('0050-01-02')
     for (const nothing of ['', 'null', 'undefined', 'NaN']) expect(read(nothing, 'date')).to.equal(undefined)
     for (const text of ['2026-02-30', '2026-13-01', '1971-01-01 24:00:00', '22.11.2026', 'today', '12345'])
       expect(read(text, 'date'), text).to.equal(text)
