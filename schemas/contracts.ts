@@ -766,7 +766,7 @@ ud_is_default?: boolean
 /**
  * ignored: the acting user is the session's
  */
-user_id?: number
+user_id?: string
 }
 
 /**
@@ -952,7 +952,7 @@ ud_is_default?: boolean
 /**
  * ignored: the acting user is the session's
  */
-user_id?: number
+user_id?: string
 }
 
 export interface FrontAccountUserDeliveryAddressListResult {
@@ -1088,7 +1088,7 @@ ud_is_default?: boolean
 /**
  * ignored: the acting user is the session's
  */
-user_id?: number
+user_id?: string
 }
 
 /**
@@ -1201,7 +1201,7 @@ invoice_type?: (1 | 2)
 /**
  * ignored: the acting user is the session's
  */
-user_id?: number
+user_id?: string
 }
 
 export interface FrontAccountUserInvoiceAddResult {
@@ -1305,7 +1305,7 @@ invoice_type?: (1 | 2)
 /**
  * ignored: the acting user is the session's
  */
-user_id?: number
+user_id?: string
 }
 
 export interface FrontAccountUserInvoiceEditResult {
@@ -1471,7 +1471,7 @@ invoice_type?: (1 | 2)
 /**
  * ignored: the acting user is the session's
  */
-user_id?: number
+user_id?: string
 }
 
 export interface FrontAccountUserInvoiceListResult {
@@ -1974,15 +1974,15 @@ messageDataId?: string
 /**
  * ignored
  */
-messageDataType?: number
+messageDataType?: string
 /**
  * ignored
  */
-messageH?: number
+messageH?: string
 /**
  * ignored
  */
-messageId?: number
+messageId?: string
 /**
  * ignored
  */
@@ -1990,15 +1990,15 @@ messageIsDelete?: string
 /**
  * ignored
  */
-messageLength?: number
+messageLength?: string
 /**
  * ignored
  */
-messageParentId?: number
+messageParentId?: string
 /**
  * ignored
  */
-messageTime?: number
+messageTime?: string
 /**
  * ignored
  */
@@ -2006,19 +2006,19 @@ messageTitle?: string
 /**
  * ignored
  */
-messageType?: number
+messageType?: string
 /**
  * ignored
  */
-messageW?: number
+messageW?: string
 /**
  * ignored
  */
-sourceType?: number
+sourceType?: string
 /**
  * ignored
  */
-userId?: number
+userId?: string
 /**
  * ignored
  */
@@ -2133,15 +2133,15 @@ messageDataId?: string
 /**
  * ignored
  */
-messageDataType?: number
+messageDataType?: string
 /**
  * ignored
  */
-messageH?: number
+messageH?: string
 /**
  * ignored
  */
-messageId?: number
+messageId?: string
 /**
  * ignored
  */
@@ -2153,19 +2153,19 @@ messageIsRead?: string
 /**
  * ignored
  */
-messageKind?: number
+messageKind?: string
 /**
  * ignored
  */
-messageLength?: number
+messageLength?: string
 /**
  * ignored
  */
-messageParentId?: number
+messageParentId?: string
 /**
  * ignored
  */
-messageTime?: number
+messageTime?: string
 /**
  * ignored
  */
@@ -2173,15 +2173,15 @@ messageTitle?: string
 /**
  * ignored
  */
-messageType?: number
+messageType?: string
 /**
  * ignored
  */
-messageW?: number
+messageW?: string
 /**
  * ignored
  */
-userId?: number
+userId?: string
 /**
  * ignored
  */
