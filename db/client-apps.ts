@@ -9,6 +9,8 @@ export interface ClientAppRow {
   addresses: string
   secrets: string
   enabled: number | boolean
+  /** Digits of the codes it has sent; null: as `CODE_LENGTH` says. */
+  code_length: number | null
   created_at: number
   updated_at: number
 }

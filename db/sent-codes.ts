@@ -8,6 +8,8 @@ export interface SentCodeRow {
   digest: string
   /** What it may be used for; empty: anything. */
   purpose: string
+  /** How many digits it has: how often a number may be tried depends on it. */
+  code_length: number
   wrong_tries: number
   expires_at: number
 }

@@ -45,6 +45,7 @@ async function showApp(name: string, { json }: JsonOption): Promise<void> {
       secrets: `${app.liveSecrets} live${lost}`,
       grants: app.grants.join(', '),
       addresses: app.addresses.join(', ') || 'any',
+      codes: app.codeLength === null ? 'as CODE_LENGTH says' : `${app.codeLength} digits`,
       registered: formatTime(app.registeredAt, timeZone),
       changed: formatTime(app.changedAt, timeZone),
     }),
@@ -60,7 +61,7 @@ export async function findApp(db: Knex, name: string): Promise<ClientAppRow> {
 
 /** What may be shown of an application: how many secrets it has, but none of them. */
 function describeApp(row: ClientAppRow, vault: Vault) {
-  const { name, scheme, trust, enabled, secrets, grants, addresses } = readApp(row, vault)
+  const { name, scheme, trust, enabled, secrets, grants, addresses, codeLength } = readApp(row, vault)
   const sealed: string[] = JSON.parse(row.secrets)
   return {
     name,
@@ -71,6 +72,7 @@ function describeApp(row: ClientAppRow, vault: Vault) {
     unreadableSecrets: sealed.length - secrets.length,
     grants,
     addresses,
+    codeLength: codeLength ?? null,
     registeredAt: row.created_at,
     changedAt: row.updated_at,
   }

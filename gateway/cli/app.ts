@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander'
-import { type NewApp, registerApp, rotateSecret, setEnabled, setGrants } from '../services/app-registry.js'
+import {
+  type NewApp,
+  registerApp,
+  rotateSecret,
+  setCodeLength,
+  setEnabled,
+  setGrants,
+} from '../services/app-registry.js'
 import { addShowCommands, findApp } from './app-show.js'
 import { addExample, addJsonOption, type JsonOption, readList } from './options.js'
 import { printJson, printLines } from './print.js'
@@ -10,7 +17,7 @@ const reach = 'Running nodes see it within 5 seconds.'
 const secretHelp = 'the secret, 16 to 128 characters; "-" reads it from standard input; made if absent'
 const grantHelp = 'method names or patterns such as web.passport.*, separated by commas'
 
-interface AddOptions extends JsonOption, Pick<NewApp, 'scheme' | 'trust'> {
+interface AddOptions extends JsonOption, Pick<NewApp, 'scheme' | 'trust' | 'codeLength'> {
   readonly grant: readonly string[]
   readonly ip?: readonly string[]
   readonly secret?: string
@@ -39,6 +46,13 @@ export function addAppCommands(program: Command): void {
     .requiredOption('--grant <patterns>', grantHelp, readList)
     .action(grantApp)
   addExample(grant, "app grant web --grant 'web.passport.*,open.passport.get'")
+  const codeLength = app
+    .command('code-length')
+    .description('say how many digits the codes have that an application has sent')
+    .argument('<name>')
+    .argument('<digits>', '4 to 8, or "default" for what CODE_LENGTH says')
+    .action(changeCodeLength)
+  addExample(codeLength, 'app code-length web 6')
   for (const verb of ['disable', 'enable'] as const) {
     const command = app
       .command(verb)
@@ -64,14 +78,15 @@ function addAdd(app: Command): void {
     .requiredOption('--grant <patterns>', grantHelp, readList)
     .option('--secret <text>', secretHelp)
     .option('--ip <ranges>', 'addresses and CIDR ranges it may call from, any if absent', readList)
+    .option('--code-length <digits>', 'digits of its codes, 4 to 8; what CODE_LENGTH says if absent', Number)
     .action(addApp)
   addExample(addJsonOption(add), "app add shop --scheme hmac-sha256 --trust server --grant 'web.*'")
 }
 
 async function addApp(name: string, options: AddOptions): Promise<void> {
-  const { scheme, trust, grant: grants, ip: addresses = [], json } = options
+  const { scheme, trust, grant: grants, ip: addresses = [], codeLength, json } = options
   const given = await readGivenSecret(options.secret)
-  const app = { name, scheme, trust, grants, addresses }
+  const app = { name, scheme, trust, grants, addresses, codeLength }
   const secret = await withDatabase(({ db, vault }) => registerApp(db, vault, { ...app, secret: given }))
   if (json) return printJson({ ...app, ...(given === undefined ? { secret } : {}) })
   const from = addresses.length > 0 ? addresses.join(', ') : 'any address'
@@ -113,6 +128,13 @@ async function grantApp(name: string, { grant }: { readonly grant: readonly stri
     return (JSON.parse(row.grants) as string[]).join(', ')
   })
   printLines([`Application ${name} may now call ${grant.join(', ')} (before: ${before}). ${reach}`])
+}
+
+async function changeCodeLength(name: string, digits: string): Promise<void> {
+  const length = digits === 'default' ? undefined : Number(digits)
+  await withDatabase(({ db }) => setCodeLength(db, name, length))
+  const form = length === undefined ? 'as many digits as CODE_LENGTH says' : `${length} digits`
+  printLines([`Codes that ${name} has sent now have ${form}. ${reach}`])
 }
 
 async function switchApp(name: string, enabled: boolean): Promise<void> {

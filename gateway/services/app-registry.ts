@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
+import { accountVariables } from '../../config/variables/accounts.js'
 import { type ClientAppRow, insertClientApp, lockClientApp, updateClientApp } from '../../db/client-apps.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { buildAddressList } from './apps.js'
@@ -11,6 +12,8 @@ export interface NewApp {
   readonly trust: ClientAppRow['trust']
   readonly grants: readonly string[]
   readonly addresses: readonly string[]
+  /** Digits of the codes it has sent; absent: as `CODE_LENGTH` says. */
+  readonly codeLength?: number | undefined
   /** Given, or made. */
   readonly secret?: string | undefined
 }
@@ -18,6 +21,7 @@ export interface NewApp {
 const appName = /^[\w.-]{1,64}$/
 const grantPattern = /^[\w.*]{1,100}$/
 const liveSecrets = 2
+const { minimum: fewestDigits, maximum: mostDigits } = accountVariables.CODE_LENGTH
 
 /** What an operator asked of the registry can't be done; the message says why, and is for him. */
 export class AppRegistryError extends Error {
@@ -29,6 +33,7 @@ export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<
   if (!appName.test(app.name)) throw new AppRegistryError('NAME: 1 to 64 letters, digits, "_", "." or "-"')
   checkGrants(app.grants)
   checkAddresses(app.addresses)
+  checkCodeLength(app.codeLength)
   const secret = app.secret ?? randomBytes(16).toString('hex')
   checkSecret(secret)
   const now = Date.now()
@@ -41,6 +46,7 @@ export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<
       addresses: JSON.stringify(app.addresses),
       secrets: JSON.stringify([vault.seal('app-secret', secret)]),
       enabled: true,
+      code_length: app.codeLength ?? null,
       created_at: now,
       updated_at: now,
     })
@@ -66,6 +72,12 @@ export async function rotateSecret(db: Knex, vault: Vault, name: string, given?:
 export async function setGrants(db: Knex, name: string, grants: readonly string[]): Promise<void> {
   checkGrants(grants)
   await changeApp(db, name, () => ({ grants: JSON.stringify(grants) }))
+}
+
+/** Says how many digits the codes have that an application has sent; absent: as `CODE_LENGTH` says. */
+export async function setCodeLength(db: Knex, name: string, codeLength: number | undefined): Promise<void> {
+  checkCodeLength(codeLength)
+  await changeApp(db, name, () => ({ code_length: codeLength ?? null }))
 }
 
 /** Shuts an application out, or lets it in again. */
@@ -100,6 +112,12 @@ function checkAddresses(addresses: readonly string[]): void {
       cause: error,
     })
   }
+}
+
+function checkCodeLength(length: number | undefined): void {
+  if (length === undefined) return
+  if (!Number.isInteger(length) || length < fewestDigits || length > mostDigits)
+    throw new AppRegistryError(`--code-length: ${fewestDigits} to ${mostDigits} digits`)
 }
 
 function checkSecret(secret: string): void {

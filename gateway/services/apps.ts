@@ -18,6 +18,8 @@ export interface ClientApp {
   readonly grants: readonly string[]
   /** Addresses and CIDR ranges it may call from; empty: any. */
   readonly addresses: readonly string[]
+  /** How many digits the codes have that it has sent (account.md §7); absent: as many as all others'. */
+  readonly codeLength?: number
   isGranted(method: string): boolean
   isAllowedFrom(ip: string): boolean
 }
@@ -75,6 +77,7 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
     enabled: Boolean(row.enabled),
     grants,
     addresses,
+    ...(row.code_length === null ? {} : { codeLength: row.code_length }),
     secrets: sealed.map((text) => vault.open('app-secret', text)).filter((text) => text !== undefined),
     isGranted(method) {
       const known = answers.get(method)

@@ -26,7 +26,8 @@ export interface CodeRequest {
 export async function sendCode(services: Services, request: CodeRequest): Promise<void> {
   const { config, db, vault, clock } = services
   const { address, sender, purpose = '' } = request
-  const code = randomCode(config.codes.length)
+  const length = sender.app?.codeLength ?? config.codes.length
+  const code = randomCode(length)
   const codeId = randomBytes(12).toString('hex')
   const limits = sendLimits(address, sender, config)
   const spent = await transaction(db, async (db) => {
@@ -37,6 +38,7 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
       code_id: codeId,
       digest: vault.digest('sent-code', `${address} ${code}`),
       purpose,
+      code_length: length,
       wrong_tries: 0,
       expires_at: now + config.codes.minutes * 60_000,
     })
@@ -82,9 +84,10 @@ async function tryCode(
   purpose: string,
 ): Promise<'right' | 'wrong' | 'exhausted'> {
   const now = clock.now()
-  const budget = await lockLimits(db, wrongTryLimits(address, config.codes.length), now)
-  if (budget.exhausted) return 'exhausted'
   const sent = await lockCode(db, address)
+  const length = sent?.code_length ?? config.codes.length
+  const budget = await lockLimits(db, wrongTryLimits(address, length), now)
+  if (budget.exhausted) return 'exhausted'
   if (!sent || now > sent.expires_at) return 'wrong'
   if (sent.wrong_tries >= triesPerCode) return 'exhausted'
   const fitsPurpose = sent.purpose === '' || sent.purpose === purpose

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { listOutboxMessages } from '../../db/outbox-messages.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
+import { statementsDuring } from '../statements.js'
 
 /** What a call made the server do before it answered. */
 interface Work {
@@ -33,15 +34,11 @@ onEachDatabase('methods that must not tell whether an address is known', (databa
 
   async function observe(method: string, email: string): Promise<Work> {
     const { db, passwords } = gateway.services
-    const statements: string[] = []
-    const listen = ({ sql }: { sql: string }) => statements.push(sql)
     const sentBefore = (await listOutboxMessages(db, 1000)).length
     const hashesBefore = passwords.pressure().done
-    db.on('query', listen)
-    const { text } = await gateway.call(method, { email })
-    db.removeListener('query', listen)
+    const { result, statements } = await statementsDuring(db, () => gateway.call(method, { email }))
     const sends = (await listOutboxMessages(db, 1000)).length - sentBefore
-    return { body: text, statements, hashes: passwords.pressure().done - hashesBefore, sends }
+    return { body: result.text, statements, hashes: passwords.pressure().done - hashesBefore, sends }
   }
 
   for (const method of secretMethods) {

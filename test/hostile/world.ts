@@ -96,8 +96,8 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
   if (method === 'web.passport.checkcode') {
     const address = `sms:+86${mobile}`
     const digest = vault.digest('sent-code', `${address} 1234`)
-    const code = { address, code_id: mobile, digest, purpose: '', wrong_tries: 0, expires_at: far }
-    await replaceCode(db, code)
+    const code = { address, code_id: mobile, digest, purpose: '', code_length: 4 }
+    await replaceCode(db, { ...code, wrong_tries: 0, expires_at: far })
     return { code: '1234' }
   }
   if (method.startsWith('front.account.userInvoice.')) {

@@ -197,6 +197,44 @@ onEachDatabase('app', (database) => {
     })
   })
 
+  describe('code-length', () => {
+    it('says how many digits the codes of an application have', async () => {
+      const added = await cli.run('app add kiosk --scheme legacy --trust server --grant * --code-length 6')
+      const kiosk = { name: 'kiosk', secret: printedSecret(added.stdout), scheme: 'legacy' } as const
+      const codeSentTo = async (mobile: string, digits: number): Promise<string> => {
+        await within5Seconds(
+          async () => {
+            await gateway.services.db('usage_limit').delete()
+            await gateway.call('web.passport.sendcode', { mobile }, { app: kiosk })
+            return gateway.lastCode(mobile).catch(() => '')
+          },
+          (code) => code.length === digits,
+        )
+        return gateway.lastCode(mobile)
+      }
+      expect(await codeSentTo('13700000001', 6)).to.match(/^[1-9]\d{5}$/)
+      expect((await cli.run('app show kiosk')).stdout).to.match(/^codes {7}6 digits$/m)
+      expect((await cli.run('app code-length kiosk 8')).stdout).to.equal(
+        'Codes that kiosk has sent now have 8 digits. Running nodes see it within 5 seconds.\n',
+      )
+      expect(await codeSentTo('13700000002', 8)).to.match(/^[1-9]\d{7}$/)
+      expect((await cli.run('app code-length kiosk default')).stdout).to.match(
+        /as many digits as CODE_LENGTH says/,
+      )
+      expect(await codeSentTo('13700000003', 4)).to.match(/^[1-9]\d{3}$/)
+      expect(JSON.parse((await cli.run('app show kiosk --json')).stdout)).to.include({ codeLength: null })
+    })
+
+    it('takes 4 to 8 digits', async () => {
+      for (const digits of ['3', '9', '4.5', 'many']) {
+        expect(refusal(await cli.run(`app code-length web ${digits}`))).to.deep.equal({
+          code: 1,
+          line: 'error: --code-length: 4 to 8 digits',
+        })
+      }
+    })
+  })
+
   describe('disable and enable', () => {
     it('shut an application out and let it in again', async () => {
       expect(await codeOf(gateway.web, admitted)).to.equal(admitted)

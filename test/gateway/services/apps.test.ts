@@ -17,6 +17,7 @@ function row(change: Partial<ClientAppRow> = {}): ClientAppRow {
     addresses: '[]',
     secrets: '[]',
     enabled: 1,
+    code_length: null,
     created_at: 0,
     updated_at: 0,
     ...change,

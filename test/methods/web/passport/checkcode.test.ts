@@ -28,8 +28,8 @@ async function check(mobile: string, code: string, options?: CallOptions): Promi
   return text
 }
 
-async function sendCode(mobile: string): Promise<string> {
-  const { json } = await gateway.call('web.passport.sendcode', { mobile })
+async function sendCode(mobile: string, options?: CallOptions): Promise<string> {
+  const { json } = await gateway.call('web.passport.sendcode', { mobile }, options)
   expect(json).to.deep.equal({ code: 200, data: [], message: '发送成功' })
   return gateway.lastCode(mobile)
 }
@@ -202,5 +202,33 @@ onEachDatabase('web.passport.checkcode with codes of six digits', (database) => 
       expect(await check(mobile, await sendCode(mobile))).to.equal(exhausted)
       gateway.clock.advance(hour)
     }
+  })
+})
+
+onEachDatabase('web.passport.checkcode with codes that an application made longer', (database) => {
+  before(() => start(database.url))
+  after(() => gateway.close())
+
+  it('lets a number try as often as the length of its own code allows', async () => {
+    const app = await gateway.addApp({ codeLength: 6 })
+    const mobile = newMobile()
+    const first = await sendCode(mobile, { app })
+    expect(first).to.match(/^[1-9]\d{5}$/)
+    expect(await checkWrong(mobile, first, 5)).to.deep.equal(times(5, wrong))
+    expect(await check(mobile, first)).to.equal(exhausted)
+    gateway.clock.advance(minute)
+    const second = await sendCode(mobile, { app })
+    expect(await checkWrong(mobile, second, 4)).to.deep.equal(times(4, wrong))
+    expect(await check(mobile, second, { app })).to.equal(right)
+  })
+
+  it('counts those tries against a short code of the same number', async () => {
+    const app = await gateway.addApp({ codeLength: 6 })
+    const mobile = newMobile()
+    expect(await checkWrong(mobile, await sendCode(mobile, { app }), 5)).to.deep.equal(times(5, wrong))
+    gateway.clock.advance(minute)
+    const short = await sendCode(mobile)
+    expect(short).to.match(/^[1-9]\d{3}$/)
+    expect(await check(mobile, short)).to.equal(exhausted)
   })
 })

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
 import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
+import { statementsDuring } from '../../../../statements.js'
 import { createAccountClient, isAlive, pictureText, refusal, tokenOf } from '../account-client.js'
 
 const wrong = refusal(300, '用户名或者密码不正确', 'PASSWORD_WRONG')
@@ -218,13 +219,9 @@ onEachDatabase('front.account.login.login', (database) => {
   it('does the same work for a wrong password, an old hash and an unknown name', async () => {
     const { db, passwords } = gateway.services
     const observe = async (name: string) => {
-      const statements: string[] = []
-      const listen = ({ sql }: { sql: string }) => statements.push(sql)
       const before = passwords.pressure().done
-      db.on('query', listen)
-      const { text } = await signIn(name, 'wrong password')
-      db.removeListener('query', listen)
-      return { text, statements, hashes: passwords.pressure().done - before }
+      const { result, statements } = await statementsDuring(db, () => signIn(name, 'wrong password'))
+      return { text: result.text, statements, hashes: passwords.pressure().done - before }
     }
     const mobile = nextMobile()
     const known = await accountOf(await gateway.addUser({ mobile }))

@@ -6,6 +6,7 @@ import { register } from '../../../../../methods/rules/registrations.js'
 import { signIn } from '../../../../../methods/rules/sign-ins.js'
 import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
+import { statementsDuring } from '../../../../statements.js'
 
 const path = '/front/account/user/info'
 const nobody = '{"status":250,"code":0,"msg":"尚未登录","data":null,"error":"NOT_SIGNED_IN"}'
@@ -232,12 +233,9 @@ onEachDatabase('front.account.user.info', (database) => {
     const user = await gateway.addUser()
     await gateway.services.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
     const token = await user.startSession()
-    let statements = 0
-    const count = () => statements++
-    gateway.services.db.on('query', count)
-    expect((await ask(token)).json?.code).to.equal(0)
-    gateway.services.db.removeListener('query', count)
-    expect(statements).to.be.within(1, 3)
+    const { result, statements } = await statementsDuring(gateway.services.db, () => ask(token))
+    expect(result.json?.code).to.equal(0)
+    expect(statements).to.have.length.within(1, 3)
   })
 
   it('shows a user himself, whatever userId the call names', async () => {
