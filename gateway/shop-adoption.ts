@@ -14,10 +14,10 @@ import {
 } from '../db/shop-adoption.js'
 import { transaction } from '../db/transaction.js'
 import { claimIdentities } from '../db/user-import.js'
-import { readMobile } from '../methods/rules/account-mobiles.js'
+import { readColumns, readMobile } from '../methods/rules/account-mobiles.js'
 import { maskIdcard } from '../methods/rules/certificates.js'
 import { normaliseEmail } from '../methods/rules/emails.js'
-import { fromColumns, toE164 } from '../methods/rules/mobiles.js'
+import { toE164 } from '../methods/rules/mobiles.js'
 import type { Clock } from './services/clock.js'
 import type { Log } from './services/log.js'
 import type { Vault } from './services/vault.js'
@@ -110,8 +110,7 @@ function identitiesOfColumns(
   now: number,
 ): IdentityRow[] {
   const own = { user_id, verified_at: null, created_at: now }
-  const { area, number } = fromColumns(user_intl, user_mobile)
-  const mobile = number === '' ? undefined : readMobile(number.startsWith('+') ? number : `+${area}${number}`)
+  const mobile = readColumns({ user_intl, user_mobile })
   return [
     ...(mobile ? [{ kind: 'mobile' as const, value: toE164(mobile), ...own }] : []),
     ...emailOf(user_email).map((value) => ({ kind: 'email' as const, value, ...own })),

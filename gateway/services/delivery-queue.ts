@@ -14,6 +14,7 @@ import type { Clock } from './clock.js'
 export interface DeliveryPayloads {
   'recovery-mail': { readonly email: string }
   'verification-mail': { readonly email: string; readonly callback: string | undefined }
+  'mobile-added': { readonly email: string }
   'mobile-changed': { readonly area: string; readonly mobile: string }
   'password-changed': NoticeRecipient
   'email-changed': NoticeRecipient

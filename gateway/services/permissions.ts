@@ -9,20 +9,21 @@ export interface Permissions {
   of(userId: number): Promise<readonly string[]>
   /** Whether a user's role includes a method, by its path. */
   includes(userId: number, method: string): Promise<boolean>
-  /** Drops what this and the other nodes remember of a user's permissions. */
-  forget(userId: number): void
 }
 
+/** A role that changes shows on every node within the cache's short life. */
 export function createPermissions({ db, cache }: { db: Knex; cache: Cache }): Permissions {
-  const key = (userId: number) => `permissions:${userId}`
-  const read = async (userId: number) =>
-    (await cache.fetch(key(userId), () => listPermissions(db, userId))) ?? []
+  const load = async (userId: number) => {
+    const patterns = await listPermissions(db, userId)
+    return { patterns, forms: patterns.map(compilePattern) }
+  }
+  const read = (userId: number) => cache.fetch(`permissions:${userId}`, () => load(userId))
   return {
-    of: read,
+    of: async (userId) => (await read(userId))?.patterns ?? [],
     async includes(userId, method) {
       const path = `/${method.replaceAll('.', '/')}`
-      return (await read(userId)).some((pattern) => compilePattern(pattern).test(path))
+      const forms = (await read(userId))?.forms ?? []
+      return forms.some((form) => form.test(path))
     },
-    forget: (userId) => cache.drop(key(userId)),
   }
 }

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
-import { type Mobile, parseMobile } from './mobiles.js'
+import { fromColumns, type Mobile, parseMobile } from './mobiles.js'
 
 /**
  * Reads a number as the shop's clients write it: `+cc…`, `86…` or bare mainland; a `+` that arrived as a space counts
@@ -11,6 +11,25 @@ export function readMobile(text: string): Mobile | undefined {
   if (/^86\d{11}$/.test(written)) return fitting('86', written.slice(2))
   const parsed = /^\+\d{5,20}$/.test(written) ? parsePhoneNumberFromString(written) : undefined
   return parsed && takesTexts(parsed) ? fitting(parsed.countryCallingCode, parsed.nationalNumber) : undefined
+}
+
+/** A number as a user's row has it; some rows of the old shop hold it with its country code. */
+export interface NumberColumns {
+  readonly user_intl: string | null
+  readonly user_mobile: string | null
+}
+
+/** The number of a user's row. Undefined for none, and for what is no mobile number. */
+export function readColumns({ user_intl, user_mobile }: NumberColumns): Mobile | undefined {
+  const { area, number } = fromColumns(user_intl, user_mobile)
+  if (number === '') return undefined
+  return readMobile(number.startsWith('+') ? number : `+${area}${number}`)
+}
+
+/** How clients are shown it: whatever the row holds, without the country code. */
+export function shownNumber({ user_intl, user_mobile }: NumberColumns): string {
+  const { area, number } = fromColumns(user_intl, user_mobile)
+  return number.startsWith(`+${area}`) ? number.slice(area.length + 1) : number
 }
 
 /** Not landlines and, above all, not numbers that their owners are paid for. */

@@ -1,9 +1,7 @@
 import type { ManagedUserRow } from '../../db/managed-users.js'
 import type { Contracts } from '../../schemas/contracts.js'
-import { maskIdcard } from './certificates.js'
-import { fromColumns } from './mobiles.js'
 import { absolutePictureAddress, splitPictures } from './picture-addresses.js'
-import { describeDay, withoutPrefix } from './user-cards.js'
+import { describeUserFields } from './user-fields.js'
 
 type ManagedUser = Contracts['manage.account.user.list']['result']['items'][number]
 
@@ -13,23 +11,10 @@ export function describeManagedUser(
   { publicUrl }: { readonly publicUrl: string },
 ): ManagedUser {
   return {
-    user_id: row.user_id,
-    user_account: row.user_account,
-    user_nickname: row.user_nickname ?? '',
-    user_avatar: absolutePictureAddress(row.user_avatar ?? '', publicUrl),
+    ...describeUserFields(row, publicUrl),
     user_state: row.user_state,
-    user_mobile: withoutPrefix(row.user_intl, row.user_mobile),
-    user_intl: `+${fromColumns(row.user_intl, '').area}`,
-    user_gender: row.user_gender ?? 0,
-    user_birthday: describeDay(row.user_birthday),
-    user_email: row.user_email ?? '',
     user_level_id: row.user_level_id,
     user_level_name: row.user_level_name ?? '',
-    user_realname: row.user_realname ?? '',
-    // Masked again: an imported row may still hold the number itself.
-    user_idcard: maskIdcard(row.user_idcard ?? ''),
-    user_is_authentication: row.user_is_authentication ?? 0,
-    tag_ids: row.tag_ids ?? '',
     user_from: row.user_from ?? 2310,
     user_reg_time: row.user_reg_time,
     user_reg_ip: row.user_reg_ip ?? '',

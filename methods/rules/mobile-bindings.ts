@@ -8,10 +8,11 @@ import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import { passwordKind } from '../../gateway/services/passwords.js'
 import type { SignedIn } from '../../gateway/services/sessions.js'
-import { readMobile } from './account-mobiles.js'
+import { type NumberColumns, readColumns, readMobile } from './account-mobiles.js'
 import { recordAudit } from './audit.js'
 import { takeCode } from './codes.js'
-import { fromColumns, type Mobile, toE164 } from './mobiles.js'
+import { type Mobile, toE164 } from './mobiles.js'
+import { queueNumberNotice } from './notice-recipients.js'
 import { bindTypes } from './registrations.js'
 import type { Origin, SignInAnswer } from './sign-ins.js'
 import { smsAddress } from './sms-codes.js'
@@ -62,11 +63,11 @@ export async function unbindMobile(
   const mobile = requireMobile(verifyKey)
   // Before the code is tried: nobody may use up the tries of another's number here.
   const info = await findInfo(services.db, binder.session.userId)
-  const shown = shownNumber(info)
+  const shown = ownedForm(info)
   requireOwn(shown, mobile)
   await takeCode(services, smsAddress(mobile), verifyCode, shown === undefined ? 'bind' : 'unbind')
   return asCaller(services, binder, async (db, caller) => {
-    const own = shownNumber(caller)
+    const own = ownedForm(caller)
     requireOwn(own, mobile)
     return own === undefined ? storeMobile(db, services, caller, mobile) : releaseMobile(services, db, caller)
   })
@@ -83,13 +84,9 @@ function requireOwn(shown: string | undefined, mobile: Mobile): void {
   if (shown !== undefined && shown !== toE164(mobile)) throw new GatewayError('MOBILE_WRONG')
 }
 
-type MobileColumns = Pick<CallerRow, 'user_intl' | 'user_mobile'>
-
-/** The number that clients show as the user's; undefined for none. Old rows may hold the country code twice. */
-function shownNumber(columns: MobileColumns | undefined): string | undefined {
-  const { area, number } = fromColumns(columns?.user_intl ?? null, columns?.user_mobile ?? null)
-  if (number === '') return undefined
-  const mobile = readMobile(number.startsWith('+') ? number : `+${area}${number}`)
+/** A row's number as it is owned: `+8613912345678`. */
+function ownedForm(columns: NumberColumns | undefined): string | undefined {
+  const mobile = columns && readColumns(columns)
   return mobile && toE164(mobile)
 }
 
@@ -126,26 +123,26 @@ async function asCaller(
 /** Returns whether the number is a new one. Throws MOBILE_TAKEN. */
 async function storeMobile(
   db: Knex,
-  { clock, queue }: Services,
+  services: Services,
   caller: CallerRow,
   mobile: Mobile,
 ): Promise<boolean> {
   const user_id = caller.user_id
   const value = toE164(mobile)
-  const now = clock.now()
+  const now = services.clock.now()
   // Without waiting for locks, as most who come too late are much too late.
   const owner = await findIdentity(db, 'mobile', value)
   if (owner && owner.verified_at !== null && owner.user_id !== user_id) throw new GatewayError('MOBILE_TAKEN')
   const former = await findIdentityOfUser(db, 'mobile', user_id)
-  const isNew = former?.value !== value || former.verified_at === null || shownNumber(caller) !== value
+  const isNew = former?.value !== value || former.verified_at === null || ownedForm(caller) !== value
   if (!isNew) return false
   if (!(await verifyIdentity(db, { kind: 'mobile', value, user_id, verified_at: now, created_at: now })))
     throw new GatewayError('MOBILE_TAKEN')
   await updateMobile(db, user_id, `+${mobile.area}`, mobile.number)
   await deleteBindings(db, user_id, bindTypes.mobile)
   await saveBinding(db, { bind_type: bindTypes.mobile, bind_id: value, user_id, bind_time: now })
-  const told = former && former.verified_at !== null && former.value !== value && readMobile(former.value)
-  if (told) await queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
+  const isChange = former && former.verified_at !== null && former.value !== value
+  await queueNumberNotice(db, services, user_id, isChange ? readMobile(former.value) : undefined)
   return true
 }
 

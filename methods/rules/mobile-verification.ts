@@ -12,6 +12,7 @@ import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { ClientApp } from '../../gateway/services/apps.js'
 import { fromColumns, type Mobile, toE164 } from './mobiles.js'
+import { queueNumberNotice } from './notice-recipients.js'
 
 /** How long a check and a proof of a number are remembered. */
 const memory = 600_000
@@ -34,7 +35,7 @@ export async function rememberCheck(
 }
 
 /**
- * Stores a new verified number, ends all sessions and tells the old number. Throws USER_NOT_EXISTS, NOT_CHECK_MOBILE
+ * Stores a new verified number, ends all sessions and tells the old number, or the user's e-mail where there was none. Throws USER_NOT_EXISTS, NOT_CHECK_MOBILE
  * unless the application has checked (and, where configured, proved) the number within ten minutes, MOBILE_TAKEN.
  */
 export async function changeMobile(
@@ -43,7 +44,7 @@ export async function changeMobile(
   userId: number,
   mobile: Mobile,
 ): Promise<void> {
-  const { db, clock, sessions, queue } = services
+  const { db, clock, sessions } = services
   await transaction(db, async (db) => {
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     const number = toE164(mobile)
@@ -64,8 +65,8 @@ export async function changeMobile(
     await sessions.endAll(db, userId)
     await forgetMobileChecks(db, app.name, number)
     const old = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
-    if (old.number !== '' && toE164(old) !== number)
-      await queue.add(db, 'mobile-changed', { area: old.area, mobile: old.number })
+    if (toE164(old) !== number)
+      await queueNumberNotice(db, services, userId, old.number === '' ? undefined : old)
   })
   sessions.forget(userId)
 }

@@ -12,6 +12,7 @@ export function deliveryHandlers(services: Services): DeliveryHandlers {
   return {
     'recovery-mail': (payload) => mailRecovery(services, payload),
     'verification-mail': (payload) => mailVerification(services, payload),
+    'mobile-added': (payload) => tellNumberAdded(services, payload),
     'mobile-changed': (payload) => tellOldNumber(services, payload),
     'password-changed': (payload) => tellPasswordChanged(services, payload),
     'email-changed': (payload) => tellEmailChanged(services, payload),
@@ -36,6 +37,19 @@ async function mailVerification(
   await spendDayBudget(services, 'mail')
   const to = { userId: user.user_id, email, generation: user.session_generation }
   await sendVerificationMail(services, to, callback)
+}
+
+async function tellNumberAdded(
+  services: Services,
+  { email }: DeliveryPayloads['mobile-added'],
+): Promise<void> {
+  await sendMail(services, email, {
+    subject: '已绑定手机号码 / Mobile number added',
+    zh: ['您的账号已绑定手机号码。如果不是您本人操作，请立即重设密码并联系客服。'],
+    en: [
+      'A mobile number was added to your account. If this was not you, reset your password and contact our service at once.',
+    ],
+  })
 }
 
 async function tellOldNumber(

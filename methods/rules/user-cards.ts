@@ -1,8 +1,7 @@
 import type { UserCardRow } from '../../db/user-profiles.js'
 import type { Contracts } from '../../schemas/contracts.js'
-import { maskIdcard } from './certificates.js'
-import { fromColumns } from './mobiles.js'
 import { absolutePictureAddress, splitPictures } from './picture-addresses.js'
+import { describeUserFields } from './user-fields.js'
 
 type UserCard = Contracts['front.account.user.info']['result']
 
@@ -64,23 +63,10 @@ const ofOtherSystems = {
 function describePerson(row: UserCardRow, publicUrl: string) {
   const images = row.user_idcard_images ?? ''
   return {
-    tag_ids: row.tag_ids ?? '',
+    ...describeUserFields(row, publicUrl),
     ud_address: row.ud_address ?? '',
-    user_account: row.user_account,
-    user_avatar: absolutePictureAddress(row.user_avatar ?? '', publicUrl),
-    user_birthday: describeDay(row.user_birthday),
-    user_email: row.user_email ?? '',
-    user_gender: row.user_gender ?? 0,
-    user_id: row.user_id,
-    // Masked again: an imported row may still hold the number itself.
-    user_idcard: maskIdcard(row.user_idcard ?? ''),
     user_idcard_image_list: splitPictures(images).map((image) => absolutePictureAddress(image, publicUrl)),
     user_idcard_images: images,
-    user_intl: `+${fromColumns(row.user_intl, '').area}`,
-    user_is_authentication: row.user_is_authentication ?? 0,
-    user_mobile: withoutPrefix(row.user_intl, row.user_mobile),
-    user_nickname: row.user_nickname ?? '',
-    user_realname: row.user_realname ?? '',
     user_sign: row.user_sign ?? '',
     user_state: row.user_state ?? 1,
   }
@@ -105,17 +91,4 @@ function describeBalances(row: UserCardRow) {
     user_redpack: Number(row.user_redpack),
     user_redpack_frozen: Number(row.user_redpack_frozen),
   }
-}
-
-/** `1971-01-01 00:00:00`; null for none, and for the zero date of old MySQL tables. */
-export function describeDay(day: string | Date | null): string | null {
-  if (day === null || (day instanceof Date && Number.isNaN(day.getTime()))) return null
-  const text = day instanceof Date ? day.toISOString().slice(0, 10) : day.slice(0, 10)
-  return `${text} 00:00:00`
-}
-
-/** Some rows of the old shop hold the number with its country code. */
-export function withoutPrefix(intl: string | null, mobile: string | null): string {
-  const { area, number } = fromColumns(intl, mobile)
-  return number.startsWith(`+${area}`) ? number.slice(area.length + 1) : number
 }

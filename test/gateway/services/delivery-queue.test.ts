@@ -36,6 +36,7 @@ onEachDatabase('the delivery queue', (database) => {
     const handlers: DeliveryHandlers = {
       'recovery-mail': ({ email }) => deliver(email),
       'verification-mail': () => expect.fail('not this template'),
+      'mobile-added': () => expect.fail('not this template'),
       'mobile-changed': () => expect.fail('not this template'),
       'password-changed': () => expect.fail('not this template'),
       'email-changed': () => expect.fail('not this template'),

@@ -81,14 +81,14 @@ onEachDatabase('the permissions of administrators', (database) => {
 
   it('are none for a role that includes nothing, or menus that are none or say nothing', async () => {
     const roleId = await grant([])
-    const { db, permissions } = gateway.services
+    const { db, cache, permissions } = gateway.services
     for (const menu_ids of ['', ' , ', '404404', null, '1 or 1=1']) {
       await db('admin_user_role').where({ user_role_id: roleId }).update({ menu_ids })
-      permissions.forget(user.uid)
+      cache.drop(`permissions:${user.uid}`)
       expect(await permissions.of(user.uid), String(menu_ids)).to.deep.equal([])
     }
     await updateRoleMenus(db, roleId, [await insertMenu(db, '')])
-    permissions.forget(user.uid)
+    cache.drop(`permissions:${user.uid}`)
     expect(await includes('manage.account.user.list')).to.equal(false)
     expect(await includes('')).to.equal(false)
   })
@@ -100,14 +100,14 @@ onEachDatabase('the permissions of administrators', (database) => {
   })
 
   it('end within two seconds of being taken away, at once where they are forgotten', async () => {
-    const { db, permissions } = gateway.services
+    const { db, cache } = gateway.services
     const token = await user.startSession()
     await appoint(1)
     expect(await errorOf(listPath, token)).to.equal(null)
     await deleteAdmin(db, user.uid)
-    permissions.forget(user.uid)
+    cache.drop(`permissions:${user.uid}`)
     expect(await errorOf(listPath, token)).to.equal('PERMISSION_DENIED')
-    permissions.forget(user.uid)
+    cache.drop(`permissions:${user.uid}`)
     await appoint(1)
     expect(await errorOf(listPath, token)).to.equal(null)
     await deleteAdmin(db, user.uid)

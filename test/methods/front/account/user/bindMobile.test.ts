@@ -85,6 +85,13 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
     )
   })
 
+  it('tells the e-mail address of who had no number', async () => {
+    const user = await gateway.addUser({ email: 'first-number@example.com' })
+    expect((await bindWithCode(await user.startSession(), newMobile())).json?.code).to.equal(0)
+    const mails = await gateway.sentTo('first-number@example.com')
+    expect(mails.map(({ subject }) => subject)).to.deep.equal(['已绑定手机号码 / Mobile number added'])
+  })
+
   it('changes nothing when it is the own number already', async () => {
     const mobile = newMobile()
     const user = await gateway.addUser({ mobile })
