@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect } from 'chai'
 import { requireProgram } from '../servers/available.js'
 import {
   type BesideConnection,
@@ -10,22 +9,13 @@ import {
 import { makePrivateFolder, removePrivateFolder } from '../servers/leftovers.js'
 import { type Mariadb, startMariadb } from '../servers/mariadb.js'
 import { type RedisServer, startRedis } from '../servers/redis.js'
+import { checkLoad } from './check-load.js'
 import { type JournalLoad, startJournalLoad } from './journal-load.js'
 
 const rounds = process.env['TEST_LONG'] ? 10 : 1
 const backWithin = 10_000
 /** Undisturbed load between two failures. */
 const steady = 1000
-
-/** Ends a load and holds it to what every failure must keep. */
-async function checkLoad(load: JournalLoad, beside: BesideConnection, what: string, back: readonly number[]) {
-  const figures = await load.stop()
-  const summary = `${figures.calls} calls, ${figures.perSecond}/s, ${figures.refused} refused, back after ${back.join(', ')} ms`
-  console.log(`      ${what}: ${summary}`)
-  expect(figures.unclean).to.deep.equal([])
-  expect(figures.perSecond).to.be.greaterThan(200)
-  expect(await load.findLostWrites(beside.db)).to.deep.equal([])
-}
 
 describe('two servers on one MariaDB, under load', function () {
   this.timeout(60_000 * rounds)
