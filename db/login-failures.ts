@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { isDuplicate } from './transaction.js'
+import { writeUnsynced } from './unsynced-write.js'
 
 /** Wrong passwords in a row, per user. */
 export interface LoginFailureRow {
@@ -15,10 +16,10 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-/** Makes the subject's first row; false if it has one already. */
+/** Makes the subject's first row; false if it has one already. A power cut may forget a guess, no more. */
 export async function insertLoginFailures(db: Knex, row: LoginFailureRow): Promise<boolean> {
   try {
-    await db('login_failure').insert(row)
+    await writeUnsynced(db, (db) => db('login_failure').insert(row))
     return true
   } catch (error) {
     if (isDuplicate(error)) return false
@@ -39,5 +40,5 @@ export async function saveLoginFailures(db: Knex, row: LoginFailureRow): Promise
 }
 
 export async function clearLoginFailures(db: Knex, subject: string): Promise<void> {
-  await db('login_failure').where({ subject }).delete()
+  await writeUnsynced(db, (db) => db('login_failure').where({ subject }).delete())
 }
