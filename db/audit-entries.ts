@@ -26,8 +26,11 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export async function insertAuditEntry(db: Knex, row: Omit<AuditEntryRow, 'audit_id'>): Promise<void> {
-  await db('audit_entry').insert(row)
+export async function insertAuditEntries(
+  db: Knex,
+  rows: readonly Omit<AuditEntryRow, 'audit_id'>[],
+): Promise<void> {
+  if (rows.length > 0) await db('audit_entry').insert(rows)
 }
 
 export interface AuditQuery {

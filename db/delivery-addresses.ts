@@ -41,29 +41,10 @@ export type AddressContent = Record<(typeof textColumns)[number], string | null>
 /** Where a user has things sent (account.md §8). */
 export type DeliveryAddressRow = AddressContent & { ud_id: number; user_id: number }
 
-interface AddressBookRow {
-  user_id: number
-  /** How often the user's addresses were changed. */
-  changes: number
-}
-
 declare module 'knex/types/tables.js' {
   interface Tables {
     account_user_delivery_address: DeliveryAddressRow
-    user_address_book: AddressBookRow
   }
-}
-
-/**
- * Puts who changes a user's addresses in turn until the transaction ends, so that what he counts and finds in them
- * stays true. It writes a row of the user's own, since clusters tell nodes of each other's writes only, not of locks.
- */
-export async function openAddressBooks(db: Knex, userIds: readonly number[]): Promise<void> {
-  const books = [...new Set(userIds)].sort((left, right) => left - right)
-  await db('user_address_book')
-    .insert(books.map((user_id) => ({ user_id, changes: 1 })))
-    .onConflict('user_id')
-    .merge({ changes: db.raw('?? + 1', ['user_address_book.changes']) })
 }
 
 export async function findAddress(db: Knex, addressId: number): Promise<DeliveryAddressRow | undefined> {
@@ -123,12 +104,15 @@ export async function deleteAddresses(db: Knex, addressIds: readonly number[]): 
     .delete()
 }
 
-/** The users whom some addresses belong to. */
-export async function listAddressOwners(db: Knex, addressIds: readonly number[]): Promise<number[]> {
+/** Whom each of some addresses belongs to. */
+export async function listAddressOwners(
+  db: Knex,
+  addressIds: readonly number[],
+): Promise<Pick<DeliveryAddressRow, 'ud_id' | 'user_id'>[]> {
   return db('account_user_delivery_address')
     .whereIn('ud_id', [...addressIds])
-    .distinct()
-    .pluck('user_id')
+    .orderBy('ud_id')
+    .select('ud_id', 'user_id')
 }
 
 const names = Object.fromEntries(columns.map((name) => [name, name])) as Record<

@@ -10,8 +10,13 @@ export interface ListDefinition<Row> extends ListSource {
 
 /** What a list is made of. */
 export interface ListSource {
-  /** The rows before any filter: a table with its joins, none of which may multiply rows. */
+  /** The rows before any filter: a table, with the joins that decide which of its rows are there. */
   readonly from: (db: Knex) => Knex.QueryBuilder
+  /**
+   * What is only looked up for a row: left joins, by the name that they give their table, each after those it needs.
+   * None may multiply rows. Rows are counted without those that no filter or search names.
+   */
+  readonly joins?: Readonly<Record<string, string>>
   /** What a row is made of: its names on the wire, each with the SQL it stands for. */
   readonly columns: Readonly<Record<string, string>>
   /** The names that may be filtered by, each with its SQL. */
@@ -55,18 +60,12 @@ export async function readListPage<Row>(
   definition: ListDefinition<Row>,
   request: ListRequest,
 ): Promise<{ readonly rows: readonly Row[]; readonly records: number }> {
-  const { from, columns } = definition
-  const counted: Record<string, unknown> | undefined = await narrow(from(db), definition, request)
-    .count({ records: '*' })
-    .first()
-  const records = Number(counted?.['records'] ?? 0)
+  const records = await countRows(db, definition, request)
   const offset = (request.page - 1) * request.size
   if (offset >= records) return { rows: [], records }
-  const query = selectColumns(db, definition, narrow(from(db), definition, request))
-    .offset(offset)
-    .limit(request.size)
+  const query = selectRows(db, definition, request).offset(offset).limit(request.size)
   for (const { column, descending } of wholeOrder(definition, request.order))
-    query.orderByRaw(`${sqlOf(columns, column)} ${descending ? 'desc' : 'asc'}`)
+    query.orderByRaw(`${sqlOf(definition.columns, column)} ${descending ? 'desc' : 'asc'}`)
   return { rows: (await query) as Row[], records }
 }
 
@@ -77,24 +76,60 @@ export async function findListRow<Row>(
   filter: readonly [name: string, value: string | number],
 ): Promise<Row | undefined> {
   const request = { page: 1, size: 1, order: [], contains: [], equals: [filter] }
-  return selectColumns(db, definition, narrow(definition.from(db), definition, request)).first()
+  return selectRows(db, definition, request).first()
 }
 
-function selectColumns(db: Knex, { columns }: ListSource, query: Knex.QueryBuilder): Knex.QueryBuilder {
-  return query.select(Object.entries(columns).map(([name, sql]) => db.raw(`${sql} as ${name}`)))
+async function countRows(db: Knex, source: ListSource, request: ListRequest): Promise<number> {
+  const conditions = conditionsOf(source, request)
+  const query = source.from(db)
+  for (const join of joinsFor(source, conditions.map(({ sql }) => sql).join(' '))) query.joinRaw(join)
+  for (const { sql, value } of conditions) query.whereRaw(sql, [value])
+  const counted: Record<string, unknown> | undefined = await query.count({ records: '*' }).first()
+  return Number(counted?.['records'] ?? 0)
 }
 
-function narrow(
-  query: Knex.QueryBuilder,
-  { columns, filters, time }: ListSource,
-  { equals, contains, since, until }: ListRequest,
-): Knex.QueryBuilder {
-  for (const [filter, value] of equals) query.whereRaw(`${sqlOf(filters, filter)} = ?`, [value])
-  for (const [column, part] of contains)
-    query.whereRaw(`${sqlOf(columns, column)} like ? escape '|'`, [`%${part.replace(/[|%_]/g, '|$&')}%`])
-  if (time !== undefined && since !== undefined) query.whereRaw(`${time} >= ?`, [since])
-  if (time !== undefined && until !== undefined) query.whereRaw(`${time} <= ?`, [until])
-  return query
+function selectRows(db: Knex, source: ListSource, request: ListRequest): Knex.QueryBuilder {
+  const query = source.from(db)
+  for (const join of Object.values(source.joins ?? {})) query.joinRaw(join)
+  for (const { sql, value } of conditionsOf(source, request)) query.whereRaw(sql, [value])
+  return query.select(Object.entries(source.columns).map(([name, sql]) => db.raw(`${sql} as ${name}`)))
+}
+
+/** The joins that some SQL names, and those that they need in turn. */
+function joinsFor({ joins = {} }: ListSource, sql: string): string[] {
+  let named = sql
+  const needed: string[] = []
+  for (const [name, join] of Object.entries(joins).toReversed()) {
+    if (!new RegExp(`\\b${name}\\.`).test(named)) continue
+    needed.unshift(join)
+    named += ` ${join}`
+  }
+  return needed
+}
+
+interface Condition {
+  readonly sql: string
+  readonly value: string | number
+}
+
+/** What a row must meet to be in the list. */
+function conditionsOf(source: ListSource, { equals, contains, since, until }: ListRequest): Condition[] {
+  const { columns, filters, time } = source
+  const conditions: Condition[] = []
+  for (const [filter, value] of equals) {
+    const sql = sqlOf(filters, filter)
+    conditions.push({ sql: `${sql} = ?`, value })
+    // The collations of old tables take all characters of four bytes for one: then the bytes decide as well.
+    if (typeof value === 'string' && /[\u{10000}-\u{10ffff}]/u.test(value))
+      conditions.push({ sql: `hex(${sql}) = ?`, value: Buffer.from(value).toString('hex').toUpperCase() })
+  }
+  for (const [column, part] of contains) {
+    const sql = `${sqlOf(columns, column)} like ? escape '|'`
+    conditions.push({ sql, value: `%${part.replace(/[|%_]/g, '|$&')}%` })
+  }
+  if (time !== undefined && since !== undefined) conditions.push({ sql: `${time} >= ?`, value: since })
+  if (time !== undefined && until !== undefined) conditions.push({ sql: `${time} <= ?`, value: until })
+  return conditions
 }
 
 function sqlOf(names: Readonly<Record<string, string>>, name: string): string {

@@ -37,8 +37,9 @@ export function chatList(
 
 function ownMessages(userId: number): Omit<ListDefinition<ListedMessageRow>, 'filters' | 'order'> {
   return {
-    from: (db) => withPictures(db).where('message.user_id', userId),
-    columns,
+    from: (db) => messages(db).where('message.user_id', userId),
+    joins: pictures,
+    columns: listedColumns,
     sortable: [
       'message_id',
       'message_time',
@@ -56,13 +57,21 @@ function ownMessages(userId: number): Omit<ListDefinition<ListedMessageRow>, 'fi
   }
 }
 
-function withPictures(db: Knex): Knex.QueryBuilder {
-  return db('account_user_message as message')
-    .leftJoin('account_user_info as own', 'own.user_id', 'message.user_id')
-    .leftJoin('account_user_info as other', 'other.user_id', 'message.user_other_id')
+const messages = (db: Knex): Knex.QueryBuilder => db('account_user_message as message')
+
+/** The rows of both users. */
+const pictures = {
+  own: 'left join account_user_info as own on own.user_id = message.user_id',
+  other: 'left join account_user_info as other on other.user_id = message.user_other_id',
 }
 
-const columns = {
+/** Messages as `message`, with the rows of both users. */
+export function withPictures(db: Knex): Knex.QueryBuilder {
+  return messages(db).joinRaw(pictures.own).joinRaw(pictures.other)
+}
+
+/** What is selected of `withPictures`. */
+export const listedColumns = {
   message_id: 'message.message_id',
   message_parent_id: 'message.message_parent_id',
   user_id: 'message.user_id',

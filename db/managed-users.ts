@@ -46,18 +46,15 @@ const registeredAt = 'coalesce(nullif(login.user_reg_time, 0), base.user_created
 
 /** The users as administrators list them; numbers and e-mails are found by who owns them. */
 export const managedUserList: ListDefinition<ManagedUserRow> = {
-  from: (db) =>
-    db('account_user_base as base')
-      .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
-      .leftJoin('account_user_login as login', 'login.user_id', 'base.user_id')
-      .leftJoin('account_user_level as level', 'level.user_level_id', 'info.user_level_id')
-      .leftJoin('user_certificate as certificate', 'certificate.user_id', 'base.user_id')
-      .leftJoin('user_identity as mobile', (on) =>
-        on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
-      )
-      .leftJoin('user_identity as email', (on) =>
-        on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
-      ),
+  from: (db) => db('account_user_base as base'),
+  joins: {
+    info: 'left join account_user_info as info on info.user_id = base.user_id',
+    login: 'left join account_user_login as login on login.user_id = base.user_id',
+    level: 'left join account_user_level as level on level.user_level_id = info.user_level_id',
+    certificate: 'left join user_certificate as certificate on certificate.user_id = base.user_id',
+    mobile: `left join user_identity as mobile on mobile.user_id = base.user_id and mobile.kind = 'mobile'`,
+    email: `left join user_identity as email on email.user_id = base.user_id and email.kind = 'email'`,
+  },
   columns: {
     user_id: 'base.user_id',
     user_account: 'base.user_account',

@@ -12,6 +12,9 @@ import * as addresses from './migrations/0008-addresses.js'
 import * as invoices from './migrations/0009-invoices.js'
 import * as messages from './migrations/0010-messages.js'
 import * as codeLengths from './migrations/0011-code-lengths.js'
+import * as messageStreams from './migrations/0012-message-streams.js'
+import * as listIndexes from './migrations/0013-list-indexes.js'
+import * as messageLength from './migrations/0014-message-length.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -33,6 +36,9 @@ const migrations: readonly Migration[] = [
   { name: '0009-invoices', up: invoices.up, down: refuseToGoDown },
   { name: '0010-messages', up: messages.up, down: refuseToGoDown },
   { name: '0011-code-lengths', up: codeLengths.up, down: refuseToGoDown },
+  { name: '0012-message-streams', up: messageStreams.up, down: refuseToGoDown },
+  { name: '0013-list-indexes', up: listIndexes.up, down: refuseToGoDown },
+  { name: '0014-message-length', up: messageLength.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -50,6 +50,19 @@ export async function findOwnedSession(db: Knex, tokenId: string): Promise<Owned
   return row
 }
 
+/** Which of these tokens are alive, their owners' side included. */
+export async function listLiveTokens(db: Knex, tokenIds: readonly string[], now: number): Promise<string[]> {
+  return db('user_session as session')
+    .join('account_user_base as base', 'base.user_id', 'session.user_id')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .whereIn('session.token_id', [...tokenIds])
+    .whereNull('session.revoked_at')
+    .where('session.expires_at', '>', now)
+    .whereRaw('session.generation = base.session_generation')
+    .whereRaw('coalesce(info.user_state, 1) <> 0')
+    .pluck('session.token_id')
+}
+
 export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'>): Promise<void> {
   await db('user_session').insert({ ...row, revoked_at: null })
 }

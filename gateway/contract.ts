@@ -43,6 +43,7 @@ ajv.addVocabulary([
   'x-verbs',
   'x-jsonp',
   'x-raw',
+  'x-stream',
   'x-list',
   'x-message',
 ])
@@ -91,8 +92,10 @@ export function compileContract(
     },
     stringify: (value) => serialise?.(value),
     findResultProblem(value) {
-      if (!resultFits)
-        return value === undefined || document['x-raw'] ? undefined : 'a result where none is declared'
+      if (!resultFits) {
+        const isOwn = document['x-raw'] || document['x-stream']
+        return value === undefined || isOwn ? undefined : 'a result where none is declared'
+      }
       return resultFits(value) ? undefined : ajv.errorsText(resultFits.errors)
     },
   }

@@ -25,15 +25,14 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       if (visit?.nobody) return { ok: true, method, result: visit.nobody.result }
       const verified = visit ? undefined : verifyApp(method, incoming, services)
       app = verified instanceof Promise ? await verified : verified
-      // Who may not call a manage method is not told what it takes.
-      const admin = method.auth === 'permission' && (await signIn(method, incoming, {}, app, services))
+      // Who must sign in is told so before what the method takes: a client then shows its login.
+      const caller = isForUsers(method) && (await signIn(method, incoming, {}, app, services))
       const params = method.contract.read(visit?.params ?? incoming.params)
-      const signedIn = admin || (visit ? visit.session : signIn(method, incoming, params, app, services))
+      const signedIn = caller || (visit ? visit.session : signIn(method, incoming, params, app, services))
       const session = signedIn instanceof Promise ? await signedIn : signedIn
       if (method.limit) await enforceLimit(method.limit, { app, session, ip: incoming.ip }, services)
       const call = { params, app, session, ip: incoming.ip }
-      const isList = method.contract.document['x-list'] === true
-      const result = await method.handle(isList ? { ...call, raw: incoming.params } : call, services)
+      const result = await method.handle(withRawParts(call, method, incoming), services)
       checkResult(method, result, services)
       const freshToken = session && (await services.sessions.refresh(session))
       return { ok: true, method, app: app?.name, result, freshToken }
@@ -43,6 +42,17 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       return { ok: false, method, app: app?.name, error: gatewayError }
     }
   }
+}
+
+function isForUsers({ auth }: CompiledMethod): boolean {
+  return auth === 'user' || auth === 'permission'
+}
+
+/** Adds what a few kinds of methods read themselves. */
+function withRawParts(call: object, { contract }: CompiledMethod, incoming: Incoming): object {
+  const { 'x-list': isList, 'x-stream': isStream } = contract.document
+  if (isList) return { ...call, raw: incoming.params }
+  return isStream ? { ...call, lastEventId: incoming.lastEventId } : call
 }
 
 /** What a caller is told of an error that nobody threw on purpose. */

@@ -35,6 +35,8 @@ export interface Incoming {
   readonly visitor?: Visitor
   /** JSONP callback, checked. */
   readonly callback?: string
+  /** Header `Last-Event-ID`, unchecked: where a client's event stream was cut. */
+  readonly lastEventId?: string
   /** Established already: the hosted pages call methods in the name of the server itself. */
   readonly app?: ClientApp
   /** Found by the dialect already: the path or verb fits no method. */

@@ -5,12 +5,14 @@ import type { Apps, ClientApp } from './services/apps.js'
 import type { Cache } from './services/cache.js'
 import type { DrawPicture } from './services/captcha/picture.js'
 import type { Clock } from './services/clock.js'
+import type { EventStreams } from './services/event-streams.js'
 import type { FloodWindow } from './services/flood-window.js'
 import type { IpBlocks } from './services/ip-blocks.js'
 import type { CallLimit, Limiter } from './services/limiter.js'
 import type { Log } from './services/log.js'
 import type { LoginKey } from './services/login-key.js'
 import type { Mailer } from './services/mail/mailer.js'
+import type { MessageSignals } from './services/message-signals.js'
 import type { Metrics } from './services/metrics.js'
 import type { Permissions } from './services/permissions.js'
 import type { Passwords } from './services/passwords.js'
@@ -39,6 +41,8 @@ export interface Call<Name extends MethodName, Trust extends Auth> {
   readonly ip: string
   /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
   readonly raw?: Readonly<Record<string, string>>
+  /** Header `Last-Event-ID`, unchecked: only for contracts with `x-stream`. */
+  readonly lastEventId?: string
 }
 
 /** What handlers and rules may use of the outside world; made once in the composition root. */
@@ -63,6 +67,8 @@ export interface Services {
   readonly sms: SmsSender
   readonly mailer: Mailer
   readonly queue: DeliveryQueue
+  readonly messageSignals: MessageSignals
+  readonly eventStreams: EventStreams
   readonly metrics: Metrics
   readonly sendBudget: SendBudget
 }

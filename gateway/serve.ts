@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Cors, preflightHeaders } from './cors.js'
 import { asGatewayError, type Dispatch } from './dispatch.js'
 import type { Edge } from './edge.js'
+import { isStreamOutcome, openEventStream } from './event-stream.js'
 import type { RawAnswer } from '../schemas/contract-document.js'
 import { createGuard } from './guard.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from './incoming.js'
@@ -33,9 +34,17 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     try {
       guard(head.ip)
       const params = edge.readParameters(request)
-      const call = dialect.read(head, params instanceof Promise ? await params : params)
+      const call = withLastEventId(
+        dialect.read(head, params instanceof Promise ? await params : params),
+        head,
+      )
       incoming = call
       outcome = await dispatch(call)
+      if (isStreamOutcome(outcome)) {
+        const headers = ['X-Request-Id', head.requestId, ...(cors(head.headers) ?? [])]
+        outcome = openEventStream({ request, response, headers, outcome }, services)
+        if (outcome.ok) return report(head, outcome, streamAnswer, secondsSince(started), services)
+      }
       written = write(dialect, outcome, incoming)
     } catch (error) {
       const gatewayError = asGatewayError(error)
@@ -45,7 +54,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
       written = dialect.write(outcome, incoming)
     }
     send(request, response, written, head.requestId, cors(head.headers))
-    report(head, outcome, written, (performance.now() - started) / 1000, services)
+    report(head, outcome, written, secondsSince(started), services)
   }
   return (request, response, dialect) => {
     // Whose connection is gone has no address any more to be held to, and waits for no answer.
@@ -61,9 +70,20 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
   }
 }
 
+const secondsSince = (started: number) => (performance.now() - started) / 1000
+
+/** What log and metrics are told of a stream, when it is opened. */
+const streamAnswer = { status: 200, code: 0 }
+
+function withLastEventId(call: Incoming, { headers }: RequestHead): Incoming {
+  const lastEventId = headers['last-event-id']
+  return typeof lastEventId === 'string' ? { ...call, lastEventId } : call
+}
+
 /** What a raw method answers goes out as it is; its errors must not look like success to who expects no envelope. */
 function write(dialect: Dialect, outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer {
-  if (!outcome.method?.contract.document['x-raw']) return dialect.write(outcome, incoming)
+  const { 'x-raw': isRaw, 'x-stream': isStream } = outcome.method?.contract.document ?? {}
+  if (!isRaw && !isStream) return dialect.write(outcome, incoming)
   if (outcome.ok) return { ...(outcome.result as RawAnswer), code: 0 }
   const answer = dialect.write(outcome, incoming)
   return answer.status === 200 ? { ...answer, status: 400 } : answer
@@ -89,7 +109,7 @@ function send(
 function report(
   { requestId, path, ip }: RequestHead,
   { method, app }: Outcome,
-  { status, code }: Answer,
+  { status, code }: Pick<Answer, 'status' | 'code'>,
   seconds: number,
   { log, metrics }: Services,
 ): void {

@@ -76,8 +76,13 @@ export async function startServer(
   server.on('clientError', refuseBrokenRequest)
   await listen(server, services.config)
   const { port } = server.address() as AddressInfo
+  const endStreams = () => services.eventStreams.endOf(server)
   const host = services.config.host.includes(':') ? `[${services.config.host}]` : services.config.host
-  return { port, url: `http://${host}:${port}`, drain: () => drain(server, state, timeouts) }
+  return {
+    port,
+    url: `http://${host}:${port}`,
+    drain: () => drain(server, state, { ...timeouts, endStreams }),
+  }
 }
 
 function createExpressApp(gateway: Gateway, services: Services, state: { draining: boolean }): Express {
@@ -151,15 +156,18 @@ function listen(server: Server, { host, port }: Services['config']): Promise<voi
 async function drain(
   server: Server,
   state: { draining: boolean },
-  { leave, finish }: ServerTimeouts,
+  { leave, finish, endStreams }: ServerTimeouts & { readonly endStreams: () => void },
 ): Promise<void> {
   if (state.draining) return
   state.draining = true
+  endStreams()
   // Closing an idle connection at once could lose the request its client is just sending: first everybody who
   // still calls is told `Connection: close`.
   const until = Date.now() + leave
   while (Date.now() < until && (await countConnections(server)) > 0) await sleep(20)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // Those that were opened since.
+  endStreams()
   const cut = setTimeout(() => server.closeAllConnections(), finish)
   await closed
   clearTimeout(cut)

@@ -11,11 +11,13 @@ import { createCache } from './services/cache.js'
 import { drawSvgPicture } from './services/captcha/svg.js'
 import { type Clock, systemClock } from './services/clock.js'
 import { createDeliveryQueue } from './services/delivery-queue.js'
+import { createEventStreams } from './services/event-streams.js'
 import { createFloodWindow } from './services/flood-window.js'
 import { createIpBlocks } from './services/ip-blocks.js'
 import { createLimiter } from './services/limiter.js'
 import { createLog, type Log } from './services/log.js'
 import { createLoginKey } from './services/login-key.js'
+import { createMessageSignals } from './services/message-signals.js'
 import { createMetrics } from './services/metrics.js'
 import type { Mailer } from './services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from './services/mail/outbox.js'
@@ -85,6 +87,8 @@ export async function startServices(
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: await createMailer(config, db, clock),
       queue: createDeliveryQueue({ db, clock, log }),
+      messageSignals: createMessageSignals({ db, cache, log }),
+      eventStreams: createEventStreams({ db, clock, log }),
       metrics,
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
     }
@@ -101,7 +105,7 @@ async function createMailer(config: Config, db: Services['db'], clock: Clock): P
 }
 
 function startBackgroundWork(services: Services): () => Promise<void> {
-  const { queue, metrics, passwords, db, log } = services
+  const { queue, metrics, passwords, eventStreams, db, log } = services
   queue.start(deliveryHandlers(services))
   shareMetrics(metrics.registry)
   metrics.watch(
@@ -115,12 +119,15 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     () => passwords.pressure().waiting,
   )
   metrics.watch('gateway_hashes_done', 'Password hashes since the start', () => passwords.pressure().done)
+  metrics.watch('gateway_streams_open', 'Event streams that clients hold open', () => eventStreams.count())
   const timer = setInterval(() => {
     keepHouse(services).catch((error: unknown) => log.warn({ error }, 'expired rows could not be deleted'))
   }, housekeepingMilliseconds)
   timer.unref()
   return async () => {
     clearInterval(timer)
+    eventStreams.close()
+    services.messageSignals.close()
     services.apps.close()
     services.ipBlocks.close()
     await queue.stop()

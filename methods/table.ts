@@ -38,6 +38,7 @@ import front_account_userMessage_getNotice from './front/account/userMessage/get
 import front_account_userMessage_list from './front/account/userMessage/list.js'
 import front_account_userMessage_listChatMsg from './front/account/userMessage/listChatMsg.js'
 import front_account_userMessage_setRead from './front/account/userMessage/setRead.js'
+import front_account_userMessage_stream from './front/account/userMessage/stream.js'
 import front_account_userSession_list from './front/account/userSession/list.js'
 import front_account_userSession_remove from './front/account/userSession/remove.js'
 import front_sys_captcha_email from './front/sys/captcha/email.js'
@@ -118,6 +119,7 @@ export const methodTable = {
   'front.account.userMessage.list': front_account_userMessage_list,
   'front.account.userMessage.listChatMsg': front_account_userMessage_listChatMsg,
   'front.account.userMessage.setRead': front_account_userMessage_setRead,
+  'front.account.userMessage.stream': front_account_userMessage_stream,
   'front.account.userSession.list': front_account_userSession_list,
   'front.account.userSession.remove': front_account_userSession_remove,
   'front.sys.captcha.email': front_sys_captcha_email,

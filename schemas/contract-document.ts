@@ -39,6 +39,8 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-verbs'?: readonly string[]
   /** The method answers a body of its own (a picture, raw text, a redirect) instead of an envelope. */
   readonly 'x-raw'?: boolean
+  /** The method answers events that go on (Server-Sent Events) instead of an envelope. */
+  readonly 'x-stream'?: boolean
   /** The result is a text and stands in the account envelope's `msg` too (account.md §5: getInvoiceTips). */
   readonly 'x-message'?: boolean
   /** A list (account.md §3): its handler also gets the raw parameters, for `order[n].sidx` and `like[n].column`. */
@@ -53,6 +55,22 @@ export interface RawAnswer {
   /** Names and values in turn; `Content-Length` and what every answer has are added. */
   readonly headers: readonly string[]
   readonly body: string
+}
+
+/** What a method with `x-stream` answers. */
+export interface EventStreamAnswer {
+  /** Whose stream it is: it ends when this session does. */
+  readonly session: { readonly userId: number; readonly tokenId: string; readonly expiresAt: number }
+  /** Called when the head of the answer is out; writes events until the stream has ended, and then returns. */
+  run(stream: EventWriter): Promise<void>
+}
+
+/** The client's end of a stream. */
+export interface EventWriter {
+  /** Aborted when the stream has ended, whoever ended it. */
+  readonly ended: AbortSignal
+  /** Writes whole events, and waits while the client reads slower than they come. Does nothing after the end. */
+  write(events: string): Promise<void>
 }
 
 type Definitions = Readonly<Record<string, JsonSchema>>

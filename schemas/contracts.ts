@@ -37,6 +37,7 @@ import front_account_userMessage_getNotice from './front/account/userMessage/get
 import front_account_userMessage_list from './front/account/userMessage/list.json' with { type: 'json' }
 import front_account_userMessage_listChatMsg from './front/account/userMessage/listChatMsg.json' with { type: 'json' }
 import front_account_userMessage_setRead from './front/account/userMessage/setRead.json' with { type: 'json' }
+import front_account_userMessage_stream from './front/account/userMessage/stream.json' with { type: 'json' }
 import front_account_userSession_list from './front/account/userSession/list.json' with { type: 'json' }
 import front_account_userSession_remove from './front/account/userSession/remove.json' with { type: 'json' }
 import front_sys_captcha_email from './front/sys/captcha/email.json' with { type: 'json' }
@@ -79,7 +80,7 @@ import web_passport_sendcode from './web/passport/sendcode.json' with { type: 'j
 import web_passport_verifyEmail from './web/passport/verifyEmail.json' with { type: 'json' }
 import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.json' with { type: 'json' }
 import definitions from './defs.json' with { type: 'json' }
-import type { ContractDocument, JsonSchema, RawAnswer } from './contract-document.js'
+import type { ContractDocument, EventStreamAnswer, JsonSchema, RawAnswer } from './contract-document.js'
 
 export interface AppRegisterBackpwdByEmailParams {
 /**
@@ -1583,14 +1584,6 @@ message_data_id?: string
  * other name of messageDataId
  */
 item_id?: string
-/**
- * 0 usual, 1 announcement, 2 order, 3 product, 4 balance and vouchers, 5 service
- */
-message_data_type?: number
-/**
- * the message it answers
- */
-message_parent_id?: number
 }
 
 export interface FrontAccountUserMessageAddResult {
@@ -2283,6 +2276,13 @@ message_id?: number
  * who wrote them
  */
 user_other_id?: number
+}
+
+export interface FrontAccountUserMessageStreamParams {
+/**
+ * the id of the last event that was read, as the header Last-Event-ID, which counts before it
+ */
+last_event_id?: string
 }
 
 export interface FrontAccountUserSessionListParams {
@@ -3727,6 +3727,7 @@ export interface Contracts {
   'front.account.userMessage.list': { params: FrontAccountUserMessageListParams; result: FrontAccountUserMessageListResult }
   'front.account.userMessage.listChatMsg': { params: FrontAccountUserMessageListChatMsgParams; result: FrontAccountUserMessageListChatMsgResult }
   'front.account.userMessage.setRead': { params: FrontAccountUserMessageSetReadParams; result: void }
+  'front.account.userMessage.stream': { params: FrontAccountUserMessageStreamParams; result: EventStreamAnswer }
   'front.account.userSession.list': { params: FrontAccountUserSessionListParams; result: FrontAccountUserSessionListResult }
   'front.account.userSession.remove': { params: FrontAccountUserSessionRemoveParams; result: void }
   'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
@@ -3808,6 +3809,7 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'front.account.userMessage.list': front_account_userMessage_list,
   'front.account.userMessage.listChatMsg': front_account_userMessage_listChatMsg,
   'front.account.userMessage.setRead': front_account_userMessage_setRead,
+  'front.account.userMessage.stream': front_account_userMessage_stream,
   'front.account.userSession.list': front_account_userSession_list,
   'front.account.userSession.remove': front_account_userSession_remove,
   'front.sys.captcha.email': front_sys_captcha_email,

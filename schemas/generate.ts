@@ -69,9 +69,12 @@ async function contractTypes(contracts: ContractDocument[]): Promise<string> {
     const result = contract.$defs?.result
     if (result) types.push(await declare(result, `${typeName(contract.$id)}Result`))
   }
-  const usesRaw = contracts.some((contract) => contract['x-raw'])
-  const resultOf = ({ $id, $defs, 'x-raw': raw }: ContractDocument) =>
-    raw ? 'RawAnswer' : $defs?.result ? `${typeName($id)}Result` : 'void'
+  const resultOf = ({ $id, $defs, 'x-raw': raw, 'x-stream': stream }: ContractDocument) =>
+    raw ? 'RawAnswer' : stream ? 'EventStreamAnswer' : $defs?.result ? `${typeName($id)}Result` : 'void'
+  const results = new Set(contracts.map(resultOf))
+  const ownAnswers = ['EventStreamAnswer', 'JsonSchema', 'RawAnswer'].filter(
+    (name) => name === 'JsonSchema' || results.has(name),
+  )
   const member = (contract: ContractDocument) =>
     `  '${contract.$id}': { params: ${typeName(contract.$id)}Params; result: ${resultOf(contract)} }`
   return [
@@ -80,7 +83,7 @@ async function contractTypes(contracts: ContractDocument[]): Promise<string> {
       ({ $id }) => `import ${identifier($id)} from './${filePath($id)}.json' with { type: 'json' }`,
     ),
     `import definitions from './defs.json' with { type: 'json' }`,
-    `import type { ContractDocument, JsonSchema${usesRaw ? ', RawAnswer' : ''} } from './contract-document.js'`,
+    `import type { ContractDocument, ${ownAnswers.join(', ')} } from './contract-document.js'`,
     '',
     ...types,
     '/** What each method takes and answers. */',

@@ -226,10 +226,12 @@ function callGateway(
     : fetchAnswer(`${url}/gateway`, { method: 'POST', body, headers })
 }
 
-/** Fetches without following redirects and reads the answer whole. */
+/** Fetches without following redirects and reads the answer whole; of a stream, which has no end, only the head. */
 export async function fetchAnswer(url: string, init: RequestInit = {}): Promise<HttpAnswer> {
   const response = await fetch(url, { redirect: 'manual', ...init })
-  const text = await response.text()
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  if (isStream) await response.body?.cancel()
+  const text = isStream ? '' : await response.text()
   return { status: response.status, headers: response.headers, text, json: parseJson(text) }
 }
 

@@ -4,7 +4,7 @@ import { addMissingIndex, createTable, giveDefaults, widenText } from './table-b
 
 const table = 'account_user_delivery_address'
 
-/** Where users have things sent (account.md §8), and what puts the changes of one user's addresses in turn. */
+/** Where users have things sent (account.md §8), and what puts the changes of what one user keeps in turn. */
 export async function up(db: Knex): Promise<void> {
   await createTable(db, table, (columns) => {
     columns.table.increments('ud_id')
@@ -27,7 +27,7 @@ export async function up(db: Knex): Promise<void> {
     columns.table.index(['ud_time'], 'address_by_time')
     columns.table.index(['ud_mobile'], 'address_by_mobile')
   })
-  await createTable(db, 'user_address_book', (columns) => {
+  await createTable(db, 'user_book', (columns) => {
     columns.userId().primary()
     columns.count('changes')
   })

@@ -90,23 +90,46 @@ export async function addMissingIndex(db: Knex, name: string, column: string): P
   if (!index) await db.schema.alterTable(name, (table) => table.index([column]))
 }
 
-/** Gives a table an index on exactly these columns, unless it has one; on both databases. */
-export async function addIndex(db: Knex, name: string, columns: readonly string[]): Promise<void> {
+/**
+ * Gives a table an index on these columns, each with ` desc` behind it or not, unless it has one that begins with them;
+ * on both databases. Named as knex does; MySQL takes at most 64 characters.
+ */
+export async function addIndex(
+  db: Knex,
+  table: string,
+  columns: readonly string[],
+  name = `${table}_${columns.join('_')}_index`,
+): Promise<void> {
+  const names = columns.map((column) => column.replace(/ desc$/, ''))
+  const beginsSo = (index: readonly string[]) => names.every((column, at) => index[at] === column)
+  if ([...(await indexesOf(db, table)).values()].some(beginsSo)) return
+  const parts = columns.map((column) => (column.endsWith(' desc') ? '?? desc' : '??')).join(', ')
+  await db.raw(`CREATE INDEX ?? ON ?? (${parts})`, [name, table, ...names])
+}
+
+/** Takes an index of ours away that a longer one made needless, if it is there; on both databases. */
+export async function dropIndex(db: Knex, table: string, columns: readonly string[]): Promise<void> {
+  const name = `${table}_${columns.join('_')}_index`
+  if (!(await indexesOf(db, table)).has(name)) return
+  await db.schema.alterTable(table, (table) => table.dropIndex([], name))
+}
+
+/** The columns of a table's indexes, by the names of these. */
+async function indexesOf(db: Knex, table: string): Promise<Map<string, string[]>> {
   const parts: { index_name: string; column_name: string }[] = isMysql(db)
     ? await db('information_schema.statistics')
         .whereRaw('table_schema = database()')
-        .where({ table_name: name })
+        .where({ table_name: table })
         .orderBy(['index_name', 'seq_in_index'])
         .select(db.raw('index_name AS index_name'), db.raw('column_name AS column_name'))
     : await db
-        .from(db.raw('pragma_index_list(?) as list, pragma_index_info(list.name) as part', [name]))
+        .from(db.raw('pragma_index_list(?) as list, pragma_index_info(list.name) as part', [table]))
         .orderBy(['list.name', 'part.seqno'])
         .select('list.name as index_name', 'part.name as column_name')
-  const names = new Set(parts.map(({ index_name }) => index_name))
-  const columnsOf = (index: string) =>
-    parts.filter(({ index_name }) => index_name === index).map(({ column_name }) => column_name)
-  if ([...names].some((index) => columnsOf(index).join() === columns.join())) return
-  await db.schema.alterTable(name, (table) => table.index([...columns]))
+  const indexes = new Map<string, string[]>()
+  for (const { index_name, column_name } of parts)
+    indexes.set(index_name, [...(indexes.get(index_name) ?? []), column_name])
+  return indexes
 }
 
 /** Makes a text column of an imported table at least this wide; one that may be null still may. */

@@ -6,6 +6,10 @@ export interface Cache {
   fetch<T>(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>
   /** Forgets a key on every node; call it after the commit. */
   drop(key: string): void
+  /** Hears each key that is dropped here and, through Redis, on other nodes; one of ours perhaps twice. */
+  onDrop(listener: (key: string) => void): void
+  /** Whether what other nodes drop is heard just now; without Redis it never is. */
+  hearsOthers(): boolean
   /** Whether Redis, when configured, answers. */
   isHealthy(): boolean
   close(): void
@@ -20,6 +24,8 @@ export interface DropChannel {
   publish(key: string): void
   listen(forget: (key: string) => void): void
   isHealthy(): boolean
+  /** Whether what others publish would be heard just now. */
+  isListening(): boolean
   close(): void
 }
 
@@ -33,9 +39,11 @@ export function createCache(drops?: DropChannel): Cache {
     maxKeys: mostKeys,
   })
   const dropped = new DropMarks()
+  const listeners: ((key: string) => void)[] = []
   const forget = (key: string) => {
     dropped.mark(key)
     store.del(key)
+    for (const listener of listeners) listener(key)
   }
   drops?.listen(forget)
   return {
@@ -53,6 +61,8 @@ export function createCache(drops?: DropChannel): Cache {
       forget(key)
       drops?.publish(key)
     },
+    onDrop: (listener) => void listeners.push(listener),
+    hearsOthers: () => drops?.isListening() ?? false,
     isHealthy: () => drops?.isHealthy() ?? true,
     close() {
       store.close()

@@ -24,6 +24,7 @@ export async function connectRedisDrops(url: string, log: Log): Promise<DropChan
     },
     listen: (forget) => void subscriber.on('message', (_, key) => forget(key)),
     isHealthy: () => publisher.status === 'ready',
+    isListening: () => subscriber.status === 'ready',
     close() {
       publisher.disconnect()
       subscriber.disconnect()

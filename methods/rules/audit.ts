@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { insertAuditEntry } from '../../db/audit-entries.js'
+import { type AuditEntryRow, insertAuditEntries } from '../../db/audit-entries.js'
 import type { Services } from '../../gateway/method.js'
 
 /** Something worth remembering that somebody did, or tried. */
@@ -25,11 +25,35 @@ const mostCharacters = { action: 64, outcome: 40, actor: 64, ip: 45, detail: 255
 /** Writes one row of the audit, in the caller's transaction: what is rolled back leaves no row. */
 export async function recordAudit(
   db: Knex,
-  { clock }: Pick<Services, 'clock'>,
-  { action, outcome, actorId = 0, actor = '', targetId = 0, ip, detail = '' }: AuditEvent,
+  services: Pick<Services, 'clock'>,
+  event: AuditEvent,
 ): Promise<void> {
-  await insertAuditEntry(db, {
-    happened_at: clock.now(),
+  await recordAudits(db, services, [event])
+}
+
+/** The same for what was done to several users at once. */
+export async function recordAudits(
+  db: Knex,
+  { clock }: Pick<Services, 'clock'>,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  const now = clock.now()
+  await insertAuditEntries(
+    db,
+    events.map((event) => ({ happened_at: now, ...toColumns(event) })),
+  )
+}
+
+function toColumns({
+  action,
+  outcome,
+  actorId = 0,
+  actor = '',
+  targetId = 0,
+  ip,
+  detail = '',
+}: AuditEvent): Omit<AuditEntryRow, 'audit_id' | 'happened_at'> {
+  return {
     action: cut(action, mostCharacters.action),
     outcome: cut(outcome, mostCharacters.outcome),
     actor_id: actorId,
@@ -37,7 +61,7 @@ export async function recordAudit(
     target_id: targetId,
     ip: cut(ip, mostCharacters.ip),
     detail: cut(detail, mostCharacters.detail),
-  })
+  }
 }
 
 /** Counts characters, as the columns do: half of an emoji is no text that a database stores. */

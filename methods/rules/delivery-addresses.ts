@@ -6,9 +6,9 @@ import {
   findAddress,
   insertAddress,
   lockAddress,
-  openAddressBooks,
   updateAddress,
 } from '../../db/delivery-addresses.js'
+import { openUserBooks } from '../../db/user-books.js'
 import { userExists } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import { formatTime } from '../../gateway/format-time.js'
@@ -35,7 +35,7 @@ export async function addAddress(
 ): Promise<DeliveryAddress> {
   const now = formatTime(clock.now(), config.timeZone)
   const row = { ...emptyAddress, ud_time: now, ...toColumns(fields), user_id: userId }
-  await openAddressBooks(db, [userId])
+  await openUserBooks(db, [userId])
   await requireRoom(db, userId)
   const addressId = await insertAddress(db, row)
   if (row.ud_is_default) await clearOtherDefaults(db, userId, addressId)
@@ -88,7 +88,7 @@ async function takeAddress(
   const found = await findAddress(db, addressId)
   if (!found || (ownerId !== undefined && found.user_id !== ownerId))
     throw new GatewayError('OPERATION_FAILED')
-  await openAddressBooks(db, [found.user_id, newOwnerId ?? found.user_id])
+  await openUserBooks(db, [found.user_id, newOwnerId ?? found.user_id])
   const row = await lockAddress(db, addressId)
   if (row?.user_id !== found.user_id) throw new GatewayError('OPERATION_FAILED')
   return row

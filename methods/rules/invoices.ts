@@ -11,7 +11,7 @@ import {
   updateInvoice,
 } from '../../db/invoices.js'
 import { transaction } from '../../db/transaction.js'
-import { lockUser } from '../../db/users.js'
+import { openUserBooks } from '../../db/user-books.js'
 import { GatewayError } from '../../gateway/errors.js'
 import { formatTime } from '../../gateway/format-time.js'
 import type { Services } from '../../gateway/method.js'
@@ -92,14 +92,14 @@ export async function removeInvoice({ db }: Pick<Services, 'db'>, own: OwnInvoic
   })
 }
 
-/** The lock on the user's row puts his changes in turn: so many may find one default and no more invoices than there are. */
+/** His changes one after the other: each finds the default and the invoices that there are. */
 async function changeInvoices<T>(
   db: Knex,
   userId: number,
   change: (db: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   return transaction(db, async (db) => {
-    if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
+    await openUserBooks(db, [userId])
     return change(db)
   })
 }

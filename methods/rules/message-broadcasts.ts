@@ -4,9 +4,9 @@ import { transaction } from '../../db/transaction.js'
 import { insertMessages, type MessageBody } from '../../db/user-messages.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
+import { unreadKey } from '../../gateway/services/message-signals.js'
 import { inboxRow, noticeRow, outboxRow } from './message-rows.js'
 import { findNoticeUserId, nobody } from './system-notices.js'
-import { unreadKey } from './user-messages.js'
 
 /** A message of another system to many users. */
 export interface Broadcast {

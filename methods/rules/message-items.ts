@@ -1,10 +1,20 @@
 import type { ListedMessageRow } from '../../db/listed-messages.js'
 import { messageKinds, type UserMessageRow } from '../../db/user-messages.js'
+import { cleanText } from './message-texts.js'
 import { absolutePictureAddress } from './picture-addresses.js'
 import { chatUidOf } from './user-cards.js'
 
-/** A message as it is stored. */
+/** A message as it is stored, its text fit to be shown. */
 export function describeMessage(row: UserMessageRow) {
+  return describeFields(cleanRow(row))
+}
+
+/** Read once for all the places where an answer shows it. */
+function cleanRow<Row extends UserMessageRow>(row: Row): Row {
+  return { ...row, message_content: cleanText(row.message_content) }
+}
+
+function describeFields(row: UserMessageRow) {
   return {
     message_cat: row.message_cat,
     message_content: row.message_content,
@@ -34,7 +44,8 @@ export function describeListedMessage(row: ListedMessageRow, publicUrl: string) 
 }
 
 /** A message of a chat (account.md §6): what the chat windows of the front ends draw. */
-export function describeChatMessage(row: ListedMessageRow, publicUrl: string) {
+export function describeChatMessage(stored: ListedMessageRow, publicUrl: string) {
+  const row = cleanRow(stored)
   return {
     type: 'user' as const,
     msg: {
@@ -52,15 +63,15 @@ export function describeChatMessage(row: ListedMessageRow, publicUrl: string) {
   }
 }
 
-/** A message that was just sent, by the row in the outbox and the number of that in the inbox (account.md §6). */
+/** A message that was just sent and cleaned, by the row in the outbox and the number of that in the inbox (account.md §6). */
 export function describeSentMessage(row: ListedMessageRow, otherId: number, publicUrl: string) {
   return {
-    ...describeMessage(row),
+    ...describeFields(row),
     message_other_id: otherId,
     ...describePictures(row, publicUrl),
     content: describeContent(row),
     userinfo: describeAuthor(row, publicUrl),
-    msg_row: describeMessage(row),
+    msg_row: describeFields(row),
     num: 1,
   }
 }

@@ -14,17 +14,20 @@ export interface ReceiverParameters {
 /** Whom a message is for: by his nickname, else by his id, else by what `to` says. Throws USER_NOT_EXISTS. */
 export async function findReceiver(db: Knex, params: ReceiverParameters): Promise<MessageUser> {
   const { user_nickname: nickname, user_other_id: userId } = params
-  const receiver =
-    nickname || userId !== undefined ? await find(db, nickname, userId) : await findAddressee(db, params.to)
+  // Clients that name him in `to` send 0 for nobody beside it.
+  const receiver = nickname || userId ? await find(db, nickname, userId) : await findAddressee(db, params.to)
   if (!receiver) throw new GatewayError('USER_NOT_EXISTS')
   return receiver
 }
 
-function findAddressee(db: Knex, to: string | undefined): Promise<MessageUser | undefined> {
+async function findAddressee(db: Knex, to: string | undefined): Promise<MessageUser | undefined> {
   const fields = readJsonFields(to)
   const [friend, name] = [fields.get('friend_id'), fields.get('name')]
-  const isId = typeof friend === 'number' || (typeof friend === 'string' && /^\d{1,16}$/.test(friend))
-  return find(db, isId || typeof name !== 'string' ? undefined : name, isId ? Number(friend) : undefined)
+  const isText = typeof friend === 'string' && /^\d{1,16}$/.test(friend)
+  const id = isText || typeof friend === 'number' ? Number(friend) : undefined
+  // A number of JSON may be 1e400.
+  if (id !== undefined) return Number.isSafeInteger(id) ? find(db, undefined, id) : undefined
+  return find(db, typeof name === 'string' ? name : undefined, undefined)
 }
 
 async function find(

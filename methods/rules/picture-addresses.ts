@@ -1,5 +1,5 @@
 /** A picture on http(s), or a path on the site: nothing that a browser runs, and nothing that ends an attribute. */
-const pictureAddress = /^(https?:\/\/|(?!\/\/)(?![^/]*:))[^\s\p{Cc}\p{Cs}<>"'`\\]+$/iu
+const pictureAddress = /^(https?:\/\/|(?!\/\/)(?![^/?#]*:))[^\s\p{Cc}\p{Cs}<>"'`\\]+$/iu
 
 /** Whether an address may be stored as a picture's: http(s), or relative to the site. */
 export function isPictureAddress(text: string): boolean {

@@ -3,6 +3,7 @@ import { transaction } from '../../db/transaction.js'
 import { findOwnMessage, insertMessage, markRead, type UserMessageRow } from '../../db/user-messages.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
+import { unreadKey } from '../../gateway/services/message-signals.js'
 import type { Contracts } from '../../schemas/contracts.js'
 import { readDraft } from './message-drafts.js'
 import { describeSentMessage } from './message-items.js'
@@ -23,14 +24,16 @@ export async function sendUserMessage(
 ): Promise<Add['result']> {
   const { db, cache, clock, config } = services
   const body = readDraft(params)
-  const receiver = await findReceiver(db, params)
   const sender = (await findMessageUsers(db, [userId])).get(userId)
   if (!sender) throw new GatewayError('TOKEN_BROKEN')
-  const sending = { sender, receiver, body, at: clock.now() }
-  const outbox = outboxRow(sending)
-  const [messageId, otherId] = await transaction(db, async (db) => {
+  const { receiver, outbox, messageId, otherId } = await transaction(db, async (db) => {
+    // Before the receiver is looked for: who may write no more is not told who exists.
     await spendLimits(db, senderLimits(userId, config.messages), clock.now())
-    return [await insertMessage(db, outbox), await insertMessage(db, inboxRow(sending))] as const
+    const receiver = await findReceiver(db, params)
+    const sending = { sender, receiver, body, at: clock.now() }
+    const outbox = outboxRow(sending)
+    const messageId = await insertMessage(db, outbox)
+    return { receiver, outbox, messageId, otherId: await insertMessage(db, inboxRow(sending)) }
   })
   cache.drop(unreadKey(receiver.user_id))
   const pictures = { user_avatar: sender.user_avatar, user_other_avatar: receiver.user_avatar }
@@ -65,9 +68,4 @@ export async function markMessagesRead(
   const marked = await markRead(db, userId, which)
   if (marked > 0) cache.drop(unreadKey(userId))
   return marked > 0
-}
-
-/** Where open.passport.get remembers how many messages a user has not read. */
-export function unreadKey(userId: number): string {
-  return `card:${userId}`
 }

@@ -24,6 +24,8 @@ async function makeOldTable(db: Knex): Promise<void> {
   })
 }
 
+const unsafe = 'a & b <script>x</script><img src="/a.png" onerror="x">'
+
 onEachDatabase('messages of an old shop', (database) => {
   let gateway: TestGateway
   let db: Knex
@@ -39,6 +41,7 @@ onEachDatabase('messages of an old shop', (database) => {
     }
     await db('account_user_message').insert([
       { ...old, message_is_read: 0, message_content: '旧', user_other_id: 10003 },
+      { ...old, user_id: 10004, message_is_read: 0, message_content: unsafe, message_type: 1 },
       { ...old, message_is_read: 1 },
     ])
     await migrate(db)
@@ -85,6 +88,22 @@ onEachDatabase('messages of an old shop', (database) => {
     )
   })
 
+  it('are shown without the markup that nobody took out when they were written', async () => {
+    const reader = await gateway.addUser()
+    const perm_key = await reader.startSession()
+    const row = { user_id: reader.uid, user_other_id: 10003, message_time: Date.now() }
+    await db('account_user_message').where({ message_content: unsafe }).update(row)
+    const [message_id = 0] = await db('account_user_message').where(row).pluck('message_id')
+    const query = `perm_key=${perm_key}&message_id=${message_id}&user_other_id=10003`
+    for (const path of ['getMsgCount', 'getNotice', 'list', 'listChatMsg', 'get']) {
+      const { text } = await gateway.request(`/front/account/userMessage/${path}?${query}`)
+      expect(text, path).to.include('a & b &lt;script&gt;x&lt;/script&gt;<img src=\\"/a.png\\">')
+      expect(text, path).to.not.include('<script')
+    }
+    const stored = await db('account_user_message').where({ message_id }).first('message_content')
+    expect(stored).to.deep.equal({ message_content: unsafe })
+  })
+
   it('have an index for each list, and none twice', async () => {
     const before = await describeTables(db)
     await db('gateway_migration').where({ name: '0010-messages' }).delete()
@@ -101,6 +120,6 @@ onEachDatabase('messages of an old shop', (database) => {
           .where({ type: 'index', tbl_name: 'account_user_message' })
           .count({ n: '*' })
           .first()
-    expect(Number(indexed?.['n'])).to.equal(4)
+    expect(Number(indexed?.['n'])).to.equal(5)
   })
 })

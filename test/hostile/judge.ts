@@ -69,9 +69,11 @@ export function judgeAccount(answer: HttpAnswer, method: MethodName, world: Worl
     : `HTTP ${status}`
 }
 
-/** Whether a method answers a body of its own instead of an envelope. */
+/** Whether a method answers a body of its own, or a stream, instead of an envelope. */
 function answersRaw(method: MethodName, { gateway }: World): boolean {
-  return gateway.gateway.table.byName.get(method)?.contract.document['x-raw'] === true
+  const { 'x-raw': isRaw, 'x-stream': isStream } =
+    gateway.gateway.table.byName.get(method)?.contract.document ?? {}
+  return isRaw === true || isStream === true
 }
 
 function judgeRaw({ headers, json }: HttpAnswer): string | undefined {

@@ -9,6 +9,7 @@ import { absolutePictureAddress } from '../../rules/picture-addresses.js'
 
 export default defineMethod('open.account.get', {
   auth: 'app',
+  limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params, app }, { db, config }) {
     const key = readKey(params)
     // The key of a public application is known to all, and only `uid` is held to a session (passport.md §3).

@@ -6,6 +6,8 @@ import { textBody } from '../../rules/message-rows.js'
 
 export default defineMethod('open.message.send', {
   auth: 'app',
+  // Each may write two thousand rows.
+  limit: { by: 'app', points: 50, seconds: 10 },
   async handle({ params, app }, services) {
     // The key of a public application is known to all: nobody could be told apart from the shop.
     if (app.trust === 'public') throw new GatewayError('PERMISSION_DENIED')

@@ -50,6 +50,15 @@ describe('texts of messages', () => {
     )
   })
 
+  it('show a tag with more blanks than any client writes as text, as reading it would take long', () => {
+    const crowded = `<a href="/"${' href="/"'.repeat(100)}>`
+    const shown = crowded.replace('<', '&lt;').replace('>', '&gt;')
+    expect(sanitiseText(crowded)).to.equal(shown)
+    expect(sanitiseText(shown)).to.equal(shown)
+    const product = `<img class="goods" src="/a.png" alt="a b c" width="80" height="80" style="float: left">`
+    expect(sanitiseText(product)).to.equal('<img src="/a.png">')
+  })
+
   it('lose addresses that a browser would run, and those of no known kind', () => {
     for (const address of [
       'javascript:alert(1)',

@@ -3,13 +3,14 @@ import { authentication, markReviewed } from '../../../../db/user-certificates.j
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/errors.js'
 import { defineMethod } from '../../../../gateway/method.js'
+import { unreadKey } from '../../../../gateway/services/message-signals.js'
 import { recordAudit } from '../../../rules/audit.js'
 import { sendSystemNotice } from '../../../rules/system-notices.js'
 
 export default defineMethod('manage.account.user.reviewCertificate', {
   auth: 'permission',
   async handle({ params, session, ip }, services) {
-    const { db, clock } = services
+    const { db, cache, clock } = services
     const { user_id: userId, user_is_authentication: state, note = '' } = params
     const passed = params.passed ?? (state === undefined ? undefined : state === authentication.passed)
     if (passed === undefined) throw new GatewayError('PARAM_ERROR', { detail: 'passed: boolean' })
@@ -28,6 +29,7 @@ export default defineMethod('manage.account.user.reviewCertificate', {
         detail: passed ? 'passed' : 'failed',
       })
     })
+    cache.drop(unreadKey(userId))
   },
 })
 

@@ -26,6 +26,15 @@ onEachDatabase(action, (database) => {
     (await admin.post(`${folder}/removeBatch`, { ud_id: udIds.join(',') })).text
   const ids = async () =>
     (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+  const audits = async (most: number) =>
+    (
+      await gateway.services
+        .db('audit_entry')
+        .where({ action })
+        .orderBy('audit_id', 'desc')
+        .limit(most)
+        .select('target_id', 'detail')
+    ).toReversed()
   const newestAudit = () =>
     gateway.services.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
 
@@ -39,7 +48,10 @@ onEachDatabase(action, (database) => {
       detail: `ud_id ${first}, ${second}`,
     })
     expect(await remove(kept, third)).to.equal(done)
-    expect(await newestAudit()).to.include({ target_id: 0, detail: `ud_id ${kept}, ${third}` })
+    expect(await audits(2)).to.deep.equal([
+      { target_id: users[0]?.uid, detail: `ud_id ${kept}` },
+      { target_id: users[1]?.uid, detail: `ud_id ${third}` },
+    ])
     expect(await ids()).to.deep.equal([])
   })
 
@@ -50,8 +62,11 @@ onEachDatabase(action, (database) => {
     await gateway.services
       .db('account_user_delivery_address')
       .insert(Array.from({ length: 500 }, () => ({ user_id: users[0]?.uid ?? 0, ud_name: '旧' })))
-    expect(await remove(...(await ids()))).to.equal(done)
+    const all = await ids()
+    expect(await remove(...all)).to.equal(done)
     expect(await ids()).to.deep.equal([])
+    const told = (await audits(39)).map(({ detail }) => detail.replace('ud_id ', ''))
+    expect(told.join(', ').split(', ')).to.deep.equal(all)
   })
 
   it('removes none when one of them is not there', async () => {

@@ -1,0 +1,26 @@
+import type { Knex } from 'knex'
+
+interface UserBookRow {
+  user_id: number
+  /** How often the book was opened. */
+  changes: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    user_book: UserBookRow
+  }
+}
+
+/**
+ * Puts who changes what users keep (addresses, invoices) in turn until the transaction ends, so that what he counts
+ * and finds there stays true. It writes a row of the user's own, since clusters tell nodes of each other's writes
+ * only, not of locks.
+ */
+export async function openUserBooks(db: Knex, userIds: readonly number[]): Promise<void> {
+  const books = [...new Set(userIds)].sort((left, right) => left - right)
+  await db('user_book')
+    .insert(books.map((user_id) => ({ user_id, changes: 1 })))
+    .onConflict('user_id')
+    .merge({ changes: db.raw('?? + 1', ['user_book.changes']) })
+}
