@@ -11,6 +11,7 @@ import * as shop from './migrations/0007-shop.js'
 import * as addresses from './migrations/0008-addresses.js'
 import * as invoices from './migrations/0009-invoices.js'
 import * as messages from './migrations/0010-messages.js'
+import * as wechat from './migrations/0012-wechat.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -31,6 +32,7 @@ const migrations: readonly Migration[] = [
   { name: '0008-addresses', up: addresses.up, down: refuseToGoDown },
   { name: '0009-invoices', up: invoices.up, down: refuseToGoDown },
   { name: '0010-messages', up: messages.up, down: refuseToGoDown },
+  { name: '0012-wechat', up: wechat.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -1,8 +1,9 @@
 import { isDatabaseError, isDatabaseUnavailable } from '../db/transaction.js'
 import type { CompiledMethod, CompiledTable } from './compile-table.js'
+import { findCookie } from './cookies.js'
 import { GatewayError } from './errors.js'
 import type { Incoming, Outcome } from './incoming.js'
-import type { Services } from './method.js'
+import type { Auth, Call, MethodName, Services } from './method.js'
 import type { ClientApp } from './services/apps.js'
 import { checkResult } from './steps/check-result.js'
 import { enforceLimit } from './steps/enforce-limit.js'
@@ -26,14 +27,16 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       const verified = visit ? undefined : verifyApp(method, incoming, services)
       app = verified instanceof Promise ? await verified : verified
       // Who may not call a manage method is not told what it takes.
-      const admin = method.auth === 'permission' && (await signIn(method, incoming, {}, app, services))
+      const admin = method.auth.endsWith('permission') && (await signIn(method, incoming, {}, app, services))
       const params = method.contract.read(visit?.params ?? incoming.params)
       const signedIn = admin || (visit ? visit.session : signIn(method, incoming, params, app, services))
       const session = signedIn instanceof Promise ? await signedIn : signedIn
       if (method.limit) await enforceLimit(method.limit, { app, session, ip: incoming.ip }, services)
       const call = { params, app, session, ip: incoming.ip }
-      const isList = method.contract.document['x-list'] === true
-      const result = await method.handle(isList ? { ...call, raw: incoming.params } : call, services)
+      const result = await method.handle(
+        method.takesMore ? { ...call, ...moreOf(incoming, method) } : call,
+        services,
+      )
       checkResult(method, result, services)
       const freshToken = session && (await services.sessions.refresh(session))
       return { ok: true, method, app: app?.name, result, freshToken }
@@ -42,6 +45,19 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       if (gatewayError.cause !== undefined) reportFailure(gatewayError, incoming, { method, app }, services)
       return { ok: false, method, app: app?.name, error: gatewayError }
     }
+  }
+}
+
+/** What a contract asks to be told of a call beyond its parameters. */
+function moreOf(
+  { params, cookies = '', body }: Incoming,
+  { contract: { document } }: CompiledMethod,
+): Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body'> {
+  const name = document['x-cookie']
+  return {
+    ...(document['x-list'] === true && { raw: params }),
+    ...(name !== undefined && { cookie: findCookie(cookies, name) }),
+    ...(document['x-text-body'] === true && { body }),
   }
 }
 

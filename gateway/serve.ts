@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Cors, preflightHeaders } from './cors.js'
 import { asGatewayError, type Dispatch } from './dispatch.js'
 import type { Edge } from './edge.js'
-import type { RawAnswer } from '../schemas/contract-document.js'
+import { isRawAnswer, type RawAnswer } from '../schemas/contract-document.js'
 import { createGuard } from './guard.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from './incoming.js'
 import type { Services } from './method.js'
@@ -32,8 +32,8 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     let written: Answer
     try {
       guard(head.ip)
-      const params = edge.readParameters(request)
-      const call = dialect.read(head, params instanceof Promise ? await params : params)
+      const read = edge.readInput(request, (query) => dialect.takesText(head, query))
+      const call = dialect.read(head, read instanceof Promise ? await read : read)
       incoming = call
       outcome = await dispatch(call)
       written = write(dialect, outcome, incoming)
@@ -63,7 +63,9 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
 
 /** What a raw method answers goes out as it is; its errors must not look like success to who expects no envelope. */
 function write(dialect: Dialect, outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer {
-  if (!outcome.method?.contract.document['x-raw']) return dialect.write(outcome, incoming)
+  const { 'x-raw': raw, 'x-redirect': mayRedirect } = outcome.method?.contract.document ?? {}
+  if (mayRedirect && outcome.ok && isRawAnswer(outcome.result)) return { ...outcome.result, code: 0 }
+  if (!raw) return dialect.write(outcome, incoming)
   if (outcome.ok) return { ...(outcome.result as RawAnswer), code: 0 }
   const answer = dialect.write(outcome, incoming)
   return answer.status === 200 ? { ...answer, status: 400 } : answer

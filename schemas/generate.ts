@@ -69,9 +69,12 @@ async function contractTypes(contracts: ContractDocument[]): Promise<string> {
     const result = contract.$defs?.result
     if (result) types.push(await declare(result, `${typeName(contract.$id)}Result`))
   }
-  const usesRaw = contracts.some((contract) => contract['x-raw'])
-  const resultOf = ({ $id, $defs, 'x-raw': raw }: ContractDocument) =>
-    raw ? 'RawAnswer' : $defs?.result ? `${typeName($id)}Result` : 'void'
+  const usesRaw = contracts.some((contract) => contract['x-raw'] || contract['x-redirect'])
+  const resultOf = ({ $id, $defs, 'x-raw': raw, 'x-redirect': mayRedirect }: ContractDocument) => {
+    if (raw) return 'RawAnswer'
+    const result = $defs?.result ? `${typeName($id)}Result` : 'void'
+    return mayRedirect ? `${result} | RawAnswer` : result
+  }
   const member = (contract: ContractDocument) =>
     `  '${contract.$id}': { params: ${typeName(contract.$id)}Params; result: ${resultOf(contract)} }`
   return [

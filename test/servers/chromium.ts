@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { requireProgram, type SkippableContext } from './available.js'
+import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
+import { freePort, type RunningProcess, startProcess } from './process.js'
+
+/** How wide a window is, in pixels: a small phone, or a desktop. */
+const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } } as const
+
+const wechatAgent =
+  'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.50.2700(0x2800323E) WeChat/arm64 NetType/WIFI Language/zh_CN'
+
+export interface NewWindow {
+  readonly size: keyof typeof sizes
+  /** Chinese unless told otherwise. */
+  readonly language?: 'zh-CN' | 'en-US'
+  /** Whether it says that it is the browser inside WeChat. */
+  readonly inWechat?: boolean
+}
+
+/** A Chromium of this run's own, without a window on the screen. */
+export interface TestBrowser {
+  readonly processId: number
+  /** Holds all it writes. */
+  readonly folder: string
+  /** Opens an empty page with cookies and storage of its own, as somebody else's browser. */
+  open(window: NewWindow): Promise<Page>
+  /** Ends the browser and removes its profile. */
+  stop(): Promise<void>
+}
+
+/** Starts the Chromium of the system for a suite or test; skips the caller where there is none. */
+export async function startChromium(context: SkippableContext): Promise<TestBrowser> {
+  const command = requireProgram(context, 'chromium')
+  const folder = makePrivateFolder('chromium')
+  try {
+    const port = await freePort()
+    const running = await launch(command, folder, port)
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+    return control(browser, running, folder)
+  } catch (error) {
+    await removePrivateFolder(folder)
+    throw error
+  }
+}
+
+/** Saves what a page looks like under `dist/screenshots`, all of its height. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const folder = join(process.cwd(), 'dist', 'screenshots')
+  await mkdir(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}
+
+/** By how many pixels a page is wider than its window; 0 for one that fits. */
+export async function overflowOf(page: Page): Promise<number> {
+  const root = 'document.documentElement'
+  return page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`)
+}
+
+function launch(command: string, folder: string, port: number): Promise<RunningProcess> {
+  const args = [
+    '--headless',
+    `--user-data-dir=${join(folder, 'profile')}`,
+    `--remote-debugging-port=${port}`,
+    // Chromium's sandbox refuses to work for root, who in a container is all there is.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--disable-dev-shm-usage',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-breakpad',
+    'about:blank',
+  ]
+  // It writes in its user's home and where temporary files go, whatever its profile is.
+  const env = {
+    ...process.env,
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    XDG_CACHE_HOME: folder,
+    TMPDIR: folder,
+  }
+  const isUp = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/json/version`)).ok
+  return startProcess({ command, args, cwd: folder, env }, isUp)
+}
+
+function control(browser: Browser, running: RunningProcess, folder: string): TestBrowser {
+  return {
+    processId: running.pid,
+    folder,
+    async open({ size, language = 'zh-CN', inWechat = false }) {
+      const agent = inWechat ? { userAgent: wechatAgent } : {}
+      const isMobile = size === 'phone'
+      const viewport = sizes[size]
+      const context = await browser.newContext({ viewport, isMobile, locale: language, ...agent })
+      return context.newPage()
+    },
+    async stop() {
+      await browser.close()
+      // Whatever Chromium still has running is in its process group.
+      await running.kill()
+      await removePrivateFolder(folder)
+    },
+  }
+}
