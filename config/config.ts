@@ -2,11 +2,13 @@ import { readEnvironment } from './env.js'
 import type { Environment } from './env.js'
 import { loadMadeKeys } from './made-keys.js'
 import { type SmsVendor, smsVendorsOf } from './sms.js'
+import { type WechatConfig, wechatOf } from './wechat.js'
 
 export type { ConfigRow } from './describe.js'
 export { describeConfig } from './describe.js'
 export type { AliyunAccount, SmsVendor, TencentAccount } from './sms.js'
 export type { SmsTemplate, SmsTemplateIds } from './sms-templates.js'
+export type { WechatAccount, WechatConfig, WechatOfficialAccount, WechatWebAccount } from './wechat.js'
 
 /** The configuration of the server, deeply frozen. */
 export interface Config {
@@ -29,6 +31,7 @@ export interface Config {
   readonly mailFrom: string
   /** In order of preference; none stands for the outbox. */
   readonly smsVendors: readonly SmsVendor[]
+  readonly wechat: WechatConfig
   readonly passport: {
     readonly unsigned: boolean
     readonly debug: boolean
@@ -157,6 +160,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     ...optionalOf(e),
     mailFrom: e.MAIL_FROM,
     smsVendors: smsVendorsOf(e),
+    wechat: wechatOf(e),
     passport: passportOf(e),
     timeZone: e.TIME_ZONE,
     logLevel: e.LOG_LEVEL,

@@ -2,6 +2,7 @@ import { isLoopback } from './addresses.js'
 import type { Environment, VariableName } from './schema.js'
 import { smsSettings } from './sms.js'
 import { areTemplatesWhole } from './sms-templates.js'
+import { wechatNeeds } from './wechat.js'
 
 type Check = (environment: Environment, invalid: ReadonlySet<VariableName>) => string | undefined
 
@@ -59,6 +60,13 @@ const checks: readonly Check[] = [
       [name],
       `${name} must name each template once, and code among them`,
       ({ [name]: pairs }) => pairs !== undefined && !areTemplatesWhole(pairs),
+    ),
+  ),
+  ...wechatNeeds.map(({ name, needs }) =>
+    check(
+      [name, needs],
+      `${needs} must be given when ${name} is`,
+      (e) => e[name] !== undefined && e[needs] === undefined,
     ),
   ),
   check(

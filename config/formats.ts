@@ -100,9 +100,17 @@ export const formats = {
     wants: 'printable ASCII without spaces',
     test: (text) => /^[\x21-\x7e]+$/.test(text),
   },
+  'wechat-token': {
+    wants: '3 to 32 letters and digits',
+    test: (text) => /^[A-Za-z0-9]{3,32}$/.test(text),
+  },
+  'wechat-aes-key': {
+    wants: '43 characters of base64, as WeChat shows it',
+    test: (text) => /^[A-Za-z0-9+/]{43}$/.test(text),
+  },
   'sms-template': {
     wants:
-      'TEMPLATE=ID, the template code, mobile-changed, password-changed or email-changed, these also with -abroad',
+      'TEMPLATE=ID, the template code, mobile-changed, password-changed, email-changed or wechat-changed, these also with -abroad',
     test: isTemplatePair,
   },
 } as const satisfies Record<string, Format>

@@ -1,5 +1,11 @@
 /** Every kind of text message the server sends. */
-const smsTemplates = ['code', 'mobile-changed', 'password-changed', 'email-changed'] as const
+const smsTemplates = [
+  'code',
+  'mobile-changed',
+  'password-changed',
+  'email-changed',
+  'wechat-changed',
+] as const
 
 /** What a text message is about: which template a vendor that fills templates itself is to fill. */
 export type SmsTemplate = (typeof smsTemplates)[number]

@@ -39,3 +39,24 @@ export async function deleteBindings(db: Knex, userId: number, bindType: number)
 export async function listBindings(db: Knex, userId: number): Promise<BindingRow[]> {
   return db('account_user_bind_connect').where({ user_id: userId }).orderBy(['bind_type', 'bind_id'])
 }
+
+/**
+ * Bindings in force, of users there are, to somebody whom one of the merchant's applications knows by an openid, or all
+ * by a unionid; the oldest user first.
+ */
+export async function listWechatBindings(
+  db: Knex,
+  bindTypes: readonly number[],
+  { openid, unionid }: { readonly openid: string; readonly unionid: string | undefined },
+): Promise<BindingRow[]> {
+  return db('account_user_bind_connect as binding')
+    .join('account_user_base as base', 'base.user_id', 'binding.user_id')
+    .whereIn('bind_type', [...bindTypes])
+    .whereNot('bind_active', 0)
+    .where((known) => {
+      known.where({ bind_id: openid }).orWhere({ bind_openid: openid })
+      if (unionid !== undefined) known.orWhere({ bind_unionid: unionid })
+    })
+    .orderBy('binding.user_id')
+    .select('binding.*')
+}

@@ -11,6 +11,8 @@ const expiring = [
   ['user_session', 'expires_at'],
   ['ip_block', 'expires_at'],
   ['captcha_answer', 'expires_at'],
+  ['wechat_state', 'expires_at'],
+  ['wechat_ticket', 'expires_at'],
 ] as const
 
 /** Deletes what expired before `before` (ms) and returns how many rows went. */

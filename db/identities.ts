@@ -1,6 +1,10 @@
 import type { Knex } from 'knex'
 
-export type IdentityKind = 'mobile' | 'email'
+/** What a user has one of. */
+export type AddressKind = 'mobile' | 'email'
+
+/** `wechat`: `<app id>:<openid>`, of which a user may have several; `wechat-union`: the unionid. */
+export type IdentityKind = AddressKind | 'wechat' | 'wechat-union'
 
 /** Who owns an address: an E.164 number or a lower-cased e-mail belongs to one user (account.md §8). */
 export interface IdentityRow {
@@ -34,6 +38,11 @@ export async function findIdentityOfUser(
   return db('user_identity').where({ kind, user_id: userId }).first()
 }
 
+/** All of a user's identities of a kind, which for WeChat's may be several. */
+export async function listIdentities(db: Knex, kind: IdentityKind, userId: number): Promise<IdentityRow[]> {
+  return db('user_identity').where({ kind, user_id: userId }).orderBy('value')
+}
+
 /** Claims an address without proof; nothing happens when somebody has it already. */
 export async function claimIdentity(db: Knex, row: Omit<IdentityRow, 'verified_at'>): Promise<void> {
   await db('user_identity')
@@ -54,7 +63,10 @@ export async function proveIdentity(
  * Makes a proved address the user's only one of its kind. Another user's unproved claim gives way; returns false
  * when another user has proved it. The primary key decides between parallel transactions.
  */
-export async function verifyIdentity(db: Knex, row: IdentityRow): Promise<boolean> {
+export async function verifyIdentity(
+  db: Knex,
+  row: IdentityRow & { readonly kind: AddressKind },
+): Promise<boolean> {
   const { kind, value, user_id } = row
   await db('user_identity').where({ kind, user_id }).whereNot({ value }).delete()
   await db('user_identity').where({ kind, value }).whereNull('verified_at').whereNot({ user_id }).delete()
@@ -66,6 +78,56 @@ export async function verifyIdentity(db: Knex, row: IdentityRow): Promise<boolea
 }
 
 /** Gives up the user's address of a kind, proved or not. */
-export async function deleteIdentity(db: Knex, kind: IdentityKind, userId: number): Promise<void> {
+export async function deleteIdentity(db: Knex, kind: AddressKind, userId: number): Promise<void> {
   await db('user_identity').where({ kind, user_id: userId }).delete()
+}
+
+type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
+
+/** Who owns several addresses, in their order; 0 for nobody. */
+export async function findOwners(db: Knex, keys: readonly IdentityKey[]): Promise<number[]> {
+  const rows = await db('user_identity')
+    .whereIn(
+      ['kind', 'value'],
+      keys.map(({ kind, value }) => [kind, value]),
+    )
+    .select('kind', 'value', 'user_id')
+  return keys.map((key) => rows.find((row) => row.kind === key.kind && row.value === key.value)?.user_id ?? 0)
+}
+
+/**
+ * Takes what nobody owns for a user whom this transaction is still to find or to make (`giveReserved`); a parallel
+ * transaction that takes it waits for this one. Answers whose it is already, 0 when it was taken.
+ */
+export async function reserveIdentity(db: Knex, { kind, value }: IdentityKey, now: number): Promise<number> {
+  const row = { kind, value, user_id: 0, verified_at: now, created_at: now }
+  await db('user_identity').insert(row).onConflict(['kind', 'value']).ignore()
+  // Unlocked: what is seen is committed or our own, as the insert has waited.
+  return (await db('user_identity').where({ kind, value }).first('user_id'))?.user_id ?? 0
+}
+
+/** Gives a user what this transaction has reserved. */
+export async function giveReserved(db: Knex, keys: readonly IdentityKey[], userId: number): Promise<void> {
+  await db('user_identity')
+    .whereIn(
+      ['kind', 'value'],
+      keys.map(({ kind, value }) => [kind, value]),
+    )
+    .where({ user_id: 0 })
+    .update({ user_id: userId })
+}
+
+/** Gives up several of a user's addresses. */
+export async function deleteIdentities(
+  db: Knex,
+  keys: readonly IdentityKey[],
+  userId: number,
+): Promise<void> {
+  await db('user_identity')
+    .where({ user_id: userId })
+    .whereIn(
+      ['kind', 'value'],
+      keys.map(({ kind, value }) => [kind, value]),
+    )
+    .delete()
 }

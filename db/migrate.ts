@@ -15,6 +15,7 @@ import * as codeLengths from './migrations/0011-code-lengths.js'
 import * as messageStreams from './migrations/0012-message-streams.js'
 import * as listIndexes from './migrations/0013-list-indexes.js'
 import * as messageLength from './migrations/0014-message-length.js'
+import * as wechat from './migrations/0015-wechat.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -39,6 +40,7 @@ const migrations: readonly Migration[] = [
   { name: '0012-message-streams', up: messageStreams.up, down: refuseToGoDown },
   { name: '0013-list-indexes', up: listIndexes.up, down: refuseToGoDown },
   { name: '0014-message-length', up: messageLength.up, down: refuseToGoDown },
+  { name: '0015-wechat', up: wechat.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -32,6 +32,12 @@ export async function takeNickname(
   return (await findOwner(db, nickname_key)) === userId
 }
 
+/** Whether somebody chose a nickname or goes by it. */
+export async function isNicknameTaken(db: Knex, nickname: string): Promise<boolean> {
+  if ((await findOwner(db, nickname.toLowerCase())) !== undefined) return true
+  return isWornByAnother(db, nickname, 0)
+}
+
 async function findOwner(db: Knex, nickname_key: string): Promise<number | undefined> {
   return (await db('nickname_owner').where({ nickname_key }).first('user_id'))?.user_id
 }

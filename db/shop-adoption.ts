@@ -11,7 +11,7 @@ export interface AdoptionRow {
   done_at: number | null
 }
 
-/** A number or an e-mail that two users of the old shop had; the one of `kept_user_id` was kept. */
+/** A number, an e-mail or a WeChat identity that two users of the old shop had; the one of `kept_user_id` was kept. */
 export interface IdentityConflictRow {
   kind: IdentityKind
   value: string
@@ -40,7 +40,10 @@ export type OldUser = Pick<
   UserInfoRow,
   'user_id' | 'user_intl' | 'user_mobile' | 'user_email' | 'user_idcard'
 >
-export type OldBinding = Pick<BindingRow, 'user_id' | 'bind_type' | 'bind_id'> & {
+export type OldBinding = Pick<
+  BindingRow,
+  'user_id' | 'bind_type' | 'bind_id' | 'bind_openid' | 'bind_unionid'
+> & {
   /** Milliseconds; in some shops seconds, or a date. */
   readonly bind_time: number | string | Date | null
 }
@@ -54,12 +57,16 @@ export async function listOldUsers(db: Knex, after: number, most: number): Promi
     .limit(most)
 }
 
-/** Their bindings to a number (1) or an e-mail (2) that are in force. */
-export async function listOldBindings(db: Knex, userIds: readonly number[]): Promise<OldBinding[]> {
+/** Their bindings of some types (`bind_type`) that are in force. */
+export async function listOldBindings(
+  db: Knex,
+  userIds: readonly number[],
+  bindTypes: readonly number[],
+): Promise<OldBinding[]> {
   return db('account_user_bind_connect')
-    .select('user_id', 'bind_type', 'bind_id', 'bind_time')
+    .select('user_id', 'bind_type', 'bind_id', 'bind_openid', 'bind_unionid', 'bind_time')
     .whereIn('user_id', [...userIds])
-    .whereIn('bind_type', [1, 2])
+    .whereIn('bind_type', [...bindTypes])
     .whereNot('bind_active', 0)
 }
 
@@ -89,6 +96,14 @@ export async function insertConflicts(db: Knex, rows: readonly IdentityConflictR
     .insert([...rows])
     .onConflict()
     .ignore()
+}
+
+/** Notes that two users have the same; returns whether it was not known yet. */
+export async function noteConflict(db: Knex, row: IdentityConflictRow): Promise<boolean> {
+  const { kind, value, user_id } = row
+  if (await db('identity_conflict').where({ kind, value, user_id }).first('user_id')) return false
+  await insertConflicts(db, [row])
+  return true
 }
 
 /** Oldest users first. */

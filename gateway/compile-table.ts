@@ -12,6 +12,8 @@ export interface CompiledMethod {
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
   readonly verbs: readonly string[]
+  /** Whether its handler is given more of the call than most are (`x-list`, `x-cookie`, `x-text-body`). */
+  readonly takesMore: boolean
   readonly visitors: { readonly nobody: unknown } | undefined
   handle(call: unknown, services: Services): Promise<unknown>
 }
@@ -48,6 +50,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
+    takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body'].some((flag) => flag in contract.document),
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.
     handle: (call, services) => method.handle(call as never, services),

@@ -1,6 +1,11 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import fastJsonStringify from 'fast-json-stringify'
-import { type ContractDocument, inlineDefinitions, type JsonSchema } from '../schemas/contract-document.js'
+import {
+  type ContractDocument,
+  inlineDefinitions,
+  isRawAnswer,
+  type JsonSchema,
+} from '../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../schemas/contracts.js'
 import { coerce, type CoercionRules } from './coercion.js'
 import { type ErrorName, GatewayError, isErrorName } from './errors.js'
@@ -44,7 +49,10 @@ ajv.addVocabulary([
   'x-jsonp',
   'x-raw',
   'x-stream',
+  'x-redirect',
   'x-list',
+  'x-cookie',
+  'x-text-body',
   'x-message',
 ])
 for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
@@ -92,6 +100,7 @@ export function compileContract(
     },
     stringify: (value) => serialise?.(value),
     findResultProblem(value) {
+      if (document['x-redirect'] && isRawAnswer(value)) return undefined
       if (!resultFits) {
         const isOwn = document['x-raw'] || document['x-stream']
         return value === undefined || isOwn ? undefined : 'a result where none is declared'

@@ -1,8 +1,9 @@
 import { isDatabaseError, isDatabaseUnavailable } from '../db/transaction.js'
 import type { CompiledMethod, CompiledTable } from './compile-table.js'
+import { findCookie } from './cookies.js'
 import { GatewayError } from './errors.js'
 import type { Incoming, Outcome } from './incoming.js'
-import type { Services } from './method.js'
+import type { Auth, Call, MethodName, Services } from './method.js'
 import type { ClientApp } from './services/apps.js'
 import { checkResult } from './steps/check-result.js'
 import { enforceLimit } from './steps/enforce-limit.js'
@@ -32,7 +33,10 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
       const session = signedIn instanceof Promise ? await signedIn : signedIn
       if (method.limit) await enforceLimit(method.limit, { app, session, ip: incoming.ip }, services)
       const call = { params, app, session, ip: incoming.ip }
-      const result = await method.handle(withRawParts(call, method, incoming), services)
+      const result = await method.handle(
+        method.takesMore ? { ...call, ...moreOf(incoming, method) } : call,
+        services,
+      )
       checkResult(method, result, services)
       const freshToken = session && (await services.sessions.refresh(session))
       return { ok: true, method, app: app?.name, result, freshToken }
@@ -45,14 +49,21 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
 }
 
 function isForUsers({ auth }: CompiledMethod): boolean {
-  return auth === 'user' || auth === 'permission'
+  return auth === 'user' || auth.endsWith('permission')
 }
 
-/** Adds what a few kinds of methods read themselves. */
-function withRawParts(call: object, { contract }: CompiledMethod, incoming: Incoming): object {
-  const { 'x-list': isList, 'x-stream': isStream } = contract.document
-  if (isList) return { ...call, raw: incoming.params }
-  return isStream ? { ...call, lastEventId: incoming.lastEventId } : call
+/** What a contract asks to be told of a call beyond its parameters. */
+function moreOf(
+  { params, cookies = '', body, lastEventId }: Incoming,
+  { contract: { document } }: CompiledMethod,
+): Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'lastEventId'> {
+  const name = document['x-cookie']
+  return {
+    ...(document['x-list'] === true && { raw: params }),
+    ...(name !== undefined && { cookie: findCookie(cookies, name) }),
+    ...(document['x-text-body'] === true && { body }),
+    ...(document['x-stream'] === true && { lastEventId }),
+  }
 }
 
 /** What a caller is told of an error that nobody threw on purpose. */

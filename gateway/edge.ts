@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ClientAddress } from './client-address.js'
-import type { RequestHead } from './incoming.js'
+import type { RequestHead, RequestInput } from './incoming.js'
 import { isLocalCall } from './local-call.js'
 import { parseQueryString, type RawParameters } from './query-string.js'
 import { readBody } from './request-body.js'
@@ -11,8 +11,11 @@ const callerRequestId = /^[\w.-]{8,64}$/
 /** Reads requests into the form that dialects take; made once per gateway. */
 export interface Edge {
   readHead(request: IncomingMessage): RequestHead
-  /** Query and body merged, the query first. Throws a GatewayError for what can't be read. */
-  readParameters(request: IncomingMessage): RawParameters | Promise<RawParameters>
+  /** `takesText`: whether a call with this query takes a body as text. Throws a GatewayError for what can't be read. */
+  readInput(
+    request: IncomingMessage,
+    takesText: (query: RawParameters) => boolean,
+  ): RequestInput | Promise<RequestInput>
 }
 
 /** `looksForLocal`: whether anything depends on a call being local; where nothing does, none counts as such. */
@@ -30,10 +33,10 @@ export function createEdge(clientAddress: ClientAddress, looksForLocal = true): 
         isLocal: looksForLocal && isLocalCall(request),
       }
     },
-    readParameters(request) {
+    readInput(request, takesText) {
       const params = parseQueryString(queryOf(request.url ?? ''))
-      if (request.method === 'GET' || request.method === 'HEAD') return params
-      return readBody(request, params).then(() => params)
+      if (request.method === 'GET' || request.method === 'HEAD') return { params }
+      return readBody(request, params, () => takesText(params)).then((body) => ({ params, body }))
     },
   }
 }

@@ -1,7 +1,10 @@
 interface CatalogueEntry {
   /** Number and text in the passport envelope (passport.md §5). */
   readonly passport: readonly [code: number, message: string]
-  /** Number and text in the account envelope (account.md §1); `{detail}` stands for the error's detail. */
+  /**
+   * Number and text in the account envelope (account.md §1). In both, `{detail}` stands for `参数错误` with the error's
+   * detail, `{reason}` for the detail alone.
+   */
   readonly account: readonly [code: number, msg: string]
   /** HTTP status where it is not 200; a pair when the dialects differ. */
   readonly http?: number | { readonly passport: number; readonly account: number }
@@ -73,6 +76,16 @@ export const catalogue = {
   TAX_NUMBER_WRONG: onBoth(300, '纳税人识别号不正确'),
   INVOICE_LIMIT: onBoth(0, '发票数量已达上限'),
   PAGE_SIZE: onBoth(300, '分页数量最大500条'),
+  WECHAT_FAILED: { ...onBoth(0, '微信登录,调用官方接口失败'), retry: true },
+  WECHAT_OFF: onBoth(0, '{reason}'),
+  WECHAT_CODE_EMPTY: onBoth(0, '传入的code值为空'),
+  WECHAT_PHONE_FAILED: { ...onBoth(0, '获取手机号失败'), retry: true },
+  WECHAT_BIND_FAILED: onBoth(0, '绑定手机号失败'),
+  WECHAT_SCAN_FAILED: { ...onBoth(0, '扫码登录失败!'), retry: true },
+  WECHAT_STATE: onBoth(300, '登录状态已失效，请重新登录'),
+  WECHAT_NOT_BOUND: onBoth(0, '请先登录'),
+  WECHAT_TAKEN: onBoth(0, '该微信已绑定其他用户'),
+  LAST_WAY: onBoth(300, '至少保留一种登录方式'),
   SEND_REFUSED: { ...onBoth(0, '请求过于频繁，请稍后再试'), retry: true },
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
   METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },
@@ -118,6 +131,13 @@ export class GatewayError extends Error {
 
   get entry(): CatalogueEntry {
     return catalogue[this.error]
+  }
+
+  /** The text that a dialect answers this error with. */
+  text(dialect: 'passport' | 'account'): string {
+    const [, text] = this.entry[dialect]
+    const described = this.detail === undefined ? '参数错误' : `参数错误：${this.detail}`
+    return text.replace('{detail}', () => described).replace('{reason}', () => this.detail ?? '操作失败')
   }
 
   /** The HTTP status that a dialect answers this error with. */

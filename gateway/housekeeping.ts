@@ -1,11 +1,13 @@
 import { deleteAuditEntries } from '../db/audit-entries.js'
 import { deleteExpiredRows, trimOutbox } from '../db/expired-rows.js'
+import { deleteWechatEvents } from '../db/wechat-events.js'
 import type { Services } from './method.js'
 
 const outboxLength = 200
 const dayMilliseconds = 86_400_000
+const wechatEventDays = 30
 
-/** Deletes what has expired, and of the audit what is older than AUDIT_DAYS. */
+/** Deletes what has expired, of the audit what is older than AUDIT_DAYS, and WeChat's messages after 30 days. */
 export async function keepHouse({
   db,
   clock,
@@ -15,6 +17,8 @@ export async function keepHouse({
   const now = clock.now()
   const expired = await deleteExpiredRows(db, now)
   const audited = await deleteAuditEntries(db, now - config.auditDays * dayMilliseconds)
+  const wechatEvents = await deleteWechatEvents(db, now - wechatEventDays * dayMilliseconds)
   await trimOutbox(db, outboxLength)
-  if (expired + audited > 0) log.debug({ count: expired + audited }, 'expired rows were deleted')
+  const count = expired + audited + wechatEvents
+  if (count > 0) log.debug({ count }, 'expired rows were deleted')
 }

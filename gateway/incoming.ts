@@ -22,6 +22,13 @@ export interface Visitor {
   readonly refererHost: string | undefined
 }
 
+/** What a request says: query and body merged, the query first. */
+export interface RequestInput {
+  readonly params: RawParameters
+  /** A body that is neither form nor JSON, for a method that takes one. */
+  readonly body?: string | undefined
+}
+
 /** A call in no dialect: what dispatch works on. */
 export interface Incoming {
   /** The wire name, not yet looked up. */
@@ -32,6 +39,10 @@ export interface Incoming {
   readonly ip: string
   readonly requestId: string
   readonly isLocal: boolean
+  /** The header `Cookie`, unread. */
+  readonly cookies?: string | undefined
+  /** A body that is no parameters, for contracts with `x-text-body`. */
+  readonly body?: string | undefined
   readonly visitor?: Visitor
   /** JSONP callback, checked. */
   readonly callback?: string
@@ -70,7 +81,8 @@ export interface Answer {
 /** The only code that knows an envelope. */
 export interface Dialect {
   readonly name: 'passport' | 'account'
-  /** `params`: query and body merged. */
-  read(head: RequestHead, params: RawParameters): Incoming
+  /** Whether the method that is called takes a body that is neither form nor JSON. */
+  takesText(head: RequestHead, query: RawParameters): boolean
+  read(head: RequestHead, input: RequestInput): Incoming
   write(outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer
 }

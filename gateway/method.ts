@@ -22,15 +22,17 @@ import type { Sessions, SignedIn } from './services/sessions.js'
 import type { SmsSender } from './services/sms/sms-sender.js'
 import type { Turns } from './services/turns.js'
 import type { Vault } from './services/vault.js'
+import type { Wechat } from './services/wechat/wechat.js'
 
 export type MethodName = keyof Contracts
 
 /**
  * Who may call a method: `app` a signed, granted client application; `user` a live session; `permission` an
- * administrator whose role includes the method's path; `optional` anybody, a session is looked at when there is one;
+ * administrator whose role includes the method's path; `app-or-permission` such an administrator, or a signed, granted
+ * application of trust `server`, never an unsigned call; `optional` anybody, a session is looked at when there is one;
  * `none` anybody.
  */
-export type Auth = 'app' | 'user' | 'permission' | 'optional' | 'none'
+export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
 
 /** What a handler is given: checked parameters and who calls. */
 export interface Call<Name extends MethodName, Trust extends Auth> {
@@ -42,7 +44,11 @@ export interface Call<Name extends MethodName, Trust extends Auth> {
   /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
   readonly raw?: Readonly<Record<string, string>>
   /** Header `Last-Event-ID`, unchecked: only for contracts with `x-stream`. */
-  readonly lastEventId?: string
+  readonly lastEventId?: string | undefined
+  /** The cookie that the contract's `x-cookie` names. */
+  readonly cookie?: string | undefined
+  /** A body that is neither form nor JSON, as it came: only for contracts with `x-text-body`. */
+  readonly body?: string | undefined
 }
 
 /** What handlers and rules may use of the outside world; made once in the composition root. */
@@ -71,6 +77,7 @@ export interface Services {
   readonly eventStreams: EventStreams
   readonly metrics: Metrics
   readonly sendBudget: SendBudget
+  readonly wechat: Wechat
 }
 
 export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {

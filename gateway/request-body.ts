@@ -8,23 +8,40 @@ const mostBytes = 256 * 1024
 
 /**
  * Adds a request's body to its parameters: an urlencoded form, or the scalars of a JSON object by their JSON text
- * (passport.md §3). Throws BODY_TOO_LARGE, BODY_TYPE, or PARAM_ERROR for what is not the JSON it claims to be.
+ * (passport.md §3). A body of any other type is answered as the text it is, where `takesText` allows one, and is no
+ * parameter. Throws BODY_TOO_LARGE, BODY_TYPE, or PARAM_ERROR for what is not the JSON it claims to be.
  */
-export async function readBody(request: IncomingMessage, into: RawParameters): Promise<void> {
+export async function readBody(
+  request: IncomingMessage,
+  into: RawParameters,
+  takesText: () => boolean = refuseText,
+): Promise<string | undefined> {
   const parsed = (request as { body?: unknown }).body
-  // Some applications set an empty body on every request: it was read only if nothing of it is left.
-  if (parsed !== undefined && request.readableEnded) return addParsedBody(parsed, request, into)
-  refuseEncoded(request)
   const type = mediaType(request)
+  // Some applications set an empty body on every request: it was read only if nothing of it is left.
+  if (parsed !== undefined && request.readableEnded) {
+    if (!isParameterType(type) && takesText()) return readParsedText(parsed)
+    addParsedBody(parsed, type, into)
+    return undefined
+  }
+  refuseEncoded(request)
   const bytes = await collect(request)
-  if (bytes.length === 0) return
-  if (type === 'application/x-www-form-urlencoded' || type === '')
-    parseQueryString(bytes.toString('utf8'), into)
-  else if (type === 'application/json') addParameters(into, readJson(bytes.toString('utf8')))
+  if (bytes.length === 0) return undefined
+  const text = bytes.toString('utf8')
+  if (type === 'application/json') addParameters(into, readJson(text))
+  else if (isParameterType(type)) parseQueryString(text, into)
+  else if (takesText()) return text
   else
     throw new GatewayError('BODY_TYPE', {
       detail: 'body: application/x-www-form-urlencoded or application/json',
     })
+  return undefined
+}
+
+const refuseText = () => false
+
+function isParameterType(type: string): boolean {
+  return type === 'application/x-www-form-urlencoded' || type === 'application/json' || type === ''
 }
 
 function refuseEncoded({ headers }: IncomingMessage): void {
@@ -68,10 +85,15 @@ function readJson(text: string): [string, string][] {
 }
 
 /** A body that somebody's own Express application has parsed before us. */
-function addParsedBody(body: unknown, request: IncomingMessage, into: RawParameters): void {
+function addParsedBody(body: unknown, type: string, into: RawParameters): void {
   if (body === null || typeof body !== 'object') return
-  const isForm = mediaType(request) !== 'application/json'
+  const isForm = type !== 'application/json'
   addParameters(into, scalarsOf(isForm ? firstOfEach(body) : body))
+}
+
+/** What `express.text()` or `express.raw()` has read; of what another parser made there is no text any more. */
+function readParsedText(body: unknown): string | undefined {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body.toString('utf8') : undefined
 }
 
 /** Form parsers make a list of a repeated name; the first value counts. */

@@ -5,6 +5,7 @@ import type { Services } from './method.js'
 import { createOperationsRouter, type Readiness } from './operations.js'
 import { createOutboxPage } from './pages/outbox.js'
 import { createMailLinkPages } from './pages/mail-links.js'
+import { createWechatLoginPages } from './pages/wechat-login.js'
 
 /** Paths of the one endpoint (passport.md §1). */
 export const gatewayPaths: ReadonlySet<string> = new Set(['/gateway', '/gateway/', '/'])
@@ -24,6 +25,7 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
   })
   router.use(createOperationsRouter(services, readiness))
   router.use(createMailLinkPages(gateway, services))
+  router.use(createWechatLoginPages(services))
   if (services.config.environment !== 'production') router.use(createOutboxPage(services))
   return router
 }

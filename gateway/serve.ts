@@ -3,7 +3,7 @@ import { type Cors, preflightHeaders } from './cors.js'
 import { asGatewayError, type Dispatch } from './dispatch.js'
 import type { Edge } from './edge.js'
 import { isStreamOutcome, openEventStream } from './event-stream.js'
-import type { RawAnswer } from '../schemas/contract-document.js'
+import { isRawAnswer, type RawAnswer } from '../schemas/contract-document.js'
 import { createGuard } from './guard.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from './incoming.js'
 import type { Services } from './method.js'
@@ -33,11 +33,8 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     let written: Answer
     try {
       guard(head.ip)
-      const params = edge.readParameters(request)
-      const call = withLastEventId(
-        dialect.read(head, params instanceof Promise ? await params : params),
-        head,
-      )
+      const read = edge.readInput(request, (query) => dialect.takesText(head, query))
+      const call = withLastEventId(dialect.read(head, read instanceof Promise ? await read : read), head)
       incoming = call
       outcome = await dispatch(call)
       if (isStreamOutcome(outcome)) {
@@ -82,7 +79,12 @@ function withLastEventId(call: Incoming, { headers }: RequestHead): Incoming {
 
 /** What a raw method answers goes out as it is; its errors must not look like success to who expects no envelope. */
 function write(dialect: Dialect, outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer {
-  const { 'x-raw': isRaw, 'x-stream': isStream } = outcome.method?.contract.document ?? {}
+  const {
+    'x-raw': isRaw,
+    'x-redirect': mayRedirect,
+    'x-stream': isStream,
+  } = outcome.method?.contract.document ?? {}
+  if (mayRedirect && outcome.ok && isRawAnswer(outcome.result)) return { ...outcome.result, code: 0 }
   if (!isRaw && !isStream) return dialect.write(outcome, incoming)
   if (outcome.ok) return { ...(outcome.result as RawAnswer), code: 0 }
   const answer = dialect.write(outcome, incoming)

@@ -30,6 +30,7 @@ import { createSessions } from './services/sessions.js'
 import { createSmsSender } from './services/sms/senders.js'
 import { createTurns } from './services/turns.js'
 import { createVault } from './services/vault.js'
+import { createWechat } from './services/wechat/create-wechat.js'
 
 export interface RunningServices extends Services {
   /** Finishes what is under way and lets go of every connection. */
@@ -61,7 +62,7 @@ export async function startServices(
     const migrations = await migrate(db)
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
     const vault = createVault(config.dataKeys)
-    await adoptShopUsers({ db, log, clock, vault })
+    await adoptShopUsers({ db, log, clock, vault, wechat: config.wechat })
     const { redisUrl } = config
     const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))
     const apps = await createApps({ db, vault, log })
@@ -91,6 +92,7 @@ export async function startServices(
       eventStreams: createEventStreams({ db, clock, log }),
       metrics,
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
+      wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
     }
     return { ...services, close: startBackgroundWork(services) }
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Config } from '../config/config.js'
 import type { IdentityRow } from '../db/identities.js'
 import { withMigrationLease } from '../db/migrate.js'
 import {
@@ -18,6 +19,7 @@ import { readColumns, readMobile } from '../methods/rules/account-mobiles.js'
 import { maskIdcard } from '../methods/rules/certificates.js'
 import { normaliseEmail } from '../methods/rules/emails.js'
 import { toE164 } from '../methods/rules/mobiles.js'
+import { wechatBindTypes, wechatKeys, wechatWays } from '../methods/rules/wechat-bindings.js'
 import type { Clock } from './services/clock.js'
 import type { Log } from './services/log.js'
 import type { Vault } from './services/vault.js'
@@ -27,29 +29,45 @@ interface Adopter {
   readonly log: Log
   readonly clock: Clock
   readonly vault: Vault
+  /** Openids mean something only together with the application that they are of. */
+  readonly wechat: Pick<Config['wechat'], keyof typeof wechatWays>
 }
 
-/** Users a transaction; SQLite takes at most 500 rows an insert, and a user has two addresses. */
+/** Users a transaction. */
 const batchSize = 200
+/** SQLite takes no more in one insert. */
+const mostRows = 500
 const reportEvery = 50
 
 /**
  * Takes over the users of an old shop's database (account.md §8): who owns a number or an e-mail is decided once, and
  * numbers of identity cards are sealed. Bound addresses count as verified and go first; of two users the older one, by
- * his id, keeps what both had. Goes on where it was cut off; costs one read once it is done.
+ * his id, keeps what both had. So it is with identities at WeChat; those of an application that is not configured yet
+ * are found when their users come. Goes on where it was cut off; costs one read once it is done.
  */
 export async function adoptShopUsers(adopter: Adopter): Promise<void> {
   const { db } = adopter
-  if ((await findAdoption(db, 'claimed'))?.done_at) return
+  if ((await findAdoption(db, steps[steps.length - 1] ?? ''))?.done_at) return
   await withMigrationLease(db, async () => {
-    for (const step of ['bound', 'claimed'] as const) await adoptStep(adopter, step)
+    for (const step of steps) await adoptStep(adopter, step)
+    const conflicts = await countConflicts(db)
+    if (conflicts > 0)
+      adopter.log.warn(
+        { count: conflicts },
+        'two users had one number, e-mail or WeChat: see `cli user conflicts`',
+      )
   })
 }
 
-/** `bound`: what the shop had verified. `claimed`: what else users have, as far as it is free. */
-type Step = 'bound' | 'claimed'
+/**
+ * `bound`: what the shop had verified. `claimed`: what else users have, as far as it is free. `wechat`: whom WeChat had
+ * named; a step of its own, as shops were taken over before it was there.
+ */
+const steps = ['bound', 'claimed', 'wechat'] as const
+type Step = (typeof steps)[number]
 
-async function adoptStep({ db, log, clock, vault }: Adopter, step: Step): Promise<void> {
+async function adoptStep(adopter: Adopter, step: Step): Promise<void> {
+  const { db, log, clock, vault } = adopter
   let { position, done_at: doneAt } = (await findAdoption(db, step)) ?? { position: 0, done_at: null }
   for (let batches = 1; doneAt === null; batches++) {
     const users = await listOldUsers(db, position, batchSize)
@@ -57,28 +75,37 @@ async function adoptStep({ db, log, clock, vault }: Adopter, step: Step): Promis
     position = last?.user_id ?? position
     doneAt = last ? null : clock.now()
     await transaction(db, async (db) => {
-      if (last) await adoptBatch(db, users, step, clock.now())
+      if (last) await adoptBatch({ ...adopter, db }, users, step)
       if (last && step === 'claimed') await sealIdcards(db, readIdcards(users, vault), clock.now())
       await saveAdoption(db, { step, position, done_at: doneAt })
     })
     if (batches % reportEvery === 0) log.info({ count: batches * batchSize }, `taking over users: ${step}`)
   }
-  const conflicts = step === 'claimed' ? await countConflicts(db) : 0
-  if (conflicts > 0)
-    log.warn({ count: conflicts }, 'two users had one number or e-mail: see `cli user conflicts`')
 }
 
-async function adoptBatch(db: Knex, users: readonly OldUser[], step: Step, now: number): Promise<void> {
-  const bindings = await listOldBindings(
-    db,
-    users.map(({ user_id }) => user_id),
+async function adoptBatch(adopter: Adopter, users: readonly OldUser[], step: Step): Promise<void> {
+  const wanted = oldestFirst(await findWanted(adopter, users, step))
+  for (let start = 0; start < wanted.length; start += mostRows)
+    await claimOnce(adopter.db, wanted.slice(start, start + mostRows), adopter.clock.now())
+}
+
+async function findWanted(
+  { db, clock, wechat }: Adopter,
+  users: readonly OldUser[],
+  step: Step,
+): Promise<IdentityRow[]> {
+  const now = clock.now()
+  if (step === 'claimed') return users.flatMap((user) => identitiesOfColumns(user, now))
+  const userIds = users.map(({ user_id }) => user_id)
+  const bindings = await listOldBindings(db, userIds, step === 'bound' ? [1, 2] : wechatBindTypes)
+  return bindings.flatMap((binding) =>
+    step === 'bound' ? identityOfBinding(binding, now) : wechatIdentities(binding, wechat, now),
   )
-  const wanted =
-    step === 'bound'
-      ? bindings.flatMap((binding) => identityOfBinding(binding, now))
-      : users.flatMap((user) => identitiesOfColumns(user, now))
+}
+
+async function claimOnce(db: Knex, wanted: readonly IdentityRow[], now: number): Promise<void> {
   const owners = new Map(
-    (await claimIdentities(db, oldestFirst(wanted))).map((row) => [`${row.kind} ${row.value}`, row.user_id]),
+    (await claimIdentities(db, wanted)).map((row) => [`${row.kind} ${row.value}`, row.user_id]),
   )
   const lost = wanted.flatMap(({ kind, value, user_id }) => {
     const kept = owners.get(`${kind} ${value}`)
@@ -103,6 +130,23 @@ function identityOfBinding(
   if (bind_type === 2) return emailOf(bind_id).map((value) => ({ kind: 'email', value, ...own }))
   const mobile = readMobile(bind_id)
   return mobile ? [{ kind: 'mobile', value: toE164(mobile), ...own }] : []
+}
+
+/** The old server kept the openid as the binding's id, as its openid, or as both. */
+function wechatIdentities(
+  { user_id, bind_type, bind_id, bind_openid, bind_unionid, bind_time }: OldBinding,
+  wechat: Adopter['wechat'],
+  now: number,
+): IdentityRow[] {
+  const verified_at = readTime(bind_time) || now
+  const way = (Object.keys(wechatWays) as (keyof typeof wechatWays)[]).find(
+    (name) => wechatWays[name].bindType === bind_type,
+  )
+  const appId = way && wechat[way]?.appId
+  const openids = appId === undefined ? [] : [...new Set([bind_id, bind_openid])].filter(Boolean)
+  const keys = openids.flatMap((openid) => wechatKeys({ appId: appId ?? '', openid }))
+  if (bind_unionid) keys.push({ kind: 'wechat-union', value: bind_unionid })
+  return keys.map((key) => ({ ...key, user_id, verified_at, created_at: verified_at }))
 }
 
 function identitiesOfColumns(

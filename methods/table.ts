@@ -41,6 +41,20 @@ import front_account_userMessage_setRead from './front/account/userMessage/setRe
 import front_account_userMessage_stream from './front/account/userMessage/stream.js'
 import front_account_userSession_list from './front/account/userSession/list.js'
 import front_account_userSession_remove from './front/account/userSession/remove.js'
+import front_account_wechat_bind from './front/account/wechat/bind.js'
+import front_account_wechat_callbackMessage from './front/account/wechat/callbackMessage.js'
+import front_account_wechat_callbackMp from './front/account/wechat/callbackMp.js'
+import front_account_wechat_callbackPc from './front/account/wechat/callbackPc.js'
+import front_account_wechat_checkAppLogin from './front/account/wechat/checkAppLogin.js'
+import front_account_wechat_getOpenIdByCode from './front/account/wechat/getOpenIdByCode.js'
+import front_account_wechat_getQrCode from './front/account/wechat/getQrCode.js'
+import front_account_wechat_getUserPhoneNumber from './front/account/wechat/getUserPhoneNumber.js'
+import front_account_wechat_getXcxAccessToken from './front/account/wechat/getXcxAccessToken.js'
+import front_account_wechat_index from './front/account/wechat/index.js'
+import front_account_wechat_jsCode2Session from './front/account/wechat/jsCode2Session.js'
+import front_account_wechat_redirectToWxCode from './front/account/wechat/redirectToWxCode.js'
+import front_account_wechat_unbind from './front/account/wechat/unbind.js'
+import front_account_wechat_wxConfig from './front/account/wechat/wxConfig.js'
 import front_sys_captcha_email from './front/sys/captcha/email.js'
 import front_sys_captcha_index from './front/sys/captcha/index.js'
 import front_sys_captcha_mobile from './front/sys/captcha/mobile.js'
@@ -122,6 +136,20 @@ export const methodTable = {
   'front.account.userMessage.stream': front_account_userMessage_stream,
   'front.account.userSession.list': front_account_userSession_list,
   'front.account.userSession.remove': front_account_userSession_remove,
+  'front.account.wechat.bind': front_account_wechat_bind,
+  'front.account.wechat.callbackMessage': front_account_wechat_callbackMessage,
+  'front.account.wechat.callbackMp': front_account_wechat_callbackMp,
+  'front.account.wechat.callbackPc': front_account_wechat_callbackPc,
+  'front.account.wechat.checkAppLogin': front_account_wechat_checkAppLogin,
+  'front.account.wechat.getOpenIdByCode': front_account_wechat_getOpenIdByCode,
+  'front.account.wechat.getQrCode': front_account_wechat_getQrCode,
+  'front.account.wechat.getUserPhoneNumber': front_account_wechat_getUserPhoneNumber,
+  'front.account.wechat.getXcxAccessToken': front_account_wechat_getXcxAccessToken,
+  'front.account.wechat.index': front_account_wechat_index,
+  'front.account.wechat.jsCode2Session': front_account_wechat_jsCode2Session,
+  'front.account.wechat.redirectToWxCode': front_account_wechat_redirectToWxCode,
+  'front.account.wechat.unbind': front_account_wechat_unbind,
+  'front.account.wechat.wxConfig': front_account_wechat_wxConfig,
   'front.sys.captcha.email': front_sys_captcha_email,
   'front.sys.captcha.index': front_sys_captcha_index,
   'front.sys.captcha.mobile': front_sys_captcha_mobile,

@@ -41,15 +41,21 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-raw'?: boolean
   /** The method answers events that go on (Server-Sent Events) instead of an envelope. */
   readonly 'x-stream'?: boolean
+  /** The method may answer a RawAnswer, such as a redirect, in place of its result. */
+  readonly 'x-redirect'?: boolean
   /** The result is a text and stands in the account envelope's `msg` too (account.md §5: getInvoiceTips). */
   readonly 'x-message'?: boolean
   /** A list (account.md §3): its handler also gets the raw parameters, for `order[n].sidx` and `like[n].column`. */
   readonly 'x-list'?: boolean
+  /** Name of a cookie that the handler is given as `cookie`. */
+  readonly 'x-cookie'?: string
+  /** A body that is neither form nor JSON is read and handed to the handler as `body`; else it is refused. */
+  readonly 'x-text-body'?: boolean
   /** Whether the answer may be asked for as JSONP. */
   readonly 'x-jsonp'?: boolean
 }
 
-/** What a method with `x-raw` answers. */
+/** What a method with `x-raw` answers, and one with `x-redirect` may. */
 export interface RawAnswer {
   readonly status: number
   /** Names and values in turn; `Content-Length` and what every answer has are added. */
@@ -71,6 +77,11 @@ export interface EventWriter {
   readonly ended: AbortSignal
   /** Writes whole events, and waits while the client reads slower than they come. Does nothing after the end. */
   write(events: string): Promise<void>
+}
+
+/** Whether what a method with `x-redirect` answered is no result. */
+export function isRawAnswer(answer: unknown): answer is RawAnswer {
+  return typeof answer === 'object' && answer !== null && 'headers' in answer
 }
 
 type Definitions = Readonly<Record<string, JsonSchema>>

@@ -40,6 +40,20 @@ import front_account_userMessage_setRead from './front/account/userMessage/setRe
 import front_account_userMessage_stream from './front/account/userMessage/stream.json' with { type: 'json' }
 import front_account_userSession_list from './front/account/userSession/list.json' with { type: 'json' }
 import front_account_userSession_remove from './front/account/userSession/remove.json' with { type: 'json' }
+import front_account_wechat_bind from './front/account/wechat/bind.json' with { type: 'json' }
+import front_account_wechat_callbackMessage from './front/account/wechat/callbackMessage.json' with { type: 'json' }
+import front_account_wechat_callbackMp from './front/account/wechat/callbackMp.json' with { type: 'json' }
+import front_account_wechat_callbackPc from './front/account/wechat/callbackPc.json' with { type: 'json' }
+import front_account_wechat_checkAppLogin from './front/account/wechat/checkAppLogin.json' with { type: 'json' }
+import front_account_wechat_getOpenIdByCode from './front/account/wechat/getOpenIdByCode.json' with { type: 'json' }
+import front_account_wechat_getQrCode from './front/account/wechat/getQrCode.json' with { type: 'json' }
+import front_account_wechat_getUserPhoneNumber from './front/account/wechat/getUserPhoneNumber.json' with { type: 'json' }
+import front_account_wechat_getXcxAccessToken from './front/account/wechat/getXcxAccessToken.json' with { type: 'json' }
+import front_account_wechat_index from './front/account/wechat/index.json' with { type: 'json' }
+import front_account_wechat_jsCode2Session from './front/account/wechat/jsCode2Session.json' with { type: 'json' }
+import front_account_wechat_redirectToWxCode from './front/account/wechat/redirectToWxCode.json' with { type: 'json' }
+import front_account_wechat_unbind from './front/account/wechat/unbind.json' with { type: 'json' }
+import front_account_wechat_wxConfig from './front/account/wechat/wxConfig.json' with { type: 'json' }
 import front_sys_captcha_email from './front/sys/captcha/email.json' with { type: 'json' }
 import front_sys_captcha_index from './front/sys/captcha/index.json' with { type: 'json' }
 import front_sys_captcha_mobile from './front/sys/captcha/mobile.json' with { type: 'json' }
@@ -2327,6 +2341,211 @@ session_id?: string
 others?: boolean
 }
 
+export interface FrontAccountWechatBindParams {
+/**
+ * the application that gave the code: the official account, the PC site's scan login, the mini program
+ */
+way: ("official" | "web" | "mini")
+/**
+ * WeChat's code, traded once
+ */
+code: string
+}
+
+export interface FrontAccountWechatCallbackMessageParams {
+
+}
+
+/**
+ * always false
+ */
+export type FrontAccountWechatCallbackMessageResult = boolean
+
+export interface FrontAccountWechatCallbackMpParams {
+/**
+ * ignored
+ */
+activity_id?: string
+/**
+ * WeChat's code, traded once
+ */
+code: string
+/**
+ * as it was sent to WeChat; one of redirectToWxCode's must be this browser's, another is not looked at
+ */
+state: string
+}
+
+export interface FrontAccountWechatCallbackMpResult {
+/**
+ * session token (JWT)
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountWechatCallbackPcParams {
+/**
+ * WeChat's code, traded once
+ */
+code: string
+/**
+ * the state of getQrCode's address, or of the hosted page's
+ */
+state: string
+}
+
+export interface FrontAccountWechatCheckAppLoginParams {
+/**
+ * what wx.login gave the mini program, traded once
+ */
+code: string
+}
+
+export interface FrontAccountWechatCheckAppLoginResult {
+/**
+ * session token (JWT)
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountWechatGetOpenIdByCodeParams {
+/**
+ * WeChat's code, traded once
+ */
+code: string
+}
+
+export interface FrontAccountWechatGetOpenIdByCodeResult {
+openid: string
+}
+
+export interface FrontAccountWechatGetQrCodeParams {
+
+}
+
+export type FrontAccountWechatGetQrCodeResult = string
+
+export interface FrontAccountWechatGetUserPhoneNumberParams {
+/**
+ * what the phone button gave the mini program, traded once
+ */
+code: string
+}
+
+export interface FrontAccountWechatGetUserPhoneNumberResult {
+/**
+ * of a new session; the one that was called with goes on
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountWechatGetXcxAccessTokenParams {
+/**
+ * false or 0 asks WeChat for a fresh one, as after errcode 40001
+ */
+useCacheFlag: boolean
+}
+
+export interface FrontAccountWechatIndexParams {
+/**
+ * Unix seconds; of a POST within 10 minutes of the server's clock
+ */
+timestamp: string
+/**
+ * SHA-1 (hex) of token, timestamp and nonce, sorted and joined
+ */
+signature: string
+/**
+ * a random text
+ */
+nonce: string
+/**
+ * what a GET is answered with
+ */
+echostr: string
+/**
+ * `aes` when the body is encrypted (安全模式, 兼容模式)
+ */
+encrypt_type: string
+/**
+ * SHA-1 (hex) of token, timestamp, nonce and the encrypted message, sorted and joined
+ */
+msg_signature: string
+}
+
+export interface FrontAccountWechatJsCode2SessionParams {
+/**
+ * what wx.login gave the mini program, traded once
+ */
+code: string
+/**
+ * wx.getUserInfo's, with iv; percent-encoded once too often is read as well
+ */
+encryptedData?: string
+/**
+ * wx.getUserInfo's
+ */
+iv?: string
+/**
+ * ignored
+ */
+activity_id?: string
+/**
+ * JSON with nickName and avatarUrl; what is none is ignored
+ */
+user_info?: string
+}
+
+export interface FrontAccountWechatJsCode2SessionResult {
+/**
+ * session token (JWT)
+ */
+token: string
+user_id: number
+}
+
+export interface FrontAccountWechatRedirectToWxCodeParams {
+/**
+ * carried to callbackMp
+ */
+activity_id?: string
+/**
+ * what the QR code of the hosted page /login/wechat holds
+ */
+ticket?: string
+}
+
+export interface FrontAccountWechatUnbindParams {
+/**
+ * official, web or mini
+ */
+way: ("official" | "web" | "mini")
+}
+
+export interface FrontAccountWechatWxConfigParams {
+/**
+ * the http or https address of the page; what stands behind # does not count
+ */
+href: string
+}
+
+export interface FrontAccountWechatWxConfigResult {
+/**
+ * the address that was signed
+ */
+url: string
+appId: string
+nonceStr: string
+/**
+ * Unix seconds
+ */
+timestamp: string
+signature: string
+}
+
 export interface FrontSysCaptchaEmailParams {
 /**
  * e-mail address
@@ -3730,6 +3949,20 @@ export interface Contracts {
   'front.account.userMessage.stream': { params: FrontAccountUserMessageStreamParams; result: EventStreamAnswer }
   'front.account.userSession.list': { params: FrontAccountUserSessionListParams; result: FrontAccountUserSessionListResult }
   'front.account.userSession.remove': { params: FrontAccountUserSessionRemoveParams; result: void }
+  'front.account.wechat.bind': { params: FrontAccountWechatBindParams; result: void }
+  'front.account.wechat.callbackMessage': { params: FrontAccountWechatCallbackMessageParams; result: FrontAccountWechatCallbackMessageResult }
+  'front.account.wechat.callbackMp': { params: FrontAccountWechatCallbackMpParams; result: FrontAccountWechatCallbackMpResult | RawAnswer }
+  'front.account.wechat.callbackPc': { params: FrontAccountWechatCallbackPcParams; result: RawAnswer }
+  'front.account.wechat.checkAppLogin': { params: FrontAccountWechatCheckAppLoginParams; result: FrontAccountWechatCheckAppLoginResult }
+  'front.account.wechat.getOpenIdByCode': { params: FrontAccountWechatGetOpenIdByCodeParams; result: FrontAccountWechatGetOpenIdByCodeResult }
+  'front.account.wechat.getQrCode': { params: FrontAccountWechatGetQrCodeParams; result: FrontAccountWechatGetQrCodeResult }
+  'front.account.wechat.getUserPhoneNumber': { params: FrontAccountWechatGetUserPhoneNumberParams; result: FrontAccountWechatGetUserPhoneNumberResult }
+  'front.account.wechat.getXcxAccessToken': { params: FrontAccountWechatGetXcxAccessTokenParams; result: RawAnswer }
+  'front.account.wechat.index': { params: FrontAccountWechatIndexParams; result: RawAnswer }
+  'front.account.wechat.jsCode2Session': { params: FrontAccountWechatJsCode2SessionParams; result: FrontAccountWechatJsCode2SessionResult }
+  'front.account.wechat.redirectToWxCode': { params: FrontAccountWechatRedirectToWxCodeParams; result: RawAnswer }
+  'front.account.wechat.unbind': { params: FrontAccountWechatUnbindParams; result: void }
+  'front.account.wechat.wxConfig': { params: FrontAccountWechatWxConfigParams; result: FrontAccountWechatWxConfigResult }
   'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
   'front.sys.captcha.index': { params: FrontSysCaptchaIndexParams; result: RawAnswer }
   'front.sys.captcha.mobile': { params: FrontSysCaptchaMobileParams; result: void }
@@ -3812,6 +4045,20 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'front.account.userMessage.stream': front_account_userMessage_stream,
   'front.account.userSession.list': front_account_userSession_list,
   'front.account.userSession.remove': front_account_userSession_remove,
+  'front.account.wechat.bind': front_account_wechat_bind,
+  'front.account.wechat.callbackMessage': front_account_wechat_callbackMessage,
+  'front.account.wechat.callbackMp': front_account_wechat_callbackMp,
+  'front.account.wechat.callbackPc': front_account_wechat_callbackPc,
+  'front.account.wechat.checkAppLogin': front_account_wechat_checkAppLogin,
+  'front.account.wechat.getOpenIdByCode': front_account_wechat_getOpenIdByCode,
+  'front.account.wechat.getQrCode': front_account_wechat_getQrCode,
+  'front.account.wechat.getUserPhoneNumber': front_account_wechat_getUserPhoneNumber,
+  'front.account.wechat.getXcxAccessToken': front_account_wechat_getXcxAccessToken,
+  'front.account.wechat.index': front_account_wechat_index,
+  'front.account.wechat.jsCode2Session': front_account_wechat_jsCode2Session,
+  'front.account.wechat.redirectToWxCode': front_account_wechat_redirectToWxCode,
+  'front.account.wechat.unbind': front_account_wechat_unbind,
+  'front.account.wechat.wxConfig': front_account_wechat_wxConfig,
   'front.sys.captcha.email': front_sys_captcha_email,
   'front.sys.captcha.index': front_sys_captcha_index,
   'front.sys.captcha.mobile': front_sys_captcha_mobile,

@@ -69,11 +69,15 @@ async function contractTypes(contracts: ContractDocument[]): Promise<string> {
     const result = contract.$defs?.result
     if (result) types.push(await declare(result, `${typeName(contract.$id)}Result`))
   }
-  const resultOf = ({ $id, $defs, 'x-raw': raw, 'x-stream': stream }: ContractDocument) =>
-    raw ? 'RawAnswer' : stream ? 'EventStreamAnswer' : $defs?.result ? `${typeName($id)}Result` : 'void'
-  const results = new Set(contracts.map(resultOf))
+  const resultOf = ({ $id, $defs, ...contract }: ContractDocument) => {
+    if (contract['x-raw']) return 'RawAnswer'
+    if (contract['x-stream']) return 'EventStreamAnswer'
+    const result = $defs?.result ? `${typeName($id)}Result` : 'void'
+    return contract['x-redirect'] ? `${result} | RawAnswer` : result
+  }
+  const results = contracts.map(resultOf).join(' | ')
   const ownAnswers = ['EventStreamAnswer', 'JsonSchema', 'RawAnswer'].filter(
-    (name) => name === 'JsonSchema' || results.has(name),
+    (name) => name === 'JsonSchema' || results.includes(name),
   )
   const member = (contract: ContractDocument) =>
     `  '${contract.$id}': { params: ${typeName(contract.$id)}Params; result: ${resultOf(contract)} }`

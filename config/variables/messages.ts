@@ -46,7 +46,7 @@ export const messageVariables = {
     type: 'array',
     items: { type: 'string', format: 'sms-template' },
     description:
-      'Aliyun templates by ours: code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3,email-changed=SMS_4.',
+      'Aliyun templates by ours: code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3,email-changed=SMS_4,wechat-changed=SMS_5.',
   },
   SMS_ALIYUN_URL: {
     type: 'string',
@@ -79,7 +79,7 @@ export const messageVariables = {
     type: 'array',
     items: { type: 'string', format: 'sms-template' },
     description:
-      'Tencent templates by ours: code=1001,mobile-changed=1002,password-changed=1003,email-changed=1004.',
+      'Tencent templates by ours: code=1001,mobile-changed=1002,password-changed=1003,email-changed=1004,wechat-changed=1005.',
   },
   SMS_TENCENT_REGION: {
     type: 'string',

@@ -9,6 +9,7 @@ import { addRoleCommands } from './role.js'
 import { addSettingCommands } from './setting.js'
 import { addSignCommand } from './sign.js'
 import { addUserCommands } from './user.js'
+import { addWechatCommands } from './wechat.js'
 
 const description =
   'The operator\'s tool of passport-gateway. It takes the environment variables of the server: see "config".'
@@ -38,5 +39,6 @@ export function createProgram(
   addIpCommands(program)
   addSettingCommands(program)
   addSignCommand(program)
+  addWechatCommands(program)
   return program
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Knex } from 'knex'
-import { claimIdentity, findIdentity, type IdentityRow, verifyIdentity } from '../../db/identities.js'
+import { type AddressKind, claimIdentity, findIdentity, verifyIdentity } from '../../db/identities.js'
 import { transaction } from '../../db/transaction.js'
 import { findUserIdByAccount, insertUser, type NewUser, userExists } from '../../db/users.js'
 import { normaliseEmail } from '../../methods/rules/emails.js'
@@ -69,7 +69,7 @@ async function addUser(options: AddOptions): Promise<void> {
   printLines([`User ${uid} is added: account ${account}.`, ...passwordLines(made)])
 }
 
-type Address = Pick<IdentityRow, 'kind' | 'value'>
+type Address = { readonly kind: AddressKind; readonly value: string }
 
 async function insertWhole(
   db: Knex,

@@ -10,7 +10,7 @@ const mostShown = 10_000
 export function addConflictsCommand(user: Command): void {
   const conflicts = user
     .command('conflicts')
-    .description("numbers and e-mails that two users of the old shop's database had, and who kept them")
+    .description('numbers, e-mails and WeChat identities that two users had, and who kept them')
     .action(showConflicts)
   addExample(addJsonOption(conflicts), 'user conflicts')
 }
@@ -18,7 +18,7 @@ export function addConflictsCommand(user: Command): void {
 async function showConflicts({ json }: JsonOption): Promise<void> {
   const rows = await withDatabase(({ db }) => listConflicts(db, mostShown))
   if (json) return printJson(rows.map((row) => ({ ...row, found_at: isoTime(row.found_at) })))
-  if (rows.length === 0) return printLines(['No two users had the same number or e-mail.'])
+  if (rows.length === 0) return printLines(['No two users had the same number, e-mail or WeChat identity.'])
   printLines(
     tableLines(
       ['KIND', 'USER', 'KEPT BY', 'VALUE'],

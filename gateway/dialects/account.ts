@@ -1,7 +1,14 @@
-import type { CompiledTable } from '../compile-table.js'
+import type { CompiledMethod, CompiledTable } from '../compile-table.js'
 import { GatewayError } from '../errors.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from '../incoming.js'
-import type { RawParameters } from '../query-string.js'
+import type {
+  Answer,
+  Dialect,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+  RequestInput,
+} from '../incoming.js'
 import { jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -9,14 +16,24 @@ const tokenParameters = ['access_token', 'perm_key']
 
 /** The envelope of the REST paths: `{"status","code","msg","data","error"}`, all five always (account.md §1). */
 export function createAccountDialect(table: CompiledTable): Dialect {
-  return { name: 'account', read: (head, params) => readCall(head, params, table), write: writeOutcome }
+  return {
+    name: 'account',
+    takesText: (head) => findByPath(head, table)?.contract.document['x-text-body'] === true,
+    read: (head, input) => readCall(head, input, table),
+    write: writeOutcome,
+  }
 }
 
-function readCall(head: RequestHead, params: RawParameters, table: CompiledTable): Incoming {
-  const { path, ip, requestId, isLocal, verb } = head
-  const method = table.byPath.get(path.endsWith('/') ? path.slice(0, -1) : path)
+function findByPath({ path }: RequestHead, table: CompiledTable): CompiledMethod | undefined {
+  return table.byPath.get(path.endsWith('/') ? path.slice(0, -1) : path)
+}
+
+function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
+  const { ip, requestId, isLocal, verb, headers } = head
+  const method = findByPath(head, table)
   const token = findSessionToken(head, params, tokenParameters)
-  const call = { method: method?.name ?? '', params, token, ip, requestId, isLocal }
+  const name = method?.name ?? ''
+  const call = { method: name, params, token, ip, requestId, isLocal, cookies: headers.cookie, body }
   if (!method || method.verbs.includes(verb === 'HEAD' ? 'GET' : verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }
@@ -32,9 +49,9 @@ function writeOutcome(outcome: Outcome): Answer {
     return { status: 200, headers, body, code: 0 }
   }
   const { error } = outcome
-  const [code, text] = error.entry.account
-  const msg = text.replace('{detail}', error.detail === undefined ? '参数错误' : `参数错误：${error.detail}`)
-  const body = `{"status":250,"code":${code},"msg":${JSON.stringify(msg)},"data":null,"error":"${error.error}"}`
+  const [code] = error.entry.account
+  const msg = JSON.stringify(error.text('account'))
+  const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.error}"}`
   return { status: error.httpStatus('account'), headers: errorHeaders(error), body, code }
 }
 

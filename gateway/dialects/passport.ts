@@ -2,8 +2,15 @@ import { hash } from 'node:crypto'
 import { parseCookieVisitor } from './cookie-visitor.js'
 import type { CompiledTable } from '../compile-table.js'
 import { GatewayError } from '../errors.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from '../incoming.js'
-import type { RawParameters } from '../query-string.js'
+import type {
+  Answer,
+  Dialect,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+  RequestInput,
+} from '../incoming.js'
 import { jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -22,7 +29,9 @@ interface PassportSettings {
 export function createPassportDialect(table: CompiledTable, settings: PassportSettings): Dialect {
   return {
     name: 'passport',
-    read: (head, params) => readCall(head, params, table),
+    takesText: (_, query) =>
+      table.byName.get(query['method'] ?? '')?.contract.document['x-text-body'] === true,
+    read: (head, input) => readCall(head, input, table),
     write(outcome, { callback }) {
       const type = callback === undefined ? jsonHeaders : scriptHeaders
       const answer = outcome.ok
@@ -33,7 +42,7 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
   }
 }
 
-function readCall(head: RequestHead, params: RawParameters, table: CompiledTable): Incoming {
+function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
   const { ip, requestId, isLocal } = head
   const method = params['method'] ?? ''
   const call = {
@@ -43,6 +52,8 @@ function readCall(head: RequestHead, params: RawParameters, table: CompiledTable
     ip,
     requestId,
     isLocal,
+    cookies: head.headers.cookie,
+    body,
   }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
@@ -73,8 +84,8 @@ function writeSuccess(
 }
 
 function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }: PassportSettings): Answer {
-  const [code, message] = error.entry.passport
-  const body = `{"code":${code},"message":${JSON.stringify(message)}}`
+  const [code] = error.entry.passport
+  const body = `{"code":${code},"message":${JSON.stringify(error.text('passport'))}}`
   const headers = [...type]
   if (salt !== undefined) headers.push(...checksum(salt, body))
   if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))

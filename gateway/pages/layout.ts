@@ -13,6 +13,10 @@ label { display: block; margin: 1rem 0 .25rem }
 input { width: 100%; box-sizing: border-box; padding: .6rem; font: inherit; border: 1px solid #b8bcc4; border-radius: 8px }
 button { margin-top: 1.25rem; width: 100%; padding: .7rem; font: inherit; color: #fff; background: #1f6feb; border: 0; border-radius: 8px; cursor: pointer }
 .error { color: #b42318 }
+.qr { max-width: 16rem; margin: 1rem auto; padding: .75rem; background: #fff; border-radius: 8px }
+.qr svg { display: block; width: 100%; height: auto }
+.site { font-weight: 600; overflow-wrap: anywhere }
+button.plain { margin-top: .75rem; color: inherit; background: none; border: 1px solid #b8bcc4 }
 table { width: 100%; border-collapse: collapse }
 th, td { padding: .4rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #e4e6ea; overflow-wrap: anywhere }
 pre { margin: 0; white-space: pre-wrap; font: inherit }
@@ -44,17 +48,20 @@ interface Page {
   readonly body: string
   readonly status?: number
   readonly wide?: boolean
+  /** After how many seconds the browser asks for the page again: it waits for something. */
+  readonly refresh?: number
 }
 
 /** Sends a whole page in the one look of all hosted pages. */
 export function sendPage(
   response: Response,
-  { language, title, body, status = 200, wide = false }: Page,
+  { language, title, body, status = 200, wide = false, refresh }: Page,
 ): void {
   response.status(status).set(headers)
+  const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`
   response.send(`<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${again}
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><main${wide ? ' class="wide"' : ''}><h1>${escapeHtml(title)}</h1>
 ${body}

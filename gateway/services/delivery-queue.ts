@@ -18,6 +18,9 @@ export interface DeliveryPayloads {
   'mobile-changed': { readonly area: string; readonly mobile: string }
   'password-changed': NoticeRecipient
   'email-changed': NoticeRecipient
+  'wechat-changed': NoticeRecipient
+  /** A message users sent the official account, for the operator's own service. */
+  'wechat-event': { readonly messageKey: string }
 }
 
 /** Where a user is told of a change to his account. */

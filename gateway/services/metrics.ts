@@ -4,6 +4,13 @@ import { registerCallMetrics } from './call-metrics.js'
 /** How a message reaches somebody. */
 export type Channel = 'sms' | 'mail'
 
+/** A value that is shown for each value of one label. */
+interface LabelledGauge {
+  readonly name: string
+  readonly help: string
+  readonly label: string
+}
+
 /** What Prometheus is shown. Labels are method names and error codes, never anything a caller chose. */
 export interface Metrics {
   readonly registry: Registry
@@ -11,10 +18,12 @@ export interface Metrics {
   countCall(method: string, code: number, seconds: number): void
   /** One try of a vendor; a message that went to a second vendor counts once for each. */
   countSend(channel: Channel, provider: string, outcome: 'sent' | 'failed'): void
+  /** One call of WeChat, its second try included. `way` is official, mini or web. */
+  countWechatCall(way: string, outcome: 'answered' | 'refused' | 'failed'): void
   /** Shows a value that is read when Prometheus asks. */
   watch(name: string, help: string, read: () => number): void
-  /** The same by channel; of several workers the highest is shown, not the sum. */
-  watchChannels(name: string, help: string, read: () => Iterable<readonly [Channel, number]>): void
+  /** The same for each value of a label; of several workers the highest is shown, not the sum. */
+  watchEach(gauge: LabelledGauge, read: () => Iterable<readonly [string, number]>): void
 }
 
 export function createMetrics(): Metrics {
@@ -27,9 +36,16 @@ export function createMetrics(): Metrics {
     labelNames: ['channel', 'provider', 'outcome'],
     registers: [registry],
   })
+  const wechatCalls = new Counter({
+    name: 'gateway_wechat_calls_total',
+    help: 'Calls of the WeChat API',
+    labelNames: ['way', 'outcome'],
+    registers: [registry],
+  })
   return {
     registry,
     countCall: (method, code, seconds) => calls.count(method, code, seconds),
+    countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     watch(name, help, read) {
       const gauge = new Gauge({
@@ -42,16 +58,16 @@ export function createMetrics(): Metrics {
       })
       registry.registerMetric(gauge)
     },
-    watchChannels(name, help, read) {
+    watchEach({ name, help, label }, read) {
       const gauge = new Gauge({
         name,
         help,
-        labelNames: ['channel'],
+        labelNames: [label],
         aggregator: 'max',
         registers: [],
         collect() {
           this.reset()
-          for (const [channel, value] of read()) this.set({ channel }, value)
+          for (const [value, number] of read()) this.set({ [label]: value }, number)
         },
       })
       registry.registerMetric(gauge)

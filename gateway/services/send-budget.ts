@@ -38,7 +38,12 @@ export function createSendBudget({
   readonly metrics: Metrics
 }): SendBudget {
   const days = new Map<Channel, Day>()
-  metrics.watchChannels('gateway_codes_of_day_ratio', 'Share of CODE_PER_DAY that is used', () => {
+  const gauge = {
+    name: 'gateway_codes_of_day_ratio',
+    help: 'Share of CODE_PER_DAY that is used',
+    label: 'channel',
+  }
+  metrics.watchEach(gauge, () => {
     const now = clock.now()
     return [...days].map(([channel, { share, resetsAt }]) => [channel, resetsAt > now ? share : 0] as const)
   })

@@ -17,6 +17,8 @@ export type Purpose =
   | 'idcard'
   | 'server-key'
   | 'login-name'
+  | 'wechat-token'
+  | 'wechat-agreement'
 
 /** Everything that is encrypted or keyed under DATA_KEY. */
 export interface Vault {

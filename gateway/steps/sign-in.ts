@@ -22,7 +22,7 @@ export function signIn(
     if (token === undefined) throw new GatewayError('LOGIN_REQUIRED')
     return sessions.verify(token)
   }
-  if (method.auth === 'permission') {
+  if (method.auth === 'permission' || (method.auth === 'app-or-permission' && !app)) {
     if (token === undefined) throw new GatewayError('LOGIN_REQUIRED')
     return requirePermission(method, token, { sessions, permissions })
   }

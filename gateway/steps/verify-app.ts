@@ -84,6 +84,9 @@ function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Ser
 
 function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
   if (!app.enabled) throw invalid('the application is disabled')
+  // Whoever has the page or the app has the key of a public application too.
+  if (method.auth === 'app-or-permission' && app.trust !== 'server')
+    throw invalid('the method is for applications of trust server')
   if (!app.isGranted(method.name)) throw invalid('the method is not granted to the application')
   if (!app.isAllowedFrom(ip)) throw invalid('the application may not call from this address')
   return app

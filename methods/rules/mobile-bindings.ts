@@ -173,11 +173,16 @@ const firstPlatform = 11
  * e-mail (a mailed code sets a new password), or by another platform.
  */
 async function hasOtherWayIn(db: Knex, caller: CallerRow): Promise<boolean> {
-  const hasPassword = !['none', 'unknown'].includes(passwordKind(caller))
-  if (hasPassword && !madeAccount.test(caller.user_account)) return true
-  const email = await findIdentityOfUser(db, 'email', caller.user_id)
-  if (email && email.verified_at !== null) return true
+  if (await hasPasswordOrEmail(db, caller)) return true
   return (await listBindings(db, caller.user_id)).some(
     ({ bind_type, bind_active }) => bind_type >= firstPlatform && bind_active !== 0,
   )
+}
+
+/** Whether a user can sign in by an account and password of his own, or by a verified e-mail. */
+export async function hasPasswordOrEmail(db: Knex, caller: CallerRow): Promise<boolean> {
+  const hasPassword = !['none', 'unknown'].includes(passwordKind(caller))
+  if (hasPassword && !madeAccount.test(caller.user_account)) return true
+  const email = await findIdentityOfUser(db, 'email', caller.user_id)
+  return email !== undefined && email.verified_at !== null
 }

@@ -6,6 +6,7 @@ import { sendRecoveryMail, sendVerificationMail } from './mail-links.js'
 import { sendMail } from './mails.js'
 import { spendDayBudget } from './send-limits.js'
 import { sendSms } from './sms.js'
+import { createEventDelivery } from './wechat-event-delivery.js'
 
 /** What each queued message is, when its turn has come. */
 export function deliveryHandlers(services: Services): DeliveryHandlers {
@@ -16,6 +17,8 @@ export function deliveryHandlers(services: Services): DeliveryHandlers {
     'mobile-changed': (payload) => tellOldNumber(services, payload),
     'password-changed': (payload) => tellPasswordChanged(services, payload),
     'email-changed': (payload) => tellEmailChanged(services, payload),
+    'wechat-changed': (payload) => tellWechatChanged(services, payload),
+    'wechat-event': createEventDelivery(services),
   }
 }
 
@@ -103,4 +106,23 @@ async function tellEmailChanged(
   const zh = '您的账号已绑定新的邮箱。如果不是您本人操作，请立即联系客服。'
   const en = 'An e-mail address was added to your account. If this was not you, contact our service at once.'
   await sendSms(services, { area, number: mobile }, { template: 'email-changed', zh, en })
+}
+
+async function tellWechatChanged(
+  services: Services,
+  recipient: DeliveryPayloads['wechat-changed'],
+): Promise<void> {
+  const zh = '您的账号绑定的微信已更改。如果不是您本人操作，请立即联系客服。'
+  const en =
+    'A WeChat was added to or removed from your account. If this was not you, contact our service at once.'
+  if ('email' in recipient) {
+    await sendMail(services, recipient.email, {
+      subject: '微信绑定已更改 / WeChat binding changed',
+      zh: [zh],
+      en: [en],
+    })
+    return
+  }
+  const { area, mobile } = recipient
+  await sendSms(services, { area, number: mobile }, { template: 'wechat-changed', zh, en })
 }

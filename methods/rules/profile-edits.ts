@@ -83,7 +83,8 @@ function requirePermitted(change: OwnFields, services: Pick<Services, 'clock' | 
     refuse('userBirthday: a date from 1900-01-01 to today')
 }
 
-const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+/** What no nickname may hold. */
+export const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 function readEdit(edit: ProfileEdit): OwnFields {
   const nickname = edit.userNickname?.trim() ?? ''

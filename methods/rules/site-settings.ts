@@ -4,7 +4,7 @@ import { readBoolean } from '../../gateway/wire-booleans.js'
 
 /** What an operator may set without a restart, and what counts until he does. Anything else is refused. */
 interface SettingRule {
-  readonly kind: 'text' | 'number' | 'switch' | 'list' | 'user'
+  readonly kind: 'text' | 'number' | 'switch' | 'list' | 'user' | 'reply'
   readonly default: string
   /** For operators. */
   readonly meaning: string
@@ -79,12 +79,23 @@ export const messageSettings = {
   message_service_user: user('id of the user who answers for customer service'),
 } as const satisfies SettingRules
 
+function reply(meaning: string): SettingRule {
+  return { kind: 'reply', default: '', meaning }
+}
+
+/** What the official account answers by itself (account.md §9); nothing while empty. */
+export const wechatReplySettings = {
+  wechat_reply_subscribe: reply('what the official account answers whoever follows it'),
+  wechat_reply_text: reply('what the official account answers whoever writes to it'),
+} as const satisfies SettingRules
+
 /** Every setting there is. */
 export const knownSettings: SettingRules = {
   ...publicSettings,
   ...growthSettings,
   ...documentSettings,
   ...messageSettings,
+  ...wechatReplySettings,
   [invoiceTipsKey]: text('what users are told where they ask for an invoice'),
   [storeDescriptionKey]: text('document: about the shop'),
 }
@@ -92,11 +103,15 @@ export const knownSettings: SettingRules = {
 /** Bytes of a `text` column on MySQL. */
 const longestValue = 65_535
 
+/** Bytes that WeChat shows of a text. */
+const longestReply = 2048
+
 /** What is wrong with a value for a known setting, or undefined. */
 export function findSettingProblem(key: string, value: string): string | undefined {
   const kind = knownSettings[key]?.kind
   if (Buffer.byteLength(value) > longestValue) return `at most ${longestValue} bytes`
   if (value.includes('\0')) return 'no NUL characters'
+  if (kind === 'reply' && Buffer.byteLength(value) > longestReply) return `at most ${longestReply} bytes`
   if (kind === 'number' && !/^\d{1,7}(\.\d{1,6})?$/.test(value)) return 'a number from 0 to 9999999'
   if (kind === 'list' && readList(value) === undefined) return 'a JSON list'
   if (kind === 'user' && !/^\d{1,10}$/.test(value)) return 'the id of a user, 0 for none'
@@ -128,6 +143,16 @@ export function readList(text: string): unknown[] | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What the official account answers to a kind of message; empty for nothing. */
+export async function loadWechatReply(
+  { db, cache }: Pick<Services, 'db' | 'cache'>,
+  key: keyof typeof wechatReplySettings,
+): Promise<string> {
+  const load = () => findSettings(db, Object.keys(wechatReplySettings))
+  const found = await cache.fetch('wechat-replies', load)
+  return found?.get(key) ?? ''
 }
 
 export type MessageSettings = Readonly<Record<keyof typeof messageSettings, string>>

@@ -39,6 +39,7 @@ const exceptions: readonly { readonly from: RegExp; readonly to: Layer }[] = [
   { from: /^gateway\/services\.ts$/, to: 'rules' },
   { from: /^gateway\/shop-adoption\.ts$/, to: 'rules' },
   { from: /^gateway\/cli\//, to: 'rules' },
+  { from: /^gateway\/pages\//, to: 'rules' },
 ]
 
 /** Names that explain nothing, but where the wire has them in a method's name. */

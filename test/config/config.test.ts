@@ -27,6 +27,7 @@ describe('Configuration', () => {
       jwtSecrets: [key('j')],
       mailFrom: 'passport@localhost',
       smsVendors: [],
+      wechat: { apiUrl: 'https://api.weixin.qq.com', openUrl: 'https://open.weixin.qq.com' },
       passport: { unsigned: true, debug: false },
       callbackHosts: ['127.0.0.1:8080'],
       corsOrigins: 'any',
@@ -145,7 +146,49 @@ describe('Configuration: what is derived', () => {
       { provider: 'webhook', url: 'https://sms.example.com' },
     ])
   })
+
+  it('the ways of WeChat, each as a whole or not at all', () => {
+    expect(load(wechat).wechat).to.deep.equal({
+      apiUrl: 'https://wechat.internal/api',
+      openUrl: 'https://open.weixin.qq.com',
+      official: {
+        appId: 'wx0a1b2c3d4e5f6a7b',
+        secret: 'official-secret',
+        messages: { token: 'MadeUp1', aesKey: 'a'.repeat(43) },
+      },
+      mini: { appId: 'wx1111222233334444', secret: 'mini-secret' },
+      web: { appId: 'wx5555666677778888', secret: 'web-secret', returnUrl: 'https://pc.example.com' },
+      events: { url: 'https://shop.internal/events?from=wechat', secret: 'e'.repeat(16) },
+    })
+    const { official, mini, ...others } = load({
+      ...wechat,
+      WECHAT_MP_TOKEN: '',
+      WECHAT_MP_AES_KEY: '',
+      WECHAT_EVENT_URL: '',
+      WECHAT_EVENT_SECRET: '',
+      WECHAT_MINI_APP_ID: '',
+      WECHAT_MINI_SECRET: '',
+    }).wechat
+    expect(official).to.deep.equal({ appId: 'wx0a1b2c3d4e5f6a7b', secret: 'official-secret' })
+    expect(mini).to.equal(undefined)
+    expect(Object.keys(others)).to.deep.equal(['apiUrl', 'openUrl', 'web'])
+  })
 })
+
+const wechat = {
+  WECHAT_MP_APP_ID: 'wx0a1b2c3d4e5f6a7b',
+  WECHAT_MP_SECRET: 'official-secret',
+  WECHAT_MP_TOKEN: 'MadeUp1',
+  WECHAT_MP_AES_KEY: 'a'.repeat(43),
+  WECHAT_MINI_APP_ID: 'wx1111222233334444',
+  WECHAT_MINI_SECRET: 'mini-secret',
+  WECHAT_WEB_APP_ID: 'wx5555666677778888',
+  WECHAT_WEB_SECRET: 'web-secret',
+  WECHAT_WEB_RETURN: 'https://pc.example.com/',
+  WECHAT_EVENT_URL: 'https://shop.internal/events?from=wechat',
+  WECHAT_EVENT_SECRET: 'e'.repeat(16),
+  WECHAT_API_URL: 'https://wechat.internal/api/',
+}
 
 const codeDefaults = {
   length: 4,

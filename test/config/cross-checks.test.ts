@@ -17,6 +17,20 @@ const tencent = {
   SMS_TENCENT_TEMPLATES: 'code=1001',
 }
 
+const wechat = {
+  WECHAT_MP_APP_ID: 'wx0a1b2c3d4e5f6a7b',
+  WECHAT_MP_SECRET: 'secret',
+  WECHAT_MP_TOKEN: 'MadeUp1',
+  WECHAT_MP_AES_KEY: 'a'.repeat(43),
+  WECHAT_MINI_APP_ID: 'wx1111222233334444',
+  WECHAT_MINI_SECRET: 'secret',
+  WECHAT_WEB_APP_ID: 'wx5555666677778888',
+  WECHAT_WEB_SECRET: 'secret',
+  WECHAT_WEB_RETURN: 'https://pc.example.com',
+  WECHAT_EVENT_URL: 'https://shop.internal/events',
+  WECHAT_EVENT_SECRET: 'e'.repeat(16),
+}
+
 describe('Environment: rules between variables', () => {
   it('HOST must be loopback in development', () => {
     for (const host of ['127.0.0.1', '127.255.0.3', '::1', '0:0:0:0:0:0:0:1', 'localhost', 'LocalHost']) {
@@ -90,6 +104,29 @@ describe('Environment: rules between variables', () => {
         expect(problemsIn({ [name]: pairs }), pairs).to.deep.equal([problemOf(name)])
       expect(problemsIn({ [name]: 'code=1,code-abroad=1' })).to.deep.equal([])
     }
+  })
+
+  it('what a way of WeChat needs must be given, each named', () => {
+    const needed = {
+      WECHAT_MP_APP_ID: ['WECHAT_MP_SECRET'],
+      WECHAT_MP_SECRET: ['WECHAT_MP_APP_ID'],
+      WECHAT_MP_TOKEN: ['WECHAT_MP_APP_ID'],
+      WECHAT_MP_AES_KEY: ['WECHAT_MP_TOKEN'],
+      WECHAT_MINI_APP_ID: ['WECHAT_MINI_SECRET'],
+      WECHAT_MINI_SECRET: ['WECHAT_MINI_APP_ID'],
+      WECHAT_WEB_APP_ID: ['WECHAT_WEB_SECRET', 'WECHAT_WEB_RETURN'],
+      WECHAT_WEB_SECRET: ['WECHAT_WEB_APP_ID'],
+      WECHAT_WEB_RETURN: ['WECHAT_WEB_APP_ID'],
+      WECHAT_EVENT_URL: ['WECHAT_EVENT_SECRET', 'WECHAT_MP_TOKEN'],
+      WECHAT_EVENT_SECRET: ['WECHAT_EVENT_URL'],
+    }
+    for (const [name, needs] of Object.entries(needed)) {
+      const problems = needs.map((need) => `${need} must be given when ${name} is`)
+      expect(problemsIn({ [name]: wechat[name as keyof typeof needed] }), name).to.deep.equal(problems)
+    }
+    expect(problemsIn(wechat)).to.deep.equal([])
+    const { WECHAT_MP_TOKEN: _token, WECHAT_MP_AES_KEY: _key, ...ways } = wechat
+    expect(problemsIn({ ...ways, WECHAT_EVENT_URL: '', WECHAT_EVENT_SECRET: '' })).to.deep.equal([])
   })
 
   it('PASSPORT_UNSIGNED must be deny outside development', () => {

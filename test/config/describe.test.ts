@@ -71,11 +71,13 @@ describe('Description of the configuration', () => {
     const warningOf = (pairs: string): string | undefined =>
       rowOf({ ...env, SMS_ALIYUN_TEMPLATES: pairs }, 'SMS_ALIYUN_TEMPLATES')?.warning
     expect(warningOf('code=SMS_1,code-abroad=SMS_4')).to.equal(
-      'cannot send mobile-changed, password-changed, email-changed',
+      'cannot send mobile-changed, password-changed, email-changed, wechat-changed',
     )
-    expect(warningOf('code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3,email-changed=SMS_4')).to.equal(
-      undefined,
-    )
+    expect(
+      warningOf(
+        'code=SMS_1,mobile-changed=SMS_2,password-changed=SMS_3,email-changed=SMS_4,wechat-changed=SMS_5',
+      ),
+    ).to.equal(undefined)
     expect(valueOf({ ...env, SMS_ALIYUN_TEMPLATES: 'code=SMS_1' }, 'SMS_PROVIDER')).to.equal('aliyun')
   })
 })

@@ -22,6 +22,8 @@ describe('Environment: defaults', () => {
       SMS_ALIYUN_URL: 'https://dysmsapi.aliyuncs.com',
       SMS_TENCENT_REGION: 'ap-guangzhou',
       SMS_TENCENT_URL: 'https://sms.tencentcloudapi.com',
+      WECHAT_API_URL: 'https://api.weixin.qq.com',
+      WECHAT_OPEN_URL: 'https://open.weixin.qq.com',
       PASSPORT_UNSIGNED: 'allow',
       PASSPORT_DEBUG: false,
       PASSWORD_BLOCKLIST: true,
@@ -167,6 +169,11 @@ describe('Environment: mistakes', () => {
       SMS_TENCENT_SECRET_KEY: 'hush-11\n',
       SMS_ALIYUN_URL: 'https://u:hush-12@sms.internal',
       SMS_TENCENT_URL: 'https://u:hush-13@sms.internal',
+      WECHAT_MP_TOKEN: 'hush-14',
+      WECHAT_MP_AES_KEY: 'hush-15',
+      WECHAT_MINI_SECRET: 'hush 16',
+      WECHAT_API_URL: 'https://u:hush-17@wechat.internal',
+      WECHAT_EVENT_URL: 'https://hush-18 @events.internal',
     }
     expect(problemsIn(env).map((problem) => problem.split(' ')[0])).to.have.members(Object.keys(env))
     expect(() => readEnvironment(env))
@@ -187,6 +194,12 @@ describe('Environment: schema', () => {
       'METRICS_TOKEN',
       'SMS_ALIYUN_KEY_SECRET',
       'SMS_TENCENT_SECRET_KEY',
+      'WECHAT_MP_SECRET',
+      'WECHAT_MP_TOKEN',
+      'WECHAT_MP_AES_KEY',
+      'WECHAT_MINI_SECRET',
+      'WECHAT_WEB_SECRET',
+      'WECHAT_EVENT_SECRET',
       'PASSPORT_SALT',
     ])
   })

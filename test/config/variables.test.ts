@@ -91,11 +91,44 @@ const urls: readonly Examples[] = [
     good: ['https://sms.example.com/a?b=c'],
     bad: ['sms.example.com', 'https://a b.com'],
   },
-  ...(['SMS_ALIYUN_URL', 'SMS_TENCENT_URL'] as const).map((name) => ({
+  ...(['SMS_ALIYUN_URL', 'SMS_TENCENT_URL', 'WECHAT_API_URL', 'WECHAT_OPEN_URL'] as const).map((name) => ({
     name,
     good: ['https://sms.internal/vendor/', 'http://127.0.0.1:8081'],
     bad: ['sms.internal', 'https://sms.internal/?a=b', 'https://u:p@sms.internal', 'https://sms.internal/#a'],
   })),
+]
+
+const wechatBesides: NodeJS.ProcessEnv = { WECHAT_MP_APP_ID: 'wx1', WECHAT_MP_SECRET: 's' }
+
+const wechat: readonly Examples[] = [
+  {
+    name: 'WECHAT_MP_TOKEN',
+    good: ['abc', 'A1'.repeat(16)],
+    bad: ['ab', 'a'.repeat(33), 'a-bc', 'a b c'],
+    beside: wechatBesides,
+  },
+  {
+    name: 'WECHAT_MP_AES_KEY',
+    good: ['a'.repeat(43), `${'Z9'.repeat(20)}+/0`],
+    bad: ['a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(43)}=`, `${'a'.repeat(42)}-`],
+    beside: { ...wechatBesides, WECHAT_MP_TOKEN: 'abc' },
+  },
+  {
+    name: 'WECHAT_WEB_RETURN',
+    good: ['https://pc.example.com', 'https://example.com/pc/'],
+    bad: ['pc.example.com', 'https://pc.example.com/#/login', 'javascript:alert(1)'],
+    beside: { WECHAT_WEB_APP_ID: 'wx1', WECHAT_WEB_SECRET: 's' },
+  },
+  {
+    name: 'WECHAT_EVENT_SECRET',
+    good: ['s'.repeat(16)],
+    bad: ['s'.repeat(15)],
+    beside: {
+      ...wechatBesides,
+      WECHAT_MP_TOKEN: 'abc',
+      WECHAT_EVENT_URL: 'https://shop.internal/events?a=b',
+    },
+  },
 ]
 
 const templates: readonly Examples[] = (['SMS_ALIYUN_TEMPLATES', 'SMS_TENCENT_TEMPLATES'] as const).map(
@@ -200,7 +233,7 @@ function judge({ name, good, bad, beside }: Examples): void {
 }
 
 describe('Environment: what each variable may be', () => {
-  for (const examples of [...numbers, ...choices, ...urls, ...templates, ...names, ...secrets]) {
+  for (const examples of [...numbers, ...choices, ...urls, ...wechat, ...templates, ...names, ...secrets]) {
     it(examples.name, () => judge(examples))
   }
 })

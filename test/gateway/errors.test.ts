@@ -159,4 +159,20 @@ describe('an error', () => {
     ])
     expect(new GatewayError('CRASH').message).to.equal('CRASH')
   })
+
+  it('has the text of its entry, with the detail or the reason in it', () => {
+    const textsOf = (error: GatewayError) => [error.text('passport'), error.text('account')]
+    const detail = 'uid: 1 to 9 digits, $& too'
+    expect(textsOf(new GatewayError('PARAM_ERROR', { detail }))).to.deep.equal([
+      '参数错误',
+      `参数错误：${detail}`,
+    ])
+    expect(textsOf(new GatewayError('PARAM_ERROR'))).to.deep.equal(['参数错误', '参数错误'])
+    const off = '小程序功能未启用'
+    expect(textsOf(new GatewayError('WECHAT_OFF', { detail: off }))).to.deep.equal([off, off])
+    expect(textsOf(new GatewayError('WECHAT_FAILED', { detail: 'mini: 40029' }))).to.deep.equal([
+      '微信登录,调用官方接口失败',
+      '微信登录,调用官方接口失败',
+    ])
+  })
 })

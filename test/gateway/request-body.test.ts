@@ -20,6 +20,7 @@ interface Sent {
 describe('reading the body of a request', () => {
   let server: Server
   let read: (request: IncomingMessage) => Promise<void>
+  let takesText = () => false
   before(async () => {
     server = createServer((request, response) => {
       void read(request).finally(() => response.setHeader('Connection', 'close').end())
@@ -33,7 +34,9 @@ describe('reading the body of a request', () => {
     const outcome = new Promise<unknown>((resolve) => {
       read = async (request) => {
         await sent.prepare?.(request)
-        await readBody(request, into).then(() => resolve(Object.entries(into)), resolve)
+        await readBody(request, into, takesText).then((text) => {
+          resolve(takesText() ? [text, Object.entries(into)] : Object.entries(into))
+        }, resolve)
       }
     })
     const { port } = server.address() as AddressInfo
@@ -43,6 +46,12 @@ describe('reading the body of a request', () => {
     request.on('error', () => {}).on('response', (response) => response.resume())
     request.end(sent.body)
     return outcome
+  }
+
+  /** The text and the parameters that are read where a text is taken, or the error. */
+  async function readText(sent: Sent): Promise<unknown> {
+    takesText = () => true
+    return readSent(sent).finally(() => (takesText = () => false))
   }
 
   async function expectError(sent: Sent, name: string, detail: string): Promise<void> {
@@ -135,6 +144,20 @@ describe('reading the body of a request', () => {
     expect(await readSent(identity)).to.deep.equal([['a', '1']])
   })
 
+  it('hands on what is neither form nor JSON as the text it is, where one is taken', async () => {
+    const body = '<xml><Content>你好 a=1&b=2</Content></xml>'
+    for (const type of ['text/xml', 'application/xml; charset=utf-8', 'text/plain'])
+      expect(await readText({ type, body })).to.deep.equal([body, []])
+    expect(await readText({ type: 'text/xml', body: '' })).to.deep.equal([undefined, []])
+    expect(await readText({ type: form, body: 'a=1' })).to.deep.equal([undefined, [['a', '1']]])
+    expect(await readText({ type: json, body: '{"a":1}' })).to.deep.equal([undefined, [['a', '1']]])
+    expect(await readText({ body: 'a=1' })).to.deep.equal([undefined, [['a', '1']]])
+    const compressed = { type: 'text/xml', headers: { 'Content-Encoding': 'gzip' }, body }
+    expect(await readText(compressed)).to.have.property('error', 'BODY_TYPE')
+    const large = { type: 'text/xml', body: 'x'.repeat(256 * 1024 + 1) }
+    expect(await readText(large)).to.have.property('error', 'BODY_TOO_LARGE')
+  })
+
   it('takes 256 KiB and not a byte more, told beforehand or not', async () => {
     const most = 256 * 1024
     const whole = Buffer.from(`a=${'x'.repeat(most - 2)}`)
@@ -176,11 +199,16 @@ describe('a body that an application has parsed before', () => {
   after(() => server.close())
 
   /** What is read of a request that came with `text`, after a middleware has left `body` on it. */
-  async function readParsed(body: unknown, type: string, { consumed = true, text = 'a=raw' } = {}) {
+  async function readParsed(
+    body: unknown,
+    type: string,
+    { consumed = true, text = 'a=raw', takesText = false } = {},
+  ) {
     const into = emptyParameters()
+    let read: string | undefined
     serve = async (request) => {
       if (consumed) for await (const _ of request);
-      await readBody(Object.assign(request, { body }), into)
+      read = await readBody(Object.assign(request, { body }), into, () => takesText)
     }
     const { port } = server.address() as AddressInfo
     await fetch(`http://127.0.0.1:${port}/`, {
@@ -188,8 +216,19 @@ describe('a body that an application has parsed before', () => {
       headers: { 'Content-Type': type },
       body: text,
     })
-    return Object.entries(into)
+    return takesText ? [read, Object.entries(into)] : Object.entries(into)
   }
+
+  it('is the text it was, read by express.text() or express.raw(), where one is taken', async () => {
+    const options = { takesText: true, text: '<xml/>' }
+    for (const body of ['<xml/>', Buffer.from('<xml/>')])
+      expect(await readParsed(body, 'text/xml', options)).to.deep.equal(['<xml/>', []])
+    // Another parser has left nothing of the text.
+    expect(await readParsed({ xml: '' }, 'text/xml', options)).to.deep.equal([undefined, []])
+    expect(await readParsed({ a: '1' }, form, options)).to.deep.equal([undefined, [['a', '1']]])
+    const unread = { ...options, consumed: false }
+    expect(await readParsed({}, 'text/xml', unread)).to.deep.equal(['<xml/>', []])
+  })
 
   it('is taken as it is, the first of a list that a form parser made of a repeated name', async () => {
     expect(await readParsed({ a: ['1', '2'], b: '3', c: [], d: { e: '4' } }, form)).to.deep.equal([

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { connect } from '../../db/connect.js'
+import type { IdentityKind } from '../../db/identities.js'
 import { listConflicts } from '../../db/shop-adoption.js'
 import { dataOf, startGateway, type TestGateway } from '../harness.js'
 import { requireProgram } from '../servers/available.js'
@@ -42,6 +43,25 @@ const users: readonly OldShopUser[] = [
   },
 ]
 
+const kinds = ['mobile', 'email', 'wechat', 'wechat-union'] as const
+const bound = { bind_time: boundAt, bind_nickname: '', bind_icon: '', bind_active: 1 }
+/** 13 official account, 14 PC site, 15 mini program; only the first is configured. */
+const wechatBindings = [
+  { ...bound, bind_type: 13, bind_id: 'oA', bind_openid: 'oA', bind_unionid: 'u1', user_id: 10003 },
+  { ...bound, bind_type: 13, bind_id: 'oA', bind_openid: 'oA', bind_unionid: '', user_id: 10004 },
+  { ...bound, bind_type: 13, bind_id: 'oa', bind_openid: '', bind_unionid: '', user_id: 10005 },
+  {
+    ...bound,
+    bind_type: 13,
+    bind_id: 'x',
+    bind_openid: '',
+    bind_unionid: '',
+    user_id: 10006,
+    bind_active: 0,
+  },
+  { ...bound, bind_type: 15, bind_id: 'oM', bind_openid: 'oM', bind_unionid: 'u1', user_id: 10006 },
+]
+
 describe("an old shop's database", function () {
   let mariadb: Mariadb
   let url: string
@@ -54,7 +74,8 @@ describe("an old shop's database", function () {
     url = await mariadb.createDatabase()
     db = connect({ kind: 'mysql', url })
     await makeOldShop(db, users)
-    gateway = await startGateway({ url })
+    await db('account_user_bind_connect').insert(wechatBindings)
+    gateway = await startGateway({ url }, { WECHAT_MP_APP_ID: 'wx0', WECHAT_MP_SECRET: 'secret' })
   })
   after(async () => {
     await gateway?.close()
@@ -62,7 +83,7 @@ describe("an old shop's database", function () {
     await mariadb?.stop()
   })
 
-  const owners = async (kind: 'mobile' | 'email') =>
+  const owners = async (kind: IdentityKind) =>
     (await db('user_identity').where({ kind }).orderBy('value')).map((row) => [
       row.value,
       row.user_id,
@@ -90,7 +111,15 @@ describe("an old shop's database", function () {
     ])
   })
 
-  it('reports who lost a number or an e-mail, and to whom', async () => {
+  it('gives WeChat identities to the older one, those of configured applications and all unionids', async () => {
+    expect(await owners('wechat')).to.deep.equal([
+      ['wx0:oA', 10003, boundAt],
+      ['wx0:oa', 10005, boundAt],
+    ])
+    expect(await owners('wechat-union')).to.deep.equal([['u1', 10003, boundAt]])
+  })
+
+  it('reports who lost a number, an e-mail or a WeChat identity, and to whom', async () => {
     const conflicts = (await listConflicts(db, 100)).map((row) => [
       row.kind,
       row.value,
@@ -102,6 +131,8 @@ describe("an old shop's database", function () {
       ['mobile', '+8613900000001', 10002, 10003],
       ['mobile', '+8613900000003', 10005, 10004],
       ['mobile', '+8613900000005', 10007, 10006],
+      ['wechat', 'wx0:oA', 10004, 10003],
+      ['wechat-union', 'u1', 10006, 10003],
     ])
     expect(gateway.logLines.join()).to.include('cli user conflicts')
   })
@@ -141,9 +172,10 @@ describe("an old shop's database", function () {
   })
 
   it('is taken over once: the next start changes nothing', async () => {
-    const before = [await owners('mobile'), await owners('email')]
+    const all = async () => Promise.all(kinds.map(owners))
+    const before = await all()
     await db('account_user_info').where({ user_id: 10008 }).update({ user_mobile: '13900000099' })
     await (await startGateway({ url })).close()
-    expect([await owners('mobile'), await owners('email')]).to.deep.equal(before)
+    expect(await all()).to.deep.equal(before)
   })
 })

@@ -29,7 +29,8 @@ export function judgePassport(answer: HttpAnswer, method: MethodName, world: Wor
   const leak = findLeak(text, world)
   if (leak) return leak
   const isRaw = answersRaw(method, world)
-  if (isRaw && status === 200) return judgeRaw(answer)
+  if (isRaw && (status === 200 || json === undefined)) return judgeRaw(answer)
+  if (status === 302) return judgeRedirect(answer)
   if (json === undefined) return 'no JSON'
   if (answer.headers.get('content-type') !== 'application/json;charset=UTF-8') return 'not the content type'
   if (json.code === 200) {
@@ -52,7 +53,8 @@ export function judgeAccount(answer: HttpAnswer, method: MethodName, world: Worl
   const leak = findLeak(text.replace(/"error":"[A-Z_]+"/, ''), world)
   if (leak) return leak
   const isRaw = answersRaw(method, world)
-  if (isRaw && status === 200) return judgeRaw(answer)
+  if (isRaw && (status === 200 || json === undefined)) return judgeRaw(answer)
+  if (status === 302) return judgeRedirect(answer)
   if (json === undefined) return 'no JSON'
   const keys = Object.keys(json).join()
   if (keys !== 'status,code,msg,data,error') return `the keys ${keys}`
@@ -76,9 +78,23 @@ function answersRaw(method: MethodName, { gateway }: World): boolean {
   return isRaw === true || isStream === true
 }
 
-function judgeRaw({ headers, json }: HttpAnswer): string | undefined {
-  const isGuarded = headers.get('x-content-type-options') === 'nosniff' && headers.has('content-type')
-  return json === undefined && isGuarded ? undefined : 'no raw answer'
+function judgeRaw(answer: HttpAnswer): string | undefined {
+  const { status, headers, text } = answer
+  if (status === 302) return judgeRedirect(answer)
+  // What WeChat is answered who can't sign.
+  if (status === 403 && text !== '') return 'a refusal that says something'
+  // Raw is also what WeChat sent and is given back, whatever that looks like.
+  const type = headers.get('content-type') ?? 'application/json'
+  const isGuarded = headers.get('x-content-type-options') === 'nosniff' && !type.includes('json')
+  return isGuarded ? undefined : 'no raw answer'
+}
+
+/** Nobody is sent but to WeChat, to the PC site, or to pages of ours. */
+function judgeRedirect({ headers, text }: HttpAnswer): string | undefined {
+  const target = headers.get('location') ?? ''
+  const isOurs =
+    /^(http:\/\/127\.0\.0\.1:\d+\/connect\/|https:\/\/pc\.example\.com\/#\/|http:\/\/passport\.test\/)/
+  return isOurs.test(target) && text === '' ? undefined : `led to ${target}`
 }
 
 type CatalogueStatus = number | { readonly passport: number; readonly account: number } | undefined
@@ -115,7 +131,8 @@ function withoutEchoes(text: string): string {
 
 const echoes = Object.values(hostileTexts)
   .filter((text) => leaks.test(text))
-  .map((text) => JSON.stringify(text).slice(1, -1))
+  // In an envelope, and raw.
+  .flatMap((text) => [JSON.stringify(text).slice(1, -1), text])
   .sort((left, right) => right.length - left.length)
 
 const logged: Readonly<Record<string, RegExp>> = {
@@ -123,13 +140,15 @@ const logged: Readonly<Record<string, RegExp>> = {
   time: /^20[\d-]+T[\d:.]+Z$/,
   requestId: /^[\w.-]+$/,
   method: /^[\w.]+$/,
-  path: /^\/(gateway|(front|manage)\/[\w/]+)$/,
+  path: /^\/(gateway|(front|manage|sns|wxa|cgi-bin)\/[\w/]+)$/,
   app: /^(web|newer)$/,
   ip: /^127\.0\.0\.1$/,
   status: /^[1-4]\d\d$/,
   code: /^\d+$/,
   milliseconds: /^[\d.]+$/,
-  msg: /^call$/,
+  provider: /^(official|mini|web)$/,
+  detail: /^((official|mini|web): \d+|access|jsapi)$/,
+  msg: /^(call|a call of WeChat failed|WeChat lent a new token)$/,
 }
 
 /** What is wrong with a log line: each call leaves one, which holds nothing the caller made up. */

@@ -6,6 +6,8 @@ import type { MethodName } from '../../gateway/method.js'
 import { issueMailToken } from '../../methods/rules/mail-tokens.js'
 import { contractDocuments } from '../../schemas/contracts.js'
 import { startGateway, type TestApp, type TestGateway, type TestUser } from '../harness.js'
+import { startWechat, type Wechat } from '../servers/wechat.js'
+import { signedQuery } from '../methods/front/account/wechat/official-messages.js'
 
 /** A gateway in which every method has something to do, however often it is called. */
 export interface World {
@@ -29,7 +31,8 @@ const unlimited = {
 }
 
 export async function openWorld(database: { readonly url: string }): Promise<World> {
-  const gateway = await startGateway(database, unlimited)
+  const wechat = await startWechat()
+  const gateway = await startGateway(database, { ...unlimited, ...wechat.settings() })
   const apps = [gateway.web, await gateway.addApp({ name: 'newer', scheme: 'hmac-sha256' })]
   const reader = await gateway.addUser({ nickname: 'reader', password: 'password of the reader' })
   const writer = await gateway.addUser({ nickname: 'writer' })
@@ -45,14 +48,17 @@ export async function openWorld(database: { readonly url: string }): Promise<Wor
       const mobile = String(13_000_000_000 + calls)
       const own: Record<string, string> = {
         ...likelyValues(user, mobile),
-        ...(await prepareFor(method, { gateway, user, mobile, app })),
+        ...(await prepareFor(method, { gateway, wechat, user, mobile, app })),
       }
       const { properties } = contractDocuments[method]
       const names = sentAlone[method] ?? Object.keys(properties)
       const params = names.map((name) => [name, own[name] ?? String(properties[name]?.examples?.[0])])
       return { ...Object.fromEntries(params), ...(needsLogin ? { access_token: token } : {}) }
     },
-    close: () => gateway.close(),
+    async close() {
+      await gateway.close()
+      await wechat.stop()
+    },
   }
 }
 
@@ -80,6 +86,7 @@ function likelyValues({ uid, password }: TestUser, mobile: string): Record<strin
 
 interface Need {
   readonly gateway: TestGateway
+  readonly wechat: Wechat
   readonly user: TestUser
   readonly mobile: string
   readonly app: TestApp
@@ -100,6 +107,7 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
     await replaceCode(db, { ...code, wrong_tries: 0, expires_at: far })
     return { code: '1234' }
   }
+  if (method.startsWith('front.account.wechat.')) return prepareWechat(method, need)
   if (method.startsWith('front.account.userInvoice.')) {
     // A user may keep a hundred. With the calls under way it may come to a deadlock, which a transaction tries again.
     const invoiceId = await transaction(db, async (db) => {
@@ -114,4 +122,20 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
   const purpose = method === 'app.register.resetPwdByCode' ? 'reset-password' : 'verify-email'
   const email = `token-${mobile}@example.com`
   return { code: issueMailToken(gateway.services, { userId: user.uid, email, purpose, generation }) }
+}
+
+/** What WeChat gives its users, or sends itself. */
+async function prepareWechat(method: MethodName, { gateway, wechat }: Need): Promise<Record<string, string>> {
+  const person = wechat.addPerson()
+  const none = { encryptedData: '', iv: '', ticket: '' }
+  if (method === 'front.account.wechat.index') return signedQuery(gateway)
+  if (method === 'front.account.wechat.callbackPc') {
+    const { json } = await gateway.request('/front/account/wechat/getQrCode')
+    const state = new URL(String(json?.data)).searchParams.get('state') ?? ''
+    return { code: wechat.codeFor(person, 'web'), state }
+  }
+  if (method === 'front.account.wechat.callbackMp')
+    return { code: wechat.codeFor(person, 'official'), state: 'STATE' }
+  if (method === 'front.account.wechat.getUserPhoneNumber') return { code: wechat.phoneCodeFor(person) }
+  return { code: wechat.codeFor(person, 'mini'), way: 'mini', ...none }
 }

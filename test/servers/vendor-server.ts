@@ -14,7 +14,11 @@ export interface VendorRequest {
 
 export interface VendorReply {
   readonly status: number
-  readonly json: unknown
+  readonly json?: unknown
+  /** A page, sent in place of `json`. */
+  readonly html?: string
+  /** What the answer says it is, where that is not what it is. */
+  readonly type?: string
   /** Where it sends the caller on to. */
   readonly location?: string
 }
@@ -35,7 +39,7 @@ export interface VendorServer {
 
 /** Starts a server on a free loopback port that answers by `reply` while it is well. */
 export async function startVendorServer(
-  reply: (request: VendorRequest) => VendorReply,
+  reply: (request: VendorRequest) => VendorReply | Promise<VendorReply>,
 ): Promise<VendorServer> {
   const port = await freePort()
   let requests = 0
@@ -65,7 +69,7 @@ async function answer(
   mood: Mood,
   request: IncomingMessage,
   response: ServerResponse,
-  reply: (request: VendorRequest) => VendorReply,
+  reply: (request: VendorRequest) => VendorReply | Promise<VendorReply>,
 ): Promise<void> {
   const { method = '', url: target = '', headers } = request
   const body = await text(request)
@@ -78,8 +82,9 @@ async function answer(
     response.writeHead(502, { 'content-type': 'text/html' }).end('<html>502 Bad Gateway</html>')
     return
   }
-  const { status, json, location } = reply({ method, target, headers, body })
+  const { status, json, html, type, location } = await reply({ method, target, headers, body })
   const elsewhere = location === undefined ? {} : { location }
-  response.writeHead(status, { 'content-type': 'application/json;charset=utf-8', ...elsewhere })
-  response.end(JSON.stringify(json))
+  const usualType = html === undefined ? 'application/json;charset=utf-8' : 'text/html;charset=utf-8'
+  response.writeHead(status, { 'content-type': type ?? usualType, ...elsewhere })
+  response.end(html ?? JSON.stringify(json))
 }

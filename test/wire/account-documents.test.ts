@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { compileTable } from '../../gateway/compile-table.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
+import { startWechat, type Wechat } from '../servers/wechat.js'
 import {
   type DocumentedOperation,
   findDifference,
@@ -13,10 +14,10 @@ import {
 } from './account-document.js'
 import { type Scenario, scenarios } from './account-scenarios.js'
 import { messageExamples } from './message-scenarios.js'
+import { wechatExamples } from './wechat-scenarios.js'
 
-const operations = readAccountDocument().filter(({ path }) =>
-  /^\/(front|manage)\/account\/(login|user|userDeliveryAddress|userInvoice|userMessage)\//.test(path),
-)
+const operations = readAccountDocument()
+const examples: Readonly<Record<string, unknown>> = { ...messageExamples, ...wechatExamples }
 
 /** The types a contract may give a documented parameter: texts may mean more than text. */
 const contractTypes: Readonly<Record<string, readonly string[]>> = {
@@ -33,11 +34,11 @@ const ofEveryList = /^(like|order)\[\d\]\.\w+$/
 /** What is sent for a scenario: every documented parameter, spelled and placed as asked for. */
 function requestOf(
   { verb, path, params }: DocumentedOperation,
-  { values, token }: Scenario,
+  { values, token, undocumented }: Scenario,
   { place, spelling }: Sending,
 ): [string, RequestInit] {
   const spell = spelling === 'camelCase' ? toCamel : toSnake
-  const sent = new URLSearchParams()
+  const sent = new URLSearchParams(undocumented)
   for (const { name } of params) sent.append(spell(name), values[name] ?? '')
   if (token !== undefined) sent.set('perm_key', token)
   if (place === 'form') return [path, { method: verb, body: sent }]
@@ -46,6 +47,11 @@ function requestOf(
 
 describe("the account document's operations", () => {
   const table = compileTable()
+
+  it('are 56', () => {
+    expect(operations).to.have.length(56)
+    expect(operations.filter(({ path }) => !scenarios[path])).to.deep.equal([])
+  })
 
   for (const { verb, path, params } of operations) {
     it(`${verb} ${path} has a contract with every documented parameter`, () => {
@@ -66,10 +72,15 @@ describe("the account document's operations", () => {
 
 onEachDatabase("the account document's requests", (database) => {
   let gateway: TestGateway
+  let wechat: Wechat
   before(async () => {
-    gateway = await startGateway(database)
+    wechat = await startWechat()
+    gateway = await startGateway(database, wechat.settings())
   })
-  after(() => gateway.close())
+  after(async () => {
+    await gateway?.close()
+    await wechat?.stop()
+  })
 
   for (const operation of operations) {
     const { verb, path, example } = operation
@@ -77,14 +88,19 @@ onEachDatabase("the account document's requests", (database) => {
       const way = `${sending.spelling} in the ${sending.place}`
       it(`${verb} ${path}, ${way}, is answered as documented`, async () => {
         const prepare = scenarios[path] ?? expect.fail(`no scenario for ${path}`)
-        const scenario = await prepare(gateway)
+        const scenario = await prepare(gateway, wechat)
         const documented = operation.params.map(({ name }) => name)
         expect(Object.keys(scenario.values).filter((name) => !documented.includes(name))).to.deep.equal([])
-        const { status, json, text } = await gateway.request(...requestOf(operation, scenario, sending))
+        const answer = await gateway.request(...requestOf(operation, scenario, sending))
+        if (scenario.check) {
+          await scenario.check(answer)
+          return
+        }
+        const { status, json, text } = answer
         expect(status, text).to.equal(200)
         expect(Object.keys(json ?? {})).to.deep.equal(['status', 'code', 'msg', 'data', 'error'])
         expect(json, text).to.include({ status: 200, code: 0, msg: '操作成功', error: null })
-        expect(findDifference(json?.data, messageExamples[path] ?? example.data), text).to.equal(undefined)
+        expect(findDifference(json?.data, examples[path] ?? example.data), text).to.equal(undefined)
       })
     }
   }

@@ -1,12 +1,18 @@
 import { randomInt } from 'node:crypto'
-import { dataOf, type TestGateway } from '../harness.js'
+import { dataOf, type HttpAnswer, type TestGateway } from '../harness.js'
+import type { Wechat } from '../servers/wechat.js'
 import { addressScenarios } from './address-scenarios.js'
 import { messageScenarios } from './message-scenarios.js'
+import { wechatScenarios } from './wechat-scenarios.js'
 
 /** What a documented operation is called with: values by documented name, the others empty; and whose call it is. */
 export interface Scenario {
   readonly values: Readonly<Record<string, string>>
   readonly token?: string
+  /** What the wire needs and the document forgot. */
+  readonly undocumented?: Readonly<Record<string, string>>
+  /** What is answered, where that is not the usual envelope. */
+  readonly check?: (answer: HttpAnswer) => unknown
 }
 
 type Prepare = (gateway: TestGateway) => Promise<Scenario>
@@ -35,9 +41,12 @@ async function bindMobile(gateway: TestGateway): Promise<Scenario> {
 }
 
 /** How each operation of the account document is called with success, by its path. */
-export const scenarios: Readonly<Record<string, Prepare>> = {
+export const scenarios: Readonly<
+  Record<string, (gateway: TestGateway, wechat: Wechat) => Promise<Scenario>>
+> = {
   ...addressScenarios,
   ...messageScenarios,
+  ...wechatScenarios,
   '/front/account/login/login': async (gateway) => {
     const mobile = freshMobile()
     const { password } = await gateway.addUser({ mobile })

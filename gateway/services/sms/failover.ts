@@ -1,19 +1,15 @@
 import { GatewayError } from '../../errors.js'
+import { type Breaker, createBreaker } from '../breaker.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
 import { MessageRefused, type Sms, type SmsSender, vendorPatience } from './sms-sender.js'
 
 /** What all vendors together may take, in milliseconds. */
 const wholePatience = 9000
-/** Failures in a row after which a vendor is left out, and for how many milliseconds. */
-const failuresInARow = 3
-const restMilliseconds = 30_000
 
 interface Vendor {
   readonly sender: SmsSender
-  failures: number
-  /** Left out until then; 0 for a vendor that works. */
-  restsUntil: number
+  readonly breaker: Breaker
 }
 
 /**
@@ -25,39 +21,19 @@ export function createFailover(
   senders: readonly SmsSender[],
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): SmsSender {
-  const vendors = senders.map((sender): Vendor => ({ sender, failures: 0, restsUntil: 0 }))
-
-  const noteFailure = (vendor: Vendor): void => {
-    vendor.failures += 1
-    if (vendor.failures < failuresInARow) return
-    vendor.restsUntil = clock.now() + restMilliseconds
-    if (vendor.failures > failuresInARow) return
-    const { provider } = vendor.sender
-    log.warn(
-      { provider, count: vendor.failures },
-      'a vendor of text messages failed several times in a row and is left out for a while',
-    )
-  }
-  const tryVendor = async (vendor: Vendor, sms: Sms, patience: number): Promise<unknown> => {
-    const { restsUntil } = vendor
-    // Whoever comes next leaves the vendor alone until this try has shown whether it works again.
-    if (restsUntil > 0) vendor.restsUntil = clock.now() + restMilliseconds
-    try {
-      await vendor.sender.send(sms, patience)
-    } catch (error) {
-      // A refused message shows nothing, so that the next one is to find out.
-      if (error instanceof MessageRefused) vendor.restsUntil = restsUntil
-      else noteFailure(vendor)
-      return error
-    }
-    vendor.failures = 0
-    vendor.restsUntil = 0
-    return undefined
-  }
+  const vendors = senders.map((sender): Vendor => {
+    const { provider } = sender
+    const warn = (count: number): void =>
+      log.warn(
+        { provider, count },
+        'a vendor of text messages failed several times in a row and is left out for a while',
+      )
+    return { sender, breaker: createBreaker(clock, warn) }
+  })
   return {
     provider: senders.map(({ provider }) => provider).join(','),
     async send(sms, patience = wholePatience) {
-      const candidates = candidatesAt(vendors, clock.now())
+      const candidates = candidatesOf(vendors)
       // Equal shares, so that the last one too has its time, and all together keep to theirs.
       const share = Math.min(vendorPatience, patience / candidates.length)
       const details: string[] = []
@@ -72,7 +48,21 @@ export function createFailover(
   }
 }
 
-function candidatesAt(vendors: readonly Vendor[], now: number): readonly Vendor[] {
-  const working = vendors.filter(({ restsUntil }) => restsUntil <= now)
-  return working.length > 0 ? working : vendors.toSorted((a, b) => a.restsUntil - b.restsUntil).slice(0, 1)
+async function tryVendor({ sender, breaker }: Vendor, sms: Sms, patience: number): Promise<unknown> {
+  const attempt = breaker.begin()
+  try {
+    await sender.send(sms, patience)
+  } catch (error) {
+    if (error instanceof MessageRefused) attempt.learnNothing()
+    else attempt.fail()
+    return error
+  }
+  attempt.succeed()
+  return undefined
+}
+
+function candidatesOf(vendors: readonly Vendor[]): readonly Vendor[] {
+  const working = vendors.filter(({ breaker }) => !breaker.isResting())
+  if (working.length > 0) return working
+  return vendors.toSorted((a, b) => a.breaker.restsUntil - b.breaker.restsUntil).slice(0, 1)
 }

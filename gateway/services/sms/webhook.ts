@@ -20,8 +20,8 @@ export function createWebhookSender(url: string): SmsSender {
   }
 }
 
-/** fetch refuses a URL with a password in it. */
-function splitUrl(text: string): { url: string; authorization: Record<string, string> } {
+/** A URL and what its user and password become: fetch refuses a URL with a password in it. */
+export function splitUrl(text: string): { url: string; authorization: Record<string, string> } {
   const url = new URL(text)
   const { username, password } = url
   if (username === '' && password === '') return { url: text, authorization: {} }

@@ -40,6 +40,8 @@ onEachDatabase('the delivery queue', (database) => {
       'mobile-changed': () => expect.fail('not this template'),
       'password-changed': () => expect.fail('not this template'),
       'email-changed': () => expect.fail('not this template'),
+      'wechat-changed': () => expect.fail('not this template'),
+      'wechat-event': () => expect.fail('not this template'),
     }
     queue.start(handlers)
     return queue

@@ -1,0 +1,63 @@
+import { optionalTextOf, textOf, unionidOf } from './answer-fields.js'
+import type { WechatProfile } from './wechat.js'
+import { type WechatClient, wechatFailure } from './wechat-client.js'
+
+/** Scopes in which somebody has agreed to be known by more than the openid. */
+const tellingScopes = ['snsapi_userinfo', 'snsapi_login']
+
+interface AuthorizePage {
+  /** Where the page is, without a query. */
+  readonly url: string
+  readonly appId: string
+  readonly redirectUri: string
+  readonly scope: string
+  readonly state: string
+}
+
+/** A page of WeChat's on which somebody agrees to sign in. WeChat wants the parameters in this order. */
+export function authorizePage({ url, appId, redirectUri, scope, state }: AuthorizePage): string {
+  const query = new URLSearchParams([
+    ['appid', appId],
+    ['redirect_uri', redirectUri],
+    ['response_type', 'code'],
+    ['scope', scope],
+    ['state', state],
+  ])
+  return `${url}?${query.toString()}#wechat_redirect`
+}
+
+/**
+ * Trades an OAuth code for who agreed (sns/oauth2/access_token, sns/userinfo). Who has agreed to no more is known by
+ * the openid alone, with an empty nickname. Throws WECHAT_FAILED.
+ */
+export async function readProfile(
+  client: WechatClient,
+  { appId, secret }: { readonly appId: string; readonly secret: string },
+  code: string,
+): Promise<WechatProfile> {
+  const { way } = client
+  const grant = await client.call({
+    path: '/sns/oauth2/access_token',
+    query: { appid: appId, secret, code, grant_type: 'authorization_code' },
+    spendsCode: true,
+  })
+  const openid = textOf(way, grant, 'openid')
+  // Inside a snapshot of a page WeChat makes somebody up, who is nobody the next time.
+  if (grant['is_snapshotuser'] === 1) throw wechatFailure(way, 'a made-up user of a page snapshot')
+  const scopes = optionalTextOf(grant, 'scope').split(',')
+  if (!scopes.some((scope) => tellingScopes.includes(scope)))
+    return { openid, ...unionidOf(grant), nickname: '', avatar: '' }
+  const person = await client.call({
+    path: '/sns/userinfo',
+    query: { access_token: textOf(way, grant, 'access_token'), openid, lang: 'zh_CN' },
+  })
+  if (textOf(way, person, 'openid') !== openid) throw wechatFailure(way, 'the profile of somebody else')
+  const avatar = optionalTextOf(person, 'headimgurl')
+  return {
+    openid,
+    ...unionidOf(grant),
+    ...unionidOf(person),
+    nickname: optionalTextOf(person, 'nickname'),
+    avatar: /^https?:\/\//.test(avatar) ? avatar : '',
+  }
+}

@@ -1,0 +1,34 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { officialOf } from '../../../../gateway/services/wechat/ways.js'
+import { settleWechatUser } from '../../../rules/wechat-bindings.js'
+import { leadOn, returnWithSession } from '../../../rules/wechat-returns.js'
+import { signInByWechat } from '../../../rules/wechat-sign-ins.js'
+import { isOurState, requireState } from '../../../rules/wechat-states.js'
+import { agreementPage } from '../../../rules/wechat-tickets.js'
+
+const action = 'front.account.wechat.callbackMp'
+
+export default defineMethod(action, {
+  auth: 'none',
+  limit: { by: 'ip', points: 120, seconds: 60 },
+  async handle({ params, cookie, ip, app }, services) {
+    const official = officialOf(services.wechat)
+    const { code, state } = params
+    const origin = { ip, app, action } as const
+    // The H5 site builds WeChat's address itself, with a state of its own (account.md §9).
+    const begun = isOurState(state)
+      ? await requireState(services, official.appId, state, cookie)
+      : { return_to: '', ticket_hash: '' }
+    const readUser = async () =>
+      ({ ...(await official.readProfile(code)), way: 'official', appId: official.appId }) as const
+    const signIn = async () => signInByWechat(services, await readUser(), origin)
+    if (begun.ticket_hash !== '')
+      return leadOn(services.config, async () => {
+        const userId = await settleWechatUser(services, await readUser(), 'register', origin)
+        return agreementPage(services, { ticketHash: begun.ticket_hash, userId })
+      })
+    if (begun.return_to !== '')
+      return leadOn(services.config, async () => returnWithSession(begun.return_to, await signIn()))
+    return signIn()
+  },
+})

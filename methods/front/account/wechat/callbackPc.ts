@@ -1,0 +1,33 @@
+import { GatewayError } from '../../../../gateway/errors.js'
+import { defineMethod } from '../../../../gateway/method.js'
+import { webOf } from '../../../../gateway/services/wechat/ways.js'
+import type { WebLogin, WechatProfile } from '../../../../gateway/services/wechat/wechat.js'
+import { leadOn, redirectTo, returnWithSession } from '../../../rules/wechat-returns.js'
+import { signInByWechat } from '../../../rules/wechat-sign-ins.js'
+import { takeState } from '../../../rules/wechat-states.js'
+
+export default defineMethod('front.account.wechat.callbackPc', {
+  auth: 'none',
+  async handle({ params: { code, state }, cookie, app, ip }, services) {
+    const web = webOf(services.wechat)
+    const begun = code === '' ? undefined : await takeState(services, web.appId, state, cookie)
+    if (!begun) throw new GatewayError('WECHAT_SCAN_FAILED')
+    const signIn = async () => {
+      const user = { ...(await readProfile(web, code)), way: 'web', appId: web.appId } as const
+      return signInByWechat(services, user, { ip, app, action: 'front.account.wechat.callbackPc' })
+    }
+    if (begun.return_to !== '')
+      return leadOn(services.config, async () => returnWithSession(begun.return_to, await signIn()))
+    const { token } = await signIn()
+    return redirectTo(`${web.returnUrl}/#/login/login?ukey=${encodeURIComponent(token)}`)
+  },
+})
+
+async function readProfile(web: WebLogin, code: string): Promise<WechatProfile> {
+  try {
+    return await web.readProfile(code)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new GatewayError('WECHAT_SCAN_FAILED')
+  }
+}

@@ -1,0 +1,12 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { miniOf } from '../../../../gateway/services/wechat/ways.js'
+import { answerText } from '../../../rules/wechat-callbacks.js'
+
+export default defineMethod('front.account.wechat.getXcxAccessToken', {
+  auth: 'app-or-permission',
+  // WeChat gives 2000 fresh tokens in a day.
+  limit: { by: 'app', points: 600, seconds: 60 },
+  async handle({ params }, { wechat }) {
+    return answerText(200, await miniOf(wechat).accessToken({ fresh: !params.useCacheFlag }))
+  },
+})

@@ -1,0 +1,16 @@
+import { defineMethod } from '../../../../gateway/method.js'
+import { isMessageSigned } from '../../../../gateway/services/wechat/message-crypto.js'
+import { answerText, receiveMessage } from '../../../rules/wechat-callbacks.js'
+
+export default defineMethod('front.account.wechat.index', {
+  auth: 'none',
+  async handle({ params, body }, services) {
+    const { official } = services.wechat
+    const { timestamp, nonce, signature } = params
+    const isSigned = isMessageSigned(official?.messages?.token ?? '', [timestamp, nonce], signature)
+    if (!official?.messages || !isSigned) return answerText(403, '')
+    // WeChat verifies the address by GET, before it posts anything.
+    if (body === undefined) return answerText(200, params.echostr)
+    return receiveMessage(services, { ...official.messages, appId: official.appId }, { ...params, body })
+  },
+})

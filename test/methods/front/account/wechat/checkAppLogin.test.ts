@@ -1,0 +1,54 @@
+import { expect } from 'chai'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { refusal } from '../account-client.js'
+import { signedIn, wechatShop } from './wechat-shop.js'
+
+const unbound = refusal(0, '请先登录', 'WECHAT_NOT_BOUND')
+
+onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
+  const shop = wechatShop(database)
+  const db = () => shop.gateway.services.db
+
+  it('signs in who is known by the mini program', async () => {
+    const person = shop.wechat.addPerson()
+    const first = signedIn(await shop.ask('jsCode2Session', { code: shop.wechat.codeFor(person, 'mini') }))
+    const answer = await shop.ask('checkAppLogin', { code: shop.wechat.codeFor(person, 'mini') })
+    const { token, user_id } = signedIn(answer)
+    expect(user_id).to.equal(first.user_id)
+    expect(answer.text).to.equal(
+      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user_id}},"error":null}`,
+    )
+  })
+
+  it('signs in who is known by his unionid, and binds him to the program', async () => {
+    const person = shop.wechat.addPerson()
+    const first = signedIn(await shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') }))
+    const { user_id } = signedIn(
+      await shop.ask('checkAppLogin', { code: shop.wechat.codeFor(person, 'mini') }),
+    )
+    expect(user_id).to.equal(first.user_id)
+    expect(await shop.bindingsOf(user_id)).to.deep.equal([
+      [13, person.openid.official],
+      [15, person.openid.mini],
+    ])
+  })
+
+  it('refuses who is unknown, and leaves nothing of him', async () => {
+    const person = shop.wechat.addPerson()
+    const { text } = await shop.ask('checkAppLogin', { code: shop.wechat.codeFor(person, 'mini') })
+    expect(text).to.equal(unbound)
+    const values = await db()('user_identity').pluck('value')
+    expect(
+      values.filter((value) => value.includes(person.openid.mini) || value === person.unionid),
+    ).to.deep.equal([])
+  })
+
+  it('refuses an empty code, and one that WeChat does not know', async () => {
+    expect((await shop.ask('checkAppLogin', { code: '' })).text).to.equal(
+      refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY'),
+    )
+    expect((await shop.ask('checkAppLogin', { code: 'made-up' })).text).to.equal(
+      refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED'),
+    )
+  })
+})

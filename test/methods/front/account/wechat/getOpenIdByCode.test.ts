@@ -1,0 +1,31 @@
+import { expect } from 'chai'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { refusal } from '../account-client.js'
+import { wechatShop } from './wechat-shop.js'
+
+onEachDatabase('front.account.wechat.getOpenIdByCode', (database) => {
+  const shop = wechatShop(database)
+
+  it('tells the openid of a code, signed in or not, and nothing else', async () => {
+    const person = shop.wechat.addPerson()
+    const tokens = [undefined, 'broken', await (await shop.gateway.addUser()).startSession()]
+    for (const token of tokens) {
+      const { text } = await shop.ask('getOpenIdByCode', { code: shop.wechat.codeFor(person, 'mini') }, token)
+      expect(text).to.equal(
+        `{"status":200,"code":0,"msg":"操作成功","data":{"openid":"${person.openid.mini}"},"error":null}`,
+      )
+    }
+    expect(await shop.gateway.services.db('user_identity').where({ kind: 'wechat' })).to.deep.equal([])
+  })
+
+  it('refuses an empty code, and one that was used', async () => {
+    expect((await shop.ask('getOpenIdByCode')).text).to.equal(
+      refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY'),
+    )
+    const code = shop.wechat.codeFor(shop.wechat.addPerson(), 'mini')
+    await shop.ask('getOpenIdByCode', { code })
+    expect((await shop.ask('getOpenIdByCode', { code })).text).to.equal(
+      refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED'),
+    )
+  })
+})

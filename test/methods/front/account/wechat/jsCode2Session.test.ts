@@ -1,0 +1,122 @@
+import { expect } from 'chai'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { wechatApps } from '../../../../servers/wechat.js'
+import { refusal } from '../account-client.js'
+import { signedIn, wechatShop } from './wechat-shop.js'
+
+const failed = refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED')
+const noCode = refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY')
+
+onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
+  const shop = wechatShop(database)
+  const codeOf = (person: Parameters<typeof shop.wechat.codeFor>[0]) => shop.wechat.codeFor(person, 'mini')
+  const infoOf = (user_id: number) => shop.gateway.services.db('account_user_info').where({ user_id }).first()
+
+  it('registers the user of a mini program, and signs him in the next time', async () => {
+    const person = shop.wechat.addPerson()
+    const user_info = JSON.stringify({ nickName: '小程序用户', avatarUrl: 'https://a.example/1.png' })
+    const answer = await shop.ask('jsCode2Session', { code: codeOf(person), user_info })
+    const { token, user_id } = signedIn(answer)
+    expect(answer.text).to.equal(
+      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user_id}},"error":null}`,
+    )
+    expect(await infoOf(user_id)).to.include({
+      user_nickname: '小程序用户',
+      user_avatar: 'https://a.example/1.png',
+      user_from: 2314,
+    })
+    expect(await shop.bindingsOf(user_id)).to.deep.equal([[15, person.openid.mini]])
+    const again = await shop.gateway.call('front.account.wechat.jsCode2Session', { code: codeOf(person) })
+    expect(again.json?.data).to.include({ user_id })
+  })
+
+  it('reads what is encrypted, also percent-encoded once too often, before what is not', async () => {
+    for (const encode of [String, encodeURIComponent, (text: string) => text.replaceAll('+', ' ')]) {
+      const person = shop.wechat.addPerson({ nickname: '加密的名字' + encode.name })
+      const code = codeOf(person)
+      const { encryptedData, iv } = shop.wechat.userDataOf(person)
+      const sent = {
+        encryptedData: encode(encryptedData),
+        iv: encode(iv),
+        user_info: '{"nickName":"another"}',
+      }
+      const { user_id } = signedIn(await shop.ask('jsCode2Session', { code, ...sent }))
+      expect(await infoOf(user_id)).to.include({ user_nickname: person.nickname, user_avatar: person.avatar })
+    }
+  })
+
+  it('knows by the encrypted unionid whom another application has brought', async () => {
+    const person = shop.wechat.addPerson()
+    const first = signedIn(await shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') }))
+    const stranger = shop.wechat.addPerson({ unionid: false })
+    const code = codeOf(stranger)
+    const data = shop.wechat.userDataOf(stranger, { unionId: person.unionid })
+    const sent = { encryptedData: data.encryptedData, iv: data.iv }
+    expect(signedIn(await shop.ask('jsCode2Session', { code, ...sent })).user_id).to.equal(first.user_id)
+  })
+
+  it('refuses the encrypted data of another program, another user, another key, and what is none', async () => {
+    const person = shop.wechat.addPerson()
+    const changes = [
+      { watermark: { timestamp: 1, appid: wechatApps.official.appId } },
+      { watermark: undefined },
+      { openId: shop.wechat.addPerson().openid.mini },
+    ]
+    const tries = changes.map((change) => () => shop.wechat.userDataOf(person, change))
+    for (const forge of [
+      ...tries,
+      () => ({ encryptedData: 'AAAA', iv: 'AAAA' }),
+      () => ({ encryptedData: '%zz', iv: '%' }),
+    ]) {
+      const code = codeOf(person)
+      const { encryptedData, iv } = forge()
+      expect((await shop.ask('jsCode2Session', { code, encryptedData, iv })).text).to.equal(failed)
+    }
+    const old = (codeOf(person), shop.wechat.userDataOf(person))
+    const renewed = { code: codeOf(person), encryptedData: old.encryptedData, iv: old.iv }
+    expect((await shop.ask('jsCode2Session', renewed)).text).to.equal(failed)
+    expect(
+      await shop.gateway.services.db('user_identity').where({ value: person.unionid ?? '' }),
+    ).to.deep.equal([])
+  })
+
+  it('ignores user_info that is no JSON, or says nothing of use', async () => {
+    for (const user_info of ['undefined', '{', '[]', 'null', '"x"', '{"nickName":1,"avatarUrl":{}}']) {
+      const { user_id } = signedIn(
+        await shop.ask('jsCode2Session', { code: codeOf(shop.wechat.addPerson()), user_info }),
+      )
+      expect((await infoOf(user_id))?.user_nickname, user_info).to.match(/^用户/)
+    }
+  })
+
+  it('refuses a code that is missing, used, or of another application', async () => {
+    expect((await shop.ask('jsCode2Session')).text).to.equal(noCode)
+    expect((await shop.ask('jsCode2Session', { code: 'undefined' })).text).to.equal(noCode)
+    const code = codeOf(shop.wechat.addPerson())
+    signedIn(await shop.ask('jsCode2Session', { code }))
+    expect((await shop.ask('jsCode2Session', { code })).text).to.equal(failed)
+    const official = shop.wechat.codeFor(shop.wechat.addPerson(), 'official')
+    expect((await shop.ask('jsCode2Session', { code: official })).text).to.equal(failed)
+  })
+})
+
+onEachDatabase('the mini program’s methods without a mini program', (database) => {
+  const shop = wechatShop(database, { WECHAT_MINI_APP_ID: undefined, WECHAT_MINI_SECRET: undefined })
+
+  it('say that it is off', async () => {
+    const off = refusal(0, '小程序功能未启用', 'WECHAT_OFF')
+    const token = await (await shop.gateway.addUser()).startSession()
+    for (const method of ['jsCode2Session', 'checkAppLogin'])
+      expect((await shop.ask(method, { code: 'x' })).text, method).to.equal(off)
+    expect((await shop.ask('getUserPhoneNumber', { code: 'x' }, token)).text).to.equal(off)
+  })
+
+  it('tell an openid by the official account', async () => {
+    const person = shop.wechat.addPerson()
+    const code = shop.wechat.codeFor(person, 'official', 'snsapi_base')
+    const { text } = await shop.ask('getOpenIdByCode', { code })
+    expect(text).to.equal(
+      `{"status":200,"code":0,"msg":"操作成功","data":{"openid":"${person.openid.official}"},"error":null}`,
+    )
+  })
+})

@@ -1,0 +1,85 @@
+import { expect } from 'chai'
+import { createHash } from 'node:crypto'
+import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
+import { onEachDatabase } from '../../../../servers/databases.js'
+import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat.js'
+
+const path = '/front/account/wechat/wxConfig'
+const page = 'https://shop.example.com/h5/?id=1&from=a%20b'
+
+interface PageConfig {
+  readonly url: string
+  readonly appId: string
+  readonly nonceStr: string
+  readonly timestamp: string
+  readonly signature: string
+}
+
+onEachDatabase('front.account.wechat.wxConfig', (database) => {
+  let wechat: Wechat
+  let gateway: TestGateway
+  before(async () => {
+    wechat = await startWechat()
+    gateway = await startGateway(database, wechat.settings())
+  })
+  after(async () => {
+    await gateway?.close()
+    await wechat?.stop()
+  })
+
+  const ask = (href: string, by = gateway) =>
+    by.request(`${path}?${new URLSearchParams({ href }).toString()}`)
+  const configOf = async (href: string) => dataOf<PageConfig>((await ask(href)).json)
+
+  it('answers what wx.config wants, signed with the ticket of the official account', async () => {
+    const { status, text, json } = await ask(page)
+    expect(status).to.equal(200)
+    const config = dataOf<PageConfig>(json)
+    const { url, appId, nonceStr, timestamp, signature } = config
+    expect({ url, appId }).to.deep.equal({ url: page, appId: wechatApps.official.appId })
+    expect(nonceStr).to.match(/^[0-9a-f]{16}$/)
+    expect(Number(timestamp)).to.be.closeTo(gateway.clock.now() / 1000, 5)
+    const ticket = await gateway.services.wechat.official?.jsapiTicket()
+    const signed = `jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${page}`
+    expect(signature).to.equal(createHash('sha1').update(signed).digest('hex'))
+    const data = `{"url":"${page}","appId":"${appId}","nonceStr":"${nonceStr}","timestamp":"${timestamp}","signature":"${signature}"}`
+    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`)
+    expect(text).to.not.include(ticket)
+  })
+
+  it('signs the address without what stands behind #, and draws a nonce each time', async () => {
+    const [one, other] = [await configOf(`${page}#/goods/1`), await configOf(page)]
+    expect(one.url).to.equal(page)
+    expect(one.nonceStr).to.not.equal(other.nonceStr)
+  })
+
+  it('asks WeChat once for all pages', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => ask(page)))
+    expect(wechat.calls('/cgi-bin/ticket/getticket')).to.equal(1)
+    expect(wechat.calls('/cgi-bin/token')).to.equal(1)
+  })
+
+  it('takes http and https addresses only, at most 2048 characters', async () => {
+    for (const href of [
+      '',
+      'javascript:alert(1)',
+      'file:///etc/passwd',
+      '//evil.example.com',
+      'https://a b',
+      'https://a\nb',
+      `https://a/${'a'.repeat(2048)}`,
+    ]) {
+      const { json } = await ask(href)
+      expect(json, href).to.include({ status: 250, code: 300, error: 'PARAM_ERROR' })
+    }
+    expect((await gateway.request(path)).json).to.include({ code: 300 })
+  })
+
+  it('says that the official account is off where it is not configured', async () => {
+    const without = await startGateway(database)
+    expect((await ask(page, without)).text).to.equal(
+      '{"status":250,"code":0,"msg":"公众号功能未启用","data":null,"error":"WECHAT_OFF"}',
+    )
+    await without.close()
+  })
+})

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  startVendorServer,
+  type VendorReply,
+  type VendorRequest,
+  type VendorServer,
+} from './vendor-server.js'
+import {
+  answerCall,
+  isWechatEndpoint,
+  type WechatEndpoint,
+  wechatError,
+  type WechatState,
+} from './wechat-api.js'
+import { wechatSettings, type WechatWay } from './wechat-accounts.js'
+import { answerPage } from './wechat-pages.js'
+import { createCodes, makePerson, type NewWechatPerson, type WechatPerson } from './wechat-people.js'
+import { createAccessTokens } from './wechat-tokens.js'
+import { encryptUserData, type WechatUserData } from './wechat-user-data.js'
+
+export { wechatApps, type WechatWay } from './wechat-accounts.js'
+export type { WechatPerson } from './wechat-people.js'
+
+/** A stand-in for api.weixin.qq.com and open.weixin.qq.com, one server for both. */
+export interface Wechat extends VendorServer {
+  /** How long each answer is held back. */
+  delayMs: number
+  /** Whose WeChat looks at the pages that ask for agreement; nobody's at first. */
+  person: WechatPerson | undefined
+  /** The domain registered for leading back to, `host` or `host:port`; any at first. */
+  returnHost: string | undefined
+  /** The configuration of a gateway that uses the stand-in, for all three ways if it is not said for which. */
+  settings(ways?: readonly WechatWay[]): Record<string, string>
+  addPerson(person?: NewWechatPerson): WechatPerson
+  /** What an application gets when a person agrees (or starts the mini program). */
+  codeFor(person: WechatPerson, way: WechatWay, scope?: string): string
+  /** What a mini program gets when a person presses its phone button. */
+  phoneCodeFor(person: WechatPerson): string
+  /** Agrees, as `person`, on the page of a link; gives the address it leads back to. Throws when WeChat shows a fault. */
+  agree(link: string): Promise<URL>
+  /** Data under the session key of the person's last login by the mini program. Throws when there was none. */
+  userDataOf(person: WechatPerson, changes?: object): WechatUserData
+  /** How often an endpoint was called while the server was well. */
+  calls(endpoint: WechatEndpoint): number
+  /** Answers the next calls of an endpoint with an error, one if it is not said how many. */
+  refuse(endpoint: WechatEndpoint, errcode: number, times?: number): void
+  /** Makes the access tokens an application has worthless at once. */
+  forgetTokens(way: WechatWay): void
+}
+
+/** Starts the stand-in on a free loopback port; `now` is its clock, milliseconds since 1970. */
+export async function startWechat(now: () => number = Date.now): Promise<Wechat> {
+  const state: WechatState = {
+    now,
+    codes: createCodes(now),
+    tokens: createAccessTokens(now),
+    grants: new Map(),
+    sessionKeys: new Map(),
+  }
+  const calls = new Map<WechatEndpoint, number>()
+  const refusals = new Map<WechatEndpoint, { readonly errcode: number; left: number }>()
+
+  const call = (endpoint: WechatEndpoint, request: VendorRequest): VendorReply => {
+    calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1)
+    const refusal = refusals.get(endpoint)
+    const isRefused = refusal !== undefined && refusal.left-- > 0
+    const json = isRefused ? wechatError(refusal.errcode) : answerCall(endpoint, request, state)
+    // WeChat calls its JSON a text.
+    return { status: 200, json, type: 'text/plain' }
+  }
+  const server = await startVendorServer(async (request) => {
+    if (wechat.delayMs > 0) await sleep(wechat.delayMs, undefined, { ref: false })
+    const [path = ''] = request.target.split('?')
+    if (isWechatEndpoint(path)) return call(path, request)
+    const { person, returnHost } = wechat
+    const page = answerPage(request.target, { person, returnHost, codes: state.codes })
+    return page ?? { status: 404, html: '<html>404 Not Found</html>' }
+  })
+  const wechat: Wechat = Object.assign(server, {
+    delayMs: 0,
+    person: undefined,
+    returnHost: undefined,
+    settings: (ways = ['official', 'mini', 'web']) => wechatSettings(server.url, ways),
+    addPerson: (person = {}) => makePerson(person),
+    codeFor(person, way, scope) {
+      // `wx.login` renews the key that the mini program's data is encrypted under.
+      if (way === 'mini') state.sessionKeys.set(person, randomBytes(16).toString('base64'))
+      return state.codes.give({ person, way, scope: scope ?? usualScope[way] })
+    },
+    phoneCodeFor: (person) => state.codes.give({ person, way: 'phone', scope: '' }),
+    agree: agreeByHttp,
+    userDataOf(person, changes = {}) {
+      const sessionKey = state.sessionKeys.get(person)
+      if (sessionKey === undefined) throw new Error('this person has not logged in by the mini program')
+      return encryptUserData(person, sessionKey, { changes, now: now() })
+    },
+    calls: (endpoint) => calls.get(endpoint) ?? 0,
+    refuse: (endpoint, errcode, times = 1) => void refusals.set(endpoint, { errcode, left: times }),
+    forgetTokens: (way) => state.tokens.forget(way),
+  } satisfies Omit<Wechat, keyof VendorServer>)
+  return wechat
+}
+
+const usualScope = { official: 'snsapi_userinfo', mini: '', web: 'snsapi_login' } as const
+
+async function agreeByHttp(link: string): Promise<URL> {
+  const page = await (await fetch(link)).text()
+  if (!page.includes('id="agree"')) throw new Error(`WeChat shows: ${page.replace(/<[^>]*>/g, ' ')}`)
+  const { origin, search } = new URL(link)
+  const answer = await fetch(`${origin}/connect/agree${search}`, { redirect: 'manual' })
+  return new URL(answer.headers.get('location') ?? '')
+}
