@@ -10,6 +10,7 @@ import { measureEnumeration } from './enumeration.js'
 import { type Figure, isMet } from './figure.js'
 import { benchFolder } from './folders.js'
 import { measureGateway } from './gateway.js'
+import { measureLists } from './lists.js'
 import { measureLogins } from './logins.js'
 import { type Bench, quickPlan, wholePlan } from './plan.js'
 import { describeCircumstances, formatTable, keepResults } from './report.js'
@@ -23,17 +24,19 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   logins: measureLogins,
   accounts: measureAccounts,
   enumeration: measureEnumeration,
+  lists: measureLists,
   workers: measureWorkers,
 }
 const names = Object.keys(measures)
 
 const help = `Measures the gateway beside its peers: node:http by hand, fastify, express, moleculer-web, the bare drivers.
 
-  npm run bench                       everything, about ten minutes
+  npm run bench                       everything, about half an hour
   npm run bench -- --only gateway     one of ${names.join(', ')}
   npm run bench -- --quick            one short round of each: does it run at all? Writes no result file.
 
-Needs Linux with two cores, wrk and taskset, and MariaDB for data and workers. Each result is a ratio taken on both
+Needs Linux with two cores, wrk and taskset, and MariaDB for data, accounts, lists and workers; lists takes 3 GB of memory
+and of disk. Each result is a ratio taken on both
 sides at the same moment. Results are kept in bench/results, those of a part under the part's name.`
 
 class BenchError extends Error {}

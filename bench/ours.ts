@@ -28,6 +28,7 @@ function makeTable(): CompiledTable {
     limit: undefined,
     successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],
+    takesMore: false,
     visitors: undefined,
     async handle(call) {
       const { params } = call as Call<typeof jobMethod, 'none'>

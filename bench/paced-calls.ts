@@ -2,25 +2,38 @@ import type { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, type SeenAnswer } from './answers.js'
 
+export interface Pace {
+  readonly perSecond: number
+  readonly seconds: number
+  /** Whether the answer of a call is right; that of the passport methods must be a success if absent. */
+  readonly isRight?: (answer: SeenAnswer, at: number) => boolean
+}
+
+const isSuccess = ({ status, body }: SeenAnswer) => status === 200 && body.startsWith('{"code":200,')
+
 /** Milliseconds from the time a call was due, so that a stalled server also answers for the calls it held up. */
 export async function callAtPace(
   urlOf: (at: number) => string,
   agent: Agent,
-  { perSecond, seconds }: { perSecond: number; seconds: number },
+  { perSecond, seconds, isRight = isSuccess }: Pace,
 ): Promise<number[]> {
   const started = performance.now()
   const calls: Promise<number>[] = []
   for (let at = 0; at < perSecond * seconds; at++) {
     const due = started + (at * 1000) / perSecond
     if (performance.now() < due) await sleep(due - performance.now())
-    calls.push(timeSince(due, ask(urlOf(at), agent)))
+    calls.push(timeSince(due, ask(urlOf(at), agent), (answer) => isRight(answer, at)))
   }
   return Promise.all(calls)
 }
 
-async function timeSince(due: number, call: Promise<SeenAnswer>): Promise<number> {
-  const { status, body } = await call
-  if (status !== 200 || !body.startsWith('{"code":200,')) throw new Error(`a paced call was answered ${body}`)
+async function timeSince(
+  due: number,
+  call: Promise<SeenAnswer>,
+  isRight: (answer: SeenAnswer) => boolean,
+): Promise<number> {
+  const answer = await call
+  if (!isRight(answer)) throw new Error(`a paced call was answered ${answer.body}`)
   return performance.now() - due
 }
 
