@@ -32,6 +32,24 @@ export async function saveBinding(db: Knex, row: NewBinding): Promise<void> {
   await db('account_user_bind_connect').insert({ bind_active: 1, ...row })
 }
 
+/** Notes the unionid of somebody of WeChat who was bound before it was known. */
+export async function saveUnionid(
+  db: Knex,
+  {
+    userId,
+    bindType,
+    openid,
+    unionid,
+  }: Record<'openid' | 'unionid', string> & Record<'userId' | 'bindType', number>,
+): Promise<void> {
+  await db('account_user_bind_connect')
+    .where({ user_id: userId, bind_type: bindType })
+    .where((known) => {
+      known.where({ bind_id: openid }).orWhere({ bind_openid: openid })
+    })
+    .update({ bind_unionid: unionid })
+}
+
 export async function deleteBindings(db: Knex, userId: number, bindType: number): Promise<void> {
   await db('account_user_bind_connect').where({ user_id: userId, bind_type: bindType }).delete()
 }
@@ -41,20 +59,20 @@ export async function listBindings(db: Knex, userId: number): Promise<BindingRow
 }
 
 /**
- * Bindings in force, of users there are, to somebody whom one of the merchant's applications knows by an openid, or all
- * by a unionid; the oldest user first.
+ * Bindings in force, of users there are, to whom one of the merchant's applications knows by an openid, or all by a
+ * unionid; the oldest user first.
  */
 export async function listWechatBindings(
   db: Knex,
   bindTypes: readonly number[],
-  { openid, unionid }: { readonly openid: string; readonly unionid: string | undefined },
+  { openids, unionid }: { readonly openids: readonly string[]; readonly unionid: string | undefined },
 ): Promise<BindingRow[]> {
   return db('account_user_bind_connect as binding')
     .join('account_user_base as base', 'base.user_id', 'binding.user_id')
     .whereIn('bind_type', [...bindTypes])
     .whereNot('bind_active', 0)
     .where((known) => {
-      known.where({ bind_id: openid }).orWhere({ bind_openid: openid })
+      known.whereIn('bind_id', [...openids]).orWhereIn('bind_openid', [...openids])
       if (unionid !== undefined) known.orWhere({ bind_unionid: unionid })
     })
     .orderBy('binding.user_id')

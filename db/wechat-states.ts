@@ -8,12 +8,9 @@ export interface WechatStateRow {
   /** SHA-256 of the browser's cookie; empty: any browser may bring it back. */
   browser_hash: string
   return_to: string
-  /** Who began it, or who is to agree; 0 for nobody. */
-  user_id: number
   /** The hosted page's ticket that the sign-in is for; empty for none. */
   ticket_hash: string
   /** Milliseconds. */
-  created_at: number
   expires_at: number
 }
 

@@ -12,6 +12,8 @@ export interface WechatTokenRow {
   expires_at: number
   /** Until then one node asks WeChat for a new one, and no other does. */
   refreshing_until: number
+  /** After WeChat gave none: until then nobody asks it. */
+  retry_at: number
   fetched_at: number
 }
 
@@ -31,14 +33,14 @@ export async function findWechatToken(db: Knex, key: WechatTokenKey): Promise<We
 /** Makes the row of a token that nobody has asked for yet; nothing happens when there is one. */
 export async function insertEmptyWechatToken(db: Knex, key: WechatTokenKey): Promise<void> {
   await db('wechat_token')
-    .insert({ ...key, sealed_value: '', expires_at: 0, refreshing_until: 0, fetched_at: 0 })
+    .insert({ ...key, sealed_value: '', expires_at: 0, refreshing_until: 0, retry_at: 0, fetched_at: 0 })
     .onConflict(['app_id', 'kind'])
     .ignore()
 }
 
 /**
- * Takes the refresh of a token for one node until `until`. False when another node has it at `now`, or has already
- * put another token in this one's place.
+ * Takes the refresh of a token for one node until `until`. False when another node has it at `now`, when WeChat is not
+ * to be asked yet, or when another token stands in this one's place.
  */
 export async function leaseWechatToken(
   db: Knex,
@@ -48,6 +50,7 @@ export async function leaseWechatToken(
   const taken = await db('wechat_token')
     .where({ app_id, kind, sealed_value })
     .where('refreshing_until', '<=', now)
+    .where('retry_at', '<=', now)
     .update({ refreshing_until: until })
   return taken > 0
 }
@@ -55,24 +58,24 @@ export async function leaseWechatToken(
 /** Stores a new token and gives the refresh back. False when that was lost to another node meanwhile. */
 export async function storeWechatToken(
   db: Knex,
-  { app_id, kind, ...values }: Omit<WechatTokenRow, 'refreshing_until'>,
+  { app_id, kind, ...values }: Omit<WechatTokenRow, 'refreshing_until' | 'retry_at'>,
   leasedUntil: number,
 ): Promise<boolean> {
   const stored = await db('wechat_token')
     .where({ app_id, kind, refreshing_until: leasedUntil })
-    .update({ ...values, refreshing_until: 0 })
+    .update({ ...values, refreshing_until: 0, retry_at: 0 })
   return stored > 0
 }
 
-/** Gives a refresh back that did not succeed; nobody tries again before `until`. */
+/** Gives a refresh back that did not succeed; nobody tries again before `retryAt`. */
 export async function releaseWechatToken(
   db: Knex,
   key: WechatTokenKey,
-  { leasedUntil, until }: { readonly leasedUntil: number; readonly until: number },
+  { leasedUntil, retryAt }: { readonly leasedUntil: number; readonly retryAt: number },
 ): Promise<void> {
   await db('wechat_token')
     .where({ ...key, refreshing_until: leasedUntil })
-    .update({ refreshing_until: until })
+    .update({ refreshing_until: 0, retry_at: retryAt })
 }
 
 /** Marks exactly this token as one that WeChat has taken back; one that has replaced it stays. */

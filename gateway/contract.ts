@@ -176,7 +176,7 @@ function closeObjects(schema: JsonSchema): JsonSchema {
     if (Array.isArray(node)) return node.map(closed)
     if (node === null || typeof node !== 'object') return node
     const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]))
-    return 'properties' in node ? { ...copy, additionalProperties: false } : copy
+    return 'properties' in node ? { additionalProperties: false, ...copy } : copy
   }
   return closed(schema) as JsonSchema
 }

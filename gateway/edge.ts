@@ -36,7 +36,11 @@ export function createEdge(clientAddress: ClientAddress, looksForLocal = true): 
     readInput(request, takesText) {
       const params = parseQueryString(queryOf(request.url ?? ''))
       if (request.method === 'GET' || request.method === 'HEAD') return { params }
-      return readBody(request, params, () => takesText(params)).then((body) => ({ params, body }))
+      return readBody(request, params, () => takesText(params)).then((text) => ({
+        params,
+        // So that a method which takes a text tells a body without one from no body.
+        body: text ?? (takesText(params) ? '' : undefined),
+      }))
     },
   }
 }

@@ -47,7 +47,10 @@ export interface Call<Name extends MethodName, Trust extends Auth> {
   readonly lastEventId?: string | undefined
   /** The cookie that the contract's `x-cookie` names. */
   readonly cookie?: string | undefined
-  /** A body that is neither form nor JSON, as it came: only for contracts with `x-text-body`. */
+  /**
+   * A body that is neither form nor JSON, as it came, empty for any other; undefined for GET. Only for contracts with
+   * `x-text-body`.
+   */
   readonly body?: string | undefined
 }
 

@@ -8,8 +8,8 @@ const mostBytes = 256 * 1024
 
 /**
  * Adds a request's body to its parameters: an urlencoded form, or the scalars of a JSON object by their JSON text
- * (passport.md §3). A body of any other type is answered as the text it is, where `takesText` allows one, and is no
- * parameter. Throws BODY_TOO_LARGE, BODY_TYPE, or PARAM_ERROR for what is not the JSON it claims to be.
+ * (passport.md §3). A body of any other type, or of none, is answered as the text it is, where `takesText` allows one,
+ * and is no parameter; else one of no type is a form. Throws BODY_TOO_LARGE, BODY_TYPE, or PARAM_ERROR for what is not the JSON it claims to be.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -18,9 +18,10 @@ export async function readBody(
 ): Promise<string | undefined> {
   const parsed = (request as { body?: unknown }).body
   const type = mediaType(request)
+  const mayBeText = () => (type === '' || !isParameterType(type)) && takesText()
   // Some applications set an empty body on every request: it was read only if nothing of it is left.
   if (parsed !== undefined && request.readableEnded) {
-    if (!isParameterType(type) && takesText()) return readParsedText(parsed)
+    if (mayBeText()) return readParsedText(parsed)
     addParsedBody(parsed, type, into)
     return undefined
   }
@@ -28,9 +29,9 @@ export async function readBody(
   const bytes = await collect(request)
   if (bytes.length === 0) return undefined
   const text = bytes.toString('utf8')
+  if (mayBeText()) return text
   if (type === 'application/json') addParameters(into, readJson(text))
   else if (isParameterType(type)) parseQueryString(text, into)
-  else if (takesText()) return text
   else
     throw new GatewayError('BODY_TYPE', {
       detail: 'body: application/x-www-form-urlencoded or application/json',

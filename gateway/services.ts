@@ -136,6 +136,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     services.mailer.close()
     services.cache.close()
     await db.destroy()
-    log.flush()
+    metrics.close()
+    log.close()
   }
 }

@@ -1470,7 +1470,7 @@ invoice_is_default?: boolean
 /**
  * 0 on paper, 1 electronic
  */
-invoice_is_electronic?: (0 | 1)
+invoice_is_electronic?: number
 /**
  * telephone of the company
  */
@@ -1482,7 +1482,7 @@ invoice_title?: string
 /**
  * 1 normal, 2 VAT special
  */
-invoice_type?: (1 | 2)
+invoice_type?: number
 /**
  * ignored: the acting user is the session's
  */
@@ -1791,6 +1791,7 @@ im_chat: boolean
 user_other_info: {
 [k: string]: string
 }
+[k: string]: unknown
 }
 
 export interface FrontAccountUserMessageGetKefuConfigParams {
@@ -2444,7 +2445,7 @@ user_id: number
 
 export interface FrontAccountWechatGetXcxAccessTokenParams {
 /**
- * false or 0 asks WeChat for a fresh one, as after errcode 40001
+ * false or 0 asks WeChat for a fresh one, as after errcode 40001; one that is at most a minute old is fresh
  */
 useCacheFlag: boolean
 }
@@ -2482,7 +2483,7 @@ export interface FrontAccountWechatJsCode2SessionParams {
  */
 code: string
 /**
- * wx.getUserInfo's, with iv; percent-encoded once too often is read as well
+ * wx.getUserInfo's, with iv, for nickname and avatar only; percent-encoded once too often is read as well
  */
 encryptedData?: string
 /**
@@ -3952,7 +3953,7 @@ export interface Contracts {
   'front.account.wechat.bind': { params: FrontAccountWechatBindParams; result: void }
   'front.account.wechat.callbackMessage': { params: FrontAccountWechatCallbackMessageParams; result: FrontAccountWechatCallbackMessageResult }
   'front.account.wechat.callbackMp': { params: FrontAccountWechatCallbackMpParams; result: FrontAccountWechatCallbackMpResult | RawAnswer }
-  'front.account.wechat.callbackPc': { params: FrontAccountWechatCallbackPcParams; result: RawAnswer }
+  'front.account.wechat.callbackPc': { params: FrontAccountWechatCallbackPcParams; result: void | RawAnswer }
   'front.account.wechat.checkAppLogin': { params: FrontAccountWechatCheckAppLoginParams; result: FrontAccountWechatCheckAppLoginResult }
   'front.account.wechat.getOpenIdByCode': { params: FrontAccountWechatGetOpenIdByCodeParams; result: FrontAccountWechatGetOpenIdByCodeResult }
   'front.account.wechat.getQrCode': { params: FrontAccountWechatGetQrCodeParams; result: FrontAccountWechatGetQrCodeResult }
@@ -3960,7 +3961,7 @@ export interface Contracts {
   'front.account.wechat.getXcxAccessToken': { params: FrontAccountWechatGetXcxAccessTokenParams; result: RawAnswer }
   'front.account.wechat.index': { params: FrontAccountWechatIndexParams; result: RawAnswer }
   'front.account.wechat.jsCode2Session': { params: FrontAccountWechatJsCode2SessionParams; result: FrontAccountWechatJsCode2SessionResult }
-  'front.account.wechat.redirectToWxCode': { params: FrontAccountWechatRedirectToWxCodeParams; result: RawAnswer }
+  'front.account.wechat.redirectToWxCode': { params: FrontAccountWechatRedirectToWxCodeParams; result: void | RawAnswer }
   'front.account.wechat.unbind': { params: FrontAccountWechatUnbindParams; result: void }
   'front.account.wechat.wxConfig': { params: FrontAccountWechatWxConfigParams; result: FrontAccountWechatWxConfigResult }
   'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from '../connect.js'
-import { addMissingIndex, createTable, giveDefaults, widenText } from './table-builder.js'
+import { addMissingIndex, createTable, giveDefaults, keepTimesAsWritten, widenText } from './table-builder.js'
 
 const table = 'account_user_delivery_address'
 
@@ -36,36 +36,13 @@ export async function up(db: Knex): Promise<void> {
 
 /** SQLite holds no imported tables. */
 async function adoptImported(db: Knex): Promise<void> {
-  await keepTimesAsWritten(db)
+  await keepTimesAsWritten(db, table, 'ud_time')
   await giveDefaults(db, table)
   await db(table).whereNull('ud_city').update({ ud_city: '' })
   // The old 10 characters are too short for two real cities.
   await widenText(db, table, 'ud_city', 50)
   for (const column of ['user_id', 'ud_time', 'ud_mobile']) await addMissingIndex(db, table, column)
   await keepOneDefault(db)
-}
-
-/**
- * A TIMESTAMP is shown in the zone of whoever connects, and some columns set themselves anew at every change. Such a
- * one becomes the plain date and time that the old server showed, in its own zone (account.md §3: GMT+8).
- */
-async function keepTimesAsWritten(db: Knex): Promise<void> {
-  const found = await db('information_schema.columns')
-    .whereRaw('table_schema = database()')
-    .where({ table_name: table, column_name: 'ud_time' })
-    .whereRaw("(data_type = 'timestamp' or extra like '%on update%')")
-    .first('column_name')
-  if (!found) return
-  // One connection for all of it: the zone is the connection's own.
-  await db.transaction(async (db) => {
-    // Zero dates of old rows stay, which stricter modes refuse.
-    await db.raw("SET @@session.time_zone = '+08:00', @@session.sql_mode = ''")
-    try {
-      await db.raw('ALTER TABLE ?? MODIFY ud_time DATETIME NULL', [table])
-    } finally {
-      await db.raw('SET @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode')
-    }
-  })
 }
 
 /** The old server let a user have several defaults; the one that was shown first stays. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { addMissingIndex, createTable, giveDefaults } from './table-builder.js'
+import { addMissingIndex, createTable, giveDefaults, keepTimesAsWritten } from './table-builder.js'
 
 const table = 'account_user_invoice'
 
@@ -31,6 +31,7 @@ export async function up(db: Knex): Promise<void> {
     columns.count('invoice_is_default')
     columns.table.index(['user_id', 'user_invoice_id'])
   })
+  await keepTimesAsWritten(db, table, 'invoice_datetime')
   await giveDefaults(db, table)
   // InnoDB's index of user_id ends with the primary key, so it is the index above.
   await addMissingIndex(db, table, 'user_id')

@@ -21,6 +21,7 @@ async function createTokenTable(db: Knex): Promise<void> {
     columns.table.text('sealed_value').notNullable()
     columns.time('expires_at').notNullable().defaultTo(0)
     columns.time('refreshing_until').notNullable().defaultTo(0)
+    columns.time('retry_at').notNullable().defaultTo(0)
     columns.time('fetched_at').notNullable().defaultTo(0)
     columns.table.primary(['app_id', 'kind'])
   })
@@ -32,9 +33,7 @@ async function createSignInTables(db: Knex): Promise<void> {
     columns.key('app_id', 64)
     columns.key('browser_hash', 64).defaultTo('')
     columns.text('return_to', 255)
-    columns.userId().defaultTo(0)
     columns.key('ticket_hash', 64).defaultTo('')
-    columns.time('created_at').notNullable()
     columns.time('expires_at').notNullable().index()
   })
   await createTable(db, 'wechat_ticket', (columns) => {

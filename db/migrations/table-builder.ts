@@ -192,3 +192,27 @@ async function isUnfinished(db: Knex, name: string): Promise<boolean> {
     .first('table_name')
   return table !== undefined
 }
+
+/**
+ * A TIMESTAMP is shown in the zone of whoever connects, and some columns set themselves anew at every change. Such a
+ * one becomes the plain date and time that the old server showed, in its own zone (account.md §3: GMT+8).
+ */
+export async function keepTimesAsWritten(db: Knex, table: string, column: string): Promise<void> {
+  if (!isMysql(db)) return
+  const found = await db('information_schema.columns')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: table, column_name: column })
+    .whereRaw("(data_type = 'timestamp' or extra like '%on update%')")
+    .first('column_name')
+  if (!found) return
+  // One connection for all of it: the zone is the connection's own.
+  await db.transaction(async (db) => {
+    // Zero dates of old rows stay, which stricter modes refuse.
+    await db.raw("SET @@session.time_zone = '+08:00', @@session.sql_mode = ''")
+    try {
+      await db.raw('ALTER TABLE ?? MODIFY ?? DATETIME NULL', [table, column])
+    } finally {
+      await db.raw('SET @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode')
+    }
+  })
+}

@@ -95,8 +95,12 @@ function beginWith(services: Services): Handle {
 
 /** Where to return to; our own page for who says nothing. Throws PARAM_ERROR for a place that is not allowed. */
 function readReturn(given: string | undefined, services: Services): string {
+  const { config } = services
   checkCallback(given, services)
-  const returnTo = given ? new URL(given).href : signedInPage(services.config)
+  const returnTo = given ? new URL(given).href : signedInPage(config)
+  // It is given a session's token, which no one on the way may read.
+  if (config.publicUrl.startsWith('https:') && !returnTo.startsWith('https:'))
+    throw new GatewayError('PARAM_ERROR', { detail: 'return: an https page, as PUBLIC_URL is' })
   if (returnTo.length > longestReturn)
     throw new GatewayError('PARAM_ERROR', { detail: `return: at most ${longestReturn} characters` })
   return returnTo
@@ -111,9 +115,10 @@ function waitWith(services: Services): Handle {
       const answer = await redeemTicket(services, row, ip)
       if (answer) return goTo(response, returnWithSession(row.return_to, answer))
     }
-    if (row && row.status <= ticketStatus.agreed) showCode(request, response, row, qrLink(services, ticket))
-    else
-      showEnded(request, response, { isRefused: wasRefused(row), again: againLink(request, row, services) })
+    const again = againLink(request, row, services)
+    if (row && row.status <= ticketStatus.agreed)
+      showCode(request, response, row, { link: qrLink(services, ticket), again })
+    else showEnded(request, response, { isRefused: wasRefused(row), again })
   }
 }
 

@@ -18,14 +18,23 @@ const errorTexts: Partial<Record<ErrorName, WechatText>> = {
   TOO_MANY_REQUESTS: 'tooMany',
 }
 
-/** The QR code of a ticket, or that it was scanned and waits for the phone. */
-export function showCode(request: Request, response: Response, row: WechatTicketRow, link: string): void {
+/**
+ * The QR code of a ticket, or that it was scanned and waits for the phone, and the way to another one: what scanned it
+ * may have been no phone, but what shows a preview of links.
+ */
+export function showCode(
+  request: Request,
+  response: Response,
+  row: WechatTicketRow,
+  { link, again }: { readonly link: string; readonly again: string },
+): void {
   const language = languageOf(request)
   const text = wechatTexts[language]
   const isWaiting = row.status === ticketStatus.waiting
   const code = `<div class="qr" role="img" aria-label="${text.qr}">${renderSVG(link, { ecc: 'M', border: 2 })}</div>`
   const hint = `<p>${text.scan} <span class="site">${siteOf(row.return_to)}</span></p>`
-  const body = `${hint}\n${isWaiting ? code : ''}<p role="status">${text[isWaiting ? 'waiting' : 'scanned']}</p>`
+  const status = `<p role="status">${text[isWaiting ? 'waiting' : 'scanned']}</p>`
+  const body = `${hint}\n${isWaiting ? code + status : `${status}\n${linkTo(again, text.again)}`}`
   sendPage(response, { language, title: text.title, body, refresh: pollSeconds })
 }
 
@@ -38,7 +47,7 @@ export function showEnded(
   const language = languageOf(request)
   const text = wechatTexts[language]
   const problem = `<p class="error" role="alert">${text[isRefused ? 'refused' : 'ended']}</p>`
-  const body = `${problem}\n<p><a href="${escapeHtml(again)}">${text.again}</a></p>`
+  const body = `${problem}\n${linkTo(again, text.again)}`
   sendPage(response, { language, title: text.title, body, status: isRefused ? 200 : 400 })
 }
 
@@ -75,6 +84,10 @@ export function showError(request: Request, response: Response, error: GatewayEr
 /** Why a browser comes back from WeChat without a session, by the name of the error. */
 export function showFailure(request: Request, response: Response, name: string): void {
   showText(request, response, (isErrorName(name) ? errorTexts[name] : undefined) ?? 'notSignedIn', 400)
+}
+
+function linkTo(address: string, text: string): string {
+  return `<p><a href="${escapeHtml(address)}">${text}</a></p>`
 }
 
 function siteOf(address: string): string {

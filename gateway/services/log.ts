@@ -39,6 +39,8 @@ export interface Log {
   enabled(level: 'debug' | 'info'): boolean
   /** Writes what is still buffered; called before the process ends. */
   flush(): void
+  /** The same, and no longer every second; lines that come later are written when the process ends. */
+  close(): void
 }
 
 const fieldNames: ReadonlySet<string> = new Set([
@@ -90,6 +92,10 @@ export function createLog(level: string, destination?: LogDestination): Log {
     output.flush()
   }, 1000)
   flushing.unref()
+  const flush = () => {
+    calls.write()
+    output.flushSync()
+  }
   const at = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) =>
     logger.isLevelEnabled(level) && logger[level](pickFields(fields), message)
   return {
@@ -101,9 +107,10 @@ export function createLog(level: string, destination?: LogDestination): Log {
     warn: at('warn'),
     error: at('error'),
     enabled: (level) => (level === 'info' ? isInfo : logger.isLevelEnabled(level)),
-    flush() {
-      calls.write()
-      output.flushSync()
+    flush,
+    close() {
+      clearInterval(flushing)
+      flush()
     },
   }
 }

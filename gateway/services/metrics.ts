@@ -24,29 +24,19 @@ export interface Metrics {
   watch(name: string, help: string, read: () => number): void
   /** The same for each value of a label; of several workers the highest is shown, not the sum. */
   watchEach(gauge: LabelledGauge, read: () => Iterable<readonly [string, number]>): void
+  /** Lets go of what is watched: what measures the process itself knows the registry for as long as that runs. */
+  close(): void
 }
 
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const calls = registerCallMetrics(registry)
-  const sends = new Counter({
-    name: 'gateway_sends_total',
-    help: 'Messages handed to a vendor, each try',
-    labelNames: ['channel', 'provider', 'outcome'],
-    registers: [registry],
-  })
-  const wechatCalls = new Counter({
-    name: 'gateway_wechat_calls_total',
-    help: 'Calls of the WeChat API',
-    labelNames: ['way', 'outcome'],
-    registers: [registry],
-  })
   return {
     registry,
     countCall: (method, code, seconds) => calls.count(method, code, seconds),
-    countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),
-    countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
+    ...registerVendorMetrics(registry),
+    close: () => registry.clear(),
     watch(name, help, read) {
       const gauge = new Gauge({
         name,
@@ -72,5 +62,24 @@ export function createMetrics(): Metrics {
       })
       registry.registerMetric(gauge)
     },
+  }
+}
+
+function registerVendorMetrics(registry: Registry): Pick<Metrics, 'countSend' | 'countWechatCall'> {
+  const sends = new Counter({
+    name: 'gateway_sends_total',
+    help: 'Messages handed to a vendor, each try',
+    labelNames: ['channel', 'provider', 'outcome'],
+    registers: [registry],
+  })
+  const wechatCalls = new Counter({
+    name: 'gateway_wechat_calls_total',
+    help: 'Calls of the WeChat API',
+    labelNames: ['way', 'outcome'],
+    registers: [registry],
+  })
+  return {
+    countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
+    countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),
   }
 }

@@ -1,12 +1,11 @@
 import type { Knex } from 'knex'
-import { deleteBindings, listBindings, saveBinding } from '../../db/bindings.js'
+import { deleteBindings, saveBinding } from '../../db/bindings.js'
 import { deleteIdentity, findIdentity, findIdentityOfUser, verifyIdentity } from '../../db/identities.js'
 import { transaction } from '../../db/transaction.js'
 import { type CallerRow, findCaller } from '../../db/user-profiles.js'
 import { findCredentials, findInfo, lockUser, updateMobile } from '../../db/users.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
-import { passwordKind } from '../../gateway/services/passwords.js'
 import type { SignedIn } from '../../gateway/services/sessions.js'
 import { type NumberColumns, readColumns, readMobile } from './account-mobiles.js'
 import { recordAudit } from './audit.js'
@@ -16,6 +15,7 @@ import { queueNumberNotice } from './notice-recipients.js'
 import { bindTypes } from './registrations.js'
 import type { Origin, SignInAnswer } from './sign-ins.js'
 import { smsAddress } from './sms-codes.js'
+import { hasOtherWayIn } from './ways-in.js'
 
 /** Who binds, and where the call comes from. */
 export interface Binder extends Required<Origin> {
@@ -152,7 +152,7 @@ async function storeMobile(
  */
 async function releaseMobile(services: Services, db: Knex, caller: CallerRow): Promise<true> {
   const { user_id } = caller
-  if (await hasOtherWayIn(db, caller)) {
+  if (await hasOtherWayIn(db, services, caller, 'mobile')) {
     const own = await findIdentityOfUser(db, 'mobile', user_id)
     const told = own && own.verified_at !== null && readMobile(own.value)
     if (told) await services.queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
@@ -161,28 +161,4 @@ async function releaseMobile(services: Services, db: Knex, caller: CallerRow): P
   }
   await updateMobile(db, user_id, caller.user_intl || '+86', '')
   return true
-}
-
-/** An account that the server made at registration: its user has never seen it. */
-const madeAccount = /^u[0-9a-f]{16}$/
-/** Bindings of this type and above are users of other platforms, who sign in there. */
-const firstPlatform = 11
-
-/**
- * Whether a user can sign in without his number: by an account of his own with a password that can fit, by a verified
- * e-mail (a mailed code sets a new password), or by another platform.
- */
-async function hasOtherWayIn(db: Knex, caller: CallerRow): Promise<boolean> {
-  if (await hasPasswordOrEmail(db, caller)) return true
-  return (await listBindings(db, caller.user_id)).some(
-    ({ bind_type, bind_active }) => bind_type >= firstPlatform && bind_active !== 0,
-  )
-}
-
-/** Whether a user can sign in by an account and password of his own, or by a verified e-mail. */
-export async function hasPasswordOrEmail(db: Knex, caller: CallerRow): Promise<boolean> {
-  const hasPassword = !['none', 'unknown'].includes(passwordKind(caller))
-  if (hasPassword && !madeAccount.test(caller.user_account)) return true
-  const email = await findIdentityOfUser(db, 'email', caller.user_id)
-  return email !== undefined && email.verified_at !== null
 }

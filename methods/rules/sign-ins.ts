@@ -20,8 +20,8 @@ export interface SigningIn {
 export interface Origin {
   readonly ip: string
   readonly app: ClientApp | undefined
-  /** The method's name, under which the audit shows the sign-in; absent: it is not shown. */
-  readonly action?: MethodName
+  /** The method's or page's name, under which the audit shows the sign-in; absent: it is not shown. */
+  readonly action?: MethodName | 'page.login.wechat'
 }
 
 /** What every way of signing in answers (account.md §7). */

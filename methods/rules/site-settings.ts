@@ -4,7 +4,7 @@ import { readBoolean } from '../../gateway/wire-booleans.js'
 
 /** What an operator may set without a restart, and what counts until he does. Anything else is refused. */
 interface SettingRule {
-  readonly kind: 'text' | 'number' | 'switch' | 'list' | 'user' | 'reply'
+  readonly kind: 'text' | 'number' | 'switch' | 'list' | 'object' | 'user' | 'reply'
   readonly default: string
   /** For operators. */
   readonly meaning: string
@@ -75,6 +75,11 @@ export const invoiceTipsKey = 'invoice_tips'
 /** Who speaks for the shop in messages, and whether front ends offer a chat (account.md §6). */
 export const messageSettings = {
   im_chat: { kind: 'switch', default: '1', meaning: 'whether front ends offer a chat' },
+  im_config: {
+    kind: 'object',
+    default: '{}',
+    meaning: 'what else front ends are told of the chat: a JSON object',
+  },
   message_notice_user: user('id of the user in whose name system notices are sent'),
   message_service_user: user('id of the user who answers for customer service'),
 } as const satisfies SettingRules
@@ -114,6 +119,7 @@ export function findSettingProblem(key: string, value: string): string | undefin
   if (kind === 'reply' && Buffer.byteLength(value) > longestReply) return `at most ${longestReply} bytes`
   if (kind === 'number' && !/^\d{1,7}(\.\d{1,6})?$/.test(value)) return 'a number from 0 to 9999999'
   if (kind === 'list' && readList(value) === undefined) return 'a JSON list'
+  if (kind === 'object' && readObject(value) === undefined) return 'a JSON object'
   if (kind === 'user' && !/^\d{1,10}$/.test(value)) return 'the id of a user, 0 for none'
   if (kind === 'switch' && readBoolean(value) === undefined) return 'true or false'
   return undefined
@@ -137,9 +143,19 @@ export async function loadSiteSettings({ db, cache }: Pick<Services, 'db' | 'cac
 
 /** A list as the operator wrote it, or undefined when it is none. */
 export function readList(text: string): unknown[] | undefined {
+  const value = readJson(text)
+  return Array.isArray(value) ? value : undefined
+}
+
+/** The same of an object. */
+export function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = readJson(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+}
+
+function readJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) ? value : undefined
+    return JSON.parse(text)
   } catch {
     return undefined
   }
@@ -166,6 +182,7 @@ export async function loadMessageSettings({
   const found = (await cache.fetch('message-settings', load)) ?? new Map<string, string>()
   return {
     im_chat: found.get('im_chat') ?? messageSettings.im_chat.default,
+    im_config: found.get('im_config') ?? messageSettings.im_config.default,
     message_notice_user: found.get('message_notice_user') ?? messageSettings.message_notice_user.default,
     message_service_user: found.get('message_service_user') ?? messageSettings.message_service_user.default,
   }

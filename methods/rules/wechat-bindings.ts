@@ -1,17 +1,22 @@
 import type { Knex } from 'knex'
-import { listWechatBindings, saveBinding } from '../../db/bindings.js'
+import {
+  type BindingRow,
+  listBindings,
+  listWechatBindings,
+  saveBinding,
+  saveUnionid,
+} from '../../db/bindings.js'
 import { findOwners, giveReserved, type IdentityRow, reserveIdentity } from '../../db/identities.js'
 import { noteConflict } from '../../db/shop-adoption.js'
 import { transaction } from '../../db/transaction.js'
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { WechatIdentity } from '../../gateway/services/wechat/wechat.js'
+import type { WechatWay } from '../../gateway/services/wechat/wechat-client.js'
 import { recordAudit } from './audit.js'
 import { register } from './registrations.js'
 import type { Origin } from './sign-ins.js'
 import { chooseNickname, readShownProfile, type ShownProfile } from './wechat-profiles.js'
-
-export type WechatWay = 'official' | 'web' | 'mini'
 
 /** `bind_type` and `user_from` of each way (account.md §8). */
 export const wechatWays = {
@@ -52,8 +57,9 @@ export async function settleWechatUser(
 ): Promise<number> {
   const keys = wechatKeys(user)
   const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
+  const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
   // Nearly everybody: nothing is to be written.
-  if (owner !== 0 && unionOwners.every((other) => other === owner)) return refuseAnother(owner, rule)
+  if (isOwned && !(await lacksUnionid(services.db, user, owner))) return refuseAnother(owner, rule)
   const settled = await transaction(services.db, (db) => settleWithin(db, services, user, { rule, origin }))
   if (settled.isConflictNew)
     services.log.warn(
@@ -84,6 +90,7 @@ export async function settleWithin(
   { rule, origin }: Settling,
 ): Promise<Settled> {
   const now = services.clock.now()
+  const { bindType } = wechatWays[user.way]
   const keys = wechatKeys(user)
   // One after the other, and always in this order: parallel first sign-ins of one identity wait here for each other.
   const owners: number[] = []
@@ -101,10 +108,26 @@ export async function settleWithin(
   await giveReserved(db, keys, userId)
   const isNew = owner === 0 && old.ofOpenid === 0
   if (isNew) await saveWechatBinding(db, user, userId, now)
+  else if (user.unionid !== undefined)
+    await saveUnionid(db, { userId, bindType, openid: user.openid, unionid: user.unionid })
   const isShared = unionOwner !== 0 && unionOwner !== userId
   const isConflictNew =
     isShared && (await noteSharedUnionid(db, services, user, { userId, unionOwner, origin }))
   return { userId, isNew, isConflictNew }
+}
+
+/**
+ * Whether a unionid is missing from the row of somebody's openid, as WeChat did not tell it then. The row is what says,
+ * when another way is unbound, that the unionid is still his.
+ */
+async function lacksUnionid(
+  db: Knex,
+  { way, openid, unionid }: WechatUser,
+  userId: number,
+): Promise<boolean> {
+  if (unionid === undefined) return false
+  const rows = await listBindings(db, userId)
+  return rows.some((row) => isRowOf(row, wechatWays[way].bindType, openid) && row.bind_unionid !== unionid)
 }
 
 /** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
@@ -122,14 +145,15 @@ const noOwners = { ofOpenid: 0, ofUnionid: 0 }
 
 /** Whom an old shop's rows name that were not taken over: their application may not have been configured then. */
 async function findOldOwners(db: Knex, { way, openid, unionid }: WechatUser): Promise<typeof noOwners> {
-  const rows = await listWechatBindings(db, wechatBindTypes, { openid, unionid })
-  const { bindType } = wechatWays[way]
-  // Old tables may take one letter for another; openids don't.
-  const ofOpenid = rows.find(
-    (row) => row.bind_type === bindType && [row.bind_id, row.bind_openid].includes(openid),
-  )
+  const rows = await listWechatBindings(db, wechatBindTypes, { openids: [openid], unionid })
+  const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
   const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
   return { ofOpenid: ofOpenid?.user_id ?? 0, ofUnionid: ofUnionid?.user_id ?? 0 }
+}
+
+/** Old tables may take one letter for another; openids don't. */
+export function isRowOf(row: BindingRow, bindType: number, openid: string): boolean {
+  return row.bind_type === bindType && [row.bind_id, row.bind_openid].includes(openid)
 }
 
 async function addUser(

@@ -6,14 +6,20 @@ import {
 } from '../../gateway/services/wechat/message-crypto.js'
 import { readMessageXml, textOf } from '../../gateway/services/wechat/message-xml.js'
 import type { RawAnswer } from '../../schemas/contract-document.js'
-import { isRecent, keepWechatMessage, readWechatMessage, type SignedRequest } from './wechat-messages.js'
+import {
+  isRecent,
+  keepWechatMessage,
+  readWechatMessage,
+  type SignedRequest,
+  spendSignature,
+} from './wechat-messages.js'
 import { sealReply, writeReply } from './wechat-replies.js'
 
 /** The official account as its callback knows it. */
 interface CallbackAccount {
   readonly appId: string
   readonly token: string
-  /** Absent where messages come plain only. */
+  /** Where there is one, all messages come encrypted; else they come plain. */
   readonly aesKey?: Buffer
 }
 
@@ -35,29 +41,56 @@ export function answerText(status: number, body: string, type = 'text/plain'): R
 
 /**
  * Takes a message in (account.md §9): keeps it once and answers what the operator has set, all from the database, as
- * WeChat waits five seconds. 403 for what is old, repeated with another message, or not encrypted by our key; 400 for
- * what is no message.
+ * WeChat waits five seconds. 403 for what is old, repeated with another message, or not encrypted by our key where
+ * there is one; 400 for what is no message. A signature is good for one message, whatever came with it first.
  */
 export async function receiveMessage(
   services: Services,
   account: CallbackAccount,
   request: CallbackRequest,
 ): Promise<RawAnswer> {
-  const { clock, log } = services
+  const { clock, db } = services
   if (!isRecent(request, clock.now())) return answerText(403, '')
-  const key = request.encrypt_type === 'aes' ? keyOf(account) : undefined
-  if (request.encrypt_type === 'aes' && !key)
-    log.warn({ reason: 'no AES key' }, 'WeChat encrypts its messages, but no key for them is configured')
-  const xml = request.encrypt_type === 'aes' ? key && openBody(request, account.token, key) : request.body
-  if (xml === undefined) return answerText(403, '')
-  const message = readWechatMessage(xml, account.appId)
-  if (!message) return answerText(400, '')
+  const key = keyOf(account)
+  const xml = readXml(services, { account, key, request })
+  const message = xml === undefined ? undefined : readWechatMessage(xml, account.appId)
+  if (!message) {
+    await spendSignature(db, request, clock.now())
+    return answerText(xml === undefined ? 403 : 400, '')
+  }
   const outcome = await keepWechatMessage(services, message, request)
   if (outcome === 'replayed') return answerText(403, '')
   const reply = outcome === 'new' ? await writeReply(services, message) : undefined
   if (reply === undefined) return answerText(200, received)
   const answer = key ? sealReply(reply, account.token, { key, now: clock.now() }) : reply
   return answerText(200, answer, 'application/xml')
+}
+
+/** Answers WeChat's question whether this is the address (GET); its signature is not to do for a message. */
+export async function answerCheck(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  request: SignedRequest & { readonly echostr: string },
+): Promise<RawAnswer> {
+  if (isRecent(request, clock.now())) await spendSignature(db, request, clock.now())
+  return answerText(200, request.echostr)
+}
+
+interface Received {
+  readonly account: CallbackAccount
+  readonly key: MessageKey | undefined
+  readonly request: CallbackRequest
+}
+
+/** The message as XML; undefined when it is not encrypted by our key where there is one, or is where there is none. */
+function readXml({ log }: Services, { account, key, request }: Received): string | undefined {
+  const isEncrypted = request.encrypt_type === 'aes'
+  if (isEncrypted !== (key !== undefined))
+    log.warn(
+      { reason: isEncrypted ? 'encrypted, without an AES key' : 'plain, with an AES key' },
+      'a message does not come as WECHAT_MP_AES_KEY says',
+    )
+  else return key ? openBody(request, account.token, key) : request.body
+  return undefined
 }
 
 function keyOf({ aesKey, appId }: CallbackAccount): MessageKey | undefined {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { deleteBindings, listBindings } from '../../db/bindings.js'
-import { deleteIdentities, findIdentityOfUser, listIdentities } from '../../db/identities.js'
+import { deleteIdentities, listIdentities } from '../../db/identities.js'
 import { transaction } from '../../db/transaction.js'
 import { type CallerRow, findCaller } from '../../db/user-profiles.js'
 import { lockUser } from '../../db/users.js'
@@ -8,12 +8,14 @@ import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import type { SignedIn } from '../../gateway/services/sessions.js'
 import type { Wechat } from '../../gateway/services/wechat/wechat.js'
+import type { WechatWay } from '../../gateway/services/wechat/wechat-client.js'
 import { miniOf, officialOf, webOf } from '../../gateway/services/wechat/ways.js'
 import { recordAudit } from './audit.js'
-import { type Binder, hasPasswordOrEmail } from './mobile-bindings.js'
+import type { Binder } from './mobile-bindings.js'
 import { findNoticeRecipient } from './notice-recipients.js'
 import { sendSystemNotice } from './system-notices.js'
-import { settleWithin, type WechatUser, type WechatWay, wechatWays } from './wechat-bindings.js'
+import { hasOtherWayIn } from './ways-in.js'
+import { settleWithin, type WechatUser, wechatWays } from './wechat-bindings.js'
 import { openMiniUser } from './wechat-mini-users.js'
 
 /** Who a code of one of WeChat's ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */
@@ -60,7 +62,7 @@ async function lockCaller(db: Knex, session: SignedIn): Promise<CallerRow> {
 
 async function removeWay(
   db: Knex,
-  { wechat }: Pick<Services, 'wechat'>,
+  services: Pick<Services, 'wechat'>,
   caller: CallerRow,
   way: WechatWay,
 ): Promise<void> {
@@ -69,11 +71,7 @@ async function removeWay(
   const bindings = await listBindings(db, user_id)
   const openids = bindings.filter((row) => row.bind_type === bindType)
   if (openids.length === 0) throw new GatewayError('OPERATION_FAILED')
-  const usable = Object.entries(wechatWays).filter(([name]) => name !== way && wechat[name as WechatWay])
-  const kept = bindings.filter((row) =>
-    usable.some(([, other]) => other.bindType === row.bind_type && row.bind_active !== 0),
-  )
-  if (kept.length === 0 && !(await hasOtherWayIn(db, caller))) throw new GatewayError('LAST_WAY')
+  if (!(await hasOtherWayIn(db, services, caller, way))) throw new GatewayError('LAST_WAY')
   const rest = bindings.filter((row) => row.bind_type !== bindType)
   const gone = (await listIdentities(db, 'wechat', user_id)).filter(({ value }) =>
     openids.some(({ bind_id, bind_openid }) => [bind_id, bind_openid].includes(openidOf(value))),
@@ -87,13 +85,6 @@ async function removeWay(
 
 function openidOf(value: string): string {
   return value.slice(value.indexOf(':') + 1)
-}
-
-/** Whether a user can sign in without WeChat: a mobile number is as good as a password (account.md §7). */
-async function hasOtherWayIn(db: Knex, caller: CallerRow): Promise<boolean> {
-  if (await hasPasswordOrEmail(db, caller)) return true
-  const mobile = await findIdentityOfUser(db, 'mobile', caller.user_id)
-  return mobile !== undefined && mobile.verified_at !== null
 }
 
 /** Who has neither an e-mail address nor a number finds it among his messages. */

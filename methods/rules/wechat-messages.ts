@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Knex } from 'knex'
 import { useNonce } from '../../db/used-tokens.js'
 import { transaction } from '../../db/transaction.js'
 import { insertWechatEvent } from '../../db/wechat-events.js'
@@ -47,7 +48,7 @@ function keyOf(fields: MessageFields, appId: string): string | undefined {
   return hash('sha256', JSON.stringify([appId, ...names.map((name) => textOf(fields, name))]), 'hex')
 }
 
-/** What makes a request of WeChat's one of its kind. */
+/** What makes a request of WeChat's one of its kind; its signature is known to be right. */
 export interface SignedRequest {
   readonly timestamp: string
   readonly nonce: string
@@ -67,7 +68,7 @@ class ReplayedRequest extends Error {}
 /**
  * Keeps a message, and queues it for the operator's own service where there is one. `again`: it is here already, as
  * WeChat sends one again that was not answered in time. `replayed`: another message came with this very signature,
- * which covers no message in plain mode; nothing is kept.
+ * which covers no message in plain mode; nothing is kept. Either way the signature is spent.
  */
 export async function keepWechatMessage(
   services: Services,
@@ -75,14 +76,15 @@ export async function keepWechatMessage(
   request: SignedRequest,
 ): Promise<'new' | 'again' | 'replayed'> {
   const { db, clock, config, queue } = services
-  const now = clock.now()
   const { appId: app_id, openid, key: message_key, type: message_type, event, fields } = message
   const row = { app_id, openid, message_key, message_type, event, content: JSON.stringify(fields) }
-  const nonce = hash('sha256', JSON.stringify([request.timestamp, request.nonce]), 'hex')
   try {
     return await transaction(db, async (db) => {
-      if (!(await insertWechatEvent(db, { ...row, received_at: now }))) return 'again'
-      if (!(await useNonce(db, nonceOwner, nonce, now + 2 * windowMilliseconds))) throw new ReplayedRequest()
+      const isNew = await insertWechatEvent(db, { ...row, received_at: clock.now() })
+      const isFirst = await spendSignature(db, request, clock.now())
+      // WeChat may send the very same request again.
+      if (!isNew) return 'again'
+      if (!isFirst) throw new ReplayedRequest()
       if (config.wechat.events) await queue.add(db, 'wechat-event', { messageKey: message_key })
       return 'new'
     })
@@ -90,6 +92,12 @@ export async function keepWechatMessage(
     if (error instanceof ReplayedRequest) return 'replayed'
     throw error
   }
+}
+
+/** Makes a signature good for no message that is not here yet; false when it was spent before. */
+export async function spendSignature(db: Knex, { signature }: SignedRequest, now: number): Promise<boolean> {
+  // Not of time and nonce: digits could be moved from one to the other under the same signature.
+  return useNonce(db, nonceOwner, hash('sha256', signature), now + 2 * windowMilliseconds)
 }
 
 /** Nonces belong to applications; `*` stands in no name of one. */

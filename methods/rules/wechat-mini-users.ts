@@ -1,4 +1,5 @@
 import { GatewayError } from '../../gateway/errors.js'
+import { type Fields, parseObject, textOf } from '../../gateway/services/wechat/fields.js'
 import { decryptUserData } from '../../gateway/services/wechat/user-data-crypto.js'
 import type { MiniProgram, MiniSession } from '../../gateway/services/wechat/wechat.js'
 import type { WechatUser } from './wechat-bindings.js'
@@ -14,23 +15,22 @@ export interface MiniSignIn {
 }
 
 /**
- * Who uses the mini program. What is encrypted must be of this program and this user; it counts more than what is
- * not. Throws WECHAT_FAILED.
+ * Who uses the mini program, as WeChat says for the code: nothing the program sends says who somebody is, the encrypted
+ * data neither, as who sends it can rewrite it without the key. It must be of this program and this user; of nickname
+ * and avatar it counts more than `user_info`. Throws WECHAT_FAILED.
  */
 export async function openMiniUser(mini: MiniProgram, sent: MiniSignIn): Promise<WechatUser> {
   const session = await mini.openSession(sent.code)
   const data = readUserData(mini, session, sent)
-  const unionid = session.unionid ?? textOf(data, 'unionId')
+  const { openid, unionid } = session
   return {
     way: 'mini',
     appId: mini.appId,
-    openid: session.openid,
+    openid,
     ...(unionid === undefined ? {} : { unionid }),
-    ...readProfile(data ?? parseObject(sent.user_info)),
+    ...readProfile(data ?? parseObject(sent.user_info ?? '') ?? {}),
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 function readUserData(
   { appId }: MiniProgram,
@@ -40,7 +40,7 @@ function readUserData(
   if (encryptedData === '') return undefined
   const sealed = { encryptedData: decodeAgain(encryptedData), iv: decodeAgain(iv) }
   const data = decryptUserData({ ...sealed, sessionKey, appId })
-  if (!data || (textOf(data, 'openId') ?? openid) !== openid) throw new GatewayError('WECHAT_FAILED')
+  if (!data || (textOf(data, 'openId') || openid) !== openid) throw new GatewayError('WECHAT_FAILED')
   return data
 }
 
@@ -55,20 +55,6 @@ function decodeAgain(text: string): string {
   }
 }
 
-function readProfile(fields: Fields | undefined): ShownProfile {
-  return { nickname: textOf(fields, 'nickName') ?? '', avatar: textOf(fields, 'avatarUrl') ?? '' }
-}
-
-function textOf(fields: Fields | undefined, name: string): string | undefined {
-  const value = fields?.[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function parseObject(text = ''): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
+function readProfile(fields: Fields): ShownProfile {
+  return { nickname: textOf(fields, 'nickName'), avatar: textOf(fields, 'avatarUrl') }
 }

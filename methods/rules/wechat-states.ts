@@ -19,7 +19,6 @@ export interface NewState {
   /** The browser's cookie; absent where there is no page of ours to set one. */
   readonly browser?: string
   readonly returnTo?: string
-  readonly userId?: number
   readonly ticketHash?: string
 }
 
@@ -27,18 +26,15 @@ type StateServices = Pick<Services, 'db' | 'clock'>
 
 /** Remembers that a sign-in is sent to WeChat; answers the `state` that it must come back with, once, within 10 minutes. */
 export async function beginState({ db, clock }: StateServices, begun: NewState): Promise<string> {
-  const { appId, browser, returnTo = '', userId = 0, ticketHash = '' } = begun
+  const { appId, browser, returnTo = '', ticketHash = '' } = begun
   const state = `pgws${randomBytes(24).toString('hex')}`
-  const now = clock.now()
   await insertWechatState(db, {
     state_hash: digest(state),
     app_id: appId,
     browser_hash: browser === undefined ? '' : digest(browser),
     return_to: returnTo,
-    user_id: userId,
     ticket_hash: ticketHash,
-    created_at: now,
-    expires_at: now + lifetime,
+    expires_at: clock.now() + lifetime,
   })
   return state
 }
@@ -82,14 +78,20 @@ export interface Browser {
   readonly setCookie: string
 }
 
+/** Whether a cookie names a browser as we do. */
+export function isBrowser(cookie: string | undefined): cookie is string {
+  return cookie !== undefined && browserForm.test(cookie)
+}
+
 /** Goes on with the browser's cookie, so that two pages of it don't shut each other out, or gives it one. */
 export function nameBrowser({ config }: Pick<Services, 'config'>, cookie: string | undefined): Browser {
-  const browser = cookie !== undefined && browserForm.test(cookie) ? cookie : randomBytes(24).toString('hex')
+  const browser = isBrowser(cookie) ? cookie : randomBytes(24).toString('hex')
   const secure = config.publicUrl.startsWith('https:') ? '; Secure' : ''
   const attributes = `Path=/; Max-Age=${lifetime / 1000}; HttpOnly; SameSite=Lax${secure}`
   return { browser, setCookie: `${browserCookie}=${browser}; ${attributes}` }
 }
 
-function digest(text: string): string {
+/** SHA-256 (hex): what is kept of a state, a ticket or a browser's cookie. */
+export function digest(text: string): string {
   return hash('sha256', text)
 }

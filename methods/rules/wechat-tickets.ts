@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { transaction } from '../../db/transaction.js'
 import { findCredentials } from '../../db/users.js'
 import {
@@ -11,6 +11,7 @@ import {
 import { GatewayError } from '../../gateway/errors.js'
 import type { Services } from '../../gateway/method.js'
 import { refuseLocked, type SignInAnswer, signInWithin } from './sign-ins.js'
+import { digest } from './wechat-states.js'
 
 /** How long a QR code may be scanned and agreed to (ms). */
 const lifetime = 5 * 60_000
@@ -114,10 +115,6 @@ export async function redeemTicket(
     const user = await findCredentials(db, user_id)
     if (!user) return undefined
     refuseLocked(user)
-    return signInWithin(db, services, user, { ip, app: undefined, action: 'front.account.wechat.callbackMp' })
+    return signInWithin(db, services, user, { ip, app: undefined, action: 'page.login.wechat' })
   })
-}
-
-function digest(text: string): string {
-  return hash('sha256', text)
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
+import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { addInvoiceOwner } from '../methods/front/account/userInvoice/invoice-client.js'
@@ -30,7 +31,9 @@ async function makeOldTable(db: Knex): Promise<void> {
     for (const name of ['company', 'electronic', 'default'])
       table.specificType(`invoice_is_${name}`, 'tinyint')
     table.specificType('invoice_type', 'tinyint').notNullable()
-    table.datetime('invoice_datetime')
+    // Some shops' sets itself anew at every change, and is shown in the zone of whoever connects.
+    if (isMysql(db)) table.specificType('invoice_datetime', 'timestamp NULL ON UPDATE CURRENT_TIMESTAMP')
+    else table.datetime('invoice_datetime')
   })
 }
 
@@ -53,9 +56,10 @@ onEachDatabase('invoices of an old shop', (database) => {
       row(10003, 0, '三'),
       row(10004, 1, '四'),
     ])
-    await db('account_user_invoice')
-      .where({ user_invoice_id: 1 })
-      .update({ invoice_datetime: '2019-08-24 14:15:22' })
+    const written = isMysql(db)
+      ? db.raw("convert_tz('2019-08-24 14:15:22', '+08:00', @@session.time_zone)")
+      : '2019-08-24 14:15:22'
+    await db('account_user_invoice').where({ user_invoice_id: 1 }).update({ invoice_datetime: written })
     await migrate(db)
     gateway = await startGateway(database)
   })

@@ -119,8 +119,9 @@ onEachDatabase('the list of users', (database) => {
 })
 
 onEachDatabase('the users of an old shop', (database) => {
-  it('are found by the same indexes, none of them a key', async function () {
-    if (database.kind === 'sqlite') this.skip()
+  // SQLite holds no imported tables.
+  if (database.kind === 'sqlite') return
+  it('are found by the same indexes, none of them a key', async () => {
     const db = open(database)
     try {
       await makeOldShop(db, [{ user_id: firstUser, user_account: 'old', password: 'secret' }])

@@ -151,9 +151,18 @@ const logged: Readonly<Record<string, RegExp>> = {
   msg: /^(call|a call of WeChat failed|WeChat lent a new token)$/,
 }
 
+/** What a message to the official account leaves besides that is signed, but says that it is not encrypted. */
+const misfit: typeof logged = {
+  ...logged,
+  level: /^40$/,
+  reason: /^plain, with an AES key$/,
+  msg: /^a message does not come as WECHAT_MP_AES_KEY says$/,
+}
+
 /** What is wrong with a log line: each call leaves one, which holds nothing the caller made up. */
 export function judgeLogLine(line: string): string | undefined {
   const fields: Record<string, unknown> = JSON.parse(line)
-  const wrong = Object.entries(fields).find(([name, value]) => !logged[name]?.test(String(value)))
+  const expected = 'reason' in fields ? misfit : logged
+  const wrong = Object.entries(fields).find(([name, value]) => !expected[name]?.test(String(value)))
   return wrong && `a log line with ${JSON.stringify(wrong).slice(0, 200)}`
 }

@@ -41,6 +41,8 @@ export interface Wechat extends VendorServer {
   agree(link: string): Promise<URL>
   /** Data under the session key of the person's last login by the mini program. Throws when there was none. */
   userDataOf(person: WechatPerson, changes?: object): WechatUserData
+  /** The key of the person's last login by the mini program, which nobody but its server learns. Throws as above. */
+  sessionKeyOf(person: WechatPerson): string
   /** How often an endpoint was called while the server was well. */
   calls(endpoint: WechatEndpoint): number
   /** Answers the next calls of an endpoint with an error, one if it is not said how many. */
@@ -58,48 +60,75 @@ export async function startWechat(now: () => number = Date.now): Promise<Wechat>
     grants: new Map(),
     sessionKeys: new Map(),
   }
-  const calls = new Map<WechatEndpoint, number>()
-  const refusals = new Map<WechatEndpoint, { readonly errcode: number; left: number }>()
-
-  const call = (endpoint: WechatEndpoint, request: VendorRequest): VendorReply => {
-    calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1)
-    const refusal = refusals.get(endpoint)
-    const isRefused = refusal !== undefined && refusal.left-- > 0
-    const json = isRefused ? wechatError(refusal.errcode) : answerCall(endpoint, request, state)
-    // WeChat calls its JSON a text.
-    return { status: 200, json, type: 'text/plain' }
-  }
+  const api = createApi(state)
   const server = await startVendorServer(async (request) => {
     if (wechat.delayMs > 0) await sleep(wechat.delayMs, undefined, { ref: false })
     const [path = ''] = request.target.split('?')
-    if (isWechatEndpoint(path)) return call(path, request)
+    if (isWechatEndpoint(path)) return api.answer(path, request)
     const { person, returnHost } = wechat
     const page = answerPage(request.target, { person, returnHost, codes: state.codes })
     return page ?? { status: 404, html: '<html>404 Not Found</html>' }
   })
+  const { calls, refuse } = api
   const wechat: Wechat = Object.assign(server, {
     delayMs: 0,
     person: undefined,
     returnHost: undefined,
     settings: (ways = ['official', 'mini', 'web']) => wechatSettings(server.url, ways),
     addPerson: (person = {}) => makePerson(person),
-    codeFor(person, way, scope) {
-      // `wx.login` renews the key that the mini program's data is encrypted under.
-      if (way === 'mini') state.sessionKeys.set(person, randomBytes(16).toString('base64'))
-      return state.codes.give({ person, way, scope: scope ?? usualScope[way] })
-    },
-    phoneCodeFor: (person) => state.codes.give({ person, way: 'phone', scope: '' }),
+    ...peopleOf(state),
     agree: agreeByHttp,
-    userDataOf(person, changes = {}) {
-      const sessionKey = state.sessionKeys.get(person)
-      if (sessionKey === undefined) throw new Error('this person has not logged in by the mini program')
-      return encryptUserData(person, sessionKey, { changes, now: now() })
-    },
-    calls: (endpoint) => calls.get(endpoint) ?? 0,
-    refuse: (endpoint, errcode, times = 1) => void refusals.set(endpoint, { errcode, left: times }),
+    calls,
+    refuse,
     forgetTokens: (way) => state.tokens.forget(way),
   } satisfies Omit<Wechat, keyof VendorServer>)
   return wechat
+}
+
+type Api = Pick<Wechat, 'calls' | 'refuse'> & {
+  answer(endpoint: WechatEndpoint, request: VendorRequest): VendorReply
+}
+
+/** The API, which counts its calls and refuses those it is told to. */
+function createApi(state: WechatState): Api {
+  const counts = new Map<WechatEndpoint, number>()
+  const refusals = new Map<WechatEndpoint, { readonly errcode: number; left: number }>()
+  return {
+    answer(endpoint, request) {
+      counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1)
+      const refusal = refusals.get(endpoint)
+      const isRefused = refusal !== undefined && refusal.left-- > 0
+      const json = isRefused ? wechatError(refusal.errcode) : answerCall(endpoint, request, state)
+      // WeChat calls its JSON a text.
+      return { status: 200, json, type: 'text/plain' }
+    },
+    calls: (endpoint) => counts.get(endpoint) ?? 0,
+    refuse: (endpoint, errcode, times = 1) => void refusals.set(endpoint, { errcode, left: times }),
+  }
+}
+
+/** What people's phones hand out. */
+function peopleOf({
+  codes,
+  sessionKeys,
+  now,
+}: WechatState): Pick<Wechat, 'codeFor' | 'phoneCodeFor' | 'userDataOf' | 'sessionKeyOf'> {
+  const sessionKeyOf = (person: WechatPerson): string => {
+    const sessionKey = sessionKeys.get(person)
+    if (sessionKey === undefined) throw new Error('this person has not logged in by the mini program')
+    return sessionKey
+  }
+  return {
+    sessionKeyOf,
+    codeFor(person, way, scope) {
+      // `wx.login` renews the key that the mini program's data is encrypted under.
+      if (way === 'mini') sessionKeys.set(person, randomBytes(16).toString('base64'))
+      return codes.give({ person, way, scope: scope ?? usualScope[way] })
+    },
+    phoneCodeFor: (person) => codes.give({ person, way: 'phone', scope: '' }),
+    userDataOf: (person, changes = {}) =>
+      encryptUserData(person, sessionKeyOf(person), { changes, now: now() }),
+  }
 }
 
 const usualScope = { official: 'snsapi_userinfo', mini: '', web: 'snsapi_login' } as const

@@ -23,6 +23,8 @@ const nobodysIds = new Set([
   'message_data_id',
   // A place in the caller's own stream; stream.test.ts looks at whose messages it carries.
   'last_event_id',
+  // Of the shop's activities, which are not kept here.
+  'activity_id',
 ])
 
 /** What a method needs besides ids to do something. */

@@ -1,5 +1,6 @@
 import type { SmsTemplateIds } from '../../../config/config.js'
 import { GatewayError } from '../../errors.js'
+import { readAnswerText } from '../answer-text.js'
 import { MessageRefused, type Sms } from './sms-sender.js'
 
 /** A vendor's answer; `json` is undefined when the body is none. */
@@ -15,7 +16,8 @@ interface VendorRequest {
   readonly patience: number
 }
 
-/** POSTs to a vendor. Throws SEND_FAILED when no whole answer comes in time, whatever the reason. */
+/** POSTs to a vendor. Throws SEND_FAILED when no whole answer of 64 KiB at most comes in time, whatever
+ * the reason. */
 export async function callVendor(
   provider: string,
   url: string,
@@ -24,7 +26,7 @@ export async function callVendor(
   try {
     const signal = AbortSignal.timeout(patience)
     const response = await fetch(url, { method: 'POST', redirect: 'manual', signal, ...init })
-    return { status: response.status, json: parseJson(await response.text()) }
+    return { status: response.status, json: parseJson(await readAnswerText(response)) }
   } catch (error) {
     // Not kept as the cause: it may quote the URL, which holds the number and the code, or a key.
     throw new GatewayError('SEND_FAILED', { detail: `${provider}: ${reasonOf(error)}` })

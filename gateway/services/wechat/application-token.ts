@@ -1,4 +1,4 @@
-import { numberOf, textOf } from './answer-fields.js'
+import { lentOf } from './answer-fields.js'
 import { createSharedToken, type SharedToken, type TokenParts } from './shared-token.js'
 import type { WechatCall } from './wechat-call.js'
 import { type WechatAnswer, type WechatClient, WechatRefusal } from './wechat-client.js'
@@ -11,10 +11,7 @@ export function createAccessToken(
 ): SharedToken {
   const { way } = client
   const query = { grant_type: 'client_credential', appid: appId, secret }
-  const fetch = async () => {
-    const answer = await client.call({ path: '/cgi-bin/token', query })
-    return { value: textOf(way, answer, 'access_token'), seconds: numberOf(way, answer, 'expires_in') }
-  }
+  const fetch = async () => lentOf(way, await client.call({ path: '/cgi-bin/token', query }), 'access_token')
   return createSharedToken({ way, key: { app_id: appId, kind: 'access' }, fetch }, parts)
 }
 

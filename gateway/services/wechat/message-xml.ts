@@ -1,7 +1,10 @@
 import { XMLParser } from 'fast-xml-parser'
+import type { Fields } from './fields.js'
+
+export { textOf } from './fields.js'
 
 /** A message's fields by name: texts, and where WeChat nests, objects and lists of them. */
-export type MessageFields = Readonly<Record<string, unknown>>
+export type MessageFields = Fields
 
 /** WeChat's own nest four deep (SendPicsInfo > PicList > item > PicMd5Sum). */
 const mostNested = 8
@@ -31,12 +34,6 @@ export function readMessageXml(xml: string): MessageFields | undefined {
   } catch {
     return undefined
   }
-}
-
-/** A field that is a text; empty where it is missing or nested. */
-export function textOf(fields: MessageFields, name: string): string {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined
-  return typeof value === 'string' ? value : ''
 }
 
 /** Writes the answer to a message: texts as CDATA, numbers as they are. */

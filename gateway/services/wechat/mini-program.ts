@@ -1,5 +1,5 @@
 import type { WechatAccount } from '../../../config/config.js'
-import { textOf, unionidOf } from './answer-fields.js'
+import { neededText, openidOf, unionidOf } from './answer-fields.js'
 import { callWithToken, createAccessToken } from './application-token.js'
 import type { TokenParts } from './shared-token.js'
 import type { MiniPhone, MiniProgram } from './wechat.js'
@@ -21,9 +21,9 @@ export function createMiniProgram(
         spendsCode: true,
       })
       return {
-        openid: textOf('mini', session, 'openid'),
-        sessionKey: textOf('mini', session, 'session_key'),
-        ...unionidOf(session),
+        openid: openidOf('mini', session),
+        sessionKey: neededText('mini', session, 'session_key'),
+        ...unionidOf('mini', session),
       }
     },
     async readPhone(code) {
@@ -38,7 +38,7 @@ function readPhone(answer: WechatAnswer, appId: string): MiniPhone {
   const phone = objectIn(answer, 'phone_info')
   const stamp = objectIn(phone, 'watermark')
   const area = String(phone['countryCode'])
-  const number = textOf('mini', phone, 'purePhoneNumber')
+  const number = neededText('mini', phone, 'purePhoneNumber')
   if (stamp['appid'] !== appId) throw wechatFailure('mini', 'a number for another application')
   if (!/^\d{1,4}$/.test(area) || !/^\d{4,15}$/.test(number)) throw wechatFailure('mini', 'no phone number')
   return { area, number }

@@ -1,6 +1,7 @@
-import { optionalTextOf, textOf, unionidOf } from './answer-fields.js'
+import { neededText, openidOf, unionidOf } from './answer-fields.js'
+import { textOf } from './fields.js'
 import type { WechatProfile } from './wechat.js'
-import { type WechatClient, wechatFailure } from './wechat-client.js'
+import { type WechatAnswer, type WechatClient, wechatFailure } from './wechat-client.js'
 
 /** Scopes in which somebody has agreed to be known by more than the openid. */
 const tellingScopes = ['snsapi_userinfo', 'snsapi_login']
@@ -26,38 +27,60 @@ export function authorizePage({ url, appId, redirectUri, scope, state }: Authori
   return `${url}?${query.toString()}#wechat_redirect`
 }
 
+/** An application as WeChat's OAuth knows it. */
+interface OauthAccount {
+  readonly appId: string
+  readonly secret: string
+}
+
+/** Trades an OAuth code for the openid alone (sns/oauth2/access_token). Throws WECHAT_FAILED. */
+export async function readOpenid(client: WechatClient, account: OauthAccount, code: string): Promise<string> {
+  const { openid } = await tradeCode(client, account, code)
+  return openid
+}
+
 /**
  * Trades an OAuth code for who agreed (sns/oauth2/access_token, sns/userinfo). Who has agreed to no more is known by
  * the openid alone, with an empty nickname. Throws WECHAT_FAILED.
  */
 export async function readProfile(
   client: WechatClient,
-  { appId, secret }: { readonly appId: string; readonly secret: string },
+  account: OauthAccount,
   code: string,
 ): Promise<WechatProfile> {
+  const { way } = client
+  const { openid, grant } = await tradeCode(client, account, code)
+  const scopes = textOf(grant, 'scope').split(',')
+  if (!scopes.some((scope) => tellingScopes.includes(scope)))
+    return { openid, ...unionidOf(way, grant), nickname: '', avatar: '' }
+  const person = await client.call({
+    path: '/sns/userinfo',
+    query: { access_token: neededText(way, grant, 'access_token'), openid, lang: 'zh_CN' },
+  })
+  if (openidOf(way, person) !== openid) throw wechatFailure(way, 'the profile of somebody else')
+  const avatar = textOf(person, 'headimgurl')
+  return {
+    openid,
+    ...unionidOf(way, grant),
+    ...unionidOf(way, person),
+    nickname: textOf(person, 'nickname'),
+    avatar: /^https?:\/\//.test(avatar) ? avatar : '',
+  }
+}
+
+async function tradeCode(
+  client: WechatClient,
+  { appId, secret }: OauthAccount,
+  code: string,
+): Promise<{ readonly openid: string; readonly grant: WechatAnswer }> {
   const { way } = client
   const grant = await client.call({
     path: '/sns/oauth2/access_token',
     query: { appid: appId, secret, code, grant_type: 'authorization_code' },
     spendsCode: true,
   })
-  const openid = textOf(way, grant, 'openid')
+  const openid = openidOf(way, grant)
   // Inside a snapshot of a page WeChat makes somebody up, who is nobody the next time.
   if (grant['is_snapshotuser'] === 1) throw wechatFailure(way, 'a made-up user of a page snapshot')
-  const scopes = optionalTextOf(grant, 'scope').split(',')
-  if (!scopes.some((scope) => tellingScopes.includes(scope)))
-    return { openid, ...unionidOf(grant), nickname: '', avatar: '' }
-  const person = await client.call({
-    path: '/sns/userinfo',
-    query: { access_token: textOf(way, grant, 'access_token'), openid, lang: 'zh_CN' },
-  })
-  if (textOf(way, person, 'openid') !== openid) throw wechatFailure(way, 'the profile of somebody else')
-  const avatar = optionalTextOf(person, 'headimgurl')
-  return {
-    openid,
-    ...unionidOf(grant),
-    ...unionidOf(person),
-    nickname: optionalTextOf(person, 'nickname'),
-    avatar: /^https?:\/\//.test(avatar) ? avatar : '',
-  }
+  return { openid, grant }
 }

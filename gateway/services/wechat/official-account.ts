@@ -1,7 +1,7 @@
 import type { WechatOfficialAccount } from '../../../config/config.js'
-import { numberOf, textOf } from './answer-fields.js'
+import { lentOf } from './answer-fields.js'
 import { callWithToken, createAccessToken } from './application-token.js'
-import { authorizePage, readProfile } from './oauth.js'
+import { authorizePage, readOpenid, readProfile } from './oauth.js'
 import { createSharedToken, type TokenParts } from './shared-token.js'
 import type { OfficialAccount } from './wechat.js'
 import type { WechatClient } from './wechat-client.js'
@@ -16,9 +16,7 @@ export function createOfficialAccount(
   const accessToken = createAccessToken(client, account, parts)
   const fetchTicket = async () => {
     const call = { path: '/cgi-bin/ticket/getticket', query: { type: 'jsapi' } }
-    const answer = await callWithToken(client, accessToken, call)
-    const { way } = client
-    return { value: textOf(way, answer, 'ticket'), seconds: numberOf(way, answer, 'expires_in') }
+    return lentOf(client.way, await callWithToken(client, accessToken, call), 'ticket')
   }
   const key = { app_id: appId, kind: 'jsapi' } as const
   const ticket = createSharedToken({ way: client.way, key, fetch: fetchTicket }, parts)
@@ -32,6 +30,7 @@ export function createOfficialAccount(
         scope: 'snsapi_userinfo',
       }),
     readProfile: (code) => readProfile(client, account, code),
+    readOpenid: (code) => readOpenid(client, account, code),
     jsapiTicket: () => ticket.read(),
     ...(messages && { messages: readMessages(messages) }),
   }

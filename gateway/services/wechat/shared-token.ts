@@ -19,7 +19,7 @@ import { wechatFailure, type WechatWay } from './wechat-client.js'
 export interface SharedToken {
   /** Throws WECHAT_FAILED when there is none and none can be had. */
   read(): Promise<string>
-  /** A new one, but for one that is at most 10 s old: who asks at the same time shares it. Throws as `read`. */
+  /** A new one, but for one that is at most 60 s old: who asks at the same time shares it. Throws as `read`. */
   renew(): Promise<string>
   /** Makes this very token, which WeChat has refused, unused on every node; a newer one stays. */
   discard(token: string): Promise<void>
@@ -54,15 +54,20 @@ const marginShare = 1 / 4
 const memory = 5000
 /** The same of a token that is about to run out. */
 const shortMemory = 1000
-/** Longer than asking WeChat takes, so that only a node that died loses its turn. */
-const lease = 20_000
+/**
+ * Longer than a turn can take, so that only a node that died loses its own. A ticket's takes longest: twice 14.2 s for an
+ * access token (waiting for it, then asking for it) and twice 6.2 s for the ticket.
+ */
+const lease = 45_000
 /** How long others wait for the node that asks, and how often they look. */
 const patience = 8000
 const lookEvery = 100
-/** After WeChat gave none, how long the old one is used before anybody asks again. */
+/** After WeChat gave none, how long nobody asks again. The old one is used meanwhile, if it is still good. */
 const pause = 10_000
-/** How old a token may be that passes for a new one: WeChat gives so many a day. */
-const newest = 10_000
+/** How old a token may be that passes for a new one: so 1440 a day at most, of the 2000 that WeChat gives. */
+const newest = 60_000
+/** How far a token may be from the future, as nodes' clocks differ. */
+const skew = 1000
 
 interface Found {
   readonly row: WechatTokenRow
@@ -79,7 +84,8 @@ interface Wish {
 
 const aGoodOne: Wish = { isMetBy: (row, now) => now < renewalTime(row), takesOld: true }
 const aNewOne: Wish = {
-  isMetBy: ({ expires_at, fetched_at }, now) => now < Math.min(expires_at, fetched_at + newest),
+  isMetBy: ({ expires_at, fetched_at }, now) =>
+    now < Math.min(expires_at, fetched_at + newest) && fetched_at <= now + skew,
   takesOld: false,
 }
 
@@ -141,12 +147,13 @@ async function obtainToken(source: TokenSource, parts: TokenParts, wish: Wish): 
     const now = clock.now()
     if (value !== undefined && wish.isMetBy(row, now)) return { row, value }
     const old = value !== undefined && wish.takesOld && now < row.expires_at ? { row, value } : undefined
+    if (now < row.retry_at && old === undefined) break
     const until = now + lease
     if (await leaseWechatToken(db, row, { now, until })) return fetchToken(source, parts, { row, until, old })
     if (old !== undefined) return old
     await sleep(lookEvery)
   }
-  throw wechatFailure(source.way, `no ${source.key.kind} token in time`)
+  throw wechatFailure(source.way, `no ${source.key.kind} token`)
 }
 
 async function readToken(
@@ -157,7 +164,7 @@ async function readToken(
   if (row !== undefined) return { row, value: vault.open('wechat-token', row.sealed_value) }
   await insertEmptyWechatToken(db, key)
   return {
-    row: { ...key, sealed_value: '', expires_at: 0, refreshing_until: 0, fetched_at: 0 },
+    row: { ...key, sealed_value: '', expires_at: 0, refreshing_until: 0, retry_at: 0, fetched_at: 0 },
     value: undefined,
   }
 }
@@ -182,8 +189,7 @@ async function fetchToken(
       log.info({ provider: way, detail: key.kind }, 'WeChat lent a new token')
     return { row: { ...row, ...fresh }, value }
   } catch (error) {
-    const nextTry = old === undefined ? 0 : clock.now() + pause
-    await releaseWechatToken(db, key, { leasedUntil: until, until: nextTry })
+    await releaseWechatToken(db, key, { leasedUntil: until, retryAt: clock.now() + pause })
     if (old === undefined) throw error
     return old
   }

@@ -1,4 +1,5 @@
 import { createDecipheriv } from 'node:crypto'
+import { type Fields, parseObject } from './fields.js'
 
 interface EncryptedUserData {
   /** Of `jscode2session`, base64. */
@@ -13,11 +14,12 @@ interface EncryptedUserData {
 const keyBytes = 16
 
 /**
- * What a mini program may know of its user (AES-128-CBC under the session key): openId, nickName, phoneNumber and the
- * like. Undefined for anything wrong, always the same: other keys, cut texts, the data of another app.
+ * What a mini program may know of its user (AES-128-CBC under the session key): nickName, avatarUrl and the like.
+ * Undefined for anything wrong, always the same: other keys, cut texts, the data of another app. Nothing here proves who
+ * somebody is: CBC lets who sends it rewrite the first block by the IV and cut blocks off, without the key.
  */
-export function decryptUserData(data: EncryptedUserData): Record<string, unknown> | undefined {
-  const fields = parseObject(decrypt(data))
+export function decryptUserData(data: EncryptedUserData): Fields | undefined {
+  const fields = parseObject(decrypt(data) ?? '')
   const watermark = fields?.['watermark']
   if (typeof watermark !== 'object' || watermark === null) return undefined
   return Reflect.get(watermark, 'appid') === data.appId ? fields : undefined
@@ -29,16 +31,6 @@ function decrypt({ sessionKey, encryptedData, iv }: EncryptedUserData): string |
   const decipher = createDecipheriv('aes-128-cbc', key, start)
   try {
     return Buffer.concat([decipher.update(bytes), decipher.final()]).toString('utf8')
-  } catch {
-    return undefined
-  }
-}
-
-function parseObject(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined
   }

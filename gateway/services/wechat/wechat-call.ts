@@ -1,3 +1,6 @@
+import { readAnswerText } from '../answer-text.js'
+import { type Fields, parseObject } from './fields.js'
+
 /** One call of WeChat's API. */
 export interface WechatCall {
   readonly path: string
@@ -13,17 +16,15 @@ export interface Trouble {
   readonly kind: 'failed'
   readonly reason: string
   /** Whether the call may be made a second time. A code may have been spent once WeChat has got the call. */
-  readonly repeat: 'always' | 'unless a code is spent' | 'never'
+  readonly repeat: 'always' | 'unless a code is spent'
 }
 
 export type CallOutcome =
-  | { readonly kind: 'answered'; readonly answer: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'answered'; readonly answer: Fields }
   | { readonly kind: 'refused'; readonly errcode: number }
   | Trouble
 
 const busy = -1
-/** The calls of a day or of a minute are used up. */
-const overLimit = new Set([45009, 45011])
 
 /** Makes a call, once, and waits `patience` milliseconds at most; what goes wrong is an outcome, never an error. */
 export async function callOnce(
@@ -42,9 +43,9 @@ export async function callOnce(
     const reason = reasonOf(error)
     return { kind: 'failed', reason, repeat: reason === tooLate ? 'unless a code is spent' : 'always' }
   }
-  const text = await response.text().catch(() => undefined)
+  const text = await readAnswerText(response).catch(() => undefined)
   if (response.status !== 200) return trouble(`HTTP ${response.status}`)
-  return text === undefined ? trouble('half an answer') : readAnswer(text)
+  return text === undefined ? trouble('no whole answer') : readAnswer(text)
 }
 
 /** WeChat answers errors with HTTP 200 too, and calls its JSON text/plain at times. */
@@ -55,17 +56,7 @@ function readAnswer(text: string): CallOutcome {
   if (errcode === 0) return { kind: 'answered', answer }
   if (typeof errcode !== 'number') return trouble('no error code')
   if (errcode === busy) return { kind: 'failed', reason: String(busy), repeat: 'always' }
-  if (overLimit.has(errcode)) return { kind: 'failed', reason: String(errcode), repeat: 'never' }
   return { kind: 'refused', errcode }
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function trouble(reason: string): Trouble {

@@ -24,7 +24,7 @@ export interface WechatClient {
    * error code, nothing else.
    */
   call(call: WechatCall): Promise<WechatAnswer>
-  /** Whether WeChat is left alone for a while, because it failed several times in a row. */
+  /** Whether any part of WeChat's API is left alone for a while, because it failed several times in a row. */
   isResting(): boolean
 }
 
@@ -57,18 +57,32 @@ export interface ClientParts {
 const usualPatience = 3000
 /** Before the second try, in milliseconds: time for a WeChat that says it is busy. */
 const pause = 200
+/** The calls of a day or of a minute are used up, perhaps by one user: they say nothing of the calls of others. */
+const overLimit = new Set([45009, 45011])
 /** Codes that users send a second time, or made up: nothing is wrong with the configuration. */
 const wrongCodes = new Set([40029, 40163, 41008, 42003])
 
 export function createWechatClient(parts: ClientParts): WechatClient {
   const { way, clock, log, metrics } = parts
-  const breaker = createBreaker(clock, (count) =>
-    log.warn({ provider: way, count }, 'WeChat failed several times in a row and is left alone for a while'),
-  )
+  const breakers = new Map<string, Breaker>()
+  const breakerOf = (path: string): Breaker => {
+    const part = partOf(path)
+    const known = breakers.get(part)
+    if (known !== undefined) return known
+    const breaker = createBreaker(clock, (count) =>
+      log.warn(
+        { provider: way, detail: part, count },
+        'WeChat failed several times in a row and is left alone for a while',
+      ),
+    )
+    breakers.set(part, breaker)
+    return breaker
+  }
   return {
     way,
-    isResting: () => breaker.isResting(),
+    isResting: () => [...breakers.values()].some((breaker) => breaker.isResting()),
     async call(call) {
+      const breaker = breakerOf(call.path)
       if (breaker.isResting()) throw wechatFailure(way, 'left alone for a while')
       const outcome = await callUnderBreaker(breaker, () => callTwice(parts, call))
       metrics.countWechatCall(way, outcome.kind)
@@ -83,10 +97,16 @@ export function createWechatClient(parts: ClientParts): WechatClient {
   }
 }
 
+/** `sns` signs users in, `cgi-bin` lends tokens, `wxa` is a mini program's: trouble with one is none of the others'. */
+function partOf(path: string): string {
+  return path.split('/')[1] ?? ''
+}
+
 async function callUnderBreaker(breaker: Breaker, call: () => Promise<CallOutcome>): Promise<CallOutcome> {
   const attempt = breaker.begin()
   const outcome = await call()
   if (outcome.kind === 'failed') attempt.fail()
+  else if (outcome.kind === 'refused' && overLimit.has(outcome.errcode)) attempt.learnNothing()
   else attempt.succeed()
   return outcome
 }

@@ -17,6 +17,8 @@ export interface OfficialAccount {
   authorizeUrl(request: { readonly redirectUri: string; readonly state: string }): string
   /** Trades an OAuth code for who agreed. Throws WECHAT_FAILED. */
   readProfile(code: string): Promise<WechatProfile>
+  /** Trades an OAuth code for the openid alone. Throws WECHAT_FAILED. */
+  readOpenid(code: string): Promise<string>
   /** The current jsapi_ticket, shared by all nodes. Throws WECHAT_FAILED. */
   jsapiTicket(): Promise<string>
   /** Shared secret and AES key of the message callback; absent when not configured. */

@@ -83,6 +83,7 @@ onEachDatabase('the page /login/wechat', (database) => {
     const question = await scan(phone, link, wechat.addPerson())
     expect((await browser.visit(waiting)).text)
       .to.include('已扫描，请在手机上确认登录。')
+      .and.include(`<a href="/login/wechat?return=${encodeURIComponent(returnTo)}">重新获取二维码</a>`)
       .and.not.include('<svg')
     const asked = await phone.visit(question)
     expect(asked.text).to.include('<h1>是否在另一台设备上登录？</h1>')
@@ -94,6 +95,8 @@ onEachDatabase('the page /login/wechat', (database) => {
     expect(signedIn.headers.get('cache-control')).to.equal('no-store')
     expect(locationOf(signedIn)).to.match(/^https:\/\/www\.example\.com\/after\?a=1#token=/)
     expect(await isAlive(gateway, tokenIn(locationOf(signedIn)))).to.equal(true)
+    const [audited] = await gateway.services.db('audit_entry').orderBy('audit_id', 'desc').limit(1)
+    expect(audited).to.include({ action: 'page.login.wechat', outcome: 'ok' })
     const again = await browser.visit(waiting)
     expect(again.status).to.equal(400)
     expect(again.text).to.include(
@@ -202,6 +205,23 @@ onEachDatabase('the page /login/wechat', (database) => {
       expect(answer.status, address).to.equal(400)
       expect(answer.headers.get('location')).to.equal(null)
       expect(answer.text).to.include('返回地址不正确')
+    }
+  })
+
+  it('returns over plain http only where it is reached so itself', async () => {
+    const [browser, plain] = [openBrowser(), encodeURIComponent('http://www.example.com/after')]
+    expect((await browser.visit(`/login/wechat?return=${plain}`)).status).to.equal(302)
+    const own = gateway
+    gateway = await startGateway(database, { ...wechat.settings(), PUBLIC_URL: 'https://passport.test' })
+    try {
+      const refused = await browser.visit(`/login/wechat?return=${plain}`)
+      expect(refused.status).to.equal(400)
+      expect(refused.text).to.include('返回地址不正确')
+      for (const to of ['', '?return=https://www.example.com/after'])
+        expect((await browser.visit(`/login/wechat${to}`)).status, to).to.equal(302)
+    } finally {
+      await gateway.close()
+      gateway = own
     }
   })
 

@@ -1,11 +1,15 @@
 import { defineMethod } from '../../../../gateway/method.js'
 import { readBoolean } from '../../../../gateway/wire-booleans.js'
-import { loadMessageSettings } from '../../../rules/site-settings.js'
+import { loadMessageSettings, readObject } from '../../../rules/site-settings.js'
 
 export default defineMethod('front.account.userMessage.getImConfig', {
   auth: 'none',
   async handle(_, services) {
     const settings = await loadMessageSettings(services)
-    return { im_chat: readBoolean(settings.im_chat) ?? false, user_other_info: {} }
+    return {
+      ...readObject(settings.im_config),
+      im_chat: readBoolean(settings.im_chat) ?? false,
+      user_other_info: {},
+    }
   },
 })

@@ -5,7 +5,6 @@ import { describeListedMessage } from '../../../rules/message-items.js'
 
 export default defineMethod('front.account.userMessage.list', {
   auth: 'user',
-  limit: { by: 'user', points: 300, seconds: 60 },
   handle(call, services) {
     const describe = (row: ListedMessageRow) => describeListedMessage(row, services.config.publicUrl)
     return answerList(services, { definition: ownMessageList(call.session.userId), describe }, call)

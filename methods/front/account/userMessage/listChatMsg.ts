@@ -8,7 +8,6 @@ const pcSite = 2311
 
 export default defineMethod('front.account.userMessage.listChatMsg', {
   auth: 'user',
-  limit: { by: 'user', points: 300, seconds: 60 },
   handle(call, services) {
     const { sourceType = pcSite } = call.params
     const definition = chatList(call.session.userId, { oldestFirst: sourceType !== pcSite })

@@ -4,7 +4,7 @@ import { answerText } from '../../../rules/wechat-callbacks.js'
 
 export default defineMethod('front.account.wechat.getXcxAccessToken', {
   auth: 'app-or-permission',
-  // WeChat gives 2000 fresh tokens in a day.
+  // Of fresh tokens there is one in a minute, however many calls ask.
   limit: { by: 'app', points: 600, seconds: 60 },
   async handle({ params }, { wechat }) {
     return answerText(200, await miniOf(wechat).accessToken({ fresh: !params.useCacheFlag }))

@@ -1,6 +1,6 @@
 import { defineMethod } from '../../../../gateway/method.js'
 import { isMessageSigned } from '../../../../gateway/services/wechat/message-crypto.js'
-import { answerText, receiveMessage } from '../../../rules/wechat-callbacks.js'
+import { answerCheck, answerText, receiveMessage } from '../../../rules/wechat-callbacks.js'
 
 export default defineMethod('front.account.wechat.index', {
   auth: 'none',
@@ -10,7 +10,7 @@ export default defineMethod('front.account.wechat.index', {
     const isSigned = isMessageSigned(official?.messages?.token ?? '', [timestamp, nonce], signature)
     if (!official?.messages || !isSigned) return answerText(403, '')
     // WeChat verifies the address by GET, before it posts anything.
-    if (body === undefined) return answerText(200, params.echostr)
+    if (body === undefined) return answerCheck(services, params)
     return receiveMessage(services, { ...official.messages, appId: official.appId }, { ...params, body })
   },
 })

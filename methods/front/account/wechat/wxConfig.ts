@@ -5,6 +5,7 @@ import { officialOf } from '../../../../gateway/services/wechat/ways.js'
 
 export default defineMethod('front.account.wechat.wxConfig', {
   auth: 'none',
+  limit: { by: 'ip', points: 120, seconds: 60 },
   async handle({ params }, { wechat, clock }) {
     const official = officialOf(wechat)
     const page = {

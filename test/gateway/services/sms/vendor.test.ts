@@ -82,6 +82,12 @@ for (const { name, at } of vendors) {
       expect(await detailOf(at(server.url).send(codeMessage))).to.equal(`${name}: HTTP 502`)
     })
 
+    it('fails when its answer is longer than 64 KiB', async () => {
+      server.mood = 'well'
+      reply = { status: 200, json: 'x'.repeat(65 * 1024) }
+      expect(await detailOf(at(server.url).send(codeMessage))).to.equal(`${name}: ANSWER_TOO_LONG`)
+    })
+
     it('is not followed elsewhere', async () => {
       server.mood = 'well'
       reply = { status: 307, json: {}, location: `${server.url}/elsewhere` }

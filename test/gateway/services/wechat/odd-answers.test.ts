@@ -35,6 +35,17 @@ describe('odd answers to a sign-in by WeChat', () => {
     expect(await detailOf(profileOf({}, { openid: 'o2' }))).to.equal('official: the profile of somebody else')
   })
 
+  it('let nobody in by an id that is none', async () => {
+    for (const id of ['o 1', 'o\n1', 'o1\u0000', '小明', 'o'.repeat(101)]) {
+      expect(await detailOf(profileOf({ openid: id }))).to.equal('official: an answer without a good openid')
+      for (const answer of [profileOf({ unionid: id }), profileOf({}, { unionid: id })])
+        expect(await detailOf(answer)).to.equal('official: an answer without a good unionid')
+    }
+    expect(await detailOf(profileOf({ unionid: 7 }))).to.equal('official: an answer without a good unionid')
+    const long = 'o'.repeat(100)
+    expect(await profileOf({ openid: long, scope: 'snsapi_base' })).to.include({ openid: long })
+  })
+
   it('let nobody in whom WeChat made up for the snapshot of a page', async () => {
     expect(await detailOf(profileOf({ is_snapshotuser: 1 }))).to.match(/snapshot/)
   })
@@ -65,8 +76,12 @@ onEachDatabase('odd answers to a mini program', (database) => {
   }
 
   it('are no tokens without a time', async () => {
-    for (const expires of [null, '7200', -1])
-      expect(await detailOf(phoneOf({}, expires))).to.equal('mini: an answer without expires_in')
+    for (const expires of [null, '7200', -1, 0, 0.5, 86_401, 1e300]) {
+      expect(await detailOf(phoneOf({}, expires)), String(expires)).to.equal(
+        'mini: an answer without a good expires_in',
+      )
+      gateway.clock.advance(10_000)
+    }
   })
 
   it('are no numbers', async () => {

@@ -49,7 +49,11 @@ onEachDatabase('a token that nodes share', (database) => {
   })
 
   /** The token as a process knows it that runs on a node. */
-  function tokenOn(node: 0 | 1, kind: WechatTokenKind = 'access', key = dataKey): SharedToken {
+  function tokenOn(
+    node: 0 | 1,
+    kind: WechatTokenKind = 'access',
+    { key = dataKey, ahead = 0 }: { readonly key?: string; readonly ahead?: number } = {},
+  ): SharedToken {
     const db = nodes[node]
     if (db === undefined) throw new Error('only there inside hooks and tests')
     const log = createLog('info', { write: (line) => lines.push(line), flush() {}, flushSync() {} })
@@ -62,7 +66,8 @@ onEachDatabase('a token that nodes share', (database) => {
       return { value: `token-${++given}`, seconds }
     }
     const source = { way: 'mini', key: { app_id: appId, kind }, fetch } as const
-    return createSharedToken(source, { db, vault: createVault([key]), clock, log })
+    const own = { now: () => clock.now() + ahead }
+    return createSharedToken(source, { db, vault: createVault([key]), clock: own, log })
   }
   const rows = () => tableOf(nodes).where({ app_id: appId })
   const many = <T>(count: number, action: (n: number) => Promise<T>): Promise<T[]> =>
@@ -115,7 +120,7 @@ onEachDatabase('a token that nodes share', (database) => {
 
   it('is asked for anew when the key it was sealed under is gone', async () => {
     await tokenOn(0).read()
-    const other = tokenOn(0, 'access', 'another-data-key-at-least-32-long-0')
+    const other = tokenOn(0, 'access', { key: 'another-data-key-at-least-32-long-0' })
     expect(await other.read()).to.equal('token-2')
   })
 
@@ -153,7 +158,7 @@ onEachDatabase('a token that nodes share', (database) => {
     const waiting = tokenOn(0).read()
     await sleep(300)
     expect(given).to.equal(0)
-    clock.advance(20_000)
+    clock.advance(45_000)
     expect(await waiting).to.equal('token-1')
   })
 
@@ -161,7 +166,7 @@ onEachDatabase('a token that nodes share', (database) => {
     delay = 300
     const late = tokenOn(1).read()
     await until(() => asked === 1)
-    clock.advance(20_000)
+    clock.advance(45_000)
     delay = 0
     expect(await tokenOn(0).read()).to.equal('token-1')
     expect(await late).to.equal('token-2')
@@ -173,7 +178,34 @@ onEachDatabase('a token that nodes share', (database) => {
     const token = tokenOn(0)
     expect(await detailOf(token.read())).to.equal('mini: HTTP 502')
     behaviour = 'gives'
+    clock.advance(10_000)
     expect(await token.read()).to.equal('token-1')
+  })
+
+  it('is asked for every ten seconds while WeChat gives none; others fail at once', async () => {
+    behaviour = 'fails'
+    delay = 50
+    const tokens = [tokenOn(0), tokenOn(1)]
+    const started = Date.now()
+    for (let round = 1; round <= 3; round++) {
+      await many(20, (n) => detailOf(readOf(tokens, n)))
+      for (const token of tokens) {
+        expect(await detailOf(token.read())).to.equal('mini: no access token')
+        expect(await detailOf(token.renew())).to.equal('mini: no access token')
+      }
+      expect(asked).to.equal(round)
+      clock.advance(10_000)
+    }
+    expect(Date.now() - started).to.be.below(4000)
+  })
+
+  it('is not taken from a node whose turn is long, as that of a ticket can be', async () => {
+    delay = 300
+    const first = tokenOn(1).read()
+    await until(() => asked === 1)
+    clock.advance(40_800)
+    const second = tokenOn(0).read()
+    expect(await Promise.all([first, second])).to.deep.equal(['token-1', 'token-1'])
   })
 
   it('is used to its end while WeChat gives no other, which is asked every ten seconds', async () => {
@@ -218,19 +250,31 @@ onEachDatabase('a token that nodes share', (database) => {
     expect(new Set(replaced)).to.deep.equal(new Set(['token-2']))
   })
 
-  it('is a new one when that is asked for, once in ten seconds', async () => {
+  it('is a new one when that is asked for, once in a minute', async () => {
     const [first, second] = [tokenOn(0), tokenOn(1)]
     await first.read()
-    clock.advance(10_000)
+    clock.advance(60_000)
     expect(await first.renew()).to.equal('token-2')
     expect(await second.renew()).to.equal('token-2')
-    clock.advance(9999)
+    clock.advance(59_999)
     expect(await first.renew()).to.equal('token-2')
     clock.advance(1)
     expect(await second.renew()).to.equal('token-3')
     // A process knows a token for five seconds.
     clock.advance(5000)
     expect(await first.read()).to.equal('token-3')
+  })
+
+  it('is no new one when a clock that is fast has put it into the future', async () => {
+    const fast = tokenOn(1, 'access', { ahead: 5 * minute })
+    expect(await fast.read()).to.equal('token-1')
+    const token = tokenOn(0)
+    expect(await token.renew()).to.equal('token-2')
+    expect(await token.renew()).to.equal('token-2')
+    clock.advance(minute)
+    expect(await tokenOn(1, 'access', { ahead: 1000 }).renew()).to.equal('token-3')
+    // A second is no more than clocks differ by.
+    expect(await token.renew()).to.equal('token-3')
   })
 
   it('is one new one for 50 calls on two nodes', async () => {

@@ -137,7 +137,7 @@ onEachDatabase('the ways of WeChat', (database) => {
   })
 
   it('give a fresh token on demand, one for all who ask at once', async () => {
-    pass(11_000)
+    pass(60_000)
     const before = await mini().accessToken()
     const fetched = wechat.calls('/cgi-bin/token')
     const fresh = await onBoth(20, (program) => program.accessToken({ fresh: true }))
@@ -154,6 +154,26 @@ onEachDatabase('the ways of WeChat', (database) => {
     const ticket = await official().jsapiTicket()
     expect(await officialOf(other.services.wechat).jsapiTicket()).to.equal(ticket)
     expect(wechat.calls('/cgi-bin/ticket/getticket')).to.be.within(2, 3)
+  })
+
+  it('sign users in while WeChat gives no tokens, and the other way round', async () => {
+    const person = wechat.addPerson()
+    pass(3 * hour)
+    wechat.refuse('/cgi-bin/token', -1, 6)
+    for (let n = 0; n < 3; n++, pass(10_000))
+      expect(await detailOf(mini().accessToken())).to.equal('mini: -1')
+    expect((await gateway.request('/metrics')).text).to.include('gateway_wechat_resting{way="mini"} 1')
+    expect(await mini().openSession(wechat.codeFor(person, 'mini'))).to.include({
+      openid: person.openid.mini,
+    })
+    pass(30_000)
+    expect(await mini().readPhone(wechat.phoneCodeFor(person))).to.deep.equal(person.phone)
+    wechat.refuse('/sns/jscode2session', -1, 6)
+    for (let n = 0; n < 3; n++) expect(await detailOf(mini().openSession('c'))).to.equal('mini: -1')
+    expect(await detailOf(mini().openSession('c'))).to.equal('mini: left alone for a while')
+    expect(await mini().readPhone(wechat.phoneCodeFor(person))).to.deep.equal(person.phone)
+    pass(30_000)
+    await mini().openSession(wechat.codeFor(person, 'mini'))
   })
 
   it('hold what the message callback is checked with', () => {

@@ -158,25 +158,55 @@ describe('a client of WeChat', () => {
   })
 
   it('leaves WeChat alone for 30 s after three failures in a row, then one call tries it', async () => {
-    replies = [refused(45009)]
-    for (let n = 0; n < 3; n++) expect(await requestsOf(() => detailOf(client.call(readCall)))).to.equal(1)
-    expect(await detailOf(client.call(codeCall))).to.equal('mini: left alone for a while')
-    expect(requests).to.have.length(3)
+    server.mood = 'bad gateway'
+    for (let n = 0; n < 3; n++) expect(await requestsOf(() => detailOf(client.call(readCall)))).to.equal(2)
+    server.mood = 'well'
+    expect(await detailOf(client.call(readCall))).to.equal('mini: left alone for a while')
+    expect(requests).to.have.length(0)
     clock.advance(30_000)
     replies = [{ status: 200, json: {} }]
     const probe = client.call(readCall)
     expect(await detailOf(client.call(readCall))).to.equal('mini: left alone for a while')
     await probe
     await client.call(readCall)
-    expect(requests).to.have.length(5)
+    expect(requests).to.have.length(2)
   })
 
-  it('leaves it alone for time-outs, errors of the server, a busy one and used up limits', async () => {
+  it('leaves only that part of the API alone that fails', async () => {
+    server.mood = 'bad gateway'
+    for (let n = 0; n < 3; n++) await detailOf(client.call(readCall))
+    server.mood = 'well'
+    replies = [{ status: 200, json: { openid: 'o1' } }]
+    expect(await client.call(codeCall)).to.include({ openid: 'o1' })
+    expect(await client.call({ path: '/wxa/x', query: {} })).to.include({ openid: 'o1' })
+    const ticket = { path: '/cgi-bin/ticket/getticket', query: {} }
+    expect(await detailOf(client.call(ticket))).to.equal('mini: left alone for a while')
+    expect(client.isResting()).to.equal(true)
+  })
+
+  it('is not kept from WeChat by a limit that one user has used up, nor woken by it', async () => {
+    for (const errcode of [45009, 45011, 45011, 45009]) {
+      replies = [refused(errcode)]
+      expect(await requestsOf(() => detailOf(client.call(codeCall)))).to.equal(1)
+    }
+    expect(client.isResting()).to.equal(false)
+    for (const errcode of [-1, -1, 45011, -1]) {
+      replies = [refused(errcode)]
+      expect(await detailOf(client.call(codeCall))).to.equal(`mini: ${errcode}`)
+    }
+    expect(client.isResting()).to.equal(true)
+  })
+
+  it('reads no answer that is longer than 64 KiB', async () => {
+    replies = [{ status: 200, json: { openid: 'o'.repeat(65 * 1024) } }]
+    expect(await detailOf(client.call(codeCall))).to.equal('mini: no whole answer')
+  })
+
+  it('leaves it alone for time-outs, errors of the server and a busy one', async () => {
     const troubles: (() => void)[] = [
       () => (server.mood = 'silent'),
       () => (server.mood = 'bad gateway'),
       () => (replies = [refused(-1)]),
-      () => (replies = [refused(45011)]),
     ]
     for (const trouble of troubles) {
       server.mood = 'well'
@@ -193,19 +223,19 @@ describe('a client of WeChat', () => {
       await detailOf(client.call(codeCall))
     }
     server.mood = 'silent'
-    for (let n = 0; n < 2; n++) await detailOf(client.call(readCall))
-    await detailOf(client.call(readCall))
+    for (let n = 0; n < 3; n++) await detailOf(client.call(readCall))
     const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(logged.map(({ level, detail }) => [level, detail])).to.deep.equal([
       [30, 'mini: 40029'],
       [40, 'mini: 40125'],
       [40, 'mini: 45009'],
       [40, 'mini: no answer in time'],
-      [40, undefined],
+      [40, 'mini: no answer in time'],
+      [40, 'cgi-bin'],
       [40, 'mini: no answer in time'],
     ])
     expect(logged[0]).to.include({ provider: 'mini', path: '/sns/jscode2session' })
-    expect(logged[4]).to.include({ provider: 'mini', count: 3 })
+    expect(logged[5]).to.include({ provider: 'mini', count: 3 })
     expect(lines.join('')).not.to.match(/very-secret|one-time|wx1|rid|127\.0\.0\.1/)
   })
 

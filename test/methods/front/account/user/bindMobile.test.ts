@@ -209,7 +209,7 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
   })
 
   it('needs a session that is alive at that moment', async () => {
-    expect((await gateway.request(path)).json).to.include({ code: 300 })
+    expect((await gateway.request(path)).json).to.include({ code: 401 })
     const mobile = newMobile()
     const params = { verify_key: mobile, verify_code: await codeFor(mobile) }
     expect((await bind('', params)).json?.code).to.equal(401)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { saveBinding } from '../../../../../db/bindings.js'
+import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
 import { findIdentity } from '../../../../../db/identities.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { register } from '../../../../../methods/rules/registrations.js'
@@ -14,7 +14,11 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
   let gateway: TestGateway
   let lastNumber = 13_600_000_000
   before(async () => {
-    gateway = await startGateway(database, { CODE_GAP: '0' })
+    gateway = await startGateway(database, {
+      CODE_GAP: '0',
+      WECHAT_MINI_APP_ID: 'wx1',
+      WECHAT_MINI_SECRET: 'secret',
+    })
   })
   after(() => gateway.close())
 
@@ -131,11 +135,22 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
     expect(told).to.have.length(1)
   })
 
-  it('counts a password with an account the user chose, a verified e-mail and another platform as ways in', async () => {
+  it('counts a password with an account the user chose, a verified e-mail and WeChat as ways in', async () => {
     const { db, passwords } = gateway.services
     const hash = await passwords.hash('right password')
-    const bindWechat = (user_id: number) =>
-      saveBinding(db, { bind_type: 15, bind_id: `openid-${user_id}`, user_id, bind_time: 1 })
+    const addRow = (user_id: number, bind_type: number, fields: Partial<BindingRow> = {}) =>
+      saveBinding(db, { bind_type, bind_id: `openid-${user_id}`, user_id, bind_time: 1, ...fields })
+    const addWechat = async (openid: string, user_id: number) =>
+      db('user_identity').insert({
+        kind: 'wechat',
+        value: `wx1:${openid}`,
+        user_id,
+        verified_at: 1,
+        created_at: 1,
+      })
+    const older = (await gateway.addUser()).uid
+    await addWechat('openid-of-another', older)
+    await addRow(older, 15, { bind_id: 'openid-of-older', bind_openid: 'openid-of-both' })
     const addEmail = async (user_id: number, verified_at: number | null) =>
       db('user_identity').insert({
         kind: 'email',
@@ -152,7 +167,25 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
       ['an account with a password', true, hash, (userId) => rename(userId, 'complete')],
       ['an e-mail that is not verified', false, '', (userId) => addEmail(userId, null)],
       ['a verified e-mail', true, '', (userId) => addEmail(userId, 1)],
-      ['WeChat', true, '', bindWechat],
+      ['WeChat', true, '', (userId) => addWechat(`openid-${userId}`, userId)],
+      ['an old row of WeChat', true, '', (userId) => addRow(userId, 15)],
+      // These were ways in once, but nobody can sign in by them: this server knows no QQ, not this WeChat application,
+      // and another user by this openid.
+      ['an old row of QQ', false, '', (userId) => addRow(userId, 11)],
+      ['a way of WeChat that is not configured', false, '', (userId) => addRow(userId, 13)],
+      ['a row that is not in force', false, '', (userId) => addRow(userId, 15, { bind_active: 0 })],
+      [
+        'an openid of another user',
+        false,
+        '',
+        (userId) => addRow(userId, 15, { bind_id: 'openid-of-another' }),
+      ],
+      [
+        'an older user’s too',
+        false,
+        '',
+        (userId) => addRow(userId, 15, { bind_openid: 'openid-of-both', bind_id: '' }),
+      ],
     ]
     const rename = (user_id: number, name: string) =>
       db('account_user_base')

@@ -20,4 +20,20 @@ onEachDatabase('front.account.userMessage.getImConfig', (database) => {
     gateway.services.cache.drop('message-settings')
     expect((await client.get('userMessage/getImConfig', {}, 'a dead token')).text).to.equal(answer(false))
   })
+
+  it('tells them what else the operator has configured', async () => {
+    await saveSetting(
+      gateway.services.db,
+      'im_config',
+      '{"server":"wss://im.example.com","im_chat":true,"pages":[1]}',
+    )
+    gateway.services.cache.drop('message-settings')
+    const { json } = await client.get('userMessage/getImConfig')
+    expect(json?.data).to.deep.equal({
+      im_chat: false,
+      user_other_info: {},
+      server: 'wss://im.example.com',
+      pages: [1],
+    })
+  })
 })

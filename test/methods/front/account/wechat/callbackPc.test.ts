@@ -97,7 +97,7 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
     ]) {
       const answer = await callBack(state === undefined ? { code } : { code, state })
       expect(answer.text, state).to.equal(failed)
-      expect(answer.status).to.equal(400)
+      expect(answer.status).to.equal(200)
     }
     expect(wechat.calls('/sns/oauth2/access_token'), 'calls of WeChat').to.equal(calls)
   })
@@ -132,7 +132,7 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
       .update({ user_state: 0 })
     const answer = await scan()
     expect(answer.text).to.equal(refusal(300, '您的账号已被禁用,请联系管理员', 'USER_LOCKED'))
-    expect(answer.status).to.equal(400)
+    expect(answer.status).to.equal(200)
   })
 
   it('takes a state that a page of ours began from that page’s browser only, and returns there', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { refusal } from '../account-client.js'
 import { wechatShop } from './wechat-shop.js'
@@ -16,6 +17,23 @@ onEachDatabase('front.account.wechat.getOpenIdByCode', (database) => {
       )
     }
     expect(await shop.gateway.services.db('user_identity').where({ kind: 'wechat' })).to.deep.equal([])
+  })
+
+  it('takes the official account’s codes as well, and asks for nothing but the openid', async () => {
+    const person = shop.wechat.addPerson()
+    const openidOf = async (gateway: TestGateway) => {
+      const code = shop.wechat.codeFor(person, 'official')
+      const { json } = await gateway.request(`/front/account/wechat/getOpenIdByCode?code=${code}`)
+      return json?.data
+    }
+    const officialOnly = await startGateway(database, shop.wechat.settings(['official']))
+    try {
+      for (const gateway of [shop.gateway, officialOnly])
+        expect(await openidOf(gateway)).to.deep.equal({ openid: person.openid.official })
+    } finally {
+      await officialOnly.close()
+    }
+    expect(shop.wechat.calls('/sns/userinfo')).to.equal(0)
   })
 
   it('refuses an empty code, and one that was used', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { browserCookie } from '../../../../../methods/rules/wechat-states.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat.js'
@@ -42,6 +43,30 @@ onEachDatabase('front.account.wechat.getQrCode', (database) => {
     const back = await wechat.agree(link)
     expect(back.searchParams.get('state')).to.equal(new URL(link).searchParams.get('state'))
     expect(back.searchParams.get('code')).to.match(/^\w+$/)
+  })
+
+  it('is for the browser that asks where that has our cookie already, else for any', async () => {
+    const path = '/front/account/wechat/'
+    const own = { Cookie: `${browserCookie}=${'a'.repeat(48)}` }
+    const cases: readonly [
+      asks: Record<string, string>,
+      returns: Record<string, string>,
+      isTaken: boolean,
+    ][] = [
+      [own, {}, false],
+      [own, { Cookie: `${browserCookie}=${'b'.repeat(48)}` }, false],
+      [own, own, true],
+      [{}, {}, true],
+      [{ Cookie: `${browserCookie}=made-up` }, {}, true],
+    ]
+    for (const [asks, returns, isTaken] of cases) {
+      const { json } = await gateway.request(`${path}getQrCode`, { headers: asks })
+      const state = new URL(String(json?.data)).searchParams.get('state') ?? ''
+      const code = wechat.codeFor(wechat.addPerson(), 'web')
+      const query = new URLSearchParams({ code, state }).toString()
+      const answer = await gateway.request(`${path}callbackPc?${query}`, { headers: returns })
+      expect(answer.status === 302, JSON.stringify([asks, returns])).to.equal(isTaken)
+    }
   })
 
   it('answers the same under the gateway’s envelope', async () => {

@@ -21,12 +21,18 @@ const minute = 60
 
 onEachDatabase('front.account.wechat.index', (database) => {
   let wechat: Wechat
+  /** Takes plain messages (明文模式). */
   let gateway: TestGateway
+  /** The same with an AES key (安全模式). */
+  let safe: TestGateway
   before(async () => {
     wechat = await startWechat()
-    gateway = await startGateway(database, wechat.settings())
+    const { WECHAT_MP_AES_KEY: _, ...plain } = wechat.settings()
+    gateway = await startGateway(database, plain)
+    safe = await startGateway(database, wechat.settings())
   })
   after(async () => {
+    await safe?.close()
     await gateway?.close()
     await wechat?.stop()
   })
@@ -42,7 +48,7 @@ onEachDatabase('front.account.wechat.index', (database) => {
   /** Sets what is answered, and waits until no cache holds what was answered before. */
   const setReply = async (key: string, text: string) => {
     await saveSetting(gateway.services.db, key, text)
-    gateway.services.cache.drop('wechat-replies')
+    for (const { services } of [gateway, safe]) services.cache.drop('wechat-replies')
   }
 
   describe('GET', () => {
@@ -74,6 +80,13 @@ onEachDatabase('front.account.wechat.index', (database) => {
       refused(await get({ ...query, nonce: `${nonce}1` }))
       refused(await get({ ...query, ...signedQuery(gateway, { token: 'AnotherToken' }) }))
       refused(await get({ ...query, ...signedQuery(gateway, { token: '' }) }))
+    })
+
+    it('spends its signature, which covers no message', async () => {
+      const query = signedQuery(gateway)
+      for (let time = 0; time < 2; time++)
+        expect((await get({ ...query, echostr: 'hello' })).text).to.equal('hello')
+      refused(await post(gateway, textMessage(), query))
     })
 
     it('stays an empty 403 by its name', async () => {
@@ -132,10 +145,30 @@ onEachDatabase('front.account.wechat.index', (database) => {
     })
 
     it('reads encrypted messages', async () => {
-      accepted(await postSealed(gateway, eventMessage({ Event: 'CLICK', EventKey: 'V1001' })))
+      accepted(await postSealed(safe, eventMessage({ Event: 'CLICK', EventKey: 'V1001' })))
       const [row] = await kept()
       expect(row).to.include({ message_type: 'event', event: 'CLICK' })
       expect(JSON.parse(row?.content ?? '')).to.include({ EventKey: 'V1001' })
+    })
+
+    it('takes plain ones or encrypted ones only, as there is an AES key', async () => {
+      const before = (await kept()).length
+      refused(await post(safe, textMessage()))
+      refused(await postSealed(gateway, textMessage()))
+      expect(await kept()).to.have.length(before)
+      const reasons = [safe, gateway].map(({ logLines }) => /"reason":"([^"]+)"/.exec(logLines.join())?.[1])
+      expect(reasons).to.deep.equal(['plain, with an AES key', 'encrypted, without an AES key'])
+    })
+
+    it('reads a message without a content type, and finds none in a form', async () => {
+      const before = (await kept()).length
+      const query = new URLSearchParams({ ...signedQuery(gateway), echostr: 'hello' }).toString()
+      const send = (body: Buffer | URLSearchParams) =>
+        gateway.request(`${indexPath}?${query}`, { method: 'POST', body })
+      accepted(await send(Buffer.from(textMessage())))
+      expect(await kept()).to.have.length(before + 1)
+      refused(await send(new URLSearchParams({ a: '1' })), 400)
+      refused(await send(Buffer.alloc(0)), 400)
     })
 
     it('keeps a message once, however often WeChat sends it', async () => {
@@ -143,7 +176,7 @@ onEachDatabase('front.account.wechat.index', (database) => {
       const message = textMessage()
       const query = signedQuery(gateway)
       for (const again of [query, query, signedQuery(gateway)]) accepted(await post(gateway, message, again))
-      accepted(await postSealed(gateway, message))
+      accepted(await postSealed(safe, message))
       expect(await kept()).to.have.length(before + 1)
       const event = eventMessage()
       accepted(await post(gateway, event))
@@ -181,17 +214,17 @@ onEachDatabase('front.account.wechat.index', (database) => {
       refused(await post(gateway, textMessage(), signedQuery(gateway, { token: 'AnotherToken' })))
       refused(await post(gateway, textMessage(), signedQuery(gateway, { token: '' })))
       // Right for the address, but the message was signed with another token, or not at all.
-      refused(await postSealed(gateway, textMessage(), { messageToken: 'AnotherToken' }))
-      refused(await postSealed(gateway, textMessage(), { messageToken: '' }))
-      refused(await postSealed(gateway, textMessage(), { token: 'AnotherToken' }))
-      refused(await post(gateway, textMessage(), { ...query, encrypt_type: 'aes' }))
+      refused(await postSealed(safe, textMessage(), { messageToken: 'AnotherToken' }))
+      refused(await postSealed(safe, textMessage(), { messageToken: '' }))
+      refused(await postSealed(safe, textMessage(), { token: 'AnotherToken' }))
+      refused(await post(safe, textMessage(), { ...query, encrypt_type: 'aes' }))
       const { signature = '' } = query
-      refused(await post(gateway, textMessage(), { ...query, encrypt_type: 'aes', msg_signature: signature }))
+      refused(await post(safe, textMessage(), { ...query, encrypt_type: 'aes', msg_signature: signature }))
       expect(await kept()).to.have.length(before)
     })
 
     it('refuses encrypted messages for another app', async () => {
-      refused(await postSealed(gateway, textMessage(), { app: 'wx0000000000000000' }))
+      refused(await postSealed(safe, textMessage(), { app: 'wx0000000000000000' }))
     })
 
     it('refuses another message under a signature that was used', async () => {
@@ -207,6 +240,19 @@ onEachDatabase('front.account.wechat.index', (database) => {
       expect(answers.filter(({ status }) => status === 200)).to.have.length(1)
       expect(answers.filter(({ status }) => status === 403)).to.have.length(19)
       expect(await kept()).to.have.length(before + 1)
+    })
+
+    it('refuses a message under a signature that came with a repeated one or with none', async () => {
+      const message = textMessage()
+      accepted(await post(gateway, message))
+      const [repeated, empty] = [signedQuery(gateway), signedQuery(gateway)]
+      accepted(await post(gateway, message, repeated))
+      refused(await post(gateway, 'hello', empty), 400)
+      const before = (await kept()).length
+      for (const seen of [repeated, empty]) refused(await post(gateway, textMessage(), seen))
+      expect(await kept()).to.have.length(before)
+      // WeChat may send the very same request again.
+      accepted(await post(gateway, message, repeated))
     })
 
     it('refuses signatures older or younger than ten minutes', async () => {
@@ -278,7 +324,7 @@ onEachDatabase('front.account.wechat.index', (database) => {
 
     it('answer who writes, encrypted where he was', async () => {
       expect(elementOf((await post(gateway, textMessage())).text, 'Content')).to.equal('客服稍后回复')
-      const { text } = await postSealed(gateway, textMessage({ FromUserName: 'oWriter' }))
+      const { text } = await postSealed(safe, textMessage({ FromUserName: 'oWriter' }))
       expect(text).to.not.include('客服')
       const reply = openAnswer(text)
       expect(elementOf(reply, 'Content')).to.equal('客服稍后回复')

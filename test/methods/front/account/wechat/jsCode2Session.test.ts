@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { decryptUserData } from '../../../../../gateway/services/wechat/user-data-crypto.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps } from '../../../../servers/wechat.js'
 import { refusal } from '../account-client.js'
@@ -45,14 +46,44 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
     }
   })
 
-  it('knows by the encrypted unionid whom another application has brought', async () => {
+  it('knows by the unionid that WeChat says whom another application has brought', async () => {
     const person = shop.wechat.addPerson()
     const first = signedIn(await shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') }))
-    const stranger = shop.wechat.addPerson({ unionid: false })
-    const code = codeOf(stranger)
-    const data = shop.wechat.userDataOf(stranger, { unionId: person.unionid })
-    const sent = { encryptedData: data.encryptedData, iv: data.iv }
-    expect(signedIn(await shop.ask('jsCode2Session', { code, ...sent })).user_id).to.equal(first.user_id)
+    const again = signedIn(await shop.ask('jsCode2Session', { code: codeOf(person) }))
+    expect(again.user_id).to.equal(first.user_id)
+  })
+
+  it('takes nobody for another by encrypted data that was rewritten without its key', async () => {
+    const victim = shop.wechat.addPerson()
+    const { user_id } = signedIn(
+      await shop.ask('callbackMp', { code: shop.wechat.codeFor(victim, 'official') }),
+    )
+    const wanted = `{"unionId":"${victim.unionid}`
+    // The nickname is the attacker's own: the rest of the wanted text is put at the beginning of a block.
+    const before = `{"openId":"${victim.openid.mini}","nickName":"`.length
+    const filling = 'x'.repeat(2 * blockBytes - (before % blockBytes))
+    const nickname = filling + wanted.slice(blockBytes)
+    const attacker = shop.wechat.addPerson({ unionid: false, nickname })
+    const code = codeOf(attacker)
+    const { encryptedData, iv } = shop.wechat.userDataOf(attacker)
+    const plain = `{"openId":"${attacker.openid.mini}","nickName":"${filling}`
+    const forged = rewriteStart({ encryptedData, iv, plain }, wanted.slice(0, blockBytes))
+    const sessionKey = shop.wechat.sessionKeyOf(attacker)
+    expect(decryptUserData({ ...forged, sessionKey, appId: wechatApps.mini.appId })).to.include({
+      unionId: victim.unionid,
+    })
+    const { user_id: own } = signedIn(await shop.ask('jsCode2Session', { code, ...forged }))
+    expect(own).to.not.equal(user_id)
+    expect(await shop.bindingsOf(own)).to.deep.equal([[15, attacker.openid.mini]])
+    expect(await shop.bindingsOf(user_id)).to.deep.equal([[13, victim.openid.official]])
+  })
+
+  it('refuses nobody because another has called too often', async () => {
+    shop.wechat.refuse('/sns/jscode2session', 45011, 5)
+    const hasty = shop.wechat.addPerson()
+    for (let n = 0; n < 5; n++)
+      expect((await shop.ask('jsCode2Session', { code: codeOf(hasty) })).text).to.equal(failed)
+    signedIn(await shop.ask('jsCode2Session', { code: codeOf(shop.wechat.addPerson()) }))
   })
 
   it('refuses the encrypted data of another program, another user, another key, and what is none', async () => {
@@ -99,6 +130,30 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
     expect((await shop.ask('jsCode2Session', { code: official })).text).to.equal(failed)
   })
 })
+
+const blockBytes = 16
+
+interface KnownData {
+  readonly encryptedData: string
+  readonly iv: string
+  /** How the data begins, up to the end of the block that is to be rewritten. */
+  readonly plain: string
+}
+
+/** Data that begins with other 16 bytes in place of `plain`, made without the key: the IV is what a block is XORed with. */
+function rewriteStart({ encryptedData, iv, plain }: KnownData, start: string) {
+  const blocks = Buffer.concat([Buffer.from(iv, 'base64'), Buffer.from(encryptedData, 'base64')])
+  const from = plain.length - blockBytes
+  const known = Buffer.from(plain.slice(from))
+  const wanted = Buffer.from(start)
+  const newIv = blocks
+    .subarray(from, plain.length)
+    .map((byte, at) => byte ^ (known[at] ?? 0) ^ (wanted[at] ?? 0))
+  return {
+    iv: Buffer.from(newIv).toString('base64'),
+    encryptedData: blocks.subarray(plain.length).toString('base64'),
+  }
+}
 
 onEachDatabase('the mini program’s methods without a mini program', (database) => {
   const shop = wechatShop(database, { WECHAT_MINI_APP_ID: undefined, WECHAT_MINI_SECRET: undefined })

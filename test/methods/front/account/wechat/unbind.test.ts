@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { saveBinding } from '../../../../../db/bindings.js'
+import { beginState } from '../../../../../methods/rules/wechat-states.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import type { WechatPerson, WechatWay } from '../../../../servers/wechat.js'
+import { wechatApps, type WechatPerson, type WechatWay } from '../../../../servers/wechat.js'
 import { isAlive, refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
@@ -45,6 +47,46 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
     signedIn(await shop.ask('getUserPhoneNumber', { code }, token))
     expect(await unbind(token, 'mini')).to.equal(done)
     expect(await shop.bindingsOf(user_id)).to.deep.equal([])
+  })
+
+  it('counts what nobody signs in by here as no way in', async () => {
+    const owner = shop.wechat.addPerson()
+    signedIn(await shop.ask('jsCode2Session', { code: shop.wechat.codeFor(owner, 'mini') }))
+    const { token, user_id } = signedIn(await signInBy(shop.wechat.addPerson()))
+    const addRow = (bind_type: number, bind_id: string) =>
+      saveBinding(db(), { bind_type, bind_id, user_id, bind_time: 1 })
+    await addRow(11, 'somebody of QQ')
+    expect(await unbind(token, 'official')).to.equal(lastWay)
+    // His row says so, but the identity is another's.
+    await addRow(15, owner.openid.mini)
+    expect(await unbind(token, 'official')).to.equal(lastWay)
+    // What an old shop's row names is taken over when he signs in.
+    const old = shop.wechat.addPerson({ unionid: false })
+    await addRow(15, old.openid.mini)
+    expect(await unbind(token, 'official')).to.equal(done)
+    const code = shop.wechat.codeFor(old, 'mini')
+    expect(signedIn(await shop.ask('jsCode2Session', { code })).user_id).to.equal(user_id)
+  })
+
+  it('leaves a unionid to who is still bound, whenever WeChat told it', async () => {
+    const signInAgain = (_: string, person: WechatPerson) => signInBy(person)
+    const bindMini = (token: string, person: WechatPerson) => bind(token, person, 'mini')
+    for (const steps of [
+      [signInAgain, bindMini],
+      [bindMini, signInAgain],
+    ]) {
+      const early = shop.wechat.addPerson({ unionid: false })
+      const { token, user_id } = signedIn(await signInBy(early))
+      const person = shop.wechat.addPerson({ openid: early.openid })
+      for (const step of steps) await step(token, person)
+      expect(await unbind(token, 'mini')).to.equal(done)
+      const state = await beginState(shop.gateway.services, { appId: wechatApps.web.appId })
+      await shop.ask('callbackPc', { code: shop.wechat.codeFor(person, 'web'), state })
+      expect(await shop.bindingsOf(user_id)).to.deep.equal([
+        [13, person.openid.official],
+        [14, person.openid.web],
+      ])
+    }
   })
 
   it('tells who has neither an address nor a number by a message', async () => {

@@ -75,6 +75,29 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
     expect((await gateway.request(path)).json).to.include({ code: 300 })
   })
 
+  it('asks WeChat, which gives no token, once in ten seconds', async () => {
+    const failed =
+      '{"status":250,"code":0,"msg":"微信登录,调用官方接口失败","data":null,"error":"WECHAT_FAILED"}'
+    gateway.clock.advance(3 * 3600_000)
+    wechat.refuse('/cgi-bin/token', 40164, 20)
+    const before = wechat.calls('/cgi-bin/token')
+    for (let n = 0; n < 10; n++) expect((await ask(page)).text).to.equal(failed)
+    expect(wechat.calls('/cgi-bin/token')).to.equal(before + 1)
+    gateway.clock.advance(10_000)
+    expect((await ask(page)).text).to.equal(failed)
+    expect(wechat.calls('/cgi-bin/token')).to.equal(before + 2)
+    wechat.refuse('/cgi-bin/token', 0, 0)
+    gateway.clock.advance(10_000)
+    expect((await configOf(page)).url).to.equal(page)
+  })
+
+  it('answers an address 120 times in a minute', async () => {
+    const strict = await startGateway(database, { ...wechat.settings(), LIMIT_IP_SCALE: '1' })
+    for (let n = 0; n < 120; n++) expect((await ask(page, strict)).json).to.include({ status: 200 })
+    expect((await ask(page, strict)).json).to.include({ code: 300, error: 'TOO_MANY_REQUESTS' })
+    await strict.close()
+  })
+
   it('says that the official account is off where it is not configured', async () => {
     const without = await startGateway(database)
     expect((await ask(page, without)).text).to.equal(
