@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { findListRow, type ListDefinition } from './list-query.js'
-import type { UserInfoRow } from './users.js'
+import type { SharedUserFields, UserInfoRow } from './users.js'
 
 /** A user as administrators see him: no password, no salt, no sealed number. Null where an imported user has no row. */
 export interface ManagedUserRow extends Nullable<ShownInfo> {
@@ -24,21 +24,7 @@ export interface ManagedUserRow extends Nullable<ShownInfo> {
   readonly review_note: string | null
 }
 
-type ShownInfo = Pick<
-  UserInfoRow,
-  | 'user_nickname'
-  | 'user_avatar'
-  | 'user_mobile'
-  | 'user_intl'
-  | 'user_gender'
-  | 'user_birthday'
-  | 'user_email'
-  | 'user_realname'
-  | 'user_idcard'
-  | 'user_is_authentication'
-  | 'tag_ids'
-  | 'user_from'
->
+type ShownInfo = SharedUserFields & Pick<UserInfoRow, 'user_from'>
 type Nullable<Row> = { readonly [Column in keyof Row]: Row[Column] | null }
 
 /** Users of the old shop have their time in the old table, those of the command line in ours. */

@@ -41,6 +41,22 @@ export interface UserInfoRow {
   user_sign: string
 }
 
+/** What a user and administrators are shown alike. */
+export type SharedUserFields = Pick<
+  UserInfoRow,
+  | 'user_nickname'
+  | 'user_avatar'
+  | 'user_mobile'
+  | 'user_intl'
+  | 'user_gender'
+  | 'user_birthday'
+  | 'user_email'
+  | 'user_realname'
+  | 'user_idcard'
+  | 'user_is_authentication'
+  | 'tag_ids'
+>
+
 declare module 'knex/types/tables.js' {
   interface Tables {
     account_user_base: UserBaseRow

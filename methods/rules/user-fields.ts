@@ -1,4 +1,4 @@
-import type { UserInfoRow } from '../../db/users.js'
+import type { SharedUserFields } from '../../db/users.js'
 import { shownNumber } from './account-mobiles.js'
 import { maskIdcard } from './certificates.js'
 import { fromColumns } from './mobiles.js'
@@ -6,18 +6,7 @@ import { absolutePictureAddress } from './picture-addresses.js'
 
 /** What the row of a user says of him; null where an imported user has no such row. */
 type UserFieldsRow = {
-  readonly [Column in
-    | 'user_nickname'
-    | 'user_avatar'
-    | 'user_mobile'
-    | 'user_intl'
-    | 'user_gender'
-    | 'user_birthday'
-    | 'user_email'
-    | 'user_realname'
-    | 'user_idcard'
-    | 'user_is_authentication'
-    | 'tag_ids']: UserInfoRow[Column] | null
+  readonly [Column in keyof SharedUserFields]: SharedUserFields[Column] | null
 } & { readonly user_id: number; readonly user_account: string }
 
 /** The part of a user that he and administrators are shown alike (account.md §7). */
