@@ -12,7 +12,7 @@ export interface CompiledMethod {
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
   readonly verbs: readonly string[]
-  /** Whether its handler is given more of the call than most are (`x-list`, `x-cookie`, `x-text-body`). */
+  /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`). */
   readonly takesMore: boolean
   readonly visitors: { readonly nobody: unknown } | undefined
   handle(call: unknown, services: Services): Promise<unknown>
