@@ -95,7 +95,7 @@ async function readPlans(
       session: { userId: owner.userId },
       ip: '127.0.0.1',
     }
-    plans.set(title, await plansDuring(services.db, () => method.handle(call, services)))
+    plans.set(title, await plansDuring(services.db, async () => method.handle(call, services)))
   }
   for (const { title, path, params } of listCalls) await read(title, path, params(owner, users))
   for (const [title, params] of Object.entries(managedFilters))

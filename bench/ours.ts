@@ -28,9 +28,10 @@ function makeTable(): CompiledTable {
     limit: undefined,
     successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],
+    answers: 'result',
     takesMore: false,
     visitors: undefined,
-    async handle(call) {
+    handle(call) {
       const { params } = call as Call<typeof jobMethod, 'none'>
       const user = users.get(params.uid)
       return user && describeUser(user)

@@ -14,17 +14,29 @@ export interface CoercionRules {
 }
 
 /**
- * Turns one parameter's text into the type its contract declares. `undefined` means not given. A text that does
- * not fit stays text, for validation to refuse: `0x10` and ` 12 ` are no numbers here (account.md §3).
+ * Turns one parameter's text into the type its contract declares. `undefined` means not given. What does not fit
+ * stays text, for validation to refuse: `0x10` and ` 12 ` are no numbers here (account.md §3). A text that can't be
+ * stored becomes null, which no contract takes.
  */
-export function coerce(text: string, schema: JsonSchema, rules: CoercionRules): unknown {
-  const nothing = rules.nothingWords && nothingWords.has(text)
-  if (schema.format !== undefined)
-    return text === '' || nothing ? undefined : readDate(text, schema.format, rules.timeZone)
-  if (schema.type === 'string') return nothing ? '' : text
-  if (text === '' || nothing) return undefined
-  if (schema.type === 'integer') return wholeNumber.test(text) ? Number(text) : text
-  if (schema.type === 'number') return decimalNumber.test(text) ? Number(text) : text
-  if (schema.type === 'boolean') return readBoolean(text) ?? text
-  return text
+export type Coercion = (text: string) => unknown
+
+/** The coercion of a parameter of this schema. */
+export function compileCoercion(schema: JsonSchema, rules: CoercionRules): Coercion {
+  const isNothing = rules.nothingWords ? (text: string) => nothingWords.has(text) : () => false
+  const convert = conversionTo(schema, rules)
+  if (convert === asText) return (text) => (isNothing(text) ? '' : asText(text))
+  return (text) => (text === '' || isNothing(text) ? undefined : convert(text))
+}
+
+function conversionTo({ type, format }: JsonSchema, { timeZone }: CoercionRules): Coercion {
+  if (format !== undefined) return (text) => readDate(text, format, timeZone)
+  if (type === 'integer') return (text) => (wholeNumber.test(text) ? Number(text) : text)
+  if (type === 'number') return (text) => (decimalNumber.test(text) ? Number(text) : text)
+  if (type === 'boolean') return (text) => readBoolean(text) ?? text
+  return asText
+}
+
+/** SQLite gives a text back only up to a NUL, so none is let in; clients have no use for it. */
+function asText(text: string): string | null {
+  return text.includes('\0') ? null : text
 }

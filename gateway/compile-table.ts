@@ -1,6 +1,8 @@
 import { methodTable } from '../methods/table.js'
+import type { ContractDocument } from '../schemas/contract-document.js'
 import { compileContract, type Contract } from './contract.js'
 import type { Auth, Method, MethodName, Services } from './method.js'
+import type { Ready } from './ready.js'
 import type { CallLimit } from './services/limiter.js'
 
 /** A method ready to run: its contract compiled, its handler no longer typed by name. */
@@ -12,10 +14,12 @@ export interface CompiledMethod {
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
   readonly verbs: readonly string[]
+  /** What its handler answers. `redirect`: a result, which an envelope takes, or a raw answer in its place. */
+  readonly answers: 'result' | 'raw' | 'redirect' | 'stream'
   /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`). */
   readonly takesMore: boolean
   readonly visitors: { readonly nobody: unknown } | undefined
-  handle(call: unknown, services: Services): Promise<unknown>
+  handle(call: unknown, services: Services): Ready<unknown>
 }
 
 /** The method table by wire name, aliases included, and by REST path. */
@@ -50,9 +54,16 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
+    answers: answerOf(contract.document),
     takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body'].some((flag) => flag in contract.document),
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.
     handle: (call, services) => method.handle(call as never, services),
   }
+}
+
+function answerOf(document: ContractDocument): CompiledMethod['answers'] {
+  if (document['x-raw']) return 'raw'
+  if (document['x-redirect']) return 'redirect'
+  return document['x-stream'] ? 'stream' : 'result'
 }

@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv } from 'ajv'
 import fastJsonStringify from 'fast-json-stringify'
 import {
   type ContractDocument,
@@ -7,10 +7,10 @@ import {
   type JsonSchema,
 } from '../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../schemas/contracts.js'
-import { coerce, type CoercionRules } from './coercion.js'
 import { type ErrorName, GatewayError, isErrorName } from './errors.js'
 import { describeExpectation } from './expectation.js'
 import type { MethodName } from './method.js'
+import { compileReader, type ReadableParameter } from './parameter-reader.js'
 import type { RawParameters } from './query-string.js'
 import { isDate } from './wire-dates.js'
 
@@ -29,13 +29,7 @@ export interface Contract {
   findResultProblem(result: unknown): string | undefined
 }
 
-interface Parameter {
-  readonly name: string
-  /** The names it is read under, the first that was sent counts. */
-  readonly spellings: readonly string[]
-  readonly schema: JsonSchema
-  readonly required: boolean
-  readonly fits: ValidateFunction
+interface Parameter extends ReadableParameter {
   readonly missing: ErrorName
   readonly invalid: ErrorName
 }
@@ -77,35 +71,28 @@ export function compileContract(
     properties: document.properties,
     required: document.required,
   })
-  const rules = { nothingWords: isAccount, timeZone }
+  const readParameters = compileReader(parameters, { nothingWords: isAccount, timeZone })
   const result = document.$defs?.result
   if (document['x-message'] && result?.type !== 'string')
     throw new Error(`${document.$id}: x-message is for results that are a text`)
   const serialise = result && fastJsonStringify(inDeclaredOrder(result))
-  const resultFits = result && ajv.compile(closeObjects(result))
+  const closedResult = result && closeObjects(result)
   return {
     name,
     document,
     read(raw) {
-      const params: Record<string, unknown> = {}
-      let storable = true
-      for (const parameter of parameters) {
-        const value = readParameter(raw, parameter, rules)
-        if (value === undefined) continue
-        params[parameter.name] = value
-        storable &&= isStorable(value)
-      }
-      if (!storable || !fits(params)) throw firstProblem(params, parameters)
+      const params = readParameters(raw)
+      if (!fits(params)) throw firstProblem(params, parameters)
       return params
     },
     stringify: (value) => serialise?.(value),
     findResultProblem(value) {
       if (document['x-redirect'] && isRawAnswer(value)) return undefined
-      if (!resultFits) {
+      if (!closedResult) {
         const isOwn = document['x-raw'] || document['x-stream']
         return value === undefined || isOwn ? undefined : 'a result where none is declared'
       }
-      return resultFits(value) ? undefined : ajv.errorsText(resultFits.errors)
+      return fitsAlone(closedResult, value) ? undefined : ajv.errorsText()
     },
   }
 }
@@ -122,7 +109,6 @@ function compileParameter(document: ContractDocument, name: string, isAccount: b
     spellings: isAccount ? bothSpellings(name) : [name],
     schema,
     required: document.required.includes(name),
-    fits: ajv.compile(schema),
     missing: errorNamed('x-missing'),
     invalid: errorNamed('x-invalid'),
   }
@@ -135,32 +121,20 @@ function bothSpellings(name: string): string[] {
   return [...new Set([snake, camel, name])]
 }
 
-/** SQLite gives a text back only up to a NUL, so none is let in; clients have no use for it. */
-function isStorable(value: unknown): boolean {
-  return typeof value !== 'string' || !value.includes('\0')
-}
-
-function readParameter(raw: RawParameters, parameter: Parameter, rules: CoercionRules): unknown {
-  let text: string | undefined
-  for (const spelling of parameter.spellings) {
-    text = raw[spelling]
-    if (text !== undefined) break
-  }
-  const value = text === undefined ? undefined : coerce(text, parameter.schema, rules)
-  // An empty text where one is needed counts as missing (passport.md §1).
-  if (value === undefined || (value === '' && parameter.required)) return parameter.schema.default
-  return value
-}
-
 function firstProblem(params: Record<string, unknown>, parameters: readonly Parameter[]): GatewayError {
-  for (const { name, required, schema, fits, missing, invalid } of parameters) {
+  for (const { name, required, schema, missing, invalid } of parameters) {
     const value = params[name]
-    if (value === undefined ? required : !(isStorable(value) && fits(value))) {
+    if (value === undefined ? required : !fitsAlone(schema, value)) {
       const detail = `${name}: ${describeExpectation(schema)}`
       return new GatewayError(value === undefined ? missing : invalid, { detail })
     }
   }
   return new GatewayError('PARAM_ERROR')
+}
+
+/** Compiled when it is first asked for: most parameters never need it, and compiling all takes longer than the start. */
+function fitsAlone(schema: JsonSchema, value: unknown): boolean {
+  return ajv.validate(schema, value)
 }
 
 /** The serialiser writes required fields first; without them it keeps the order of the contract, as the wire does. */

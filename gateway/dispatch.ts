@@ -4,65 +4,95 @@ import { findCookie } from './cookies.js'
 import { GatewayError } from './errors.js'
 import type { Incoming, Outcome } from './incoming.js'
 import type { Auth, Call, MethodName, Services } from './method.js'
+import { type Ready, recover, whenReady } from './ready.js'
 import type { ClientApp } from './services/apps.js'
+import type { SignedIn } from './services/sessions.js'
 import { checkResult } from './steps/check-result.js'
 import { enforceLimit } from './steps/enforce-limit.js'
 import { findMethod } from './steps/find-method.js'
+import { proveUser } from './steps/prove-user.js'
 import { resolveVisitor } from './steps/resolve-visitor.js'
 import { signIn } from './steps/sign-in.js'
 import { verifyApp } from './steps/verify-app.js'
 
-export type Dispatch = (incoming: Incoming) => Promise<Outcome>
+/** Never throws: what goes wrong is an outcome too. */
+export type Dispatch = (incoming: Incoming) => Ready<Outcome>
+
+/** What is known of a call by and by; its outcome names it even where a later step fails. */
+interface Passage {
+  readonly incoming: Incoming
+  method: CompiledMethod | undefined
+  app: ClientApp | undefined
+}
 
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
-  return async (incoming) => {
-    let method: CompiledMethod | undefined
-    let app: ClientApp | undefined
-    try {
-      if (incoming.refusal) throw incoming.refusal
-      method = findMethod(table, incoming.method)
-      const visit = incoming.visitor && (await resolveVisitor(incoming.visitor, method, services))
-      if (visit?.nobody) return { ok: true, method, result: visit.nobody.result }
-      const verified = visit ? undefined : verifyApp(method, incoming, services)
-      app = verified instanceof Promise ? await verified : verified
-      // Who must sign in is told so before what the method takes: a client then shows its login.
-      const caller = isForUsers(method) && (await signIn(method, incoming, {}, app, services))
-      const params = method.contract.read(visit?.params ?? incoming.params)
-      const signedIn = caller || (visit ? visit.session : signIn(method, incoming, params, app, services))
-      const session = signedIn instanceof Promise ? await signedIn : signedIn
-      if (method.limit) await enforceLimit(method.limit, { app, session, ip: incoming.ip }, services)
-      const call = { params, app, session, ip: incoming.ip }
-      const result = await method.handle(
-        method.takesMore ? { ...call, ...moreOf(incoming, method) } : call,
-        services,
+  const admit = (passage: Passage): Ready<Outcome> => {
+    const { incoming } = passage
+    if (incoming.refusal) throw incoming.refusal
+    const method = findMethod(table, incoming.method)
+    passage.method = method
+    if (incoming.visitor)
+      return resolveVisitor(incoming.visitor, method, services).then(({ nobody, params, session }) =>
+        nobody
+          ? { ok: true, method, result: nobody.result }
+          : perform(passage, method, method.contract.read(params), session),
       )
-      checkResult(method, result, services)
-      const freshToken = session && (await services.sessions.refresh(session))
-      return { ok: true, method, app: app?.name, result, freshToken }
-    } catch (error) {
-      const gatewayError = asGatewayError(error)
-      if (gatewayError.cause !== undefined) reportFailure(gatewayError, incoming, { method, app }, services)
-      return { ok: false, method, app: app?.name, error: gatewayError }
-    }
+    return whenReady(verifyApp(method, incoming, services), (app) => {
+      passage.app = app
+      // Who must sign in is told so before what the method takes: a client then shows its login.
+      return whenReady(signIn(method, incoming, app, services), (signedIn) => {
+        const params = method.contract.read(incoming.params)
+        const session = signedIn ?? proveUser(method, params, incoming, app, services)
+        return whenReady(session, (session) => perform(passage, method, params, session))
+      })
+    })
   }
-}
-
-function isForUsers({ auth }: CompiledMethod): boolean {
-  return auth === 'user' || auth.endsWith('permission')
+  const perform = (
+    { incoming, app }: Passage,
+    method: CompiledMethod,
+    params: Record<string, unknown>,
+    session: SignedIn | undefined,
+  ): Ready<Outcome> => {
+    const { ip } = incoming
+    const within = method.limit && enforceLimit(method.limit, { app, session, ip }, services)
+    return whenReady(within, () => {
+      const call = { params, app, session, ip }
+      const more = method.takesMore ? { ...call, ...moreOf(incoming, method) } : call
+      return whenReady(method.handle(more, services), (result) => {
+        checkResult(method, result, services)
+        const freshToken = session && services.sessions.refresh(session)
+        return whenReady(freshToken, (freshToken) => ({
+          ok: true,
+          method,
+          app: app?.name,
+          result,
+          freshToken,
+        }))
+      })
+    })
+  }
+  return (incoming) => {
+    const passage: Passage = { incoming, method: undefined, app: undefined }
+    return recover(
+      () => admit(passage),
+      (error) => fail(error, passage, services),
+    )
+  }
 }
 
 /** What a contract asks to be told of a call beyond its parameters. */
 function moreOf(
-  { params, cookies = '', body, lastEventId }: Incoming,
+  { params, headers, body }: Incoming,
   { contract: { document } }: CompiledMethod,
 ): Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'lastEventId'> {
-  const name = document['x-cookie']
+  const cookie = document['x-cookie']
+  const lastEventId = headers?.['last-event-id']
   return {
     ...(document['x-list'] === true && { raw: params }),
-    ...(name !== undefined && { cookie: findCookie(cookies, name) }),
+    ...(cookie !== undefined && { cookie: findCookie(headers?.cookie ?? '', cookie) }),
     ...(document['x-text-body'] === true && { body }),
-    ...(document['x-stream'] === true && { lastEventId }),
+    ...(document['x-stream'] === true && typeof lastEventId === 'string' && { lastEventId }),
   }
 }
 
@@ -73,11 +103,11 @@ export function asGatewayError(error: unknown): GatewayError {
   return new GatewayError(isDatabaseError(error) ? 'SERVICE_ERROR' : 'CRASH', { cause: error })
 }
 
-function reportFailure(
-  error: GatewayError,
-  { requestId, ip }: Incoming,
-  { method, app }: { method: CompiledMethod | undefined; app: ClientApp | undefined },
-  { log }: Services,
-): void {
-  log.error({ requestId, method: method?.name, app: app?.name, ip, error }, 'a call failed')
+function fail(thrown: unknown, { incoming, method, app }: Passage, { log }: Services): Outcome {
+  const error = asGatewayError(thrown)
+  if (error.cause !== undefined) {
+    const { requestId, ip } = incoming
+    log.error({ requestId, method: method?.name, app: app?.name, ip, error }, 'a call failed')
+  }
+  return { ok: false, method, app: app?.name, error }
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ClientAddress } from './client-address.js'
-import type { RequestHead, RequestInput } from './incoming.js'
+import type { Dialect, RequestHead, RequestInput } from './incoming.js'
 import { isLocalCall } from './local-call.js'
-import { parseQueryString, type RawParameters } from './query-string.js'
+import { parseQueryString } from './query-string.js'
+import type { Ready } from './ready.js'
 import { readBody } from './request-body.js'
 
 const callerRequestId = /^[\w.-]{8,64}$/
@@ -11,11 +12,12 @@ const callerRequestId = /^[\w.-]{8,64}$/
 /** Reads requests into the form that dialects take; made once per gateway. */
 export interface Edge {
   readHead(request: IncomingMessage): RequestHead
-  /** `takesText`: whether a call with this query takes a body as text. Throws a GatewayError for what can't be read. */
+  /** The dialect knows whether the call takes a body as text. Throws a GatewayError for what can't be read. */
   readInput(
     request: IncomingMessage,
-    takesText: (query: RawParameters) => boolean,
-  ): RequestInput | Promise<RequestInput>
+    head: RequestHead,
+    dialect: Pick<Dialect, 'takesText'>,
+  ): Ready<RequestInput>
 }
 
 /** `looksForLocal`: whether anything depends on a call being local; where nothing does, none counts as such. */
@@ -33,13 +35,14 @@ export function createEdge(clientAddress: ClientAddress, looksForLocal = true): 
         isLocal: looksForLocal && isLocalCall(request),
       }
     },
-    readInput(request, takesText) {
+    readInput(request, head, dialect) {
       const params = parseQueryString(queryOf(request.url ?? ''))
-      if (request.method === 'GET' || request.method === 'HEAD') return { params }
-      return readBody(request, params, () => takesText(params)).then((text) => ({
+      if (head.verb === 'GET' || head.verb === 'HEAD') return { params }
+      const takesText = () => dialect.takesText(head, params)
+      return readBody(request, params, takesText).then((text) => ({
         params,
         // So that a method which takes a text tells a body without one from no body.
-        body: text ?? (takesText(params) ? '' : undefined),
+        body: text ?? (takesText() ? '' : undefined),
       }))
     },
   }

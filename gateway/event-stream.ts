@@ -37,7 +37,7 @@ const lingerMilliseconds = 1000
 const retryMilliseconds = 3000
 
 export function isStreamOutcome(outcome: Outcome): outcome is StreamOutcome {
-  return outcome.ok && outcome.method.contract.document['x-stream'] === true
+  return outcome.ok && outcome.method.answers === 'stream'
 }
 
 /** Sends the head of a stream and lets the method write it; the outcome says whether that was possible. */

@@ -39,15 +39,13 @@ export interface Incoming {
   readonly ip: string
   readonly requestId: string
   readonly isLocal: boolean
-  /** The header `Cookie`, unread. */
-  readonly cookies?: string | undefined
+  /** Absent for calls that the hosted pages make. */
+  readonly headers?: IncomingHttpHeaders
   /** A body that is no parameters, for contracts with `x-text-body`. */
   readonly body?: string | undefined
   readonly visitor?: Visitor
   /** JSONP callback, checked. */
   readonly callback?: string
-  /** Header `Last-Event-ID`, unchecked: where a client's event stream was cut. */
-  readonly lastEventId?: string
   /** Established already: the hosted pages call methods in the name of the server itself. */
   readonly app?: ClientApp
   /** Found by the dialect already: the path or verb fits no method. */
@@ -84,5 +82,5 @@ export interface Dialect {
   /** Whether the method that is called takes a body that is neither form nor JSON. */
   takesText(head: RequestHead, query: RawParameters): boolean
   read(head: RequestHead, input: RequestInput): Incoming
-  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'>): Answer
+  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'> | undefined): Answer
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Config } from '../config/config.js'
 import type { Contracts } from '../schemas/contracts.js'
+import type { Ready } from './ready.js'
 import type { Apps, ClientApp } from './services/apps.js'
 import type { Cache } from './services/cache.js'
 import type { DrawPicture } from './services/captcha/picture.js'
@@ -93,7 +94,7 @@ export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
    * (passport.md §5); `nobody` is the answer when nobody is signed in.
    */
   readonly visitors?: { readonly nobody: Contracts[Name]['result'] }
-  handle(call: Call<Name, Trust>, services: Services): Promise<Contracts[Name]['result']>
+  handle(call: Call<Name, Trust>, services: Services): Ready<Contracts[Name]['result']>
 }
 
 export interface Method<Name extends MethodName> extends MethodDefinition<Name, Auth> {

@@ -10,10 +10,12 @@ import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { pathOf } from './edge.js'
+import { endEmptyRequest } from './empty-requests.js'
 import { GatewayError } from './errors.js'
 import type { Gateway } from './gateway.js'
 import type { Services } from './method.js'
 import { createRouter, gatewayPaths } from './router.js'
+import { closeSilentConnections } from './silent-connections.js'
 
 type OutgoingHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
@@ -31,7 +33,7 @@ export interface ServerTimeouts {
   readonly headers: number
   /** For a whole request, its body included. */
   readonly request: number
-  /** For the next request on an open connection. */
+  /** For the next byte on an open connection. */
   readonly keepAlive: number
   /** While draining: how long clients with open connections are told to leave before idle ones are closed. */
   readonly leave: number
@@ -66,10 +68,12 @@ export async function startServer(
     maxHeaderSize: 32 * 1024,
     headersTimeout: timeouts.headers,
     requestTimeout: timeouts.request,
-    keepAliveTimeout: timeouts.keepAlive,
+    keepAliveTimeout: 0,
     connectionsCheckingInterval: timeouts.headers / 5,
   })
+  closeSilentConnections(server, timeouts.keepAlive)
   server.on('request', (request, response) => {
+    endEmptyRequest(request)
     if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
     else app(request as Request, response as Response)
   })

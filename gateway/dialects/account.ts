@@ -33,7 +33,7 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
   const method = findByPath(head, table)
   const token = findSessionToken(head, params, tokenParameters)
   const name = method?.name ?? ''
-  const call = { method: name, params, token, ip, requestId, isLocal, cookies: headers.cookie, body }
+  const call = { method: name, params, token, ip, requestId, isLocal, headers, body }
   if (!method || method.verbs.includes(verb === 'HEAD' ? 'GET' : verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }

@@ -32,7 +32,8 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
     takesText: (_, query) =>
       table.byName.get(query['method'] ?? '')?.contract.document['x-text-body'] === true,
     read: (head, input) => readCall(head, input, table),
-    write(outcome, { callback }) {
+    write(outcome, incoming) {
+      const callback = incoming?.callback
       const type = callback === undefined ? jsonHeaders : scriptHeaders
       const answer = outcome.ok
         ? writeSuccess(outcome, type, settings)
@@ -43,7 +44,7 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
 }
 
 function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
-  const { ip, requestId, isLocal } = head
+  const { ip, requestId, isLocal, headers } = head
   const method = params['method'] ?? ''
   const call = {
     method,
@@ -52,7 +53,7 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
     ip,
     requestId,
     isLocal,
-    cookies: head.headers.cookie,
+    headers,
     body,
   }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
@@ -64,7 +65,7 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
     return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
   }
   if (params['client_secret']) return { ...call, callback }
-  return { ...call, callback, visitor: parseCookieVisitor(head.headers) }
+  return { ...call, callback, visitor: parseCookieVisitor(headers) }
 }
 
 function writeSuccess(

@@ -13,6 +13,7 @@ import {
 } from '../../db/sessions.js'
 import { findCredentials, raiseSessionGeneration } from '../../db/users.js'
 import { GatewayError } from '../errors.js'
+import type { Ready } from '../ready.js'
 import type { Cache } from './cache.js'
 import type { Clock } from './clock.js'
 
@@ -42,7 +43,7 @@ export interface Sessions {
    * A token of the same session that lives as long as a new one, once less than half an hour is left (account.md §2);
    * undefined before that.
    */
-  refresh(session: SignedIn): Promise<string | undefined>
+  refresh(session: SignedIn): Ready<string | undefined>
   /** Ends one session in the caller's transaction; call `forgetToken` after the commit. */
   end(db: Knex, tokenId: string): Promise<void>
   /** Ends one session if it is this user's and alive, likewise; false otherwise. */
@@ -89,6 +90,16 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
     const session = await findOwnedSession(db, tokenId)
     return session !== undefined && isAlive(session, session)
   }
+  const renew = async ({ userId, tokenId }: SignedIn, now: number) => {
+    const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
+    // The call itself may have ended the session.
+    if (!state || state.revoked_at !== null) return undefined
+    if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
+    const later = now + tokenHours * 3_600_000
+    await extendSession(db, tokenId, later)
+    cache.drop(tokenKey(tokenId))
+    return sign(userId, tokenId, later)
+  }
   return {
     async start(db, { userId, generation, app, ip }) {
       const tokenId = randomBytes(16).toString('base64url')
@@ -105,17 +116,9 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       })
       return sign(userId, tokenId, expiresAt)
     },
-    async refresh({ userId, tokenId, expiresAt }) {
+    refresh(session) {
       const now = clock.now()
-      if (expiresAt - now >= refreshMilliseconds) return undefined
-      const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
-      // The call itself may have ended the session.
-      if (!state || state.revoked_at !== null) return undefined
-      if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
-      const later = now + tokenHours * 3_600_000
-      await extendSession(db, tokenId, later)
-      cache.drop(tokenKey(tokenId))
-      return sign(userId, tokenId, later)
+      return session.expiresAt - now < refreshMilliseconds ? renew(session, now) : undefined
     },
     async verify(token) {
       // Of a token that was seen a moment ago the signature is known; its session is looked at again.
@@ -140,6 +143,17 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       if (except !== undefined) await keepSession(db, userId, except)
     },
     forget: (userId) => cache.drop(userKey(userId)),
+  }
+}
+
+/** Who a token belongs to; a broken or expired one counts as none where none is needed (account.md §1). */
+export async function verifyOrNobody(token: string, sessions: Sessions): Promise<SignedIn | undefined> {
+  try {
+    return await sessions.verify(token)
+  } catch (error) {
+    const dead = error instanceof GatewayError && ['TOKEN_BROKEN', 'TOKEN_EXPIRED'].includes(error.error)
+    if (dead) return undefined
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { coerce } from '../../gateway/coercion.js'
+import { compileCoercion } from '../../gateway/coercion.js'
 
 const timeZone = 'Asia/Shanghai'
 const account = { nothingWords: true, timeZone }
@@ -12,7 +12,7 @@ function expectTable(
   table: readonly (readonly [string, unknown])[],
 ): void {
   for (const [text, value] of table)
-    expect(coerce(text, { type }, rules), `${type} ${JSON.stringify(text)}`).to.equal(value)
+    expect(compileCoercion({ type }, rules)(text), `${type} ${JSON.stringify(text)}`).to.equal(value)
 }
 
 const same = (...texts: string[]) => texts.map((text) => [text, text] as const)
@@ -88,13 +88,13 @@ describe('turning the text of a parameter into its declared type', () => {
   })
 
   it('leaves the text where a contract declares no single type', () => {
-    expect(coerce('12', {}, account)).to.equal('12')
-    expect(coerce('12', { type: ['integer', 'string'] }, account)).to.equal('12')
+    expect(compileCoercion({}, account)('12')).to.equal('12')
+    expect(compileCoercion({ type: ['integer', 'string'] }, account)('12')).to.equal('12')
   })
 
   it('reads dates in every form of the wire and writes them in one, in the zone of the server', () => {
     const read = (text: string, format: 'date' | 'date-time') =>
-      coerce(text, { type: 'string', format }, account)
+      compileCoercion({ type: 'string', format }, account)(text)
     const day = '1971-01-01'
     for (const text of [day, '19710101', '1971/01/01', '1971/1/1', '1971-01-01 00:00:00', '31507200000']) {
       expect(read(text, 'date'), text).to.equal(day)
