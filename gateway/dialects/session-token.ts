@@ -1,8 +1,10 @@
 import type { RequestHead } from '../incoming.js'
 import type { RawParameters } from '../query-string.js'
 
-/** Texts that old clients send where they have no token (account.md §1). */
-const noToken = new Set(['', 'null', 'undefined'])
+/** Whether a text is none of those that old clients send where they have no token (account.md §1). */
+function isToken(text: string): boolean {
+  return text !== '' && text !== 'null' && text !== 'undefined'
+}
 
 /**
  * The session token of a call: header `Authorization` with or without `Bearer`, else the first of the named
@@ -14,10 +16,10 @@ export function findSessionToken(
   names: readonly string[],
 ): string | undefined {
   const header = headers.authorization?.replace(/^Bearer\s+/i, '').trim()
-  if (header !== undefined && !noToken.has(header) && header.toLowerCase() !== 'bearer') return header
+  if (header !== undefined && isToken(header) && header.toLowerCase() !== 'bearer') return header
   for (const name of names) {
     const value = params[name]
-    if (value !== undefined && !noToken.has(value)) return value
+    if (value !== undefined && isToken(value)) return value
   }
   return undefined
 }

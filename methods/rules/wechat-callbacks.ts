@@ -52,8 +52,8 @@ export async function receiveMessage(
   const { clock, db } = services
   if (!isRecent(request, clock.now())) return answerText(403, '')
   const key = keyOf(account)
-  const xml = readXml(services, { account, key, request })
-  const message = xml === undefined ? undefined : readWechatMessage(xml, account.appId)
+  const xml = await readXml(services, { account, key, request })
+  const message = xml === undefined ? undefined : await readWechatMessage(xml, account.appId)
   if (!message) {
     await spendSignature(db, request, clock.now())
     return answerText(xml === undefined ? 403 : 400, '')
@@ -82,7 +82,7 @@ interface Received {
 }
 
 /** The message as XML; undefined when it is not encrypted by our key where there is one, or is where there is none. */
-function readXml({ log }: Services, { account, key, request }: Received): string | undefined {
+async function readXml({ log }: Services, { account, key, request }: Received): Promise<string | undefined> {
   const isEncrypted = request.encrypt_type === 'aes'
   if (isEncrypted !== (key !== undefined))
     log.warn(
@@ -97,12 +97,12 @@ function keyOf({ aesKey, appId }: CallbackAccount): MessageKey | undefined {
   return aesKey && { aesKey, appId }
 }
 
-function openBody(
+async function openBody(
   { body, timestamp, nonce, msg_signature }: CallbackRequest,
   token: string,
   key: MessageKey,
-): string | undefined {
-  const encrypted = textOf(readMessageXml(body) ?? {}, 'Encrypt')
+): Promise<string | undefined> {
+  const encrypted = textOf((await readMessageXml(body)) ?? {}, 'Encrypt')
   if (encrypted === '' || !isMessageSigned(token, [timestamp, nonce, encrypted], msg_signature))
     return undefined
   return decryptMessage(encrypted, key)

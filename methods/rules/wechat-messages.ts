@@ -25,8 +25,8 @@ const typeForm = /^\w{1,32}$/
 const eventForm = /^\w{0,64}$/
 
 /** What the callback's XML says, or undefined when it is no message. */
-export function readWechatMessage(xml: string, appId: string): WechatMessage | undefined {
-  const fields = readMessageXml(xml)
+export async function readWechatMessage(xml: string, appId: string): Promise<WechatMessage | undefined> {
+  const fields = await readMessageXml(xml)
   if (!fields) return undefined
   const [openid, type, event] = [
     textOf(fields, 'FromUserName'),

@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser'
+import type { XMLParser } from 'fast-xml-parser'
 import type { Fields } from './fields.js'
 
 export { textOf } from './fields.js'
@@ -9,25 +9,33 @@ export type MessageFields = Fields
 /** WeChat's own nest four deep (SendPicsInfo > PicList > item > PicMd5Sum). */
 const mostNested = 8
 
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  parseTagValue: false,
-  // A message's text is kept to the blank.
-  trimValues: false,
-  processEntities: false,
-  maxNestedTags: mostNested,
-  // `__proto__` and its like are an error.
-  strictReservedNames: true,
-})
+let loaded: XMLParser | undefined
+
+/** Eight megabytes of memory that a gateway without an official account need not have. */
+async function loadParser(): Promise<XMLParser> {
+  const { XMLParser } = await import('fast-xml-parser')
+  loaded ??= new XMLParser({
+    ignoreAttributes: true,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    parseTagValue: false,
+    // A message's text is kept to the blank.
+    trimValues: false,
+    processEntities: false,
+    maxNestedTags: mostNested,
+    // `__proto__` and its like are an error.
+    strictReservedNames: true,
+  })
+  return loaded
+}
 
 /**
  * Reads a message of WeChat, `<xml>…</xml>`. Undefined for what is none: bad XML, anything but elements and CDATA (so
  * that no document type declares entities), too deep, a field named as what objects have already.
  */
-export function readMessageXml(xml: string): MessageFields | undefined {
+export async function readMessageXml(xml: string): Promise<MessageFields | undefined> {
   if (outsideCdata(xml).includes('<!')) return undefined
+  const parser = await loadParser()
   try {
     const root = (parser.parse(xml, true) as Record<string, unknown>)['xml']
     return isObject(root) ? withoutBlanks(root) : undefined

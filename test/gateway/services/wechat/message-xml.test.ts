@@ -10,56 +10,59 @@ const laughs = `<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY a "ha">${Array.from
 ).join('')}]><xml><Content>&j;</Content></xml>`
 
 describe('the XML of WeChat messages', () => {
-  it('is read to its fields, all of them texts, to the blank', () => {
+  it('is read to its fields, all of them texts, to the blank', async () => {
     const xml = `<?xml version="1.0"?>\n<xml>
   <MsgId>6074130599188426998</MsgId>
   <Content><![CDATA[ <b>&amp; 你好 😀 ]]></Content>
   <Empty></Empty>\n</xml>`
-    expect(readMessageXml(xml)).to.deep.equal({
+    expect(await readMessageXml(xml)).to.deep.equal({
       MsgId: '6074130599188426998',
       Content: ' <b>&amp; 你好 😀 ',
       Empty: '',
     })
   })
 
-  it('is read where it is nested, as of pictures that a menu asked for', () => {
+  it('is read where it is nested, as of pictures that a menu asked for', async () => {
     const item = (sum: string) => `<item><PicMd5Sum><![CDATA[${sum}]]></PicMd5Sum>\n</item>\n`
     const xml = `<xml><SendPicsInfo><Count>2</Count>\n<PicList>${item('1b5f')}${item('2c6e')}</PicList>\n</SendPicsInfo></xml>`
-    expect(readMessageXml(xml)).to.deep.equal({
+    expect(await readMessageXml(xml)).to.deep.equal({
       SendPicsInfo: { Count: '2', PicList: { item: [{ PicMd5Sum: '1b5f' }, { PicMd5Sum: '2c6e' }] } },
     })
   })
 
-  it('is refused with a document type: no file is read, nothing grows', () => {
-    expect(readMessageXml(external)).to.equal(undefined)
+  it('is refused with a document type: no file is read, nothing grows', async () => {
+    expect(await readMessageXml(external)).to.equal(undefined)
     const started = performance.now()
-    expect(readMessageXml(laughs)).to.equal(undefined)
+    expect(await readMessageXml(laughs)).to.equal(undefined)
     expect(performance.now() - started).to.be.below(100)
     // A document type that only looks like the end of a text.
     const hidden = '<xml><A><![CDATA[]]]]><!DOCTYPE xml [<!ENTITY x "y">]></A></xml>'
-    expect(readMessageXml(hidden)).to.equal(undefined)
-    expect(readMessageXml('<xml><!-- a comment --><A>1</A></xml>')).to.equal(undefined)
+    expect(await readMessageXml(hidden)).to.equal(undefined)
+    expect(await readMessageXml('<xml><!-- a comment --><A>1</A></xml>')).to.equal(undefined)
   })
 
-  it('takes what a user wrote for a text, be it a document type', () => {
+  it('takes what a user wrote for a text, be it a document type', async () => {
     expect(
-      textOf(readMessageXml(`<xml><Content><![CDATA[${external}]]></Content></xml>`) ?? {}, 'Content'),
+      textOf(
+        (await readMessageXml(`<xml><Content><![CDATA[${external}]]></Content></xml>`)) ?? {},
+        'Content',
+      ),
     ).to.equal(external)
     const nested = 'x <![CDATA[ <!ENTITY'
-    expect(readMessageXml(`<xml><Content><![CDATA[${nested}]]></Content></xml>`)).to.deep.equal({
+    expect(await readMessageXml(`<xml><Content><![CDATA[${nested}]]></Content></xml>`)).to.deep.equal({
       Content: nested,
     })
   })
 
-  it('expands no entity, not even numbered ones', () => {
-    expect(readMessageXml('<xml><Content>&x;&#65;&amp;</Content></xml>')).to.deep.equal({
+  it('expands no entity, not even numbered ones', async () => {
+    expect(await readMessageXml('<xml><Content>&x;&#65;&amp;</Content></xml>')).to.deep.equal({
       Content: '&x;&#65;&amp;',
     })
   })
 
-  it('never reaches the prototype of objects', () => {
+  it('never reaches the prototype of objects', async () => {
     for (const name of ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString']) {
-      const fields = readMessageXml(`<xml><${name}><polluted>1</polluted></${name}><A>1</A></xml>`)
+      const fields = await readMessageXml(`<xml><${name}><polluted>1</polluted></${name}><A>1</A></xml>`)
       expect(textOf(fields ?? {}, name), name).to.equal('')
       expect(Object.getPrototypeOf(fields ?? {}), name).to.equal(Object.prototype)
     }
@@ -67,11 +70,11 @@ describe('the XML of WeChat messages', () => {
     expect(textOf({}, 'constructor')).to.equal('')
   })
 
-  it('is refused when it is too deep, broken or something else', () => {
+  it('is refused when it is too deep, broken or something else', async () => {
     const deep = (levels: number) => `<xml>${'<a>'.repeat(levels)}1${'</a>'.repeat(levels)}</xml>`
-    expect(readMessageXml(deep(5))).to.be.an('object')
-    expect(readMessageXml(deep(9))).to.equal(undefined)
-    expect(readMessageXml(deep(20_000))).to.equal(undefined)
+    expect(await readMessageXml(deep(5))).to.be.an('object')
+    expect(await readMessageXml(deep(9))).to.equal(undefined)
+    expect(await readMessageXml(deep(20_000))).to.equal(undefined)
     for (const xml of [
       '',
       'hello',
@@ -82,14 +85,14 @@ describe('the XML of WeChat messages', () => {
       '<xml/>',
       '<a>1</a>',
     ])
-      expect(readMessageXml(xml), xml).to.equal(undefined)
-    expect(readMessageXml('<xml><A>1</A></xml><xml><A>2</A></xml>')).to.equal(undefined)
+      expect(await readMessageXml(xml), xml).to.equal(undefined)
+    expect(await readMessageXml('<xml><A>1</A></xml><xml><A>2</A></xml>')).to.equal(undefined)
   })
 
-  it('is written so that a text stays a text', () => {
+  it('is written so that a text stays a text', async () => {
     const Content = ']]></Content><MsgType>image</MsgType><Content><![CDATA[ 你好 \u0000\u000b& ]]]]>'
     const xml = writeMessageXml({ CreateTime: 1414243737, MsgType: 'text', Content })
-    expect(readMessageXml(xml)).to.deep.equal({
+    expect(await readMessageXml(xml)).to.deep.equal({
       CreateTime: '1414243737',
       MsgType: 'text',
       Content: Content.replace('\u0000\u000b', ''),
