@@ -89,6 +89,15 @@ onEachDatabase('the HTTP server', (database) => {
     expect(text.split('HTTP/1.1 404 Not Found')).to.have.length(4)
   })
 
+  it('takes a GET with a body for one request, and no part of it for the next', async () => {
+    const withBody = 'GET /gateway HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nGET '
+    const chunked =
+      'GET /gateway HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nGET \r\n0\r\n\r\n'
+    const last = 'HEAD /gateway HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+    const text = await sendRaw(gateway.server.port, withBody + chunked + withBody + last)
+    expect(text.split('HTTP/1.1 404 Not Found')).to.have.length(5)
+  })
+
   it('cuts off a head that comes too slowly, with 408 in JSON', async () => {
     const { port } = await startImpatient({ headers: 100, request: 60_000 })
     const slow = await openRawConnection(port)
@@ -123,6 +132,18 @@ onEachDatabase('the HTTP server', (database) => {
     const connection = await openRawConnection(port)
     connection.send('GET /gateway HTTP/1.1\r\nHost: localhost\r\n\r\n')
     expect(wireOutline(await connection.closed())).to.equal(`404 Not Found ${notFound}`)
+    connection.destroy()
+  })
+
+  it('leaves a connection open that is used, however long', async () => {
+    const { port } = await startImpatient({ keepAlive: 400 })
+    const connection = await openRawConnection(port)
+    for (let call = 1; call <= 6; call++) {
+      connection.send('GET /gateway HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      await sleep(150)
+      expect(connection.received().split('HTTP/1.1 404 Not Found')).to.have.length(call + 1)
+    }
+    await connection.closed()
     connection.destroy()
   })
 
