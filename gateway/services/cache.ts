@@ -1,9 +1,10 @@
 import NodeCache from 'node-cache'
+import type { Ready } from '../ready.js'
 
 /** A short memory of database rows in this process. A write drops the key here at once, and, with Redis, on all nodes. */
 export interface Cache {
   /** The cached value, else what `load` finds; `undefined` is not kept. Callers must not change what they get. */
-  fetch<T>(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>
+  fetch<T>(key: string, load: () => Promise<T | undefined>): Ready<T | undefined>
   /** Forgets a key on every node; call it after the commit. */
   drop(key: string): void
   /** Hears each key that is dropped here and, through Redis, on other nodes; one of ours perhaps twice. */
@@ -46,16 +47,18 @@ export function createCache(drops?: DropChannel): Cache {
     for (const listener of listeners) listener(key)
   }
   drops?.listen(forget)
+  const loadInto = async <T>(key: string, load: () => Promise<T | undefined>) => {
+    const mark = dropped.current(key)
+    const value = await load()
+    // A row read before a write that dropped the key must not come back as fresh.
+    if (value !== undefined && dropped.current(key) === mark && store.getStats().keys < mostKeys)
+      store.set(key, value)
+    return value
+  }
   return {
-    async fetch<T>(key: string, load: () => Promise<T | undefined>) {
+    fetch<T>(key: string, load: () => Promise<T | undefined>) {
       const known = store.get<T>(key)
-      if (known !== undefined) return known
-      const mark = dropped.current(key)
-      const value = await load()
-      // A row read before a write that dropped the key must not come back as fresh.
-      if (value !== undefined && dropped.current(key) === mark && store.getStats().keys < mostKeys)
-        store.set(key, value)
-      return value
+      return known === undefined ? loadInto(key, load) : known
     },
     drop(key) {
       forget(key)

@@ -110,6 +110,16 @@ describe('the legacy signature', () => {
     expect(signLegacy(params, key)).to.equal('10e46227106a12795f34b6eb918ad4f4')
   })
 
+  it('sorts few names and many, in whatever order they come', () => {
+    for (const count of [1, 2, 12, 38, 39, 40, 60]) {
+      const names = Array.from({ length: count }, (_, at) => `n${(at * 7919) % 101}`)
+      const sent = parameters(Object.fromEntries(names.map((name) => [name, name])))
+      const sorted = ['private_key', ...names].toSorted()
+      const text = sorted.map((name) => `${name}=${name === 'private_key' ? key : name}`).join('&')
+      expect(legacySignedText(sent, key)).to.equal(text)
+    }
+  })
+
   it('covers values as they are decoded: + is a space, a broken % stays, the first of a name counts', () => {
     const params = parseQueryString('b=1+2&c=100%&b=9&a=%E5%BC%A0&d=a%2Bb&e')
     expect(legacySignedText(params, 'K')).to.equal('a=张&b=1 2&c=100%&d=a+b&e=&private_key=K')

@@ -71,8 +71,8 @@ describe('the cache', () => {
   })
 
   it('does not remember a load that failed', async () => {
-    const failing = cache.fetch('key', () => Promise.reject(new Error('the database is down')))
-    expect(await failing.catch((error: Error) => error.message)).to.equal('the database is down')
+    const failing = async () => cache.fetch('key', () => Promise.reject(new Error('the database is down')))
+    expect(await failing().catch((error: Error) => error.message)).to.equal('the database is down')
     expect(await cache.fetch('key', async () => 'back')).to.equal('back')
   })
 
