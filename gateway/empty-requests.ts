@@ -8,8 +8,8 @@ interface RequestState {
 
 /**
  * Marks a GET or HEAD request that announces no body as read to its end. Else node:http takes it through the whole
- * life of a stream after its answer, one part in fifteen of what a call costs. Node's own option
- * `optimizeEmptyRequests` does the same from version 24.12 on.
+ * life of a stream after its answer, one part in fifteen of what a call costs. It has ended before anybody listens:
+ * nothing may wait for its `end` or `close`. Node's own option `optimizeEmptyRequests` does the same from 24.12 on.
  */
 export function endEmptyRequest(request: IncomingMessage): void {
   const { method, headers } = request

@@ -1,6 +1,7 @@
 /**
  * A value, or the promise of one. Most calls find all they need in memory, and a promise would cost them more than
- * any of their steps.
+ * any of their steps. Promises are those of the language: of what only has a `then`, such as a query of knex, `await`
+ * makes one.
  */
 export type Ready<T> = T | Promise<T>
 

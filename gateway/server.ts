@@ -75,7 +75,7 @@ export async function startServer(
   server.on('request', (request, response) => {
     endEmptyRequest(request)
     if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
-    else app(request as Request, response as Response)
+    else app(request as Request, response as Response, () => refuseUnrouted(response as Response))
   })
   server.on('clientError', refuseBrokenRequest)
   await listen(server, services.config)
@@ -105,6 +105,11 @@ function createExpressApp(gateway: Gateway, services: Services, state: { drainin
 function sendPlainError(response: Response, error: GatewayError): void {
   const [code, message] = error.entry.passport
   response.status(error.httpStatus('passport')).set('Cache-Control', 'no-store').json({ code, message })
+}
+
+/** A target without a path reaches no handler; Express's own last word would wait for the request's end. */
+function refuseUnrouted(response: Response): void {
+  sendPlainError(response, new GatewayError('METHOD_NOT_FOUND'))
 }
 
 /**

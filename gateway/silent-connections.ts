@@ -8,7 +8,8 @@ interface Traffic {
 }
 
 /**
- * Closes connections over which nothing has come or gone for this many milliseconds, or up to a tenth more.
+ * Closes connections over which nothing has come or been written for this many milliseconds, or up to two tenths more,
+ * be it because their client is gone or because an answer is not fetched.
  * node:http's own keepAliveTimeout sets and clears a timer around each request, one part in twenty-five of what a
  * call costs; here a call pays nothing.
  */

@@ -16,7 +16,7 @@ const layers = [
 type Layer = (typeof layers)[number]
 
 /** What methods are written with: these stand below them, the rest of the gateway above. */
-const foundation = ['errors', 'format-time', 'html', 'method', 'wire-booleans', 'wire-dates'].map(
+const foundation = ['errors', 'format-time', 'html', 'method', 'ready', 'wire-booleans', 'wire-dates'].map(
   (name) => `gateway/${name}.ts`,
 )
 

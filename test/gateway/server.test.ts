@@ -147,6 +147,15 @@ onEachDatabase('the HTTP server', (database) => {
     connection.destroy()
   })
 
+  it('says 404 in JSON to a target without a path', async () => {
+    for (const target of ['foo://host?x', 'http://[/']) {
+      const request = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
+      expect(wireOutline(await sendRaw(gateway.server.port, request)), target).to.equal(
+        `404 Not Found ${notFound}`,
+      )
+    }
+  })
+
   it('says 404 in JSON for paths it does not have, and nothing of what it is made of', async () => {
     for (const path of ['/nothing', '/gateway/more', '/healthz/more', '/%', '/../etc/passwd', '//']) {
       const answer = await gateway.request(path)
