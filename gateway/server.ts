@@ -75,7 +75,7 @@ export async function startServer(
   server.on('request', (request, response) => {
     endEmptyRequest(request)
     if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
-    else app(request as Request, response as Response, () => refuseUnrouted(response as Response))
+    else app(request as Request, response as Response, () => refuseUnknownPath(response as Response))
   })
   server.on('clientError', refuseBrokenRequest)
   await listen(server, services.config)
@@ -93,7 +93,6 @@ function createExpressApp(gateway: Gateway, services: Services, state: { drainin
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', false)
   app.use(createRouter(gateway, services, { isDraining: () => state.draining }))
-  app.use((_: Request, response: Response) => sendPlainError(response, new GatewayError('METHOD_NOT_FOUND')))
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     services.log.error({ path: request.path, error }, 'a page failed')
@@ -102,14 +101,14 @@ function createExpressApp(gateway: Gateway, services: Services, state: { drainin
   return app
 }
 
+/** The last word: Express's own would wait for the end of a request, which has passed where that had no body. */
+function refuseUnknownPath(response: Response): void {
+  sendPlainError(response, new GatewayError('METHOD_NOT_FOUND'))
+}
+
 function sendPlainError(response: Response, error: GatewayError): void {
   const [code, message] = error.entry.passport
   response.status(error.httpStatus('passport')).set('Cache-Control', 'no-store').json({ code, message })
-}
-
-/** A target without a path reaches no handler; Express's own last word would wait for the request's end. */
-function refuseUnrouted(response: Response): void {
-  sendPlainError(response, new GatewayError('METHOD_NOT_FOUND'))
 }
 
 /**

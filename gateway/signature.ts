@@ -12,7 +12,7 @@ export function legacySignedText(params: RawParameters, privateKey: string): str
   const names: string[] = []
   for (const name in params) if (!unsignedNames.has(name) && name !== 'private_key') names.push(name)
   names.push('private_key')
-  sortNames(names)
+  names.sort()
   let text = ''
   for (const name of names) {
     const value = name === 'private_key' ? privateKey : (params[name] ?? '')
@@ -20,23 +20,6 @@ export function legacySignedText(params: RawParameters, privateKey: string): str
     text += `${text === '' ? '' : '&'}${trimAsciiStart(name)}=${trimAsciiEnd(value)}`
   }
   return text
-}
-
-/** More than clients send; sorting so many one by one would take too long. */
-const manyNames = 40
-
-/** By UTF-16 code units. Few names are put in place one by one before Array's own sort has made its copy of them. */
-function sortNames(names: string[]): void {
-  if (names.length > manyNames) return void names.sort()
-  for (let next = 1; next < names.length; next++) {
-    const name = names[next] ?? ''
-    let place = next
-    for (let before = names[place - 1]; before !== undefined && before > name; before = names[place - 1]) {
-      names[place] = before
-      place--
-    }
-    names[place] = name
-  }
 }
 
 /** The legacy signature, `client_secret`: lower-case hex MD5 over UTF-8. */

@@ -9,9 +9,8 @@ interface Traffic {
 
 /**
  * Closes connections over which nothing has come or been written for this many milliseconds, or up to two tenths more,
- * be it because their client is gone or because an answer is not fetched.
- * node:http's own keepAliveTimeout sets and clears a timer around each request, one part in twenty-five of what a
- * call costs; here a call pays nothing.
+ * be it because their client is gone or because an answer is not fetched. node:http's own keepAliveTimeout sets and
+ * clears a timer around each request, one part in twenty-five of what a call costs; here a call pays nothing.
  */
 export function closeSilentConnections(server: Server, milliseconds: number): void {
   const connections = new Map<Socket, Traffic>()
