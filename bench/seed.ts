@@ -1,8 +1,8 @@
 import { hash } from '@node-rs/argon2'
 import { join } from 'node:path'
 import { loadConfig } from '../config/config.js'
-import { startServices } from '../gateway/services.js'
-import { registerApp } from '../gateway/services/app-registry.js'
+import { startServices } from '../gateway/start/services.js'
+import { registerApp } from '../gateway/services/apps/registry.js'
 import { firstUid, jobSecret, makeUser, userCount } from './job.js'
 
 /** Every user's password, and his hash: 100,000 different ones would take half an hour to make. */

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { loadConfig } from '../config/config.js'
-import { startServices } from '../gateway/services.js'
+import { startServices } from '../gateway/start/services.js'
 import { firstUid } from './job.js'
 
 /**

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyParameters } from '../gateway/query-string.js'
-import { signLegacy } from '../gateway/signature.js'
+import { emptyParameters } from '../gateway/wire/query-string.js'
+import { signLegacy } from '../gateway/wire/signature.js'
 import type { Target } from './answers.js'
 import { describeUser, firstUid, jobMethod, jobSecret, makeUser, successMessage, userCount } from './job.js'
 

@@ -50,7 +50,7 @@ export async function claimIdentities(db: Knex, rows: readonly IdentityRow[]): P
   )
 }
 
-/** How many users have a stored password of each kind (gateway/services/passwords.ts, passwordKind). Reads every row. */
+/** How many users have a stored password of each kind (gateway/services/sign-in/passwords.ts, passwordKind). Reads every row. */
 export async function countPasswordKinds(db: Knex): Promise<{ kind: string; users: number }[]> {
   const kind = `CASE
     WHEN user_password LIKE '$argon2id$%' THEN 'argon2id'

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createClientAddress } from './client-address.js'
-import { type CompiledTable, compileTable } from './compile-table.js'
-import { createCors } from './cors.js'
+import { createClientAddress } from './http/client-address.js'
+import { type CompiledTable, compileTable } from './contract/compile-table.js'
+import { createCors } from './http/cors.js'
 import { createAccountDialect } from './dialects/account.js'
 import { createPassportDialect } from './dialects/passport.js'
 import { createDispatch, type Dispatch } from './dispatch.js'
-import { createEdge } from './edge.js'
-import type { Services } from './method.js'
-import { createServe } from './serve.js'
+import { createEdge } from './http/edge.js'
+import type { Services } from './contract/method.js'
+import { createServe } from './http/serve.js'
 
 /** The two wire endpoints over one core, independent of how requests reach them. */
 export interface Gateway {

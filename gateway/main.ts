@@ -1,10 +1,10 @@
 import cluster from 'node:cluster'
 import { ConfigurationError } from '../config/env.js'
 import { loadConfig, type Config } from '../config/config.js'
-import { type DemoApp, loadDemoData } from './demo-data.js'
+import { type DemoApp, loadDemoData } from './start/demo-data.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
-import { startServices } from './services.js'
+import { startServices } from './start/services.js'
 import { superviseWorkers } from './workers.js'
 
 /** Starts the server: this process alone, or with WORKERS above 1 as many as that behind one port. */

@@ -2,7 +2,7 @@ import type { Router } from 'express'
 import type { Config } from '../config/config.js'
 import { createGateway } from './gateway.js'
 import { createRouter } from './router.js'
-import { startServices } from './services.js'
+import { startServices } from './start/services.js'
 
 export { type Config, loadConfig } from '../config/config.js'
 

@@ -1,8 +1,8 @@
 import { timingSafeEqual, createHash } from 'node:crypto'
 import { type Request, Router } from 'express'
-import { readMetrics } from './cluster-metrics.js'
-import { isLocalCall } from './local-call.js'
-import type { Services } from './method.js'
+import { readMetrics } from './start/cluster-metrics.js'
+import { isLocalCall } from './http/local-call.js'
+import type { Services } from './contract/method.js'
 
 /** Whether this process takes new calls; false once it drains. */
 export interface Readiness {

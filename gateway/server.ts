@@ -9,13 +9,13 @@ import {
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { pathOf } from './edge.js'
-import { endEmptyRequest } from './empty-requests.js'
-import { GatewayError } from './errors.js'
+import { pathOf } from './http/edge.js'
+import { endEmptyRequest } from './http/empty-requests.js'
+import { GatewayError } from './outcome/errors.js'
 import type { Gateway } from './gateway.js'
-import type { Services } from './method.js'
+import type { Services } from './contract/method.js'
 import { createRouter, gatewayPaths } from './router.js'
-import { closeSilentConnections } from './silent-connections.js'
+import { closeSilentConnections } from './http/silent-connections.js'
 
 type OutgoingHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[]
 

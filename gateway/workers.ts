@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster'
-import { answerMetricsRequests } from './cluster-metrics.js'
+import { answerMetricsRequests } from './start/cluster-metrics.js'
 
 const restartMilliseconds = 1000
 

@@ -52,7 +52,7 @@ const filePath = (name: string) => name.replaceAll('.', '/')
 function methodTable(names: string[]): string {
   return [
     banner,
-    `import type { MethodTable } from '../gateway/method.js'`,
+    `import type { MethodTable } from '../gateway/contract/method.js'`,
     ...names.map((name) => `import ${identifier(name)} from './${filePath(name)}.js'`),
     '',
     'export const methodTable = {',

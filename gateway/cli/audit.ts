@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type AuditEntryRow, listAuditEntries } from '../../db/audit-entries.js'
-import { formatTime } from '../format-time.js'
-import { parseMoment, readDate } from '../wire-dates.js'
-import { addExample, addJsonOption, type JsonOption, readUid } from './options.js'
-import { isoTime, printJson, printLines, tableLines } from './print.js'
-import { withDatabase } from './session.js'
+import { formatTime } from '../wire/time.js'
+import { parseMoment, readDate } from '../wire/dates.js'
+import { addExample, addJsonOption, type JsonOption, readUid } from './command/options.js'
+import { isoTime, printJson, printLines, tableLines } from './command/print.js'
+import { withDatabase } from './command/session.js'
 
 const mostEntries = 10_000
 const unitMilliseconds: ReadonlyMap<string, number> = new Map([

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { describeConfig } from '../../config/config.js'
 import { readEnvironment } from '../../config/env.js'
-import { addExample, addJsonOption, type JsonOption } from './options.js'
-import { printJson, printLines, tableLines } from './print.js'
+import { addExample, addJsonOption, type JsonOption } from './command/options.js'
+import { printJson, printLines, tableLines } from './command/print.js'
 
 /** Adds `config`, which shows what is in force and makes no files. */
 export function addConfigCommand(program: Command): void {

@@ -2,12 +2,12 @@ import { isIP, SocketAddress } from 'node:net'
 import { type Command, InvalidArgumentError } from 'commander'
 import { deleteIpBlock, type IpBlockRow, listIpBlocks, saveIpBlock } from '../../db/ip-blocks.js'
 import { transaction } from '../../db/transaction.js'
-import { formatTime } from '../format-time.js'
-import { buildAddressList } from '../services/apps.js'
-import { CommandError } from './command-error.js'
-import { addExample, addJsonOption, type JsonOption, readHours } from './options.js'
-import { isoTime, printJson, printLines, tableLines } from './print.js'
-import { withDatabase } from './session.js'
+import { formatTime } from '../wire/time.js'
+import { buildAddressList } from '../services/apps/apps.js'
+import { CommandError } from './command/error.js'
+import { addExample, addJsonOption, type JsonOption, readHours } from './command/options.js'
+import { isoTime, printJson, printLines, tableLines } from './command/print.js'
+import { withDatabase } from './command/session.js'
 
 const mostReason = 255
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { exitCodeOf, explain } from './command-error.js'
+import { exitCodeOf, explain } from './command/error.js'
 import { createProgram } from './program.js'
 
 // A reader that has seen enough (`| head`) is no failure.

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { migrate } from '../../db/migrate.js'
-import { addExample, addJsonOption, type JsonOption } from './options.js'
-import { printJson, printLines } from './print.js'
-import { listPending, withConnection } from './session.js'
+import { addExample, addJsonOption, type JsonOption } from './command/options.js'
+import { printJson, printLines } from './command/print.js'
+import { listPending, withConnection } from './command/session.js'
 
 interface MigrateOptions extends JsonOption {
   readonly pending?: true

@@ -1,14 +1,14 @@
 import { Command } from 'commander'
 import { addAdminCommands } from './admin.js'
-import { addAppCommands } from './app.js'
+import { addAppCommands } from './apps/app.js'
 import { addAuditCommand } from './audit.js'
 import { addConfigCommand } from './config.js'
 import { addIpCommands } from './ip.js'
 import { addMigrateCommand } from './migrate.js'
 import { addRoleCommands } from './role.js'
 import { addSettingCommands } from './setting.js'
-import { addSignCommand } from './sign.js'
-import { addUserCommands } from './user.js'
+import { addSignCommand } from './sign/sign.js'
+import { addUserCommands } from './users/user.js'
 import { addWechatCommands } from './wechat.js'
 
 const description =

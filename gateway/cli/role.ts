@@ -12,12 +12,12 @@ import {
 } from '../../db/admins.js'
 import { transaction } from '../../db/transaction.js'
 import { contractDocuments } from '../../schemas/contracts.js'
-import { compilePattern } from '../services/apps.js'
-import { auditCommand } from './command-audit.js'
-import { CommandError } from './command-error.js'
-import { addExample, addJsonOption, type JsonOption } from './options.js'
-import { printJson, printLines, tableLines } from './print.js'
-import { withDatabase } from './session.js'
+import { compilePattern } from '../services/apps/apps.js'
+import { auditCommand } from './command/audit.js'
+import { CommandError } from './command/error.js'
+import { addExample, addJsonOption, type JsonOption } from './command/options.js'
+import { printJson, printLines, tableLines } from './command/print.js'
+import { withDatabase } from './command/session.js'
 
 const reach = 'Running nodes see it within 5 seconds.'
 const mostName = 50

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { deleteSetting, findSettings, saveSetting } from '../../db/settings.js'
 import { findSettingProblem, knownSettings } from '../../methods/rules/site-settings.js'
-import { CommandError, UsageError } from './command-error.js'
-import { addExample, addJsonOption, type JsonOption } from './options.js'
-import { printJson, printLines, tableLines } from './print.js'
-import { readAll } from './secret-input.js'
-import { withDatabase } from './session.js'
+import { CommandError, UsageError } from './command/error.js'
+import { addExample, addJsonOption, type JsonOption } from './command/options.js'
+import { printJson, printLines, tableLines } from './command/print.js'
+import { readAll } from './command/secret-input.js'
+import { withDatabase } from './command/session.js'
 
 /** Characters of a value that a list shows: documents are long. */
 const shownCharacters = 40

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { listWechatEvents, type WechatEventRow } from '../../db/wechat-events.js'
-import { formatTime } from '../format-time.js'
-import { addExample, addJsonOption, type JsonOption } from './options.js'
-import { isoTime, printJson, printLines, tableLines } from './print.js'
-import { withDatabase } from './session.js'
+import { formatTime } from '../wire/time.js'
+import { addExample, addJsonOption, type JsonOption } from './command/options.js'
+import { isoTime, printJson, printLines, tableLines } from './command/print.js'
+import { withDatabase } from './command/session.js'
 
 const mostEvents = 10_000
 

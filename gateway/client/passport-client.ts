@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Contracts } from '../../schemas/contracts.js'
-import { signHmac, signLegacy } from '../signature.js'
+import { signHmac, signLegacy } from '../wire/signature.js'
 
 /** The wire name of a method. */
 export type PassportMethod = keyof Contracts

@@ -1,14 +1,6 @@
-import type { CompiledMethod, CompiledTable } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type {
-  Answer,
-  Dialect,
-  HeaderList,
-  Incoming,
-  Outcome,
-  RequestHead,
-  RequestInput,
-} from '../incoming.js'
+import type { CompiledMethod, CompiledTable } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
 import { jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 

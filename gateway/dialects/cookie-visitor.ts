@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { findCookie } from '../cookies.js'
-import type { Visitor } from '../incoming.js'
+import { findCookie } from '../wire/cookies.js'
+import type { Visitor } from './dialect.js'
 
 /**
  * The visitor that the cookie `_UID` = `name::uid::?::token` speaks of, and the page he is on (passport.md §5). What

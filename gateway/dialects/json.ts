@@ -1,4 +1,4 @@
-import type { HeaderList } from '../incoming.js'
+import type { HeaderList } from './dialect.js'
 
 /** Answers are a user's own and must not be kept by caches in between. */
 const privateHeaders: HeaderList = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff']

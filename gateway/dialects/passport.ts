@@ -1,16 +1,8 @@
 import { hash } from 'node:crypto'
 import { parseCookieVisitor } from './cookie-visitor.js'
-import type { CompiledTable } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type {
-  Answer,
-  Dialect,
-  HeaderList,
-  Incoming,
-  Outcome,
-  RequestHead,
-  RequestInput,
-} from '../incoming.js'
+import type { CompiledTable } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
 import { jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 

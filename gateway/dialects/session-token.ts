@@ -1,5 +1,5 @@
-import type { RequestHead } from '../incoming.js'
-import type { RawParameters } from '../query-string.js'
+import type { RequestHead } from './dialect.js'
+import type { RawParameters } from '../wire/query-string.js'
 
 /** Whether a text is none of those that old clients send where they have no token (account.md §1). */
 function isToken(text: string): boolean {

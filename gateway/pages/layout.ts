@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { escapeHtml } from '../html.js'
+import { escapeHtml } from '../wire/html.js'
 
 export type Language = 'zh' | 'en'
 

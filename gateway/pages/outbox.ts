@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { listOutboxMessages, type OutboxMessageRow } from '../../db/outbox-messages.js'
-import { escapeHtml } from '../html.js'
-import { formatTime } from '../format-time.js'
-import { isLocalCall } from '../local-call.js'
-import type { Services } from '../method.js'
+import { escapeHtml } from '../wire/html.js'
+import { formatTime } from '../wire/time.js'
+import { isLocalCall } from '../http/local-call.js'
+import type { Services } from '../contract/method.js'
 import { sendPage } from './layout.js'
 
 const most = 50

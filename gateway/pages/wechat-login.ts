@@ -4,26 +4,26 @@ import {
   longestReturn,
   returnWithSession,
   signedInPage,
-} from '../../methods/rules/wechat-returns.js'
+} from '../../methods/rules/wechat/returns.js'
 import { ticketStatus, type WechatTicketRow } from '../../db/wechat-tickets.js'
-import { checkCallback } from '../../methods/rules/mail-links.js'
-import { beginState, browserCookie, nameBrowser } from '../../methods/rules/wechat-states.js'
+import { checkCallback } from '../../methods/rules/mail/links.js'
+import { beginState, browserCookie, nameBrowser } from '../../methods/rules/wechat/states.js'
 import {
   answerQuestion,
   findOwnTicket,
   openTicket,
   readQuestion,
   redeemTicket,
-} from '../../methods/rules/wechat-tickets.js'
-import { createClientAddress } from '../client-address.js'
-import { findCookie } from '../cookies.js'
+} from '../../methods/rules/wechat/tickets.js'
+import { createClientAddress } from '../http/client-address.js'
+import { findCookie } from '../wire/cookies.js'
 import { asGatewayError } from '../dispatch.js'
-import { GatewayError } from '../errors.js'
-import { createGuard } from '../guard.js'
-import type { Services } from '../method.js'
-import { parseQueryString, type RawParameters } from '../query-string.js'
-import { readBody } from '../request-body.js'
-import { limitKey } from '../services/limit-key.js'
+import { GatewayError } from '../outcome/errors.js'
+import { createGuard } from '../http/guard.js'
+import type { Services } from '../contract/method.js'
+import { parseQueryString, type RawParameters } from '../wire/query-string.js'
+import { readBody } from '../wire/request-body.js'
+import { limitKey } from '../services/limits/limit-key.js'
 import { showCode, showEnded, showError, showFailure, showQuestion, showText } from './wechat-views.js'
 
 type Handle = (request: Request, response: Response, ip: string) => Promise<void>

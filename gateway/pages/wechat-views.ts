@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express'
 import { renderSVG } from 'uqr'
 import { ticketStatus, type WechatTicketRow } from '../../db/wechat-tickets.js'
-import { type ErrorName, type GatewayError, isErrorName } from '../errors.js'
-import { escapeHtml } from '../html.js'
+import { type ErrorName, type GatewayError, isErrorName } from '../outcome/errors.js'
+import { escapeHtml } from '../wire/html.js'
 import { languageOf, sendPage } from './layout.js'
 import { type WechatText, wechatTexts } from './wechat-texts.js'
 

@@ -1,5 +1,5 @@
 import NodeCache from 'node-cache'
-import type { Ready } from '../ready.js'
+import type { Ready } from '../outcome/ready.js'
 
 /** A short memory of database rows in this process. A write drops the key here at once, and, with Redis, on all nodes. */
 export interface Cache {

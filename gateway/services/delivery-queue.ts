@@ -7,7 +7,7 @@ import {
   postponeJob,
   takeJob,
 } from '../../db/delivery-jobs.js'
-import { describeError, type Log } from './log.js'
+import { describeError, type Log } from './telemetry/log.js'
 import type { Clock } from './clock.js'
 
 /** What a job is about; the code and the link it will carry are made when it runs, so none is stored. */

@@ -1,5 +1,5 @@
 import type { DropChannel } from './cache.js'
-import type { Log } from './log.js'
+import type { Log } from './telemetry/log.js'
 
 const channel = 'passport-gateway:cache:drop'
 

@@ -1,5 +1,5 @@
-import type { CompiledMethod } from '../compile-table.js'
-import type { Services } from '../method.js'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import type { Services } from '../contract/method.js'
 
 /**
  * In tests a result that is not the contract's throws; in operation the serialiser writes the declared fields and

@@ -1,9 +1,9 @@
-import type { CompiledMethod } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type { Services } from '../method.js'
-import type { ClientApp } from '../services/apps.js'
-import { limitKey } from '../services/limit-key.js'
-import type { SignedIn } from '../services/sessions.js'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Services } from '../contract/method.js'
+import type { ClientApp } from '../services/apps/apps.js'
+import { limitKey } from '../services/limits/limit-key.js'
+import type { SignedIn } from '../services/sign-in/sessions.js'
 
 interface Caller {
   readonly app: ClientApp | undefined

@@ -1,5 +1,5 @@
-import type { CompiledMethod, CompiledTable } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
+import type { CompiledMethod, CompiledTable } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
 
 /** The method of a wire name; case counts. Throws METHOD_NOT_FOUND. */
 export function findMethod(table: CompiledTable, name: string): CompiledMethod {

@@ -1,9 +1,9 @@
-import type { CompiledMethod } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type { Incoming } from '../incoming.js'
-import type { Services } from '../method.js'
-import type { ClientApp } from '../services/apps.js'
-import { type SignedIn, verifyOrNobody } from '../services/sessions.js'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Incoming } from '../dialects/dialect.js'
+import type { Services } from '../contract/method.js'
+import type { ClientApp } from '../services/apps/apps.js'
+import { type SignedIn, verifyOrNobody } from '../services/sign-in/sessions.js'
 
 /**
  * The session of the user `uid` that a public application calls for: its key is known to all, so it proves the

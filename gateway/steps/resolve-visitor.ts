@@ -1,9 +1,9 @@
-import type { CompiledMethod } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type { Visitor } from '../incoming.js'
-import type { Services } from '../method.js'
-import { emptyParameters, type RawParameters } from '../query-string.js'
-import type { SignedIn } from '../services/sessions.js'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Visitor } from '../dialects/dialect.js'
+import type { Services } from '../contract/method.js'
+import { emptyParameters, type RawParameters } from '../wire/query-string.js'
+import type { SignedIn } from '../services/sign-in/sessions.js'
 
 interface Visit {
   /** The call is made for the visitor alone, whatever `uid` the page sent. */

@@ -1,10 +1,10 @@
-import type { CompiledMethod } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type { Incoming } from '../incoming.js'
-import type { Services } from '../method.js'
-import type { Ready } from '../ready.js'
-import type { ClientApp } from '../services/apps.js'
-import { type SignedIn, verifyOrNobody } from '../services/sessions.js'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Incoming } from '../dialects/dialect.js'
+import type { Services } from '../contract/method.js'
+import type { Ready } from '../outcome/ready.js'
+import type { ClientApp } from '../services/apps/apps.js'
+import { type SignedIn, verifyOrNobody } from '../services/sign-in/sessions.js'
 
 /**
  * Whose session the call carries, as far as the method cares. Throws LOGIN_REQUIRED, TOKEN_BROKEN or TOKEN_EXPIRED

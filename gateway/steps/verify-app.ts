@@ -1,11 +1,11 @@
 import { useNonce } from '../../db/used-tokens.js'
-import type { CompiledMethod } from '../compile-table.js'
-import { GatewayError } from '../errors.js'
-import type { Incoming } from '../incoming.js'
-import type { Services } from '../method.js'
-import type { RawParameters } from '../query-string.js'
-import type { ClientApp } from '../services/apps.js'
-import { signaturesEqual, signHmac, signLegacy } from '../signature.js'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import { GatewayError } from '../outcome/errors.js'
+import type { Incoming } from '../dialects/dialect.js'
+import type { Services } from '../contract/method.js'
+import type { RawParameters } from '../wire/query-string.js'
+import type { ClientApp } from '../services/apps/apps.js'
+import { signaturesEqual, signHmac, signLegacy } from '../wire/signature.js'
 
 /** Scheme hmac-sha256: how far a caller's clock may be off, and how long its nonces are remembered (seconds). */
 const clockTolerance = 300

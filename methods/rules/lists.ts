@@ -5,9 +5,9 @@ import {
   type ListSource,
   readListPage,
 } from '../../db/list-query.js'
-import { GatewayError } from '../../gateway/errors.js'
-import type { Services } from '../../gateway/method.js'
-import { parseMoment } from '../../gateway/wire-dates.js'
+import { GatewayError } from '../../gateway/outcome/errors.js'
+import type { Services } from '../../gateway/contract/method.js'
+import { parseMoment } from '../../gateway/wire/dates.js'
 
 const mostRows = 500
 /** How many `order[n]` and `like[n]` one call may hold. */

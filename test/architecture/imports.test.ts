@@ -77,7 +77,7 @@ describe('the architecture', () => {
     expect(sources.length).to.be.above(100)
     const text = `import a, { b } from './a.js'\nimport type { C } from '../c.js'\nexport * from './d.js'
 import {\n  type E,\n  f,\n} from 'e'\nimport './g.js'\nconst late = await import('./h.js')\nimport type from './i.js'\n`
-    const found = findImports('gateway/services/apps.ts', text).map(
+    const found = findImports('gateway/services/apps/apps.ts', text).map(
       ({ target, isOurs, isTypeOnly }) => `${target} ${isOurs} ${isTypeOnly}`,
     )
     expect(found.sort()).to.deep.equal([
@@ -109,10 +109,10 @@ import {\n  type E,\n  f,\n} from 'e'\nimport './g.js'\nconst late = await impor
     })
     const wrong = [
       ['db/users.ts', 'config/config.ts'],
-      ['gateway/services/apps.ts', 'methods/rules/codes.ts'],
-      ['methods/rules/codes.ts', 'methods/web/passport/sendcode.ts'],
+      ['gateway/services/apps/apps.ts', 'methods/rules/codes/codes.ts'],
+      ['methods/rules/codes/codes.ts', 'methods/web/passport/sendcode.ts'],
       ['methods/web/passport/sendcode.ts', 'methods/web/passport/checkcode.ts'],
-      ['methods/web/passport/sendcode.ts', 'gateway/serve.ts'],
+      ['methods/web/passport/sendcode.ts', 'gateway/http/serve.ts'],
       ['gateway/dispatch.ts', 'methods/web/passport/sendcode.ts'],
       ['gateway/dispatch.ts', 'methods/table.ts'],
     ] as const

@@ -6,7 +6,7 @@ import { requireProgram } from './available.js'
 import { type Mariadb, startMariadb } from './mariadb.js'
 import { type RedisServer, startRedis } from './redis.js'
 import { type SmtpServer, startSmtp } from './smtp.js'
-import { startWebhook, type Webhook } from './webhook.js'
+import { startWebhook, type Webhook } from './sms/webhook.js'
 
 describe('the MariaDB server of the tests', function () {
   this.timeout(60_000)

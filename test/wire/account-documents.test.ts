@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { compileTable } from '../../gateway/compile-table.js'
+import { compileTable } from '../../gateway/contract/compile-table.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
-import { startWechat, type Wechat } from '../servers/wechat.js'
+import { startWechat, type Wechat } from '../servers/wechat/wechat.js'
 import {
   type DocumentedOperation,
   findDifference,

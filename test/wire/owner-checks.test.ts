@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { replaceCertificate } from '../../db/user-certificates.js'
-import type { MethodName } from '../../gateway/method.js'
+import type { MethodName } from '../../gateway/contract/method.js'
 import { contractDocuments } from '../../schemas/contracts.js'
 import { type HttpAnswer, startGateway, type TestGateway } from '../harness.js'
 import { manyMessages } from '../methods/front/account/userMessage/message-users.js'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { MethodName } from '../../gateway/method.js'
+import type { MethodName } from '../../gateway/contract/method.js'
 import { inlineDefinitions } from '../../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../../schemas/contracts.js'
 import { startGateway, type TestGateway } from '../harness.js'

@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { expect } from 'chai'
 import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../db/admins.js'
 import type { TestGateway } from '../harness.js'
-import { type Wechat, wechatApps, type WechatWay } from '../servers/wechat.js'
+import { type Wechat, wechatApps, type WechatWay } from '../servers/wechat/wechat.js'
 import type { Scenario } from './account-scenarios.js'
 
 type Prepare = (gateway: TestGateway, wechat: Wechat) => Promise<Scenario>

@@ -1,7 +1,7 @@
-import { normaliseEmail } from '../../../methods/rules/emails.js'
-import { type Mobile, parseMobile } from '../../../methods/rules/mobiles.js'
-import { GatewayError } from '../../errors.js'
-import { passwordKind, readOldHash } from '../../services/passwords.js'
+import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
+import { type Mobile, parseMobile } from '../../../methods/rules/contacts/mobiles.js'
+import { GatewayError } from '../../outcome/errors.js'
+import { passwordKind, readOldHash } from '../../services/sign-in/passwords.js'
 
 /** A user as an import file describes him, checked. */
 export interface ImportedUser {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { listOldHashes, upgradePassword } from '../../../db/users.js'
-import { type Passwords, readOldHash } from '../../services/passwords.js'
+import { type Passwords, readOldHash } from '../../services/sign-in/passwords.js'
 
 const batchSize = 200
 

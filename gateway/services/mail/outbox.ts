@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { insertOutboxMessage } from '../../../db/outbox-messages.js'
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 import type { Clock } from '../clock.js'
 import type { Mailer } from './mailer.js'
 

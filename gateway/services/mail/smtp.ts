@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 import type { Mailer } from './mailer.js'
 
 const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 10_000 }

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 import { type Breaker, createBreaker } from '../breaker.js'
 import type { Clock } from '../clock.js'
-import type { Log } from '../log.js'
+import type { Log } from '../telemetry/log.js'
 import { MessageRefused, type Sms, type SmsSender, vendorPatience } from './sms-sender.js'
 
 /** What all vendors together may take, in milliseconds. */

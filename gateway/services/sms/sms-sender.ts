@@ -1,5 +1,5 @@
 import type { SmsTemplate } from '../../../config/config.js'
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 
 /** A text message, ready to send. */
 export interface Sms {

@@ -1,5 +1,5 @@
 import type { SmsTemplateIds } from '../../../config/config.js'
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 import { readAnswerText } from '../answer-text.js'
 import { MessageRefused, type Sms } from './sms-sender.js'
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 import { type SmsSender, vendorPatience } from './sms-sender.js'
 import { callVendor } from './vendor.js'
 

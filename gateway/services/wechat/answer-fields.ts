@@ -1,6 +1,6 @@
 import { textOf } from './fields.js'
 import type { LentToken } from './shared-token.js'
-import { type WechatAnswer, wechatFailure, type WechatWay } from './wechat-client.js'
+import { type WechatAnswer, wechatFailure, type WechatWay } from './client.js'
 
 /** Of an openid or unionid: WeChat's are 28 letters, digits, `_` and `-`; the tables have room for 100. */
 const idPattern = /^[\x21-\x7e]{1,100}$/

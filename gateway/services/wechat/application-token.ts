@@ -1,7 +1,7 @@
 import { lentOf } from './answer-fields.js'
 import { createSharedToken, type SharedToken, type TokenParts } from './shared-token.js'
-import type { WechatCall } from './wechat-call.js'
-import { type WechatAnswer, type WechatClient, WechatRefusal } from './wechat-client.js'
+import type { WechatCall } from './call.js'
+import { type WechatAnswer, type WechatClient, WechatRefusal } from './client.js'
 
 /** An application's own access_token (cgi-bin/token), with which it calls WeChat in nobody's name. */
 export function createAccessToken(

@@ -3,7 +3,7 @@ import { neededText, openidOf, unionidOf } from './answer-fields.js'
 import { callWithToken, createAccessToken } from './application-token.js'
 import type { TokenParts } from './shared-token.js'
 import type { MiniPhone, MiniProgram } from './wechat.js'
-import { type WechatAnswer, type WechatClient, wechatFailure } from './wechat-client.js'
+import { type WechatAnswer, type WechatClient, wechatFailure } from './client.js'
 
 export function createMiniProgram(
   account: WechatAccount,

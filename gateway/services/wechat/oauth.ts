@@ -1,7 +1,7 @@
 import { neededText, openidOf, unionidOf } from './answer-fields.js'
 import { textOf } from './fields.js'
 import type { WechatProfile } from './wechat.js'
-import { type WechatAnswer, type WechatClient, wechatFailure } from './wechat-client.js'
+import { type WechatAnswer, type WechatClient, wechatFailure } from './client.js'
 
 /** Scopes in which somebody has agreed to be known by more than the openid. */
 const tellingScopes = ['snsapi_userinfo', 'snsapi_login']

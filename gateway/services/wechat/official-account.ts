@@ -4,7 +4,7 @@ import { callWithToken, createAccessToken } from './application-token.js'
 import { authorizePage, readOpenid, readProfile } from './oauth.js'
 import { createSharedToken, type TokenParts } from './shared-token.js'
 import type { OfficialAccount } from './wechat.js'
-import type { WechatClient } from './wechat-client.js'
+import type { WechatClient } from './client.js'
 
 /** The official account; `openUrl` is where WeChat's pages are. */
 export function createOfficialAccount(

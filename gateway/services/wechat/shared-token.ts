@@ -11,9 +11,9 @@ import {
   type WechatTokenRow,
 } from '../../../db/wechat-tokens.js'
 import type { Clock } from '../clock.js'
-import type { Log } from '../log.js'
+import type { Log } from '../telemetry/log.js'
 import type { Vault } from '../vault.js'
-import { wechatFailure, type WechatWay } from './wechat-client.js'
+import { wechatFailure, type WechatWay } from './client.js'
 
 /** A token of an application's that all nodes share, and one of them renews before it runs out. */
 export interface SharedToken {

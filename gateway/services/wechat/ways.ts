@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.js'
+import { GatewayError } from '../../outcome/errors.js'
 import type { MiniProgram, OfficialAccount, WebLogin, Wechat } from './wechat.js'
 
 /** The official account. Throws WECHAT_OFF when it is not configured. */

@@ -1,7 +1,7 @@
 import type { WechatWebAccount } from '../../../config/config.js'
 import { authorizePage, readProfile } from './oauth.js'
 import type { WebLogin } from './wechat.js'
-import type { WechatClient } from './wechat-client.js'
+import type { WechatClient } from './client.js'
 
 /** The scan login of the PC site; `openUrl` is where WeChat's pages are. */
 export function createWebLogin(account: WechatWebAccount, client: WechatClient, openUrl: string): WebLogin {

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { normaliseEmail, queueMailInSecret } from '../../rules/emails.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { normaliseEmail, queueMailInSecret } from '../../rules/contacts/emails.js'
 
 export default defineMethod('app.register.backpwdByEmail', {
   auth: 'app',

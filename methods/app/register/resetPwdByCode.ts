@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail-tokens.js'
-import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/passwords.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail/tokens.js'
+import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/accounts/passwords.js'
 
 export default defineMethod('app.register.resetPwdByCode', {
   auth: 'app',

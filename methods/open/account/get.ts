@@ -1,11 +1,11 @@
 import { findUserBy, type UserKey } from '../../../db/user-lookups.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
 import type { Contracts } from '../../../schemas/contracts.js'
-import { readMobile } from '../../rules/account-mobiles.js'
-import { normaliseEmail } from '../../rules/emails.js'
-import { toE164 } from '../../rules/mobiles.js'
-import { absolutePictureAddress } from '../../rules/picture-addresses.js'
+import { readMobile } from '../../rules/contacts/account-mobiles.js'
+import { normaliseEmail } from '../../rules/contacts/emails.js'
+import { toE164 } from '../../rules/contacts/mobiles.js'
+import { absolutePictureAddress } from '../../rules/profiles/picture-addresses.js'
 
 export default defineMethod('open.account.get', {
   auth: 'app',

@@ -1,8 +1,8 @@
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { sendToAll } from '../../rules/message-broadcasts.js'
-import { readMessageText } from '../../rules/message-drafts.js'
-import { textBody } from '../../rules/message-rows.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { sendToAll } from '../../rules/messages/broadcasts.js'
+import { readMessageText } from '../../rules/messages/drafts.js'
+import { textBody } from '../../rules/messages/rows.js'
 
 export default defineMethod('open.message.send', {
   auth: 'app',

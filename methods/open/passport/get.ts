@@ -1,8 +1,8 @@
 import { findCard, listVipLevels } from '../../../db/passport-cards.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { maskProfileName } from '../../rules/masks.js'
-import { describeVip } from '../../rules/vip.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { maskProfileName } from '../../rules/contacts/masks.js'
+import { describeVip } from '../../rules/profiles/vip.js'
 
 export default defineMethod('open.passport.get', {
   auth: 'app',

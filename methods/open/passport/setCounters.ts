@@ -1,8 +1,8 @@
 import { saveCounters } from '../../../db/passport-cards.js'
 import { transaction } from '../../../db/transaction.js'
 import { userExists } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('open.passport.setCounters', {

@@ -1,10 +1,10 @@
 import { verifyIdentity } from '../../../db/identities.js'
 import { transaction } from '../../../db/transaction.js'
 import { findInfo, lockUser, updateEmail } from '../../../db/users.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { normaliseEmail } from '../../rules/emails.js'
-import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail-tokens.js'
-import { findNoticeRecipient } from '../../rules/notice-recipients.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { normaliseEmail } from '../../rules/contacts/emails.js'
+import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail/tokens.js'
+import { findNoticeRecipient } from '../../rules/contacts/notice-recipients.js'
 
 export default defineMethod('web.passport.changeEmail', {
   auth: 'app',

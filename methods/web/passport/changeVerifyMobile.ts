@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { changeMobile } from '../../rules/mobile-verification.js'
-import { parseMobile } from '../../rules/mobiles.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { changeMobile } from '../../rules/contacts/mobile-verification.js'
+import { parseMobile } from '../../rules/contacts/mobiles.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.changeVerifyMobile', {

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { readMailToken } from '../../rules/mail-tokens.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { readMailToken } from '../../rules/mail/tokens.js'
 
 export default defineMethod('web.passport.checkCodeValid', {
   auth: 'app',

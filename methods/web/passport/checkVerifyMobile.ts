@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { rememberCheck, requireFreeMobile } from '../../rules/mobile-verification.js'
-import { parseMobile } from '../../rules/mobiles.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { rememberCheck, requireFreeMobile } from '../../rules/contacts/mobile-verification.js'
+import { parseMobile } from '../../rules/contacts/mobiles.js'
 
 export default defineMethod('web.passport.checkVerifyMobile', {
   auth: 'app',

@@ -1,8 +1,8 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { takeCode } from '../../rules/codes.js'
-import { rememberCheck } from '../../rules/mobile-verification.js'
-import { parseMobile } from '../../rules/mobiles.js'
-import { smsAddress } from '../../rules/sms-codes.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { takeCode } from '../../rules/codes/codes.js'
+import { rememberCheck } from '../../rules/contacts/mobile-verification.js'
+import { parseMobile } from '../../rules/contacts/mobiles.js'
+import { smsAddress } from '../../rules/codes/sms.js'
 
 export default defineMethod('web.passport.checkcode', {
   auth: 'app',

@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { maskNumber } from '../../rules/masks.js'
-import { readProfile } from '../../rules/profiles.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { maskNumber } from '../../rules/contacts/masks.js'
+import { readProfile } from '../../rules/profiles/profiles.js'
 
 export default defineMethod('web.passport.getUserContacts', {
   auth: 'app',

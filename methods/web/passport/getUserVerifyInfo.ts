@@ -1,8 +1,8 @@
 import { findVerifiedAddresses } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { fromColumns, toPassportForm } from '../../rules/mobiles.js'
-import { formatTime } from '../../../gateway/format-time.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { fromColumns, toPassportForm } from '../../rules/contacts/mobiles.js'
+import { formatTime } from '../../../gateway/wire/time.js'
 
 export default defineMethod('web.passport.getUserVerifyInfo', {
   auth: 'app',

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { changeProfile } from '../../rules/profiles.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { changeProfile } from '../../rules/profiles/profiles.js'
 
 export default defineMethod('web.passport.modifyUserHabits', {
   auth: 'app',

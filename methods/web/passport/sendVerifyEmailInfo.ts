@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../gateway/method.js'
-import { normaliseEmail, queueMailInSecret } from '../../rules/emails.js'
-import { checkCallback } from '../../rules/mail-links.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { normaliseEmail, queueMailInSecret } from '../../rules/contacts/emails.js'
+import { checkCallback } from '../../rules/mail/links.js'
 
 export default defineMethod('web.passport.sendVerifyEmailInfo', {
   auth: 'app',

@@ -1,8 +1,8 @@
 import { findInfo } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { fromColumns, parseMobile, toE164 } from '../../rules/mobiles.js'
-import { sendSmsCode } from '../../rules/sms-codes.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { fromColumns, parseMobile, toE164 } from '../../rules/contacts/mobiles.js'
+import { sendSmsCode } from '../../rules/codes/sms.js'
 
 export default defineMethod('web.passport.sendcode', {
   auth: 'app',

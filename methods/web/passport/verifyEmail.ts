@@ -1,11 +1,11 @@
 import { transaction } from '../../../db/transaction.js'
 import { findCredentials } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { normaliseEmail, requireFreeEmail } from '../../rules/emails.js'
-import { checkCallback, sendVerificationMail } from '../../rules/mail-links.js'
-import { noteBudget, sendLimits } from '../../rules/send-limits.js'
-import { giveBackLimits, spendLimits } from '../../rules/usage-limits.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { normaliseEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
+import { checkCallback, sendVerificationMail } from '../../rules/mail/links.js'
+import { noteBudget, sendLimits } from '../../rules/limits/sends.js'
+import { giveBackLimits, spendLimits } from '../../rules/limits/usage.js'
 
 export default defineMethod('web.passport.verifyEmail', {
   auth: 'app',

@@ -1,7 +1,7 @@
 import { findCredentials } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/errors.js'
-import { defineMethod } from '../../../gateway/method.js'
-import { verifyPassword } from '../../rules/passwords.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../gateway/contract/method.js'
+import { verifyPassword } from '../../rules/accounts/passwords.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.verifyUserPwd', {

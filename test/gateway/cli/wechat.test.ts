@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { eventMessage, post, textMessage } from '../../methods/front/account/wechat/official-messages.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { wechatApps } from '../../servers/wechat.js'
+import { wechatApps } from '../../servers/wechat/wechat.js'
 import { keys, refusalOf, useCommandLine } from './command-line.js'
 
 onEachDatabase('wechat events', (database) => {

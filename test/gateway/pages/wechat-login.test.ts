@@ -3,7 +3,7 @@ import { renderSVG } from 'uqr'
 import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
 import { isAlive } from '../../methods/front/account/account-client.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { startWechat, type Wechat, type WechatPerson } from '../../servers/wechat.js'
+import { startWechat, type Wechat, type WechatPerson } from '../../servers/wechat/wechat.js'
 
 const returnTo = 'https://www.example.com/after?a=1'
 const inWechat = 'Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50'

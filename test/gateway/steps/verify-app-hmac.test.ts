@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { deleteExpiredRows } from '../../../db/expired-rows.js'
-import { signHmac, signLegacy } from '../../../gateway/signature.js'
+import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
 import {
   type HttpAnswer,
   signParameters,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { rotateSecret, setEnabled, setGrants } from '../../../gateway/services/app-registry.js'
-import { signLegacy } from '../../../gateway/signature.js'
+import { rotateSecret, setEnabled, setGrants } from '../../../gateway/services/apps/registry.js'
+import { signLegacy } from '../../../gateway/wire/signature.js'
 import {
   type HttpAnswer,
   signParameters,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { transaction } from '../../../db/transaction.js'
-import { keepHouse } from '../../../gateway/housekeeping.js'
+import { keepHouse } from '../../../gateway/start/housekeeping.js'
 import { recordAudit } from '../../../methods/rules/audit.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'

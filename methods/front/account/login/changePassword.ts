@@ -1,7 +1,7 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { changeOwnPassword } from '../../../rules/password-changes.js'
-import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
-import { checkNewPassword, requireHashRoom } from '../../../rules/passwords.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { changeOwnPassword } from '../../../rules/accounts/password-changes.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { checkNewPassword, requireHashRoom } from '../../../rules/accounts/passwords.js'
 
 const action = 'front.account.login.changePassword'
 

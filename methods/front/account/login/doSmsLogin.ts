@@ -1,9 +1,9 @@
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { readMobile } from '../../../rules/account-mobiles.js'
-import { takeChannelCode } from '../../../rules/code-channels.js'
-import { signInByMobile } from '../../../rules/registrations.js'
-import { smsAddress } from '../../../rules/sms-codes.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { readMobile } from '../../../rules/contacts/account-mobiles.js'
+import { takeChannelCode } from '../../../rules/codes/channels.js'
+import { signInByMobile } from '../../../rules/accounts/registrations.js'
+import { smsAddress } from '../../../rules/codes/sms.js'
 
 const action = 'front.account.login.doSmsLogin'
 

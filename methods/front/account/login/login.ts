@@ -1,8 +1,8 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { takeCaptcha } from '../../../rules/captchas.js'
-import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
-import { authenticate } from '../../../rules/sign-in-users.js'
-import { signInUnlocked } from '../../../rules/sign-ins.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { takeCaptcha } from '../../../rules/codes/captchas.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { authenticate } from '../../../rules/accounts/authentication.js'
+import { signInUnlocked } from '../../../rules/accounts/sign-ins.js'
 
 const action = 'front.account.login.login'
 

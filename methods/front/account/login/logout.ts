@@ -1,5 +1,5 @@
 import { transaction } from '../../../../db/transaction.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
 
 const action = 'front.account.login.logout'

@@ -1,6 +1,6 @@
 import { findSettings } from '../../../../db/settings.js'
 import { saveConsent } from '../../../../db/user-consents.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { documentSettings, storeDescriptionKey } from '../../../rules/site-settings.js'
 
 /** Only settings that are documents: never any other row of the settings (account.md §7). */

@@ -1,8 +1,12 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { readNewcomer } from '../../../rules/newcomers.js'
-import { isEncrypted, readPassword } from '../../../rules/password-texts.js'
-import { checkNewPassword } from '../../../rules/passwords.js'
-import { registerAndSignIn, requireRegistration, requireUnregistered } from '../../../rules/registrations.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { readNewcomer } from '../../../rules/accounts/registration-forms.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { checkNewPassword } from '../../../rules/accounts/passwords.js'
+import {
+  registerAndSignIn,
+  requireRegistration,
+  requireUnregistered,
+} from '../../../rules/accounts/registrations.js'
 
 const action = 'front.account.login.register'
 

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { editProfile } from '../../../rules/profile-edits.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { editProfile } from '../../../rules/profiles/edits.js'
 
 export default defineMethod('front.account.user.edit', {
   auth: 'user',

@@ -1,7 +1,7 @@
 import { findUserCard } from '../../../../db/user-profiles.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { describeUser } from '../../../rules/user-cards.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeUser } from '../../../rules/profiles/own-profile.js'
 
 export default defineMethod('front.account.user.info', {
   auth: 'optional',

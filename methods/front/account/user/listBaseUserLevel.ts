@@ -1,5 +1,5 @@
 import { type UserLevelRow, userLevelList } from '../../../../db/user-levels.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
 
 export default defineMethod('front.account.user.listBaseUserLevel', {

@@ -1,5 +1,5 @@
 import { findSettings } from '../../../../db/settings.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { growthSettings } from '../../../rules/site-settings.js'
 
 /** What counts until the operator configures it. */

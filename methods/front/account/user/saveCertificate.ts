@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { submitCertificate } from '../../../rules/certificates.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { submitCertificate } from '../../../rules/profiles/certificates.js'
 
 export default defineMethod('front.account.user.saveCertificate', {
   auth: 'user',

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { unbindMobile } from '../../../rules/mobile-bindings.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { unbindMobile } from '../../../rules/accounts/mobile-bindings.js'
 
 const action = 'front.account.user.unBindMobile'
 

@@ -1,6 +1,6 @@
 import { transaction } from '../../../../db/transaction.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { addAddress } from '../../../rules/delivery-addresses.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { addAddress } from '../../../rules/shop/delivery-addresses.js'
 
 export default defineMethod('front.account.userDeliveryAddress.add', {
   auth: 'user',

@@ -1,7 +1,7 @@
 import { findAddress } from '../../../../db/delivery-addresses.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { describeAddress } from '../../../rules/address-fields.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeAddress } from '../../../rules/shop/address-fields.js'
 
 export default defineMethod('front.account.userDeliveryAddress.get', {
   auth: 'user',

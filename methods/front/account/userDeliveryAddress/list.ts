@@ -1,6 +1,6 @@
 import { addressesOf } from '../../../../db/delivery-addresses.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { answerAddresses } from '../../../rules/address-lists.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { answerAddresses } from '../../../rules/shop/address-lists.js'
 
 export default defineMethod('front.account.userDeliveryAddress.list', {
   auth: 'user',

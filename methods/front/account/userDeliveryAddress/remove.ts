@@ -1,6 +1,6 @@
 import { deleteOwnAddress } from '../../../../db/delivery-addresses.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 
 export default defineMethod('front.account.userDeliveryAddress.remove', {
   auth: 'user',

@@ -1,6 +1,6 @@
 import { transaction } from '../../../../db/transaction.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { changeAddress } from '../../../rules/delivery-addresses.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { changeAddress } from '../../../rules/shop/delivery-addresses.js'
 
 export default defineMethod('front.account.userDeliveryAddress.save', {
   auth: 'user',

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { addInvoice } from '../../../rules/invoices.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { addInvoice } from '../../../rules/shop/invoices.js'
 
 export default defineMethod('front.account.userInvoice.add', {
   auth: 'user',

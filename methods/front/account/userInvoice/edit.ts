@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { editInvoice } from '../../../rules/invoices.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { editInvoice } from '../../../rules/shop/invoices.js'
 
 export default defineMethod('front.account.userInvoice.edit', {
   auth: 'user',

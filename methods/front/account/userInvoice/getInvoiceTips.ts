@@ -1,5 +1,5 @@
 import { findSettings } from '../../../../db/settings.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { invoiceTipsKey } from '../../../rules/site-settings.js'
 
 export default defineMethod('front.account.userInvoice.getInvoiceTips', {

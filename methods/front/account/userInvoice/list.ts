@@ -1,6 +1,6 @@
 import { invoicesOf } from '../../../../db/invoices.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { describeInvoice } from '../../../rules/invoices.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeInvoice } from '../../../rules/shop/invoices.js'
 import { answerList } from '../../../rules/lists.js'
 
 export default defineMethod('front.account.userInvoice.list', {

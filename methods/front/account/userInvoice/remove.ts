@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { removeInvoice } from '../../../rules/invoices.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { removeInvoice } from '../../../rules/shop/invoices.js'
 
 export default defineMethod('front.account.userInvoice.remove', {
   auth: 'user',

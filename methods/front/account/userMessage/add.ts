@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { sendUserMessage } from '../../../rules/user-messages.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { sendUserMessage } from '../../../rules/messages/user-messages.js'
 
 export default defineMethod('front.account.userMessage.add', {
   auth: 'user',

@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { describeMessage } from '../../../rules/message-items.js'
-import { readOwnMessage } from '../../../rules/user-messages.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeMessage } from '../../../rules/messages/items.js'
+import { readOwnMessage } from '../../../rules/messages/user-messages.js'
 
 export default defineMethod('front.account.userMessage.get', {
   auth: 'user',

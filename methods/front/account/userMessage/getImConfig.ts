@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { readBoolean } from '../../../../gateway/wire-booleans.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { readBoolean } from '../../../../gateway/wire/booleans.js'
 import { loadMessageSettings, readObject } from '../../../rules/site-settings.js'
 
 export default defineMethod('front.account.userMessage.getImConfig', {

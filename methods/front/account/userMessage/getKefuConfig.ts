@@ -1,8 +1,8 @@
 import { findMessageUsers } from '../../../../db/message-users.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { absolutePictureAddress } from '../../../rules/picture-addresses.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { absolutePictureAddress } from '../../../rules/profiles/picture-addresses.js'
 import { loadMessageSettings } from '../../../rules/site-settings.js'
-import { puidOf } from '../../../rules/user-cards.js'
+import { puidOf } from '../../../rules/profiles/own-profile.js'
 
 /** While nobody answers for customer service. */
 const nobody = { friend_id: 0, puid: '', user_nickname: '', user_avatar: '' }

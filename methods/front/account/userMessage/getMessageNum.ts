@@ -1,5 +1,5 @@
 import { countReceived } from '../../../../db/user-messages.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 
 export default defineMethod('front.account.userMessage.getMessageNum', {
   auth: 'user',

@@ -1,6 +1,6 @@
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { markMessagesRead } from '../../../rules/user-messages.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { markMessagesRead } from '../../../rules/messages/user-messages.js'
 
 export default defineMethod('front.account.userMessage.setRead', {
   auth: 'user',

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { openMessageStream } from '../../../rules/message-streams.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { openMessageStream } from '../../../rules/messages/streams.js'
 
 export default defineMethod('front.account.userMessage.stream', {
   auth: 'user',

@@ -1,5 +1,5 @@
 import { listLiveSessions } from '../../../../db/sessions.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 
 /** More than anybody looks through; the newest ones. */
 const most = 100

@@ -1,6 +1,6 @@
 import { transaction } from '../../../../db/transaction.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
 
 const action = 'front.account.userSession.remove'

@@ -1,10 +1,10 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { officialOf } from '../../../../gateway/services/wechat/ways.js'
-import { settleWechatUser } from '../../../rules/wechat-bindings.js'
-import { leadOn, returnWithSession } from '../../../rules/wechat-returns.js'
-import { signInByWechat } from '../../../rules/wechat-sign-ins.js'
-import { isOurState, requireState } from '../../../rules/wechat-states.js'
-import { agreementPage } from '../../../rules/wechat-tickets.js'
+import { settleWechatUser } from '../../../rules/wechat/bindings.js'
+import { leadOn, returnWithSession } from '../../../rules/wechat/returns.js'
+import { signInByWechat } from '../../../rules/wechat/sign-ins.js'
+import { isOurState, requireState } from '../../../rules/wechat/states.js'
+import { agreementPage } from '../../../rules/wechat/tickets.js'
 
 const action = 'front.account.wechat.callbackMp'
 

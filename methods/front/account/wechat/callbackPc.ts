@@ -1,10 +1,10 @@
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { webOf } from '../../../../gateway/services/wechat/ways.js'
 import type { WebLogin, WechatProfile } from '../../../../gateway/services/wechat/wechat.js'
-import { leadOn, redirectTo, returnWithSession } from '../../../rules/wechat-returns.js'
-import { signInByWechat } from '../../../rules/wechat-sign-ins.js'
-import { takeState } from '../../../rules/wechat-states.js'
+import { leadOn, redirectTo, returnWithSession } from '../../../rules/wechat/returns.js'
+import { signInByWechat } from '../../../rules/wechat/sign-ins.js'
+import { takeState } from '../../../rules/wechat/states.js'
 
 export default defineMethod('front.account.wechat.callbackPc', {
   auth: 'none',

@@ -1,7 +1,7 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { miniOf } from '../../../../gateway/services/wechat/ways.js'
-import { openMiniUser } from '../../../rules/wechat-mini-users.js'
-import { signInByWechat } from '../../../rules/wechat-sign-ins.js'
+import { openMiniUser } from '../../../rules/wechat/mini-users.js'
+import { signInByWechat } from '../../../rules/wechat/sign-ins.js'
 
 const action = 'front.account.wechat.checkAppLogin'
 

@@ -1,7 +1,7 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { miniOf } from '../../../../gateway/services/wechat/ways.js'
 import type { Wechat } from '../../../../gateway/services/wechat/wechat.js'
-import { WechatRefusal } from '../../../../gateway/services/wechat/wechat-client.js'
+import { WechatRefusal } from '../../../../gateway/services/wechat/client.js'
 
 export default defineMethod('front.account.wechat.getOpenIdByCode', {
   auth: 'optional',

@@ -1,7 +1,7 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { webOf } from '../../../../gateway/services/wechat/ways.js'
-import { callbackAddress } from '../../../rules/wechat-returns.js'
-import { beginState, isBrowser } from '../../../rules/wechat-states.js'
+import { callbackAddress } from '../../../rules/wechat/returns.js'
+import { beginState, isBrowser } from '../../../rules/wechat/states.js'
 
 export default defineMethod('front.account.wechat.getQrCode', {
   auth: 'none',

@@ -1,9 +1,9 @@
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import type { MiniPhone, MiniProgram } from '../../../../gateway/services/wechat/wechat.js'
 import { miniOf } from '../../../../gateway/services/wechat/ways.js'
-import { readMobile } from '../../../rules/account-mobiles.js'
-import { bindProvedMobile } from '../../../rules/mobile-bindings.js'
+import { readMobile } from '../../../rules/contacts/account-mobiles.js'
+import { bindProvedMobile } from '../../../rules/accounts/mobile-bindings.js'
 
 const action = 'front.account.wechat.getUserPhoneNumber'
 

@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { miniOf } from '../../../../gateway/services/wechat/ways.js'
-import { answerText } from '../../../rules/wechat-callbacks.js'
+import { answerText } from '../../../rules/wechat/callbacks.js'
 
 export default defineMethod('front.account.wechat.getXcxAccessToken', {
   auth: 'app-or-permission',

@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { isMessageSigned } from '../../../../gateway/services/wechat/message-crypto.js'
-import { answerCheck, answerText, receiveMessage } from '../../../rules/wechat-callbacks.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { isMessageSigned } from '../../../../gateway/services/wechat/messages/crypto.js'
+import { answerCheck, answerText, receiveMessage } from '../../../rules/wechat/callbacks.js'
 
 export default defineMethod('front.account.wechat.index', {
   auth: 'none',

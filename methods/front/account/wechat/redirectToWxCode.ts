@@ -1,8 +1,8 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { officialOf } from '../../../../gateway/services/wechat/ways.js'
-import { callbackAddress, leadOn } from '../../../rules/wechat-returns.js'
-import { beginState, nameBrowser } from '../../../rules/wechat-states.js'
-import { scanTicket } from '../../../rules/wechat-tickets.js'
+import { callbackAddress, leadOn } from '../../../rules/wechat/returns.js'
+import { beginState, nameBrowser } from '../../../rules/wechat/states.js'
+import { scanTicket } from '../../../rules/wechat/tickets.js'
 
 export default defineMethod('front.account.wechat.redirectToWxCode', {
   auth: 'none',

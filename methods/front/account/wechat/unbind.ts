@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { unbindWechat } from '../../../rules/wechat-changes.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { unbindWechat } from '../../../rules/wechat/changes.js'
 
 const action = 'front.account.wechat.unbind'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { signPage, withoutFragment } from '../../../../gateway/services/wechat/jsapi-signature.js'
 import { officialOf } from '../../../../gateway/services/wechat/ways.js'
 

@@ -1,6 +1,6 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { sendMailCode } from '../../../rules/mail-codes.js'
-import { sendOpenly } from '../../../rules/open-sends.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { sendMailCode } from '../../../rules/codes/mail.js'
+import { sendOpenly } from '../../../rules/codes/refused-sends.js'
 
 export default defineMethod('front.sys.captcha.email', {
   auth: 'none',

@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { storeCaptcha } from '../../../rules/captchas.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { storeCaptcha } from '../../../rules/codes/captchas.js'
 
 /** A picture is never kept, never taken for a page, and loads nothing if it is opened as one. */
 const pictureHeaders = [

@@ -1,8 +1,8 @@
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { readMobile } from '../../../rules/account-mobiles.js'
-import { sendOpenly } from '../../../rules/open-sends.js'
-import { sendSmsCode } from '../../../rules/sms-codes.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { readMobile } from '../../../rules/contacts/account-mobiles.js'
+import { sendOpenly } from '../../../rules/codes/refused-sends.js'
+import { sendSmsCode } from '../../../rules/codes/sms.js'
 
 export default defineMethod('front.sys.captcha.mobile', {
   auth: 'none',

@@ -1,6 +1,6 @@
 import { listUserLevels, type UserLevelRow } from '../../../../db/user-levels.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { readBoolean } from '../../../../gateway/wire-booleans.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { readBoolean } from '../../../../gateway/wire/booleans.js'
 import {
   defaultSiteSettings,
   loadSiteSettings,

@@ -1,4 +1,4 @@
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 
 export default defineMethod('front.sys.config.publicKey', {
   auth: 'none',

@@ -1,5 +1,5 @@
 import { type AuditEntryRow, auditList } from '../../../../db/audit-entries.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
 
 export default defineMethod('manage.account.audit.list', {

@@ -1,8 +1,8 @@
 import { transaction } from '../../../../db/transaction.js'
 import { userLevelExists } from '../../../../db/user-levels.js'
 import { findInfo, lockUser, updateLevel, updateState } from '../../../../db/users.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.user.edit', {

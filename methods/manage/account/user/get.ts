@@ -1,7 +1,7 @@
 import { findManagedUser } from '../../../../db/managed-users.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { describeManagedUserWhole } from '../../../rules/managed-users.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeManagedUserWhole } from '../../../rules/profiles/managed-users.js'
 
 export default defineMethod('manage.account.user.get', {
   auth: 'permission',

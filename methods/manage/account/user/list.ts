@@ -1,10 +1,10 @@
 import { type ManagedUserRow, managedUserList } from '../../../../db/managed-users.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { readMobile } from '../../../rules/account-mobiles.js'
-import { normaliseEmail } from '../../../rules/emails.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { readMobile } from '../../../rules/contacts/account-mobiles.js'
+import { normaliseEmail } from '../../../rules/contacts/emails.js'
 import { answerList } from '../../../rules/lists.js'
-import { describeManagedUser } from '../../../rules/managed-users.js'
-import { toE164 } from '../../../rules/mobiles.js'
+import { describeManagedUser } from '../../../rules/profiles/managed-users.js'
+import { toE164 } from '../../../rules/contacts/mobiles.js'
 
 export default defineMethod('manage.account.user.list', {
   auth: 'permission',

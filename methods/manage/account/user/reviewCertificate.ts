@@ -1,11 +1,11 @@
 import { transaction } from '../../../../db/transaction.js'
 import { authentication, markReviewed } from '../../../../db/user-certificates.js'
 import { lockUser } from '../../../../db/users.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { unreadKey } from '../../../../gateway/services/message-signals.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { unreadKey } from '../../../../gateway/services/live/message-signals.js'
 import { recordAudit } from '../../../rules/audit.js'
-import { sendSystemNotice } from '../../../rules/system-notices.js'
+import { sendSystemNotice } from '../../../rules/messages/system-notices.js'
 
 export default defineMethod('manage.account.user.reviewCertificate', {
   auth: 'permission',

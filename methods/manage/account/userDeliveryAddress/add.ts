@@ -1,9 +1,9 @@
 import { transaction } from '../../../../db/transaction.js'
 import { userExists } from '../../../../db/users.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
-import { addAddress } from '../../../rules/delivery-addresses.js'
+import { addAddress } from '../../../rules/shop/delivery-addresses.js'
 
 const action = 'manage.account.userDeliveryAddress.add'
 

@@ -1,8 +1,8 @@
 import { transaction } from '../../../../db/transaction.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
-import { changeAddress } from '../../../rules/delivery-addresses.js'
+import { changeAddress } from '../../../rules/shop/delivery-addresses.js'
 
 const action = 'manage.account.userDeliveryAddress.edit'
 

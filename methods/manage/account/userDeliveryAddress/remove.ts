@@ -1,5 +1,5 @@
-import { defineMethod } from '../../../../gateway/method.js'
-import { removeForAdministrator } from '../../../rules/address-removals.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { removeForAdministrator } from '../../../rules/shop/address-removals.js'
 
 const action = 'manage.account.userDeliveryAddress.remove'
 

@@ -1,6 +1,6 @@
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod } from '../../../../gateway/method.js'
-import { removeForAdministrator } from '../../../rules/address-removals.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { removeForAdministrator } from '../../../rules/shop/address-removals.js'
 
 const action = 'manage.account.userDeliveryAddress.removeBatch'
 

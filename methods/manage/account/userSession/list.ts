@@ -1,5 +1,5 @@
 import { type ManagedSessionRow, managedSessionList } from '../../../../db/managed-sessions.js'
-import { defineMethod } from '../../../../gateway/method.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
 
 export default defineMethod('manage.account.userSession.list', {

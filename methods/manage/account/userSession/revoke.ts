@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import { findSessionOwner, hasLiveSession } from '../../../../db/managed-sessions.js'
 import { transaction } from '../../../../db/transaction.js'
 import { lockUser } from '../../../../db/users.js'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { defineMethod, type Services } from '../../../../gateway/method.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod, type Services } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userSession.revoke', {

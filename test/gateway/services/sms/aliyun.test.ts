@@ -3,7 +3,7 @@ import type { AliyunAccount } from '../../../../config/config.js'
 import { createAliyunSender, signAliyun } from '../../../../gateway/services/sms/aliyun.js'
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createMovableClock } from '../../../harness.js'
-import { type Aliyun, aliyunAccount, startAliyun } from '../../../servers/aliyun.js'
+import { type Aliyun, aliyunAccount, startAliyun } from '../../../servers/sms/aliyun.js'
 import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
 
 describe('the request signature of Aliyun', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { GatewayError } from '../../../../gateway/errors.js'
-import { createLog } from '../../../../gateway/services/log.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { createLog } from '../../../../gateway/services/telemetry/log.js'
 import { createFailover } from '../../../../gateway/services/sms/failover.js'
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createMovableClock, type MovableClock } from '../../../harness.js'

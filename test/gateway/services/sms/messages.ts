@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../../gateway/errors.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { Sms } from '../../../../gateway/services/sms/sms-sender.js'
 
 /** A code for a mainland number. */

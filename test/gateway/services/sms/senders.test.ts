@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { startGateway, type TestGateway } from '../../../harness.js'
-import { type Aliyun, aliyunSettings, startAliyun } from '../../../servers/aliyun.js'
+import { type Aliyun, aliyunSettings, startAliyun } from '../../../servers/sms/aliyun.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startTencent, type Tencent, tencentSettings } from '../../../servers/tencent.js'
-import { startWebhook, type Webhook } from '../../../servers/webhook.js'
+import { startTencent, type Tencent, tencentSettings } from '../../../servers/sms/tencent.js'
+import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
 
 const sent = '{"code":200,"data":[],"message":"发送成功"}'
 const failed = '{"code":425,"message":"发送失败"}'

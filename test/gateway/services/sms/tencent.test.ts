@@ -3,7 +3,7 @@ import type { TencentAccount } from '../../../../config/config.js'
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createTencentSender, signTencent } from '../../../../gateway/services/sms/tencent.js'
 import { createMovableClock } from '../../../harness.js'
-import { startTencent, type Tencent, tencentAccount } from '../../../servers/tencent.js'
+import { startTencent, type Tencent, tencentAccount } from '../../../servers/sms/tencent.js'
 import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
 
 describe('the request signature of Tencent', () => {

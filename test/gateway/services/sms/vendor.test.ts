@@ -5,7 +5,7 @@ import { createTencentSender } from '../../../../gateway/services/sms/tencent.js
 import { createWebhookSender } from '../../../../gateway/services/sms/webhook.js'
 import { systemClock } from '../../../../gateway/services/clock.js'
 import { freePort } from '../../../servers/process.js'
-import { startVendorServer, type VendorReply, type VendorServer } from '../../../servers/vendor-server.js'
+import { startVendorServer, type VendorReply, type VendorServer } from '../../../servers/sms/vendor-server.js'
 import { codeMessage, detailOf, failureOf } from './messages.js'
 
 const templates = { code: '1' }

@@ -1,7 +1,11 @@
 import { expect } from 'chai'
 import { createWebhookSender } from '../../../../gateway/services/sms/webhook.js'
-import { startVendorServer, type VendorRequest, type VendorServer } from '../../../servers/vendor-server.js'
-import { startWebhook, type Webhook } from '../../../servers/webhook.js'
+import {
+  startVendorServer,
+  type VendorRequest,
+  type VendorServer,
+} from '../../../servers/sms/vendor-server.js'
+import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
 import { codeMessage, detailOf, noticeMessage } from './messages.js'
 
 describe('text messages by webhook', () => {

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../../gateway/errors.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
 
 /** What a failed call of WeChat says to the log; throws when it did not fail, or not as such calls do. */
 export async function detailOf(calling: Promise<unknown>): Promise<string | undefined> {

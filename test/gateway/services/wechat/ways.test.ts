@@ -3,7 +3,7 @@ import type { MiniProgram } from '../../../../gateway/services/wechat/wechat.js'
 import { miniOf, officialOf, webOf } from '../../../../gateway/services/wechat/ways.js'
 import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../servers/wechat.js'
+import { startWechat, type Wechat, wechatApps } from '../../../servers/wechat/wechat.js'
 import { detailOf } from './failures.js'
 
 const hour = 3600_000

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { storeCaptcha } from '../../../../methods/rules/captchas.js'
-import { sendMailCode } from '../../../../methods/rules/mail-codes.js'
+import { storeCaptcha } from '../../../../methods/rules/codes/captchas.js'
+import { sendMailCode } from '../../../../methods/rules/codes/mail.js'
 import type { HttpAnswer, TestGateway } from '../../../harness.js'
 
 /** The shop's front ends, as far as tests of the account methods need them. */

@@ -1,5 +1,5 @@
 import { listRoles, saveAdmin } from '../../../../db/admins.js'
-import { GatewayError } from '../../../../gateway/errors.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
 
 /** What every manage method answers who has no permission. */

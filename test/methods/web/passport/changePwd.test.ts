@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { findCredentials } from '../../../../db/users.js'
-import { GatewayError } from '../../../../gateway/errors.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 

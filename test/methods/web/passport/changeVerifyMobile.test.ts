@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { findIdentity } from '../../../../db/identities.js'
-import { GatewayError } from '../../../../gateway/errors.js'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { type CallOptions, startGateway, type TestApp, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startWebhook, type Webhook } from '../../../servers/webhook.js'
+import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
 
 const sent = '{"code":200,"data":[],"message":"发送成功"}'
 const missing = '{"code":401,"message":"手机号码错误"}'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
-import { storeCaptcha } from '../../../../../methods/rules/captchas.js'
+import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, isAlive, manyCodes, refusal, tokenOf } from '../account-client.js'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { storeCaptcha } from '../../../../../methods/rules/captchas.js'
+import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, isAlive, manyCodes, pictureText, refusal, tokenOf } from '../account-client.js'

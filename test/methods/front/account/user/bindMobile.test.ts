@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { findIdentity } from '../../../../../db/identities.js'
-import { GatewayError } from '../../../../../gateway/errors.js'
-import { bindProvedMobile } from '../../../../../methods/rules/mobile-bindings.js'
+import { GatewayError } from '../../../../../gateway/outcome/errors.js'
+import { bindProvedMobile } from '../../../../../methods/rules/accounts/mobile-bindings.js'
 import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 

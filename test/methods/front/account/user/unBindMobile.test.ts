@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
 import { findIdentity } from '../../../../../db/identities.js'
 import { transaction } from '../../../../../db/transaction.js'
-import { register } from '../../../../../methods/rules/registrations.js'
+import { register } from '../../../../../methods/rules/accounts/registrations.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 

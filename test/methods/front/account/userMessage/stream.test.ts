@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { insertMessage } from '../../../../../db/user-messages.js'
-import { inboxRow, textBody } from '../../../../../methods/rules/message-rows.js'
+import { inboxRow, textBody } from '../../../../../methods/rules/messages/rows.js'
 import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { type EventClient, until } from '../../../../servers/event-client.js'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import type { WechatPerson, WechatWay } from '../../../../servers/wechat.js'
+import type { WechatPerson, WechatWay } from '../../../../servers/wechat/wechat.js'
 import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 

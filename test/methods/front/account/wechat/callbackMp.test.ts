@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { saveBinding } from '../../../../../db/bindings.js'
 import { updateState } from '../../../../../db/users.js'
-import { beginState } from '../../../../../methods/rules/wechat-states.js'
+import { beginState } from '../../../../../methods/rules/wechat/states.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { wechatApps, type WechatPerson } from '../../../../servers/wechat.js'
+import { wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
 import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { beginState, browserCookie } from '../../../../../methods/rules/wechat-states.js'
+import { beginState, browserCookie } from '../../../../../methods/rules/wechat/states.js'
 import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps, type WechatPerson } from '../../../../servers/wechat.js'
+import { startWechat, type Wechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient, isAlive, refusal } from '../account-client.js'
 
 const failed = refusal(0, '扫码登录失败!', 'WECHAT_SCAN_FAILED')

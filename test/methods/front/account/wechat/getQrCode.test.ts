@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { browserCookie } from '../../../../../methods/rules/wechat-states.js'
+import { browserCookie } from '../../../../../methods/rules/wechat/states.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat.js'
+import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient, refusal } from '../account-client.js'
 
 onEachDatabase('front.account.wechat.getQrCode', (database) => {

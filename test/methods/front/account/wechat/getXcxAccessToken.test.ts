@@ -8,7 +8,7 @@ import {
   type TestGateway,
 } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat } from '../../../../servers/wechat.js'
+import { startWechat, type Wechat } from '../../../../servers/wechat/wechat.js'
 import { addAdmin, denied, signInFirst } from '../../../manage/account/administrators.js'
 
 const method = 'front.account.wechat.getXcxAccessToken'

@@ -3,7 +3,7 @@ import { saveSetting } from '../../../../../db/settings.js'
 import { listWechatEvents } from '../../../../../db/wechat-events.js'
 import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat.js'
+import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import {
   elementOf,
   eventMessage,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { decryptUserData } from '../../../../../gateway/services/wechat/user-data-crypto.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { wechatApps } from '../../../../servers/wechat.js'
+import { wechatApps } from '../../../../servers/wechat/wechat.js'
 import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 

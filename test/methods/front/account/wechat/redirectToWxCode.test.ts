@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import type { HttpAnswer } from '../../../../harness.js'
 import { startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, wechatApps } from '../../../../servers/wechat.js'
+import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import { wechatShop } from './wechat-shop.js'
 
 const off = '{"status":250,"code":0,"msg":"公众号功能未启用","data":null,"error":"WECHAT_OFF"}'

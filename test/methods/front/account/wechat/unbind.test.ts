@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { saveBinding } from '../../../../../db/bindings.js'
-import { beginState } from '../../../../../methods/rules/wechat-states.js'
+import { beginState } from '../../../../../methods/rules/wechat/states.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { wechatApps, type WechatPerson, type WechatWay } from '../../../../servers/wechat.js'
+import { wechatApps, type WechatPerson, type WechatWay } from '../../../../servers/wechat/wechat.js'
 import { isAlive, refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 

@@ -1,6 +1,6 @@
 import { startGateway, type HttpAnswer, type TestGateway } from '../../../../harness.js'
 import type { TestDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat } from '../../../../servers/wechat.js'
+import { startWechat, type Wechat } from '../../../../servers/wechat/wechat.js'
 import { type AccountClient, createAccountClient } from '../account-client.js'
 
 /** A gateway with all three ways of WeChat, over the stand-in; only there inside hooks and tests. */

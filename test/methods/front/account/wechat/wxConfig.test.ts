@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { createHash } from 'node:crypto'
 import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat.js'
+import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 
 const path = '/front/account/wechat/wxConfig'
 const page = 'https://shop.example.com/h5/?id=1&from=a%20b'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { GatewayError } from '../../../../../gateway/errors.js'
-import { takeCode } from '../../../../../methods/rules/codes.js'
+import { GatewayError } from '../../../../../gateway/outcome/errors.js'
+import { takeCode } from '../../../../../methods/rules/codes/codes.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { takeCaptcha } from '../../../../../methods/rules/captchas.js'
+import { takeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 

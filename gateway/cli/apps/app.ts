@@ -1,0 +1,143 @@
+import { type Command, Option } from 'commander'
+import {
+  type NewApp,
+  registerApp,
+  rotateSecret,
+  setCodeLength,
+  setEnabled,
+  setGrants,
+} from '../../services/apps/registry.js'
+import { addShowCommands, findApp } from './show.js'
+import { addExample, addJsonOption, type JsonOption, readList } from '../command/options.js'
+import { printJson, printLines } from '../command/print.js'
+import { readSecret } from '../command/secret-input.js'
+import { withDatabase } from '../command/session.js'
+
+const reach = 'Running nodes see it within 5 seconds.'
+const secretHelp = 'the secret, 16 to 128 characters; "-" reads it from standard input; made if absent'
+const grantHelp = 'method names or patterns such as web.passport.*, separated by commas'
+
+interface AddOptions extends JsonOption, Pick<NewApp, 'scheme' | 'trust' | 'codeLength'> {
+  readonly grant: readonly string[]
+  readonly ip?: readonly string[]
+  readonly secret?: string
+}
+
+interface RotateOptions extends JsonOption {
+  readonly secret?: string
+}
+
+/** Adds `app`: the client applications (passport.md §3). Secrets are shown when they are made and never again. */
+export function addAppCommands(program: Command): void {
+  const app = program.command('app').description('client applications: who may call what')
+  addAdd(app)
+  addShowCommands(app)
+  const rotate = app
+    .command('rotate')
+    .description('give an application a new secret; the one before stays good until the next rotation')
+    .argument('<name>')
+    .option('--secret <text>', secretHelp)
+    .action(rotateApp)
+  addExample(addJsonOption(rotate), 'app rotate web')
+  const grant = app
+    .command('grant')
+    .description('replace what an application may call')
+    .argument('<name>')
+    .requiredOption('--grant <patterns>', grantHelp, readList)
+    .action(grantApp)
+  addExample(grant, "app grant web --grant 'web.passport.*,open.passport.get'")
+  const codeLength = app
+    .command('code-length')
+    .description('say how many digits the codes have that an application has sent')
+    .argument('<name>')
+    .argument('<digits>', '4 to 8, or "default" for what CODE_LENGTH says')
+    .action(changeCodeLength)
+  addExample(codeLength, 'app code-length web 6')
+  for (const verb of ['disable', 'enable'] as const) {
+    const command = app
+      .command(verb)
+      .description(verb === 'disable' ? 'shut an application out' : 'let an application in again')
+      .argument('<name>')
+      .action((name: string) => switchApp(name, verb === 'enable'))
+    addExample(command, `app ${verb} web`)
+  }
+}
+
+function addAdd(app: Command): void {
+  const schemes = new Option('--scheme <scheme>', 'how it signs its calls').choices(['legacy', 'hmac-sha256'])
+  const trusts = new Option(
+    '--trust <trust>',
+    'server: a back end that keeps its key, trusted for any user; public: users must sign in',
+  ).choices(['server', 'public'])
+  const add = app
+    .command('add')
+    .description('register an application and show its secret, once')
+    .argument('<name>', 'what it sends as client_type')
+    .addOption(schemes.makeOptionMandatory())
+    .addOption(trusts.makeOptionMandatory())
+    .requiredOption('--grant <patterns>', grantHelp, readList)
+    .option('--secret <text>', secretHelp)
+    .option('--ip <ranges>', 'addresses and CIDR ranges it may call from, any if absent', readList)
+    .option('--code-length <digits>', 'digits of its codes, 4 to 8; what CODE_LENGTH says if absent', Number)
+    .action(addApp)
+  addExample(addJsonOption(add), "app add shop --scheme hmac-sha256 --trust server --grant 'web.*'")
+}
+
+async function addApp(name: string, options: AddOptions): Promise<void> {
+  const { scheme, trust, grant: grants, ip: addresses = [], codeLength, json } = options
+  const given = await readGivenSecret(options.secret)
+  const app = { name, scheme, trust, grants, addresses, codeLength }
+  const secret = await withDatabase(({ db, vault }) => registerApp(db, vault, { ...app, secret: given }))
+  if (json) return printJson({ ...app, ...(given === undefined ? { secret } : {}) })
+  const from = addresses.length > 0 ? addresses.join(', ') : 'any address'
+  printLines([
+    `Application ${name} is registered: scheme ${scheme}, trust ${trust}, may call ${grants.join(', ')} from ${from}.`,
+    ...secretLines(name, secret, given),
+    reach,
+  ])
+}
+
+async function rotateApp(name: string, options: RotateOptions): Promise<void> {
+  const given = await readGivenSecret(options.secret)
+  const secret = await withDatabase(({ db, vault }) => rotateSecret(db, vault, name, given))
+  if (options.json) return printJson({ name, ...(given === undefined ? { secret } : {}) })
+  printLines([
+    `Application ${name} has a new secret; the one before stays good until the next rotation.`,
+    ...secretLines(name, secret, given),
+    reach,
+  ])
+}
+
+async function readGivenSecret(option: string | undefined): Promise<string | undefined> {
+  return option === '-' ? readSecret('Secret') : option
+}
+
+/** A secret that was given is known already, and is not shown. */
+function secretLines(name: string, secret: string, given: string | undefined): string[] {
+  if (given !== undefined) return []
+  return [
+    `secret: ${secret}`,
+    `The secret is shown this once: keep it now. If it gets lost, "passport-gateway app rotate ${name}" makes another.`,
+  ]
+}
+
+async function grantApp(name: string, { grant }: { readonly grant: readonly string[] }): Promise<void> {
+  const before = await withDatabase(async ({ db }) => {
+    const row = await findApp(db, name)
+    await setGrants(db, name, grant)
+    return (JSON.parse(row.grants) as string[]).join(', ')
+  })
+  printLines([`Application ${name} may now call ${grant.join(', ')} (before: ${before}). ${reach}`])
+}
+
+async function changeCodeLength(name: string, digits: string): Promise<void> {
+  const length = digits === 'default' ? undefined : Number(digits)
+  await withDatabase(({ db }) => setCodeLength(db, name, length))
+  const form = length === undefined ? 'as many digits as CODE_LENGTH says' : `${length} digits`
+  printLines([`Codes that ${name} has sent now have ${form}. ${reach}`])
+}
+
+async function switchApp(name: string, enabled: boolean): Promise<void> {
+  await withDatabase(({ db }) => setEnabled(db, name, enabled))
+  printLines([`Application ${name} is ${enabled ? 'enabled' : 'disabled'}. ${reach}`])
+}

@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander'
+import { ConfigurationError } from '../../../config/env.js'
+import { isDatabaseError, isDatabaseUnavailable } from '../../../db/transaction.js'
+import { GatewayError } from '../../outcome/errors.js'
+import { AppRegistryError } from '../../services/apps/registry.js'
+import { showable } from './print.js'
+
+/** What the operator asked for can't be done; the message says why in one line. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError'
+}
+
+/** The command line itself is wrong; the message names the argument. */
+export class UsageError extends CommandError {
+  override readonly name = 'UsageError'
+}
+
+/** 0 after help that was asked for, 2 for a wrong command line, 1 for everything else that failed. */
+export function exitCodeOf(error: unknown): 0 | 1 | 2 {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  // The registry begins with the name of an argument when that is what is wrong.
+  const namesArgument = error instanceof AppRegistryError && /^(?:NAME|--\w+):/.test(error.message)
+  return error instanceof UsageError || namesArgument ? 2 : 1
+}
+
+/**
+ * What standard error tells of a failure: one line without a stack (the configuration's own message has one per
+ * problem). Undefined where commander has told it already.
+ */
+export function explain(error: unknown): string | undefined {
+  if (error instanceof CommanderError) return undefined
+  if (error instanceof ConfigurationError) return error.message
+  return `error: ${showable(reasonOf(error).replaceAll(/\s*\n\s*/g, ' '))}`
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof GatewayError) return error.detail ?? error.error
+  // A database's message may hold values and its password, so only its code is shown.
+  const code = 'code' in error ? String(error.code) : error.name
+  if (isDatabaseUnavailable(error)) return `the database cannot be reached or is too busy (${code})`
+  if (isDatabaseError(error) || 'sql' in error) return `the database refused the command (${code})`
+  return error.message
+}

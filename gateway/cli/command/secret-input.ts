@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { CommandError } from './error.js'
+
+/** A terminal or a pipe, and where a terminal's questions go. */
+export interface SecretSource {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
+  readonly output: NodeJS.WritableStream
+}
+
+const standard: SecretSource = { input: process.stdin, output: process.stderr }
+
+/**
+ * Reads a secret that may not stand on the command line, where the shell's history and other users see it: at a
+ * terminal asked for twice without echo, otherwise all of standard input without the line end after it.
+ *
+ * @throws CommandError when nothing is entered, or two different answers
+ */
+export function readSecret(question: string, source: SecretSource = standard): Promise<string> {
+  return source.input.isTTY ? askTwice(question, source) : readAll(source.input)
+}
+
+/** All of an input as text, without the line end after it. */
+export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of input) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+}
+
+async function askTwice(question: string, { input, output }: SecretSource): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  // As a terminal, readline turns the echo off and lets mistakes be mended; what it would show goes nowhere.
+  const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
+  lines.once('SIGINT', () => lines.close())
+  const answers = lines[Symbol.asyncIterator]()
+  const ask = async (text: string) => {
+    output.write(text)
+    const { done, value } = await answers.next()
+    output.write('\n')
+    if (done) throw new CommandError('nothing was entered, and nothing changed')
+    return value
+  }
+  try {
+    const secret = await ask(`${question}: `)
+    if ((await ask(`${question} again: `)) === secret) return secret
+  } finally {
+    lines.close()
+  }
+  throw new CommandError('the two are not the same, and nothing changed')
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import type { Knex } from 'knex'
+import { loadConfig } from '../../../config/config.js'
+import { connect, type DatabaseTarget } from '../../../db/connect.js'
+import { pendingMigrations } from '../../../db/migrate.js'
+import type { Services } from '../../contract/method.js'
+import { createCache } from '../../services/cache.js'
+import { systemClock } from '../../services/clock.js'
+import { createDeliveryQueue } from '../../services/delivery-queue.js'
+import { createLog } from '../../services/telemetry/log.js'
+import { createPasswords } from '../../services/sign-in/passwords.js'
+import { createSessions } from '../../services/sign-in/sessions.js'
+import { createVault } from '../../services/vault.js'
+import { CommandError } from './error.js'
+
+/** What a command works with while its database is open. */
+export type Session = Pick<Services, 'db' | 'config' | 'clock' | 'vault'>
+
+/** Besides, what changes of a user's password and sessions need. */
+export type AccountSession = Session & Pick<Services, 'passwords' | 'sessions' | 'queue'>
+
+/**
+ * Opens the configured database, up to date or not and made where there is none, and closes it whatever happens.
+ *
+ * @throws ConfigurationError, CommandError for a database that nobody else can see
+ */
+export function withConnection<T>(work: (db: Knex) => Promise<T>): Promise<T> {
+  return withOpen(configuredDatabase(), work)
+}
+
+/** Names of the migrations that the configured database still needs. Makes no database where there is none. */
+export function listPending(): Promise<string[]> {
+  return withOpen(presentDatabase(), pendingMigrations)
+}
+
+/**
+ * Opens the configured database and the vault for `work`, and closes the database whatever happens. Starts no
+ * timers and no other part of the server.
+ *
+ * @throws ConfigurationError, CommandError when the database is not up to date
+ */
+export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  return withOpen(presentDatabase(), async (db) => {
+    const { length } = await pendingMigrations(db)
+    if (length > 0)
+      throw new CommandError(
+        `the database is not up to date (${length} migrations to run): run "passport-gateway migrate" first`,
+      )
+    // Only now: where no keys are given, the first to load them makes them.
+    const config = loadConfig()
+    return work({ db, config, clock: systemClock, vault: createVault(config.dataKeys) })
+  })
+}
+
+/** As withDatabase, with what changes of a user's password and sessions need. */
+export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): Promise<T> {
+  return withDatabase(async (session) => {
+    const { db, config, clock } = session
+    const log = createLog('silent', { write() {}, flush() {}, flushSync() {} })
+    // Without Redis: other nodes forget what they know of a user in two seconds by themselves.
+    const cache = createCache()
+    try {
+      return await work({
+        ...session,
+        passwords: createPasswords({ queueLength: config.hashQueue, workers: 1 }),
+        sessions: createSessions({ ...config, db, cache, clock }),
+        queue: createDeliveryQueue({ db, clock, log }),
+      })
+    } finally {
+      cache.close()
+    }
+  })
+}
+
+async function withOpen<T>(target: DatabaseTarget, work: (db: Knex) => Promise<T>): Promise<T> {
+  const db = connect(target, { poolSize: 2 })
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+function configuredDatabase(): DatabaseTarget {
+  const { database } = loadConfig(undefined, { makeKeys: false })
+  if (database.kind === 'sqlite' && database.file === ':memory:')
+    throw new CommandError('DATABASE_URL is sqlite::memory:, which nobody but the server itself can see')
+  return database
+}
+
+/** An empty one in memory where there is none: SQLite would make a file wherever a mistyped path points to. */
+function presentDatabase(): DatabaseTarget {
+  const database = configuredDatabase()
+  const isAbsent = database.kind === 'sqlite' && !existsSync(database.file)
+  return isAbsent ? { kind: 'sqlite', file: ':memory:' } : database
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { transaction } from '../../../db/transaction.js'
+import { lockUser, raiseSessionGeneration, updateState } from '../../../db/users.js'
+import { auditCommand } from '../command/audit.js'
+import { addExample, readUid } from '../command/options.js'
+import { printLines } from '../command/print.js'
+import { withDatabase } from '../command/session.js'
+import { addAddCommand } from './add.js'
+import { addConflictsCommand } from './conflicts.js'
+import { addTokenCommand } from './token.js'
+import { addUserImportCommands } from '../import/command.js'
+import { absentUser, addPasswdCommand } from './password.js'
+import { addShowCommand } from './show.js'
+
+/** Adds `user`: what an operator may do to one account. */
+export function addUserCommands(program: Command): void {
+  const user = program.command('user').description('users')
+  addAddCommand(user)
+  addShowCommand(user)
+  addPasswdCommand(user)
+  addTokenCommand(user)
+  addUserImportCommands(user)
+  addConflictsCommand(user)
+  const disable = user
+    .command('disable')
+    .description('lock a user out; ends all of his sessions')
+    .argument('<uid>', 'the user id', readUid)
+    .action(disableUser)
+  addExample(disable, 'user disable 10002')
+  const enable = user
+    .command('enable')
+    .description('let a user in again')
+    .argument('<uid>', 'the user id', readUid)
+    .action(enableUser)
+  addExample(enable, 'user enable 10002')
+}
+
+async function disableUser(uid: number): Promise<void> {
+  await withDatabase(({ db, clock }) =>
+    transaction(db, async (db) => {
+      if (!(await lockUser(db, uid))) throw absentUser(uid)
+      await updateState(db, uid, 0)
+      await raiseSessionGeneration(db, uid)
+      await auditCommand(db, clock, { action: 'cli user disable', targetId: uid })
+    }),
+  )
+  printLines([`User ${uid} is disabled; all of his sessions end, on running nodes within 5 seconds.`])
+}
+
+async function enableUser(uid: number): Promise<void> {
+  await withDatabase(({ db, clock }) =>
+    transaction(db, async (db) => {
+      if (!(await lockUser(db, uid))) throw absentUser(uid)
+      await updateState(db, uid, 1)
+      await auditCommand(db, clock, { action: 'cli user enable', targetId: uid })
+    }),
+  )
+  printLines([`User ${uid} is enabled.`])
+}

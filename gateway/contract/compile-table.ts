@@ -1,0 +1,69 @@
+import { methodTable } from '../../methods/table.js'
+import type { ContractDocument } from '../../schemas/contract-document.js'
+import { compileContract, type Contract } from './contract.js'
+import type { Auth, Method, MethodName, Services } from './method.js'
+import type { Ready } from '../outcome/ready.js'
+import type { CallLimit } from '../services/limits/limiter.js'
+
+/** A method ready to run: its contract compiled, its handler no longer typed by name. */
+export interface CompiledMethod {
+  readonly name: MethodName
+  readonly contract: Contract
+  readonly auth: Auth
+  readonly limit: (CallLimit & { readonly name: string }) | undefined
+  /** The passport envelope's message on success, as JSON. */
+  readonly successJson: string
+  readonly verbs: readonly string[]
+  /** What its handler answers. `redirect`: a result, which an envelope takes, or a raw answer in its place. */
+  readonly answers: 'result' | 'raw' | 'redirect' | 'stream'
+  /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`). */
+  readonly takesMore: boolean
+  readonly visitors: { readonly nobody: unknown } | undefined
+  handle(call: unknown, services: Services): Ready<unknown>
+}
+
+/** The method table by wire name, aliases included, and by REST path. */
+export interface CompiledTable {
+  readonly byName: ReadonlyMap<string, CompiledMethod>
+  readonly byPath: ReadonlyMap<string, CompiledMethod>
+}
+
+/** Compiles every contract; a broken one stops the start with its name. `timeZone`: that of dates in epoch milliseconds. */
+export function compileTable(timeZone?: string): CompiledTable {
+  const byName = new Map<string, CompiledMethod>()
+  const byPath = new Map<string, CompiledMethod>()
+  for (const method of Object.values(methodTable)) {
+    const compiled = compileMethod(method, timeZone)
+    const names = [method.name, ...(compiled.contract.document['x-aliases'] ?? [])]
+    for (const name of names) {
+      if (byName.has(name)) throw new Error(`two methods answer to ${name}`)
+      byName.set(name, compiled)
+      // The account APIs also answer on paths: front.account.login.logout is /front/account/login/logout.
+      if (/^(front|manage)\./.test(name)) byPath.set(`/${name.replaceAll('.', '/')}`, compiled)
+    }
+  }
+  return { byName, byPath }
+}
+
+function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?: string): CompiledMethod {
+  const contract = compileContract(method.name, timeZone === undefined ? {} : { timeZone })
+  return {
+    name: method.name,
+    contract,
+    auth: method.auth,
+    limit: method.limit && { ...method.limit, name: method.name },
+    successJson: JSON.stringify(method.success ?? '操作成功'),
+    verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
+    answers: answerOf(contract.document),
+    takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body'].some((flag) => flag in contract.document),
+    visitors: method.visitors,
+    // Dispatch has read the parameters by this very method's contract.
+    handle: (call, services) => method.handle(call as never, services),
+  }
+}
+
+function answerOf(document: ContractDocument): CompiledMethod['answers'] {
+  if (document['x-raw']) return 'raw'
+  if (document['x-redirect']) return 'redirect'
+  return document['x-stream'] ? 'stream' : 'result'
+}

@@ -1,0 +1,156 @@
+import { Ajv } from 'ajv'
+import fastJsonStringify from 'fast-json-stringify'
+import {
+  type ContractDocument,
+  inlineDefinitions,
+  isRawAnswer,
+  type JsonSchema,
+} from '../../schemas/contract-document.js'
+import { contractDocuments, sharedDefinitions } from '../../schemas/contracts.js'
+import { type ErrorName, GatewayError, isErrorName } from '../outcome/errors.js'
+import { describeExpectation } from './expectation.js'
+import type { MethodName } from './method.js'
+import { compileReader, type ReadableParameter } from './parameter-reader.js'
+import type { RawParameters } from '../wire/query-string.js'
+import { isDate } from '../wire/dates.js'
+
+/** A contract made ready to run: reads parameters, checks and serialises results. */
+export interface Contract {
+  readonly name: MethodName
+  readonly document: ContractDocument
+  /**
+   * The declared parameters, coerced and checked; what nobody declared is dropped. Throws the GatewayError that
+   * the contract names for the first parameter, in declared order, that is missing or does not fit.
+   */
+  read(raw: RawParameters): Record<string, unknown>
+  /** The result as JSON with exactly the declared fields; `undefined` for a method that answers nothing. */
+  stringify(result: unknown): string | undefined
+  /** What is wrong with a result, for tests, where an undeclared field is an error. */
+  findResultProblem(result: unknown): string | undefined
+}
+
+interface Parameter extends ReadableParameter {
+  readonly missing: ErrorName
+  readonly invalid: ErrorName
+}
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })
+ajv.addVocabulary([
+  'x-missing',
+  'x-invalid',
+  'x-aliases',
+  'x-verbs',
+  'x-jsonp',
+  'x-raw',
+  'x-stream',
+  'x-redirect',
+  'x-list',
+  'x-cookie',
+  'x-text-body',
+  'x-message',
+])
+for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
+
+interface ContractSettings {
+  /** The contract, if not the method's own. */
+  readonly source?: ContractDocument
+  /** Where dates of epoch milliseconds are read (TIME_ZONE). */
+  readonly timeZone?: string
+}
+
+/** Compiles a method's contract. Throws for a contract that is no valid schema or names an unknown error. */
+export function compileContract(
+  name: MethodName,
+  { source = contractDocuments[name], timeZone = 'Asia/Shanghai' }: ContractSettings = {},
+): Contract {
+  const document = inlineDefinitions(source, sharedDefinitions)
+  const isAccount = /^(front|manage)\./.test(name)
+  const parameters = Object.keys(document.properties).map((key) => compileParameter(document, key, isAccount))
+  const fits = ajv.compile({
+    type: 'object',
+    properties: document.properties,
+    required: document.required,
+  })
+  const readParameters = compileReader(parameters, { nothingWords: isAccount, timeZone })
+  const result = document.$defs?.result
+  if (document['x-message'] && result?.type !== 'string')
+    throw new Error(`${document.$id}: x-message is for results that are a text`)
+  const serialise = result && fastJsonStringify(inDeclaredOrder(result))
+  const closedResult = result && closeObjects(result)
+  return {
+    name,
+    document,
+    read(raw) {
+      const params = readParameters(raw)
+      if (!fits(params)) throw firstProblem(params, parameters)
+      return params
+    },
+    stringify: (value) => serialise?.(value),
+    findResultProblem(value) {
+      if (document['x-redirect'] && isRawAnswer(value)) return undefined
+      if (!closedResult) {
+        const isOwn = document['x-raw'] || document['x-stream']
+        return value === undefined || isOwn ? undefined : 'a result where none is declared'
+      }
+      return fitsAlone(closedResult, value) ? undefined : ajv.errorsText()
+    },
+  }
+}
+
+function compileParameter(document: ContractDocument, name: string, isAccount: boolean): Parameter {
+  const schema = document.properties[name] ?? {}
+  const errorNamed = (key: 'x-missing' | 'x-invalid'): ErrorName => {
+    const error = schema[key] ?? 'PARAM_ERROR'
+    if (!isErrorName(error)) throw new Error(`${document.$id}: ${name} names the unknown error ${error}`)
+    return error
+  }
+  return {
+    name,
+    spellings: isAccount ? bothSpellings(name) : [name],
+    schema,
+    required: document.required.includes(name),
+    missing: errorNamed('x-missing'),
+    invalid: errorNamed('x-invalid'),
+  }
+}
+
+/** snake_case before camelCase: of both sent, the first counts (account.md §3). */
+function bothSpellings(name: string): string[] {
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  return [...new Set([snake, camel, name])]
+}
+
+function firstProblem(params: Record<string, unknown>, parameters: readonly Parameter[]): GatewayError {
+  for (const { name, required, schema, missing, invalid } of parameters) {
+    const value = params[name]
+    if (value === undefined ? required : !fitsAlone(schema, value)) {
+      const detail = `${name}: ${describeExpectation(schema)}`
+      return new GatewayError(value === undefined ? missing : invalid, { detail })
+    }
+  }
+  return new GatewayError('PARAM_ERROR')
+}
+
+/** Compiled when it is first asked for: most never are, and to compile all takes a quarter of a second of the start. */
+function fitsAlone(schema: JsonSchema, value: unknown): boolean {
+  return ajv.validate(schema, value)
+}
+
+/** The serialiser writes required fields first; without them it keeps the order of the contract, as the wire does. */
+function inDeclaredOrder(schema: JsonSchema): Parameters<typeof fastJsonStringify>[0] {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => (key === 'required' && Array.isArray(value) ? undefined : value)),
+  )
+}
+
+/** The same schema refusing undeclared fields at every level. */
+function closeObjects(schema: JsonSchema): JsonSchema {
+  const closed = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(closed)
+    if (node === null || typeof node !== 'object') return node
+    const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]))
+    return 'properties' in node ? { additionalProperties: false, ...copy } : copy
+  }
+  return closed(schema) as JsonSchema
+}

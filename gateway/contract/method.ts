@@ -1,0 +1,114 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../config/config.js'
+import type { Contracts } from '../../schemas/contracts.js'
+import type { Ready } from '../outcome/ready.js'
+import type { Apps, ClientApp } from '../services/apps/apps.js'
+import type { Cache } from '../services/cache.js'
+import type { DrawPicture } from '../services/captcha/picture.js'
+import type { Clock } from '../services/clock.js'
+import type { EventStreams } from '../services/live/event-streams.js'
+import type { FloodWindow } from '../services/limits/flood-window.js'
+import type { IpBlocks } from '../services/limits/ip-blocks.js'
+import type { CallLimit, Limiter } from '../services/limits/limiter.js'
+import type { Log } from '../services/telemetry/log.js'
+import type { LoginKey } from '../services/sign-in/login-key.js'
+import type { Mailer } from '../services/mail/mailer.js'
+import type { MessageSignals } from '../services/live/message-signals.js'
+import type { Metrics } from '../services/telemetry/metrics.js'
+import type { Permissions } from '../services/sign-in/permissions.js'
+import type { Passwords } from '../services/sign-in/passwords.js'
+import type { DeliveryQueue } from '../services/delivery-queue.js'
+import type { SendBudget } from '../services/limits/send-budget.js'
+import type { Sessions, SignedIn } from '../services/sign-in/sessions.js'
+import type { SmsSender } from '../services/sms/sms-sender.js'
+import type { Turns } from '../services/limits/turns.js'
+import type { Vault } from '../services/vault.js'
+import type { Wechat } from '../services/wechat/wechat.js'
+
+export type MethodName = keyof Contracts
+
+/**
+ * Who may call a method: `app` a signed, granted client application; `user` a live session; `permission` an
+ * administrator whose role includes the method's path; `app-or-permission` such an administrator, or a signed, granted
+ * application of trust `server`, never an unsigned call; `optional` anybody, a session is looked at when there is one;
+ * `none` anybody.
+ */
+export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
+
+/** What a handler is given: checked parameters and who calls. */
+export interface Call<Name extends MethodName, Trust extends Auth> {
+  readonly params: Contracts[Name]['params']
+  readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
+  readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined
+  /** The caller's address, behind trusted proxies the one they name. */
+  readonly ip: string
+  /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
+  readonly raw?: Readonly<Record<string, string>>
+  /** Header `Last-Event-ID`, unchecked: only for contracts with `x-stream`. */
+  readonly lastEventId?: string | undefined
+  /** The cookie that the contract's `x-cookie` names. */
+  readonly cookie?: string | undefined
+  /**
+   * A body that is neither form nor JSON, as it came, empty for any other; undefined for GET. Only for contracts with
+   * `x-text-body`.
+   */
+  readonly body?: string | undefined
+}
+
+/** What handlers and rules may use of the outside world; made once in the composition root. */
+export interface Services {
+  readonly config: Config
+  readonly db: Knex
+  readonly log: Log
+  readonly clock: Clock
+  readonly vault: Vault
+  readonly cache: Cache
+  readonly flood: FloodWindow
+  readonly limiter: Limiter
+  readonly passwords: Passwords
+  readonly loginKey: LoginKey
+  readonly drawCaptcha: DrawPicture
+  /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
+  readonly turns: Turns
+  readonly sessions: Sessions
+  readonly permissions: Permissions
+  readonly apps: Apps
+  readonly ipBlocks: IpBlocks
+  readonly sms: SmsSender
+  readonly mailer: Mailer
+  readonly queue: DeliveryQueue
+  readonly messageSignals: MessageSignals
+  readonly eventStreams: EventStreams
+  readonly metrics: Metrics
+  readonly sendBudget: SendBudget
+  readonly wechat: Wechat
+}
+
+export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
+  readonly auth: Trust
+  readonly limit?: CallLimit
+  /** The passport envelope's message on success; `操作成功` if absent. */
+  readonly success?: string
+  /**
+   * For contracts with `x-jsonp`: visitors of a page, who can't sign, may call with their session cookie
+   * (passport.md §5); `nobody` is the answer when nobody is signed in.
+   */
+  readonly visitors?: { readonly nobody: Contracts[Name]['result'] }
+  handle(call: Call<Name, Trust>, services: Services): Ready<Contracts[Name]['result']>
+}
+
+export interface Method<Name extends MethodName> extends MethodDefinition<Name, Auth> {
+  readonly name: Name
+}
+
+/** Every contract with its handler; the generated table satisfies it or does not compile. */
+export type MethodTable = { readonly [Name in MethodName]: Method<Name> }
+
+/** Declares a method's behaviour. The name ties it to its contract, so wrong parameters or results don't compile. */
+export function defineMethod<Name extends MethodName, const Trust extends Auth>(
+  name: Name,
+  definition: MethodDefinition<Name, Trust>,
+): Method<Name> {
+  // Dispatch establishes the application and the session that `auth` promises before it calls the handler.
+  return { ...(definition as unknown as MethodDefinition<Name, Auth>), name }
+}

@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { CompiledMethod } from '../contract/compile-table.js'
+import type { GatewayError } from '../outcome/errors.js'
+import type { RawParameters } from '../wire/query-string.js'
+import type { ClientApp } from '../services/apps/apps.js'
+
+/** What the edge knows of an HTTP request before its body is read. */
+export interface RequestHead {
+  readonly verb: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly ip: string
+  readonly requestId: string
+  /** Whether it comes from this very machine, no proxy and no foreign web page in between. */
+  readonly isLocal: boolean
+}
+
+/** A visitor of a page who calls by JSONP with his session cookie, as he can't sign (passport.md §5). */
+export interface Visitor {
+  readonly uid: string
+  readonly token: string
+  readonly refererHost: string | undefined
+}
+
+/** What a request says: query and body merged, the query first. */
+export interface RequestInput {
+  readonly params: RawParameters
+  /** A body that is neither form nor JSON, for a method that takes one. */
+  readonly body?: string | undefined
+}
+
+/** A call in no dialect: what dispatch works on. */
+export interface Incoming {
+  /** The wire name, not yet looked up. */
+  readonly method: string
+  readonly params: RawParameters
+  /** The caller's session token wherever the dialect found one. */
+  readonly token: string | undefined
+  readonly ip: string
+  readonly requestId: string
+  readonly isLocal: boolean
+  /** Absent for calls that the hosted pages make. */
+  readonly headers?: IncomingHttpHeaders
+  /** A body that is no parameters, for contracts with `x-text-body`. */
+  readonly body?: string | undefined
+  readonly visitor?: Visitor
+  /** JSONP callback, checked. */
+  readonly callback?: string
+  /** Established already: the hosted pages call methods in the name of the server itself. */
+  readonly app?: ClientApp
+  /** Found by the dialect already: the path or verb fits no method. */
+  readonly refusal?: GatewayError
+}
+
+/** What dispatch made of a call. `method` is undefined when none was found. */
+export type Outcome = { readonly method: CompiledMethod | undefined; readonly app?: string | undefined } & (
+  | {
+      readonly ok: true
+      readonly method: CompiledMethod
+      readonly result: unknown
+      /** A token in place of the caller's, which has little life left. */
+      readonly freshToken?: string | undefined
+    }
+  | { readonly ok: false; readonly error: GatewayError }
+)
+
+/** Header names and values in turn, as node:http writes them without another look. */
+export type HeaderList = readonly string[]
+
+/** An answer ready for the socket. */
+export interface Answer {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly body: string
+  /** The number in the envelope, for log and metrics. */
+  readonly code: number
+}
+
+/** The only code that knows an envelope. */
+export interface Dialect {
+  readonly name: 'passport' | 'account'
+  /** Whether the method that is called takes a body that is neither form nor JSON. */
+  takesText(head: RequestHead, query: RawParameters): boolean
+  read(head: RequestHead, input: RequestInput): Incoming
+  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'> | undefined): Answer
+}

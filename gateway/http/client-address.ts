@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import { type BlockList, isIP } from 'node:net'
+import { buildAddressList } from '../services/apps/apps.js'
+
+/** The caller's address: the socket's, or what a trusted proxy says of it (passport.md §1). */
+export type ClientAddress = (request: IncomingMessage) => string
+
+/** `trustProxy`: addresses and CIDR ranges of proxies whose `X-Real-IP` and `X-Forwarded-For` count. */
+export function createClientAddress(trustProxy: readonly string[]): ClientAddress {
+  if (trustProxy.length === 0) return socketAddress
+  const proxies = buildAddressList(trustProxy)
+  return (request) => {
+    const socket = socketAddress(request)
+    if (!contains(proxies, socket)) return socket
+    // A proxy that appends to X-Forwarded-For may pass on an X-Real-IP that the caller wrote himself.
+    const forwarded = lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies)
+    return forwarded ?? plainAddress(String(request.headers['x-real-ip'] ?? '').trim()) ?? socket
+  }
+}
+
+/** IPv4 addresses that arrive on an IPv6 socket are written as IPv4. */
+export function socketAddress({ socket }: IncomingMessage): string {
+  const address = socket.remoteAddress ?? ''
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+}
+
+/** Each proxy appends the address it was called from: the last one that is no proxy of ours is the caller's. */
+function lastUntrusted(header: string, proxies: BlockList): string | undefined {
+  for (const text of header.split(',').toReversed()) {
+    const address = plainAddress(text.trim())
+    if (address === undefined) return undefined
+    if (!contains(proxies, address)) return address
+  }
+  return undefined
+}
+
+function plainAddress(text: string): string | undefined {
+  const address = text.startsWith('::ffff:') ? text.slice('::ffff:'.length) : text
+  return isIP(address) === 0 ? undefined : address
+}
+
+function contains(list: BlockList, address: string): boolean {
+  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}

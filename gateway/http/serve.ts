@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isRawAnswer, type RawAnswer } from '../../schemas/contract-document.js'
+import { type Cors, preflightHeaders } from './cors.js'
+import { asGatewayError, type Dispatch } from '../dispatch.js'
+import type { Edge } from './edge.js'
+import { isStreamOutcome, openEventStream } from './event-stream.js'
+import { createGuard } from './guard.js'
+import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from '../dialects/dialect.js'
+import type { Services } from '../contract/method.js'
+import { type Ready, recover, whenReady } from '../outcome/ready.js'
+
+/** Answers one HTTP request in a dialect. */
+export type Serve = (request: IncomingMessage, response: ServerResponse, dialect: Dialect) => void
+
+interface Parts {
+  readonly edge: Edge
+  readonly dispatch: Dispatch
+  readonly cors: Cors
+  readonly services: Services
+}
+
+/** One request on its way to its answer. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly dialect: Dialect
+  readonly head: RequestHead
+  /** By `performance.now()`. */
+  readonly started: number
+  /** What the request says, once it is read. */
+  incoming: Incoming | undefined
+}
+
+interface Finished {
+  readonly outcome: Outcome
+  /** Undefined where a stream was opened, which writes itself. */
+  readonly answer: Answer | undefined
+}
+
+/** The line every call travels: edge → dialect.read → dispatch → dialect.write. Never throws, always answers. */
+export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
+  const guard = createGuard(services)
+  const call = (exchange: Exchange): Ready<Finished> => {
+    const { request, dialect, head } = exchange
+    guard(head.ip)
+    return whenReady(edge.readInput(request, head, dialect), (input) => {
+      exchange.incoming = dialect.read(head, input)
+      return whenReady(dispatch(exchange.incoming), (outcome) => finish(exchange, outcome))
+    })
+  }
+  const finish = (exchange: Exchange, outcome: Outcome): Finished => {
+    if (!isStreamOutcome(outcome)) return { outcome, answer: write(exchange, outcome) }
+    const { request, response, head } = exchange
+    const headers = ['X-Request-Id', head.requestId, ...(cors(head.headers) ?? [])]
+    const opened = openEventStream({ request, response, headers, outcome }, services)
+    return { outcome: opened, answer: opened.ok ? undefined : write(exchange, opened) }
+  }
+  const fail = ({ dialect, head, incoming }: Exchange, thrown: unknown): Finished => {
+    const error = asGatewayError(thrown)
+    const { requestId, ip } = head
+    if (error.cause !== undefined) services.log.error({ requestId, ip, error }, 'a call failed')
+    const outcome: Outcome = { ok: false, method: undefined, error }
+    return { outcome, answer: dialect.write(outcome, incoming) }
+  }
+  const conclude = (exchange: Exchange, { outcome, answer }: Finished): void => {
+    const { head, started } = exchange
+    if (answer) send(exchange, answer, cors(head.headers))
+    report(head, outcome, answer ?? openedStream, (performance.now() - started) / 1000, services)
+  }
+  return (request, response, dialect) => {
+    // Whose connection is gone has no address any more to be held to, and waits for no answer.
+    if (request.socket.destroyed) return
+    const head = edge.readHead(request)
+    if (head.verb === 'OPTIONS') {
+      const allowed = cors(head.headers)
+      response.writeHead(204, allowed && [...allowed, ...preflightHeaders(head.headers)]).end()
+      return
+    }
+    const started = performance.now()
+    const exchange: Exchange = { request, response, dialect, head, started, incoming: undefined }
+    const finished = recover(
+      () => call(exchange),
+      (error) => fail(exchange, error),
+    )
+    void whenReady(finished, (finished) => conclude(exchange, finished))
+  }
+}
+
+/** What log and metrics are told of a stream, when it is opened. */
+const openedStream = { status: 200, code: 0 }
+
+/** What a raw method answers goes out as it is; its errors must not look like success to who expects no envelope. */
+function write({ dialect, incoming }: Exchange, outcome: Outcome): Answer {
+  const answers = outcome.method?.answers ?? 'result'
+  if (answers === 'result') return dialect.write(outcome, incoming)
+  if (answers === 'redirect') {
+    const isRedirect = outcome.ok && isRawAnswer(outcome.result)
+    return isRedirect ? { ...outcome.result, code: 0 } : dialect.write(outcome, incoming)
+  }
+  if (outcome.ok) return { ...(outcome.result as RawAnswer), code: 0 }
+  const answer = dialect.write(outcome, incoming)
+  return answer.status === 200 ? { ...answer, status: 400 } : answer
+}
+
+function send(
+  { request, response, head }: Exchange,
+  { status, headers, body }: Answer,
+  cors: HeaderList | undefined,
+): void {
+  const list: (string | number)[] = [...headers, 'X-Request-Id', head.requestId]
+  if (cors) list.push(...cors)
+  // A body that was not read to its end (too large, refused) must not be taken for the next request.
+  if (!request.complete && request.method !== 'GET' && request.method !== 'HEAD')
+    list.push('Connection', 'close')
+  list.push('Content-Length', Buffer.byteLength(body))
+  response.writeHead(status, list)
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function report(
+  { requestId, path, ip }: RequestHead,
+  { method, app }: Outcome,
+  { status, code }: Pick<Answer, 'status' | 'code'>,
+  seconds: number,
+  { log, metrics }: Services,
+): void {
+  metrics.countCall(method?.name ?? 'unknown', code, seconds)
+  if (!log.enabled('info')) return
+  const milliseconds = Math.round(seconds * 1e5) / 100
+  log.call({ requestId, method: method?.name, path, app, ip, status, code, milliseconds })
+}

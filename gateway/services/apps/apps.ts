@@ -1,0 +1,111 @@
+import { BlockList, isIP } from 'node:net'
+import type { Knex } from 'knex'
+import { isAddressRange } from '../../../config/addresses.js'
+import { type ClientAppRow, listClientApps } from '../../../db/client-apps.js'
+import type { Log } from '../telemetry/log.js'
+import type { Vault } from '../vault.js'
+
+/** A registered client application (passport.md §3). */
+export interface ClientApp {
+  readonly name: string
+  readonly scheme: 'legacy' | 'hmac-sha256'
+  /** `server`: a back end, trusted for any user. `public`: its key is known to all, so users must prove themselves. */
+  readonly trust: 'server' | 'public'
+  readonly enabled: boolean
+  /** Newest first; the one before stays good until the next rotation. */
+  readonly secrets: readonly string[]
+  /** Patterns of method names: `web.passport.*`, `open.passport.get`, `*`. */
+  readonly grants: readonly string[]
+  /** Addresses and CIDR ranges it may call from; empty: any. */
+  readonly addresses: readonly string[]
+  /** How many digits the codes have that it has sent (account.md §7); absent: as many as all others'. */
+  readonly codeLength?: number
+  isGranted(method: string): boolean
+  isAllowedFrom(ip: string): boolean
+}
+
+/** The registry of applications, held in memory and refreshed from the database. */
+export interface Apps {
+  find(name: string): ClientApp | undefined
+  list(): readonly ClientApp[]
+  /** Reads the registry now; otherwise a change shows within `refreshMilliseconds`. */
+  refresh(): Promise<void>
+  close(): void
+}
+
+/** Well inside the five seconds in which a change must reach every node. */
+const refreshMilliseconds = 2000
+
+export async function createApps({ db, vault, log }: { db: Knex; vault: Vault; log: Log }): Promise<Apps> {
+  let apps = new Map<string, ClientApp>()
+  let seen = ''
+  const refresh = async () => {
+    const rows = await listClientApps(db)
+    const fingerprint = JSON.stringify(rows)
+    if (fingerprint === seen) return
+    apps = new Map(rows.map((row) => [row.name, readApp(row, vault)]))
+    seen = fingerprint
+  }
+  await refresh()
+  // While the database is away, the last known registry stays in force.
+  const timer = setInterval(() => {
+    refresh().catch((error: unknown) =>
+      log.warn({ error }, 'the registry of applications could not be refreshed'),
+    )
+  }, refreshMilliseconds)
+  timer.unref()
+  return {
+    find: (name) => apps.get(name),
+    list: () => [...apps.values()],
+    refresh,
+    close: () => clearInterval(timer),
+  }
+}
+
+/** A stored application, its secrets opened. Secrets sealed under a lost key are left out. */
+export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
+  const grants: string[] = JSON.parse(row.grants)
+  const addresses: string[] = JSON.parse(row.addresses)
+  const sealed: string[] = JSON.parse(row.secrets)
+  const patterns = grants.map(compilePattern)
+  const answers = new Map<string, boolean>()
+  const allowed = addresses.length > 0 ? buildAddressList(addresses) : undefined
+  return {
+    name: row.name,
+    scheme: row.scheme,
+    trust: row.trust,
+    enabled: Boolean(row.enabled),
+    grants,
+    addresses,
+    ...(row.code_length === null ? {} : { codeLength: row.code_length }),
+    secrets: sealed.map((text) => vault.open('app-secret', text)).filter((text) => text !== undefined),
+    isGranted(method) {
+      const known = answers.get(method)
+      if (known !== undefined) return known
+      const granted = patterns.some((pattern) => pattern.test(method))
+      answers.set(method, granted)
+      return granted
+    },
+    isAllowedFrom: (ip) => !allowed || allowed.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4'),
+  }
+}
+
+/** A name or path in which `*` stands for any text. */
+export function compilePattern(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
+  return new RegExp(`^${escaped}$`)
+}
+
+/** Addresses and CIDR ranges as a list to check against. Throws for what is neither. */
+export function buildAddressList(addresses: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const text of addresses) {
+    // Stricter than BlockList, to which `10.0.0.0/` is all addresses there are.
+    if (!isAddressRange(text)) throw new Error(`${text} is neither an address nor a CIDR range`)
+    const [address = '', bits] = text.split('/')
+    const kind = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(address, kind)
+    else list.addSubnet(address, Number(bits), kind)
+  }
+  return list
+}

@@ -1,0 +1,41 @@
+import { type BlockList, isIP } from 'node:net'
+import type { Knex } from 'knex'
+import { listIpBlocks } from '../../../db/ip-blocks.js'
+import { buildAddressList } from '../apps/apps.js'
+import type { Clock } from '../clock.js'
+import type { Log } from '../telemetry/log.js'
+
+/** Addresses the operator has shut out (`cli ip block`); held in memory and refreshed from the database. */
+export interface IpBlocks {
+  isBlocked(ip: string): boolean
+  close(): void
+}
+
+const refreshMilliseconds = 2000
+
+export async function createIpBlocks({
+  db,
+  clock,
+  log,
+}: {
+  db: Knex
+  clock: Clock
+  log: Log
+}): Promise<IpBlocks> {
+  let list: BlockList | undefined
+  const refresh = async () => {
+    const rows = await listIpBlocks(db, clock.now())
+    list = rows.length > 0 ? buildAddressList(rows.map(({ address }) => address)) : undefined
+  }
+  await refresh()
+  const timer = setInterval(() => {
+    refresh().catch((error: unknown) =>
+      log.warn({ error }, 'the list of blocked addresses could not be refreshed'),
+    )
+  }, refreshMilliseconds)
+  timer.unref()
+  return {
+    isBlocked: (ip) => list?.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4') ?? false,
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,185 @@
+import { createSecretKey, hash, randomBytes } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { Knex } from 'knex'
+import {
+  extendSession,
+  findOwnedSession,
+  findSessionState,
+  insertSession,
+  keepSession,
+  revokeOwnSession,
+  revokeSession,
+  type SessionState,
+} from '../../../db/sessions.js'
+import { findCredentials, raiseSessionGeneration } from '../../../db/users.js'
+import { GatewayError } from '../../outcome/errors.js'
+import type { Ready } from '../../outcome/ready.js'
+import type { Cache } from '../cache.js'
+import type { Clock } from '../clock.js'
+
+/** A caller whose token is alive. */
+export interface SignedIn {
+  readonly userId: number
+  readonly tokenId: string
+  /** Milliseconds. */
+  readonly expiresAt: number
+}
+
+export interface NewSession {
+  readonly userId: number
+  /** The user's session_generation as read before his password was checked. */
+  readonly generation: number
+  readonly app: string
+  readonly ip: string
+}
+
+/** Tokens (JWT HS256, account.md §2) and the sessions they stand for. */
+export interface Sessions {
+  /** Starts a session in the caller's transaction and returns its token. */
+  start(db: Knex, session: NewSession): Promise<string>
+  /** Who a token belongs to. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for forged, ended and locked users' tokens. */
+  verify(token: string): Promise<SignedIn>
+  /**
+   * A token of the same session that lives as long as a new one, once less than half an hour is left (account.md §2);
+   * undefined before that.
+   */
+  refresh(session: SignedIn): Ready<string | undefined>
+  /** Ends one session in the caller's transaction; call `forgetToken` after the commit. */
+  end(db: Knex, tokenId: string): Promise<void>
+  /** Ends one session if it is this user's and alive, likewise; false otherwise. */
+  endOwn(db: Knex, userId: number, tokenId: string): Promise<boolean>
+  /**
+   * Ends all sessions of a user in the caller's transaction, but for that of the token `except`, if it is still
+   * alive; call `forget` after the commit.
+   */
+  endAll(db: Knex, userId: number, kept?: { readonly except?: string | undefined }): Promise<void>
+  /** Drops what this and the other nodes remember of one session, so that its end shows at once. */
+  forgetToken(tokenId: string): void
+  /** Drops what they remember of a user, so that the end of all shows at once. */
+  forget(userId: number): void
+}
+
+interface Dependencies {
+  readonly db: Knex
+  readonly cache: Cache
+  readonly clock: Clock
+  /** Newest first; tokens are signed with the newest and accepted from all. */
+  readonly jwtSecrets: readonly string[]
+  readonly tokenHours: number
+}
+
+/** What is left of a token's life when its bearer is given a fresh one. */
+const refreshMilliseconds = 30 * 60_000
+
+export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dependencies): Sessions {
+  // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
+  const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
+  const [newest] = keys
+  if (!newest) throw new Error('no JWT_SECRET')
+  const userKey = (userId: number) => `session-owner:${userId}`
+  const tokenKey = (tokenId: string) => `session:${tokenId}`
+  // What was signed with a key that is gone must not be remembered under the keys that are left.
+  const ring = hash('sha256', jwtSecrets.join('\n'), 'base64url')
+  const claimsKey = (token: string) => `claims:${ring}:${token}`
+  const sign = (userId: number, tokenId: string, expiresAt: number) => {
+    const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+    const claims = { sub: String(userId), jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) }
+    return jwt.sign(claims, newest, { algorithm: 'HS256' })
+  }
+  const isAliveNow = async (tokenId: string) => {
+    const session = await findOwnedSession(db, tokenId)
+    return session !== undefined && isAlive(session, session)
+  }
+  const renew = async ({ userId, tokenId }: SignedIn, now: number) => {
+    const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
+    // The call itself may have ended the session.
+    if (!state || state.revoked_at !== null) return undefined
+    if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
+    const later = now + tokenHours * 3_600_000
+    await extendSession(db, tokenId, later)
+    cache.drop(tokenKey(tokenId))
+    return sign(userId, tokenId, later)
+  }
+  return {
+    async start(db, { userId, generation, app, ip }) {
+      const tokenId = randomBytes(16).toString('base64url')
+      const createdAt = clock.now()
+      const expiresAt = createdAt + tokenHours * 3_600_000
+      await insertSession(db, {
+        token_id: tokenId,
+        user_id: userId,
+        generation,
+        app_name: app,
+        ip,
+        created_at: createdAt,
+        expires_at: expiresAt,
+      })
+      return sign(userId, tokenId, expiresAt)
+    },
+    refresh(session) {
+      const now = clock.now()
+      return session.expiresAt - now < refreshMilliseconds ? renew(session, now) : undefined
+    },
+    async verify(token) {
+      // Of a token that was seen a moment ago the signature is known; its session is looked at again.
+      const claims = await cache.fetch(claimsKey(token), async () => readToken(token, keys, clock.now()))
+      if (!claims || claims.exp * 1000 <= clock.now()) throw new GatewayError('TOKEN_EXPIRED')
+      const { sub, jti, exp } = claims
+      const [session, owner] = await Promise.all([
+        cache.fetch(tokenKey(jti), () => findSessionState(db, jti)),
+        cache.fetch(userKey(sub), () => findCredentials(db, sub)),
+      ])
+      if (session?.user_id !== sub || !owner) throw new GatewayError('TOKEN_BROKEN')
+      // Remembered at two moments, the two may disagree about a session that was kept when the others were ended.
+      const agree = session.generation === owner.session_generation
+      if (!(agree ? isAlive(session, owner) : await isAliveNow(jti))) throw new GatewayError('TOKEN_BROKEN')
+      return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
+    },
+    end: (db, tokenId) => revokeSession(db, tokenId, clock.now()),
+    endOwn: (db, userId, tokenId) => revokeOwnSession(db, userId, tokenId, clock.now()),
+    forgetToken: (tokenId) => cache.drop(tokenKey(tokenId)),
+    async endAll(db, userId, { except } = {}) {
+      await raiseSessionGeneration(db, userId)
+      if (except !== undefined) await keepSession(db, userId, except)
+    },
+    forget: (userId) => cache.drop(userKey(userId)),
+  }
+}
+
+/** Who a token belongs to; a broken or expired one counts as none where none is needed (account.md §1). */
+export async function verifyOrNobody(token: string, sessions: Sessions): Promise<SignedIn | undefined> {
+  try {
+    return await sessions.verify(token)
+  } catch (error) {
+    const dead = error instanceof GatewayError && ['TOKEN_BROKEN', 'TOKEN_EXPIRED'].includes(error.error)
+    if (dead) return undefined
+    throw error
+  }
+}
+
+function isAlive(
+  { generation, revoked_at }: SessionState,
+  owner: { readonly session_generation: number; readonly user_state: number },
+): boolean {
+  return revoked_at === null && generation === owner.session_generation && owner.user_state !== 0
+}
+
+interface Claims {
+  readonly sub: number
+  readonly jti: string
+  readonly exp: number
+}
+
+function readToken(token: string, keys: readonly ReturnType<typeof createSecretKey>[], now: number): Claims {
+  for (const key of keys) {
+    try {
+      const claims = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(now / 1000) })
+      if (typeof claims === 'string' || !claims.jti || !claims.exp || !/^\d{1,16}$/.test(claims.sub ?? ''))
+        break
+      return { sub: Number(claims.sub), jti: claims.jti, exp: claims.exp }
+    } catch (error) {
+      if (error instanceof jwt.TokenExpiredError) throw new GatewayError('TOKEN_EXPIRED')
+    }
+  }
+  throw new GatewayError('TOKEN_BROKEN')
+}

@@ -1,0 +1,24 @@
+import { deleteAuditEntries } from '../../db/audit-entries.js'
+import { deleteExpiredRows, trimOutbox } from '../../db/expired-rows.js'
+import { deleteWechatEvents } from '../../db/wechat-events.js'
+import type { Services } from '../contract/method.js'
+
+const outboxLength = 200
+const dayMilliseconds = 86_400_000
+const wechatEventDays = 30
+
+/** Deletes what has expired, of the audit what is older than AUDIT_DAYS, and WeChat's messages after 30 days. */
+export async function keepHouse({
+  db,
+  clock,
+  config,
+  log,
+}: Pick<Services, 'db' | 'clock' | 'config' | 'log'>): Promise<void> {
+  const now = clock.now()
+  const expired = await deleteExpiredRows(db, now)
+  const audited = await deleteAuditEntries(db, now - config.auditDays * dayMilliseconds)
+  const wechatEvents = await deleteWechatEvents(db, now - wechatEventDays * dayMilliseconds)
+  await trimOutbox(db, outboxLength)
+  const count = expired + audited + wechatEvents
+  if (count > 0) log.debug({ count }, 'expired rows were deleted')
+}

@@ -1,0 +1,142 @@
+import type { Config } from '../../config/config.js'
+import { connect } from '../../db/connect.js'
+import { migrate } from '../../db/migrate.js'
+import { shareMetrics } from './cluster-metrics.js'
+import { deliveryHandlers } from '../../methods/rules/mail/notices.js'
+import { keepHouse } from './housekeeping.js'
+import type { Services } from '../contract/method.js'
+import { adoptShopUsers } from './shop-adoption.js'
+import { createApps } from '../services/apps/apps.js'
+import { createCache } from '../services/cache.js'
+import { drawSvgPicture } from '../services/captcha/svg.js'
+import { type Clock, systemClock } from '../services/clock.js'
+import { createDeliveryQueue } from '../services/delivery-queue.js'
+import { createEventStreams } from '../services/live/event-streams.js'
+import { createFloodWindow } from '../services/limits/flood-window.js'
+import { createIpBlocks } from '../services/limits/ip-blocks.js'
+import { createLimiter } from '../services/limits/limiter.js'
+import { createLog, type Log } from '../services/telemetry/log.js'
+import { createLoginKey } from '../services/sign-in/login-key.js'
+import { createMessageSignals } from '../services/live/message-signals.js'
+import { createMetrics } from '../services/telemetry/metrics.js'
+import type { Mailer } from '../services/mail/mailer.js'
+import { createAbsentMailer, createMailOutbox } from '../services/mail/outbox.js'
+import { createPermissions } from '../services/sign-in/permissions.js'
+import { createPasswords } from '../services/sign-in/passwords.js'
+import { createSmtpMailer } from '../services/mail/smtp.js'
+import { connectRedisDrops } from '../services/redis-drops.js'
+import { createSendBudget } from '../services/limits/send-budget.js'
+import { createSessions } from '../services/sign-in/sessions.js'
+import { createSmsSender } from '../services/sms/senders.js'
+import { createTurns } from '../services/limits/turns.js'
+import { createVault } from '../services/vault.js'
+import { createWechat } from '../services/wechat/create.js'
+
+export interface RunningServices extends Services {
+  /** Finishes what is under way and lets go of every connection. */
+  close(): Promise<void>
+}
+
+/** What tests replace. */
+export interface Replacements {
+  readonly clock?: Clock
+  readonly log?: Log
+}
+
+/** Requests an address may make, whatever they ask for: back ends of legacy sites share one. */
+const floodRequests = 20_000
+const floodSeconds = 10
+const housekeepingMilliseconds = 10 * 60_000
+/** Calls that may wait for their turn with one user or token; they cost nothing but memory. */
+const mostTurns = 1000
+
+/** The composition root: brings the database up to date and starts every service. Throws when one can't start. */
+export async function startServices(
+  config: Config,
+  replacements: Replacements = {},
+): Promise<RunningServices> {
+  const clock = replacements.clock ?? systemClock
+  const log = replacements.log ?? createLog(config.logLevel)
+  const db = connect(config.database)
+  try {
+    const migrations = await migrate(db)
+    if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
+    const vault = createVault(config.dataKeys)
+    await adoptShopUsers({ db, log, clock, vault, wechat: config.wechat })
+    const { redisUrl } = config
+    const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))
+    const apps = await createApps({ db, vault, log })
+    const ipBlocks = await createIpBlocks({ db, clock, log })
+    const metrics = createMetrics()
+    const services: Services = {
+      config,
+      db,
+      log,
+      clock,
+      vault,
+      cache,
+      apps,
+      ipBlocks,
+      flood: createFloodWindow(floodRequests * config.ipLimitScale, floodSeconds, clock),
+      limiter: createLimiter(config.ipLimitScale),
+      passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
+      loginKey: createLoginKey({ db, vault, clock }),
+      drawCaptcha: drawSvgPicture,
+      turns: createTurns(mostTurns),
+      sessions: createSessions({ ...config, db, cache, clock }),
+      permissions: createPermissions({ db, cache }),
+      sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
+      mailer: await createMailer(config, db, clock),
+      queue: createDeliveryQueue({ db, clock, log }),
+      messageSignals: createMessageSignals({ db, cache, log }),
+      eventStreams: createEventStreams({ db, clock, log }),
+      metrics,
+      sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
+      wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
+    }
+    return { ...services, close: startBackgroundWork(services) }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+async function createMailer(config: Config, db: Services['db'], clock: Clock): Promise<Mailer> {
+  if (config.smtpUrl !== undefined) return createSmtpMailer(config.smtpUrl, config.mailFrom)
+  return config.environment === 'production' ? createAbsentMailer() : createMailOutbox(db, clock)
+}
+
+function startBackgroundWork(services: Services): () => Promise<void> {
+  const { queue, metrics, passwords, eventStreams, db, log } = services
+  queue.start(deliveryHandlers(services))
+  shareMetrics(metrics.registry)
+  metrics.watch(
+    'gateway_hashes_running',
+    'Password hashes being computed',
+    () => passwords.pressure().running,
+  )
+  metrics.watch(
+    'gateway_hashes_waiting',
+    'Password hashes waiting for a core',
+    () => passwords.pressure().waiting,
+  )
+  metrics.watch('gateway_hashes_done', 'Password hashes since the start', () => passwords.pressure().done)
+  metrics.watch('gateway_streams_open', 'Event streams that clients hold open', () => eventStreams.count())
+  const timer = setInterval(() => {
+    keepHouse(services).catch((error: unknown) => log.warn({ error }, 'expired rows could not be deleted'))
+  }, housekeepingMilliseconds)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    eventStreams.close()
+    services.messageSignals.close()
+    services.apps.close()
+    services.ipBlocks.close()
+    await queue.stop()
+    services.mailer.close()
+    services.cache.close()
+    await db.destroy()
+    metrics.close()
+    log.close()
+  }
+}

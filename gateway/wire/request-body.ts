@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http'
+import { isLosslessNumber, parse } from 'lossless-json'
+import { GatewayError } from '../outcome/errors.js'
+import { addParameters, parseQueryString, type RawParameters } from './query-string.js'
+
+/** Bytes; forms of the account APIs stay far below. */
+const mostBytes = 256 * 1024
+
+/**
+ * Adds a request's body to its parameters: an urlencoded form, or the scalars of a JSON object by their JSON text
+ * (passport.md §3). A body of any other type, or of none, is answered as the text it is, where `takesText` allows one,
+ * and is no parameter; else one of no type is a form. Throws BODY_TOO_LARGE, BODY_TYPE, or PARAM_ERROR for what is not the JSON it claims to be.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  into: RawParameters,
+  takesText: () => boolean = refuseText,
+): Promise<string | undefined> {
+  const parsed = (request as { body?: unknown }).body
+  const type = mediaType(request)
+  const mayBeText = () => (type === '' || !isParameterType(type)) && takesText()
+  // Some applications set an empty body on every request: it was read only if nothing of it is left.
+  if (parsed !== undefined && request.readableEnded) {
+    if (mayBeText()) return readParsedText(parsed)
+    addParsedBody(parsed, type, into)
+    return undefined
+  }
+  refuseEncoded(request)
+  const bytes = await collect(request)
+  if (bytes.length === 0) return undefined
+  const text = bytes.toString('utf8')
+  if (mayBeText()) return text
+  if (type === 'application/json') addParameters(into, readJson(text))
+  else if (isParameterType(type)) parseQueryString(text, into)
+  else
+    throw new GatewayError('BODY_TYPE', {
+      detail: 'body: application/x-www-form-urlencoded or application/json',
+    })
+  return undefined
+}
+
+const refuseText = () => false
+
+function isParameterType(type: string): boolean {
+  return type === 'application/x-www-form-urlencoded' || type === 'application/json' || type === ''
+}
+
+function refuseEncoded({ headers }: IncomingMessage): void {
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+    throw new GatewayError('BODY_TYPE', { detail: 'content-encoding: identity' })
+}
+
+function mediaType({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+async function collect(request: IncomingMessage): Promise<Buffer> {
+  const tooLarge = () => new GatewayError('BODY_TOO_LARGE', { detail: `body: at most ${mostBytes} bytes` })
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge()
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > mostBytes) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof GatewayError) throw error
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: was cut off' })
+  }
+  return Buffer.concat(chunks)
+}
+
+function readJson(text: string): [string, string][] {
+  let value: unknown
+  try {
+    // Numbers keep the text they were written with, as it is what a signature covers.
+    value = parse(text, undefined, { onDuplicateKey: ({ oldValue }) => oldValue })
+  } catch {
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: JSON' })
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || isLosslessNumber(value))
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: a JSON object' })
+  return scalarsOf(value)
+}
+
+/** A body that somebody's own Express application has parsed before us. */
+function addParsedBody(body: unknown, type: string, into: RawParameters): void {
+  if (body === null || typeof body !== 'object') return
+  const isForm = type !== 'application/json'
+  addParameters(into, scalarsOf(isForm ? firstOfEach(body) : body))
+}
+
+/** What `express.text()` or `express.raw()` has read; of what another parser made there is no text any more. */
+function readParsedText(body: unknown): string | undefined {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body.toString('utf8') : undefined
+}
+
+/** Form parsers make a list of a repeated name; the first value counts. */
+function firstOfEach(form: object): object {
+  return Object.fromEntries(
+    Object.entries(form).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  )
+}
+
+function scalarsOf(body: object): [string, string][] {
+  const pairs: [string, string][] = []
+  for (const [name, value] of Object.entries(body)) {
+    const text = scalarText(value)
+    if (text !== undefined) pairs.push([wellFormed(name), wellFormed(text)])
+  }
+  return pairs
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (isLosslessNumber(value)) return value.value
+  if (typeof value === 'string') return value
+  return value === null || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
+}
+
+/** JSON can say half a surrogate pair, which UTF-8 and so a form, a signature and a database can't. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
+}

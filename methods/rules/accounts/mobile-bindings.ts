@@ -1,0 +1,164 @@
+import type { Knex } from 'knex'
+import { deleteBindings, saveBinding } from '../../../db/bindings.js'
+import { deleteIdentity, findIdentity, findIdentityOfUser, verifyIdentity } from '../../../db/identities.js'
+import { transaction } from '../../../db/transaction.js'
+import { type CallerRow, findCaller } from '../../../db/user-profiles.js'
+import { findCredentials, findInfo, lockUser, updateMobile } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
+import { type NumberColumns, readColumns, readMobile } from '../contacts/account-mobiles.js'
+import { recordAudit } from '../audit.js'
+import { takeCode } from '../codes/codes.js'
+import { type Mobile, toE164 } from '../contacts/mobiles.js'
+import { queueNumberNotice } from '../contacts/notice-recipients.js'
+import { bindTypes } from './registrations.js'
+import type { Origin, SignInAnswer } from './sign-ins.js'
+import { smsAddress } from '../codes/sms.js'
+import { hasOtherWayIn } from './ways.js'
+
+/** Who binds, and where the call comes from. */
+export interface Binder extends Required<Origin> {
+  readonly session: SignedIn
+}
+
+/** A number and the code that was texted to it. */
+export interface MobileProof {
+  readonly verifyKey: string
+  readonly verifyCode: string
+}
+
+/**
+ * Makes a number the caller's own, in place of his former one, which is told of it. Throws MOBILE_WRONG for what is no
+ * number, VALID_ERROR, MOBILE_TAKEN.
+ */
+export async function bindMobile(
+  services: Services,
+  binder: Binder,
+  { verifyKey, verifyCode }: MobileProof,
+): Promise<SignInAnswer> {
+  const mobile = requireMobile(verifyKey)
+  await takeCode(services, smsAddress(mobile), verifyCode, 'bind')
+  return bindProvedMobile(services, binder, mobile)
+}
+
+/** The same for a number that was proved in another way. Throws MOBILE_TAKEN. */
+export async function bindProvedMobile(
+  services: Services,
+  binder: Binder,
+  mobile: Mobile,
+): Promise<SignInAnswer> {
+  return asCaller(services, binder, (db, caller) => storeMobile(db, services, caller, mobile))
+}
+
+/**
+ * Takes the caller's own number from him; for a caller without one, the number is bound instead: the PC site's page
+ * asks so (account.md §7). Throws MOBILE_WRONG for what is not his own, VALID_ERROR, MOBILE_TAKEN.
+ */
+export async function unbindMobile(
+  services: Services,
+  binder: Binder,
+  { verifyKey, verifyCode }: MobileProof,
+): Promise<SignInAnswer> {
+  const mobile = requireMobile(verifyKey)
+  // Before the code is tried: nobody may use up the tries of another's number here.
+  const info = await findInfo(services.db, binder.session.userId)
+  const shown = ownedForm(info)
+  requireOwn(shown, mobile)
+  await takeCode(services, smsAddress(mobile), verifyCode, shown === undefined ? 'bind' : 'unbind')
+  return asCaller(services, binder, async (db, caller) => {
+    const own = ownedForm(caller)
+    requireOwn(own, mobile)
+    return own === undefined ? storeMobile(db, services, caller, mobile) : releaseMobile(services, db, caller)
+  })
+}
+
+function requireMobile(text: string): Mobile {
+  const mobile = readMobile(text)
+  if (!mobile) throw new GatewayError('MOBILE_WRONG')
+  return mobile
+}
+
+/** Throws MOBILE_WRONG for another number than one's own, if there is one. */
+function requireOwn(shown: string | undefined, mobile: Mobile): void {
+  if (shown !== undefined && shown !== toE164(mobile)) throw new GatewayError('MOBILE_WRONG')
+}
+
+/** A row's number as it is owned: `+8613912345678`. */
+function ownedForm(columns: NumberColumns | undefined): string | undefined {
+  const mobile = columns && readColumns(columns)
+  return mobile && toE164(mobile)
+}
+
+/**
+ * Changes the caller's number in one transaction and answers the token of a new session. When `change` has changed
+ * something, his other sessions end; the one he calls with goes on, as the mobile app never stores the new token
+ * (account.md §2). Throws TOKEN_BROKEN when it was ended in the meantime.
+ */
+async function asCaller(
+  services: Services,
+  { session, action, ip, app }: Binder,
+  change: (db: Knex, caller: CallerRow) => Promise<boolean>,
+): Promise<SignInAnswer> {
+  const { db, sessions } = services
+  const { userId, tokenId } = session
+  const answer = await transaction(db, async (db) => {
+    await lockUser(db, userId)
+    const caller = await findCaller(db, session)
+    if (!caller) throw new GatewayError('TOKEN_BROKEN')
+    if (await change(db, caller)) {
+      await sessions.endAll(db, userId, { except: tokenId })
+      await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
+    }
+    const generation = (await findCredentials(db, userId))?.session_generation ?? 0
+    return {
+      token: await sessions.start(db, { userId, generation, app: app?.name ?? '', ip }),
+      user_id: userId,
+    }
+  })
+  sessions.forget(userId)
+  return answer
+}
+
+/** Returns whether the number is a new one. Throws MOBILE_TAKEN. */
+async function storeMobile(
+  db: Knex,
+  services: Services,
+  caller: CallerRow,
+  mobile: Mobile,
+): Promise<boolean> {
+  const user_id = caller.user_id
+  const value = toE164(mobile)
+  const now = services.clock.now()
+  // Without waiting for locks, as most who come too late are much too late.
+  const owner = await findIdentity(db, 'mobile', value)
+  if (owner && owner.verified_at !== null && owner.user_id !== user_id) throw new GatewayError('MOBILE_TAKEN')
+  const former = await findIdentityOfUser(db, 'mobile', user_id)
+  const isNew = former?.value !== value || former.verified_at === null || ownedForm(caller) !== value
+  if (!isNew) return false
+  if (!(await verifyIdentity(db, { kind: 'mobile', value, user_id, verified_at: now, created_at: now })))
+    throw new GatewayError('MOBILE_TAKEN')
+  await updateMobile(db, user_id, `+${mobile.area}`, mobile.number)
+  await deleteBindings(db, user_id, bindTypes.mobile)
+  await saveBinding(db, { bind_type: bindTypes.mobile, bind_id: value, user_id, bind_time: now })
+  const isChange = former && former.verified_at !== null && former.value !== value
+  await queueNumberNotice(db, services, user_id, isChange ? readMobile(former.value) : undefined)
+  return true
+}
+
+/**
+ * Takes the number from the user's row, and gives it up if he can sign in without it. Else it stays his way in until
+ * he binds another: the apps change a number by unbinding it first (account.md §7).
+ */
+async function releaseMobile(services: Services, db: Knex, caller: CallerRow): Promise<true> {
+  const { user_id } = caller
+  if (await hasOtherWayIn(db, services, caller, 'mobile')) {
+    const own = await findIdentityOfUser(db, 'mobile', user_id)
+    const told = own && own.verified_at !== null && readMobile(own.value)
+    if (told) await services.queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
+    await deleteIdentity(db, 'mobile', user_id)
+    await deleteBindings(db, user_id, bindTypes.mobile)
+  }
+  await updateMobile(db, user_id, caller.user_intl || '+86', '')
+  return true
+}

@@ -1,0 +1,171 @@
+import type { Knex } from 'knex'
+import { transaction } from '../../../db/transaction.js'
+import {
+  type Credentials,
+  findCredentials,
+  lockUser,
+  updatePassword,
+  upgradePassword,
+} from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import type { ClientApp } from '../../../gateway/services/apps/apps.js'
+import type { StoredPassword } from '../../../gateway/services/sign-in/passwords.js'
+import { isCommonPassword } from './common-passwords.js'
+import { findNoticeRecipient } from '../contacts/notice-recipients.js'
+import {
+  countFailureAhead,
+  type FailureSubject,
+  forgiveFailures,
+  takeBackFailure,
+} from '../limits/login-failures.js'
+
+/**
+ * 6 to 64 of any printable character: no controls, no line breaks, nothing Unicode has not assigned, and no U+FFFD,
+ * which says that something was not text.
+ */
+const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{6,64}$/u
+
+/** Legacy clients and the shop's front ends may set the most common passwords: their users know no such rule. */
+export type PasswordRule = 'legacy' | 'modern'
+
+/** The rule for what a signed application sets (passport.md §4). */
+export function passwordRuleOf({ scheme }: ClientApp): PasswordRule {
+  return scheme === 'legacy' ? 'legacy' : 'modern'
+}
+
+/** Checks a new password. Throws PASSWORD_INVALID; by the modern rule also for the most common ones. */
+export async function checkNewPassword(
+  password: string,
+  rule: PasswordRule,
+  { config }: Pick<Services, 'config'>,
+): Promise<void> {
+  if (!printable.test(password))
+    throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
+  if (!config.passwordBlocklist || rule === 'legacy') return
+  if (await isCommonPassword(password))
+    throw new GatewayError('PASSWORD_INVALID', { detail: 'password: not one of the most common ones' })
+}
+
+/**
+ * Compares a password with the user's, counting failures under his id or another subject. Throws TOO_MANY_FAILURES or
+ * PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
+ */
+export async function verifyPassword(
+  services: Services,
+  user: Credentials,
+  password: string,
+  subject: FailureSubject = user.user_id,
+): Promise<void> {
+  const { passwords } = services
+  // One after the other: each is counted as a failure until it is compared, so that parallel sign-ins of one user
+  // would shut each other out.
+  await services.turns.take(`password:${user.user_id}`, async () => {
+    if (!(await comparePassword(services, subject, { password, stored: user })))
+      throw new GatewayError('PASSWORD_WRONG')
+    await forgiveFailures(services, subject)
+  })
+  if (passwords.needsUpgrade(user)) await upgradeHash(services, user, password)
+}
+
+/**
+ * What `verifyPassword` does with a wrong password, for a name that nobody has: the same time, statements and pauses,
+ * so that none of them tells that he is unknown. Throws TOO_MANY_FAILURES or PASSWORD_WRONG.
+ */
+export async function refuseUnknown(
+  services: Services,
+  nameDigest: string,
+  password: string,
+): Promise<never> {
+  await services.turns.take(`password:${nameDigest}`, () =>
+    comparePassword(services, nameDigest, { password, stored: undefined }),
+  )
+  throw new GatewayError('PASSWORD_WRONG')
+}
+
+/**
+ * Compares the old password of a user who is signed in and changes it, counting failures. Throws TOO_MANY_FAILURES or
+ * OLD_PASSWORD_WRONG. Returns the check that nobody has changed it until the new one is stored, for the transaction.
+ */
+export async function verifyOldPassword(
+  services: Services,
+  userId: number,
+  password: string,
+): Promise<(db: Knex) => Promise<void>> {
+  const user = await findCredentials(services.db, userId)
+  if (!user || password === '') throw new GatewayError('OLD_PASSWORD_WRONG')
+  try {
+    // Counted apart: strangers who try the password at the door must not keep its owner from changing it.
+    await verifyPassword(services, user, password, `own:${userId}`)
+  } catch (error) {
+    const wrong = error instanceof GatewayError && error.error === 'PASSWORD_WRONG'
+    throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
+  }
+  return async (db) => {
+    const now = await findCredentials(db, userId)
+    if (now?.session_generation !== user.session_generation) throw new GatewayError('OLD_PASSWORD_WRONG')
+  }
+}
+
+/** Throws UNAVAILABLE while no hash would be computed: to be asked before anything is used up or written. */
+export function requireHashRoom({ passwords }: Pick<Services, 'passwords'>): void {
+  if (!passwords.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
+}
+
+async function upgradeHash(
+  { passwords, db, sessions }: Services,
+  user: Credentials,
+  password: string,
+): Promise<void> {
+  // The password was right, however busy the machine is: the next success upgrades as well.
+  if (!passwords.hasRoom()) return
+  await upgradePassword(db, user, await passwords.hash(password))
+  sessions.forget(user.user_id)
+}
+
+async function comparePassword(
+  services: Services,
+  subject: FailureSubject,
+  { password, stored }: { readonly password: string; readonly stored: StoredPassword | undefined },
+): Promise<boolean> {
+  // Before anything is written, so that refusing costs next to nothing.
+  requireHashRoom(services)
+  const counted = await countFailureAhead(services, subject)
+  try {
+    return await services.passwords.verify(password, stored)
+  } catch (error) {
+    // Too busy to compare is no wrong password.
+    await takeBackFailure(services, subject, counted)
+    throw error
+  }
+}
+
+interface PasswordChange {
+  readonly userId: number
+  readonly password: string
+  /** The token of the session that stays: that of the user who makes the change himself (account.md §2). */
+  readonly keep?: string | undefined
+  /** Hashes it in a place that was kept for it; absent: as any other. */
+  readonly hash?: ((password: string) => Promise<string>) | undefined
+  /** What else must happen in the same transaction, before the password is stored. */
+  before?(db: Knex): Promise<void>
+}
+
+/** Stores a new password, ends all sessions but the kept one, and lets the user know. Throws USER_NOT_EXISTS. */
+export async function setPassword(
+  services: Pick<Services, 'db' | 'sessions' | 'queue' | 'passwords'>,
+  change: PasswordChange,
+): Promise<void> {
+  const { db, sessions, queue, passwords } = services
+  const { userId } = change
+  const hash = change.hash ? await change.hash(change.password) : await passwords.hash(change.password)
+  await transaction(db, async (db) => {
+    if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
+    await change.before?.(db)
+    await updatePassword(db, userId, hash)
+    await sessions.endAll(db, userId, { except: change.keep })
+    const recipient = await findNoticeRecipient(db, userId)
+    if (recipient) await queue.add(db, 'password-changed', recipient)
+  })
+  sessions.forget(userId)
+}

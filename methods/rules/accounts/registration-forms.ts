@@ -1,0 +1,61 @@
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { takeCaptcha } from '../codes/captchas.js'
+import { type CodeChannel, readEmailChannel, readMobileChannel, takeChannelCode } from '../codes/channels.js'
+import { bindTypes, type Registration } from './registrations.js'
+
+/** Accounts that can be chosen; older ones may look like anything (account.md §7). */
+const accountForm = /^[A-Za-z0-9_]{4,32}$/
+
+/** Who wants to register. */
+export interface Newcomer {
+  /** What he wants to be known by. */
+  readonly ways: Pick<Registration, 'account' | 'mobile' | 'email'>
+  /** Uses up the code that proves it. Throws as `takeChannelCode` or `takeCaptcha` does. */
+  readonly prove: (services: Services) => Promise<void>
+}
+
+interface Form {
+  readonly bindType: number
+  readonly userAccount?: string
+  /** The number or the address; of an account the key of a picture. */
+  readonly verifyKey?: string
+  readonly verifyCode?: string
+}
+
+/**
+ * Reads how somebody registers (account.md §7). Throws BIND_TYPE_WRONG, MOBILE_FORM, EMAIL_FORM, ACCOUNT_FORM, and
+ * VALID_ERROR when the code is to be another number's or address's.
+ */
+export function readNewcomer({
+  bindType,
+  userAccount = '',
+  verifyKey = '',
+  verifyCode = '',
+}: Form): Newcomer {
+  if (bindType === bindTypes.account) {
+    const ways = { account: checkAccount(userAccount) }
+    return { ways, prove: (services) => takeCaptcha(services, verifyKey, verifyCode) }
+  }
+  const channel = readNewChannel(bindType, verifyKey || userAccount)
+  const named = readMobileChannel(userAccount) ?? readEmailChannel(userAccount)
+  if (named && named.address !== channel.address) throw new GatewayError('VALID_ERROR')
+  const chosen = named || userAccount === '' ? {} : { account: checkAccount(userAccount) }
+  return {
+    ways: { ...channel.ways, ...chosen },
+    prove: (services) => takeChannelCode(services, channel, verifyCode, 'register'),
+  }
+}
+
+function readNewChannel(bindType: number, text: string): CodeChannel {
+  if (bindType !== bindTypes.mobile && bindType !== bindTypes.email) throw new GatewayError('BIND_TYPE_WRONG')
+  const channel = bindType === bindTypes.mobile ? readMobileChannel(text) : readEmailChannel(text)
+  if (!channel) throw new GatewayError(bindType === bindTypes.mobile ? 'MOBILE_FORM' : 'EMAIL_FORM')
+  return channel
+}
+
+function checkAccount(account: string): string {
+  if (!accountForm.test(account))
+    throw new GatewayError('ACCOUNT_FORM', { detail: 'userAccount: 4 to 32 letters, digits and _' })
+  return account
+}

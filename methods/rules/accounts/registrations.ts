@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import type { Knex } from 'knex'
+import { saveBinding } from '../../../db/bindings.js'
+import { proveIdentity, verifyIdentity } from '../../../db/identities.js'
+import { isDuplicate, transaction } from '../../../db/transaction.js'
+import { insertUserLogin } from '../../../db/user-logins.js'
+import { findSignInUser, insertUser } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { formatTime } from '../../../gateway/wire/time.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { reward } from './growth.js'
+import { type Mobile, toE164 } from '../contacts/mobiles.js'
+import { type Origin, type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
+import { sendSystemNotice } from '../messages/system-notices.js'
+
+/** What a new user is recognised by (account.md §8). */
+export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
+
+export interface Registration {
+  /** The account the user chose; one is made for who registers by a number or an address. */
+  readonly account?: string
+  /** argon2id, made before the transaction; absent: no password, so none ever fits. */
+  readonly passwordHash?: string
+  readonly nickname?: string
+  readonly avatar?: string
+  /** Proved by a code. */
+  readonly mobile?: Mobile
+  /** Proved by a code, in lower case. */
+  readonly email?: string
+  /** `user_from` (account.md §8). */
+  readonly from?: number
+  readonly ip: string
+}
+
+/**
+ * Makes a user with all his rows, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN, MOBILE_BOUND,
+ * EMAIL_BOUND.
+ */
+export async function register(db: Knex, services: Services, registration: Registration): Promise<SigningIn> {
+  const { clock, config } = services
+  requireRegistration(services)
+  const now = clock.now()
+  const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
+  const userId = await insertNewUser(db, registration, account, now)
+  await bindWays(db, registration, { userId, account, now })
+  const today = formatTime(now, config.timeZone).slice(0, 10)
+  await insertUserLogin(db, {
+    user_id: userId,
+    user_reg_ip: registration.ip,
+    user_reg_date: today,
+    user_reg_time: now,
+  })
+  await reward(db, services, userId, 'registration')
+  await sendSystemNotice(db, userId, {
+    title: '欢迎 / Welcome',
+    content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
+    at: now,
+  })
+  return { user_id: userId, user_account: account, session_generation: 0 }
+}
+
+/** Throws REGISTRATION_OFF. */
+export function requireRegistration({ config }: Pick<Services, 'config'>): void {
+  if (!config.registration) throw new GatewayError('REGISTRATION_OFF')
+}
+
+/**
+ * Looks, before a password is hashed, whether somebody has what a new user wants to be known by; `register` decides.
+ * Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
+ */
+export async function requireUnregistered(
+  { db }: Pick<Services, 'db'>,
+  { account, mobile, email }: Pick<Registration, 'account' | 'mobile' | 'email'>,
+): Promise<void> {
+  if (mobile && (await findSignInUser(db, { mobile: toE164(mobile) }))) throw new GatewayError('MOBILE_BOUND')
+  if (email !== undefined && (await findSignInUser(db, { email }))) throw new GatewayError('EMAIL_BOUND')
+  if (account !== undefined && (await findSignInUser(db, { account })))
+    throw new GatewayError('ACCOUNT_TAKEN')
+}
+
+/** Registers somebody and signs him in, in one transaction. Throws as `register` does. */
+export async function registerAndSignIn(
+  services: Services,
+  registration: Omit<Registration, 'ip'>,
+  origin: Origin,
+): Promise<SignInAnswer> {
+  return transaction(services.db, async (db) => {
+    const user = await register(db, services, { ...registration, ip: origin.ip })
+    return signInWithin(db, services, user, origin)
+  })
+}
+
+/** What an old shop's user had without proof he has proved by a code now. */
+export async function proveMobile(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  userId: number,
+  mobile: Mobile,
+): Promise<void> {
+  const value = toE164(mobile)
+  await proveIdentity(db, { kind: 'mobile', value, user_id: userId, verified_at: clock.now() })
+}
+
+/**
+ * Signs in who owns a number that he has just proved, and registers him when nobody does. Throws USER_LOCKED,
+ * REGISTRATION_OFF.
+ */
+export async function signInByMobile(
+  services: Services,
+  mobile: Mobile,
+  origin: Origin,
+): Promise<SignInAnswer> {
+  const findOwner = () => findSignInUser(services.db, { mobile: toE164(mobile) })
+  const owner = await findOwner()
+  if (owner) {
+    await proveMobile(services, owner.user_id, mobile)
+    return signInUnlocked(services, owner, origin)
+  }
+  try {
+    return await registerAndSignIn(services, { mobile }, origin)
+  } catch (error) {
+    const wasBound = error instanceof GatewayError && error.error === 'MOBILE_BOUND'
+    // Bound in the meantime by another way than a code, to himself most likely.
+    const newOwner = wasBound ? await findOwner() : undefined
+    if (!newOwner) throw error
+    return signInUnlocked(services, newOwner, origin)
+  }
+}
+
+async function insertNewUser(
+  db: Knex,
+  { passwordHash = '', nickname, avatar, mobile, email, from }: Registration,
+  account: string,
+  createdAt: number,
+): Promise<number> {
+  try {
+    return await insertUser(db, {
+      account,
+      passwordHash,
+      // Clients show it: neither the number nor the address is anybody else's business.
+      nickname: nickname ?? `用户${randomBytes(5).toString('hex')}`,
+      ...(avatar === undefined ? {} : { avatar }),
+      ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
+      ...(email === undefined ? {} : { email }),
+      ...(from === undefined ? {} : { from }),
+      createdAt,
+    })
+  } catch (error) {
+    if (isDuplicate(error)) throw new GatewayError('ACCOUNT_TAKEN')
+    throw error
+  }
+}
+
+interface NewOwner {
+  readonly userId: number
+  readonly account: string
+  readonly now: number
+}
+
+async function bindWays(
+  db: Knex,
+  { account: chosen, mobile, email }: Registration,
+  { userId, account, now }: NewOwner,
+): Promise<void> {
+  const bind = (bind_type: number, bind_id: string) =>
+    saveBinding(db, { bind_type, bind_id, user_id: userId, bind_time: now })
+  const own = { user_id: userId, verified_at: now, created_at: now }
+  if (chosen !== undefined) await bind(bindTypes.account, account)
+  if (mobile) {
+    const value = toE164(mobile)
+    if (!(await verifyIdentity(db, { kind: 'mobile', value, ...own }))) throw new GatewayError('MOBILE_BOUND')
+    await bind(bindTypes.mobile, value)
+  }
+  if (email !== undefined) {
+    if (!(await verifyIdentity(db, { kind: 'email', value: email, ...own })))
+      throw new GatewayError('EMAIL_BOUND')
+    await bind(bindTypes.email, email)
+  }
+}

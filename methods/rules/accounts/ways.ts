@@ -1,0 +1,83 @@
+import type { Knex } from 'knex'
+import { type BindingRow, listBindings, listWechatBindings } from '../../../db/bindings.js'
+import { type AddressKind, findIdentityOfUser, findOwners, listIdentities } from '../../../db/identities.js'
+import type { CallerRow } from '../../../db/user-profiles.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'
+import type { WechatWay } from '../../../gateway/services/wechat/client.js'
+import { isRowOf, wechatKeys, wechatWays } from '../wechat/bindings.js'
+
+type WaysServices = Pick<Services, 'wechat'>
+
+/**
+ * Whether a user can sign in without what is to be taken from him: by an account of his own with a password that can
+ * fit, by a verified e-mail (a mailed code sets a new password), by his number (account.md §7), or by a way of WeChat
+ * that is configured. Other platforms are none here: this server signs nobody in by them.
+ */
+export async function hasOtherWayIn(
+  db: Knex,
+  services: WaysServices,
+  caller: CallerRow,
+  taken: 'mobile' | WechatWay,
+): Promise<boolean> {
+  return (
+    hasPassword(caller) ||
+    (await hasProved(db, 'email', caller.user_id)) ||
+    (taken !== 'mobile' && (await hasProved(db, 'mobile', caller.user_id))) ||
+    hasWechat(db, services, caller.user_id, taken)
+  )
+}
+
+/** An account that the server made at registration: its user has never seen it. */
+const madeAccount = /^u[0-9a-f]{16}$/
+
+function hasPassword(caller: CallerRow): boolean {
+  return !['none', 'unknown'].includes(passwordKind(caller)) && !madeAccount.test(caller.user_account)
+}
+
+async function hasProved(db: Knex, kind: AddressKind, userId: number): Promise<boolean> {
+  const identity = await findIdentityOfUser(db, kind, userId)
+  return identity !== undefined && identity.verified_at !== null
+}
+
+/** A way of WeChat that is configured. */
+interface UsableWay {
+  readonly appId: string
+  readonly bindType: number
+}
+
+async function hasWechat(
+  db: Knex,
+  { wechat }: WaysServices,
+  userId: number,
+  taken: 'mobile' | WechatWay,
+): Promise<boolean> {
+  const usable = (['official', 'web', 'mini'] as const).flatMap((way): UsableWay[] => {
+    const appId = way === taken ? undefined : wechat[way]?.appId
+    return appId === undefined ? [] : [{ appId, bindType: wechatWays[way].bindType }]
+  })
+  const own = await listIdentities(db, 'wechat', userId)
+  if (own.some(({ value }) => usable.some(({ appId }) => value.startsWith(`${appId}:`)))) return true
+  return hasOldRow(db, usable, userId)
+}
+
+/** Whether a user has a row of an old shop's that would be taken over when he signs in by it. */
+async function hasOldRow(db: Knex, usable: readonly UsableWay[], userId: number): Promise<boolean> {
+  const rows = await listBindings(db, userId)
+  const known = usable.flatMap((way) => openidsOf(rows, way).map((openid) => ({ ...way, openid })))
+  if (known.length === 0) return false
+  const owners = await findOwners(db, known.flatMap(wechatKeys))
+  const free = known.filter((_, index) => owners[index] === 0)
+  const openids = free.map(({ openid }) => openid)
+  const bindTypes = free.map(({ bindType }) => bindType)
+  const named = await listWechatBindings(db, bindTypes, { openids, unionid: undefined })
+  // Of two users with one openid the older is signed in.
+  return free.some(
+    ({ bindType, openid }) => named.find((row) => isRowOf(row, bindType, openid))?.user_id === userId,
+  )
+}
+
+function openidsOf(rows: readonly BindingRow[], { bindType }: UsableWay): string[] {
+  const ofWay = rows.filter((row) => row.bind_type === bindType)
+  return ofWay.flatMap((row) => [row.bind_id, row.bind_openid]).filter(Boolean)
+}

@@ -1,0 +1,35 @@
+import type { Services } from '../../../gateway/contract/method.js'
+import { sendCode } from './codes.js'
+import { normaliseEmail } from '../contacts/emails.js'
+import { sendMail } from '../mail/mails.js'
+import type { ChannelAddress } from '../limits/sends.js'
+import { loadSiteSettings } from '../site-settings.js'
+import type { CodeSender } from './sms.js'
+
+/** The address that an e-mail address's codes are kept under. */
+export function mailAddress(email: string): ChannelAddress {
+  return `mail:${normaliseEmail(email)}`
+}
+
+/** Mails a code to an address and waits for the mail server. Throws as `sendCode` does. */
+export async function sendMailCode(
+  services: Services,
+  email: string,
+  { purpose = '', ...sender }: CodeSender,
+): Promise<void> {
+  const { minutes } = services.config.codes
+  // To the very address that the code is kept under: letters that fold together may be two mailboxes.
+  const to = normaliseEmail(email)
+  const { site_name: siteName } = await loadSiteSettings(services)
+  await sendCode(services, {
+    address: mailAddress(to),
+    sender,
+    purpose,
+    deliver: (code) =>
+      sendMail(services, to, {
+        subject: `${siteName} 注册验证码`.trim(),
+        zh: [`您的验证码是${code}，${minutes}分钟内有效，请勿告诉他人。`],
+        en: [`Your code is ${code}. It is valid for ${minutes} minutes. Tell it to nobody.`],
+      }),
+  })
+}

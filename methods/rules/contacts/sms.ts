@@ -1,0 +1,26 @@
+import type { SmsTemplate } from '../../../config/config.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import type { Mobile } from './mobiles.js'
+
+export interface SmsText {
+  readonly template: SmsTemplate
+  readonly zh: string
+  readonly en: string
+  readonly code?: string
+}
+
+/** Areas whose users read Chinese. */
+const chineseAreas = new Set(['86', '852', '853', '886'])
+
+/** Texts a number in its area's language; each vendor's tries are counted where they are made. Throws SEND_FAILED. */
+export async function sendSms({ sms }: Services, mobile: Mobile, text: SmsText): Promise<void> {
+  const { template, zh, en, code } = text
+  const words = chineseAreas.has(mobile.area) ? zh : en
+  await sms.send({
+    area: mobile.area,
+    mobile: mobile.number,
+    text: words,
+    template,
+    ...(code ? { code } : {}),
+  })
+}

@@ -1,0 +1,70 @@
+import {
+  clearLoginFailures,
+  insertLoginFailures,
+  lockLoginFailures,
+  saveLoginFailures,
+} from '../../../db/login-failures.js'
+import { transaction } from '../../../db/transaction.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+
+/** The wrong password that begins a pause of a second; each one more doubles it, up to fifteen minutes (account.md §7). */
+const firstPausedFailure = 5
+const longestPause = 900
+/** Milliseconds after which failures are forgotten. */
+const memory = 86_400_000
+
+/**
+ * Whose failures are counted: a user, by his id; a name that nobody has, by its digest; or one way in to a user that
+ * strangers can't shut (`own:10002` for who is signed in, `10002|203.0.113.7` from where he has signed in before).
+ */
+export type FailureSubject = number | string
+
+/**
+ * Counts a failure before the password is compared, so that parallel guesses never get more comparisons than
+ * sequential ones; `forgiveFailures` takes it back after a success. Returns how many there are now. Throws
+ * TOO_MANY_FAILURES during a pause.
+ */
+export async function countFailureAhead({ db, clock }: Services, subject: FailureSubject): Promise<number> {
+  const now = clock.now()
+  const first = { subject: String(subject), failures: 1, blocked_until: 0, expires_at: now + memory }
+  // Nearly everybody has no failures to add to: one statement instead of five.
+  if (await insertLoginFailures(db, first)) return first.failures
+  return transaction(db, async (db) => {
+    const row = await lockLoginFailures(db, first.subject)
+    if (row.blocked_until > now) {
+      const retryAfter = Math.ceil((row.blocked_until - now) / 1000)
+      throw new GatewayError('TOO_MANY_FAILURES', { retryAfter })
+    }
+    const failures = (row.expires_at > now ? row.failures : 0) + 1
+    const pause =
+      failures < firstPausedFailure ? 0 : Math.min(longestPause, 2 ** (failures - firstPausedFailure))
+    await saveLoginFailures(db, {
+      subject: row.subject,
+      failures,
+      blocked_until: now + pause * 1000,
+      expires_at: now + memory,
+    })
+    return failures
+  })
+}
+
+/**
+ * Takes back a failure counted ahead as number `counted`: the password was not compared after all. The pause it began
+ * ends, but not one that another failure has begun since: overload must buy nobody more guesses.
+ */
+export async function takeBackFailure(
+  { db }: Services,
+  subject: FailureSubject,
+  counted: number,
+): Promise<void> {
+  await transaction(db, async (db) => {
+    const row = await lockLoginFailures(db, String(subject))
+    const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
+    await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
+  })
+}
+
+export async function forgiveFailures({ db }: Services, subject: FailureSubject): Promise<void> {
+  await clearLoginFailures(db, String(subject))
+}

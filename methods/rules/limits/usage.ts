@@ -1,0 +1,70 @@
+import type { Knex } from 'knex'
+import { lockUsage, saveUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+
+/** At most `points` within `seconds` of the first; exact on all nodes, as the database's row decides. */
+export interface UsageLimit {
+  readonly name: string
+  readonly points: number
+  readonly seconds: number
+}
+
+/** The limits' rows, locked until the transaction ends; rows whose window is over count as unused. */
+export interface LockedUsage {
+  /** The limit that is used up and resets last, if any. */
+  readonly exhausted: { readonly resetsAt: number } | undefined
+  /** Uses each limit once; how much of each is used by now. */
+  spend(): Promise<readonly UsageLimitRow[]>
+}
+
+export async function lockLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<LockedUsage> {
+  const rows = await lockUsage(
+    db,
+    limits.map(({ name }) => name),
+  )
+  const current = limits.map((limit) => ({ limit, row: currentWindow(rows.get(limit.name), limit, now) }))
+  const full = current.filter(({ limit, row }) => row.used >= limit.points).map(({ row }) => row.resets_at)
+  return {
+    exhausted: full.length === 0 ? undefined : { resetsAt: Math.max(...full) },
+    async spend() {
+      const used = current.map(({ row }) => ({ ...row, used: row.used + 1 }))
+      await saveUsage(db, used)
+      return used
+    },
+  }
+}
+
+/** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. How much of each is used by now. */
+export async function spendLimits(
+  db: Knex,
+  limits: readonly UsageLimit[],
+  now: number,
+): Promise<readonly UsageLimitRow[]> {
+  const usage = await lockLimits(db, limits, now)
+  if (usage.exhausted) {
+    const retryAfter = Math.max(1, Math.ceil((usage.exhausted.resetsAt - now) / 1000))
+    throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
+  }
+  return usage.spend()
+}
+
+/** Gives back one use of each limit whose window is still the same. */
+export async function giveBackLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<void> {
+  const rows = await lockUsage(
+    db,
+    limits.map(({ name }) => name),
+  )
+  const live = [...rows.values()].filter((row) => row.resets_at > now && row.used > 0)
+  await saveUsage(
+    db,
+    live.map((row) => ({ ...row, used: row.used - 1 })),
+  )
+}
+
+function currentWindow(
+  row: UsageLimitRow | undefined,
+  { name, seconds }: UsageLimit,
+  now: number,
+): UsageLimitRow {
+  return row && row.resets_at > now ? row : { name, used: 0, resets_at: now + seconds * 1000 }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import type { Knex } from 'knex'
+import { isMailTokenUsed, useMailToken } from '../../../db/used-tokens.js'
+import { findCredentials } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+
+export type MailTokenPurpose = 'verify-email' | 'reset-password'
+
+/** What a mailed token says; only we can read or make one (passport.md §4). */
+export interface MailToken {
+  readonly tokenId: string
+  readonly purpose: MailTokenPurpose
+  readonly userId: number
+  readonly email: string
+  /** Seconds since 1970. */
+  readonly issuedAt: number
+  /** The user's session generation: a link is dead once what ends all sessions has happened. */
+  readonly generation: number
+}
+
+/** Seconds; at this age still good. */
+const lifetime = 86_400
+
+/** A fresh token as it stands in a link. */
+export function issueMailToken(
+  { vault, clock }: Services,
+  claims: Pick<MailToken, 'purpose' | 'userId' | 'email' | 'generation'>,
+): string {
+  const token: MailToken = {
+    ...claims,
+    tokenId: randomBytes(12).toString('hex'),
+    issuedAt: Math.floor(clock.now() / 1000),
+  }
+  return vault.seal('mail-token', JSON.stringify(token))
+}
+
+/** The token of a link, not used up by looking. Throws CODE_IS_INVALID for empty, forged, old and used ones alike. */
+export async function readMailToken({ vault, clock, db }: Services, sealed: string): Promise<MailToken> {
+  const text = vault.open('mail-token', sealed)
+  const token: MailToken | undefined = text === undefined ? undefined : JSON.parse(text)
+  if (!token || Math.floor(clock.now() / 1000) - token.issuedAt > lifetime) throw invalidToken()
+  if (await isMailTokenUsed(db, token.tokenId)) throw invalidToken()
+  await requireUnchangedUser(db, token)
+  return token
+}
+
+/**
+ * Uses a token up within the transaction of what it is for, the user's row locked. Throws CODE_IS_INVALID when another
+ * call was faster, be it with this token or with another one of the same user.
+ */
+export async function consumeMailToken(db: Knex, token: MailToken): Promise<void> {
+  await requireUnchangedUser(db, token)
+  if (!(await useMailToken(db, token.tokenId, (token.issuedAt + lifetime + 1) * 1000))) throw invalidToken()
+}
+
+/** What ends a user's sessions (a changed password, number, address) ends the links mailed before it too. */
+async function requireUnchangedUser(db: Knex, token: MailToken): Promise<void> {
+  const user = await findCredentials(db, token.userId)
+  if (user?.session_generation !== token.generation) throw invalidToken()
+}
+
+/** The one error of every failure with a mailed token. */
+export function invalidToken(): GatewayError {
+  return new GatewayError('CODE_IS_INVALID', { detail: 'code: a fresh, unused token of a mailed link' })
+}

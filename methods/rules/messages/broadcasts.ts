@@ -1,0 +1,49 @@
+import type { Knex } from 'knex'
+import { findMessageUsers, type MessageUser } from '../../../db/message-users.js'
+import { transaction } from '../../../db/transaction.js'
+import { insertMessages, type MessageBody } from '../../../db/user-messages.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { unreadKey } from '../../../gateway/services/live/message-signals.js'
+import { inboxRow, noticeRow, outboxRow } from './rows.js'
+import { findNoticeUserId, nobody } from './system-notices.js'
+
+/** A message of another system to many users. */
+export interface Broadcast {
+  /** Without duplicates. */
+  readonly userIds: readonly number[]
+  /** Whose message it is; absent: a system notice. */
+  readonly senderId?: number | undefined
+  readonly body: MessageBody
+}
+
+/** Sends to all known users, all or nothing. Throws USER_NOT_EXISTS for an unknown sender. */
+export async function sendToAll(
+  { db, cache, clock }: Pick<Services, 'db' | 'cache' | 'clock'>,
+  broadcast: Broadcast,
+): Promise<{ readonly sent: number; readonly unknown: number[] }> {
+  const { userIds, body } = broadcast
+  const at = clock.now()
+  const receivers = await transaction(db, async (db) => {
+    const known = await findMessageUsers(db, userIds)
+    const sender = await findSender(db, broadcast)
+    const sendings = [...known.values()].map((receiver) => ({ sender, receiver, body, at }))
+    const isNotice = broadcast.senderId === undefined
+    await insertMessages(
+      db,
+      isNotice
+        ? sendings.map(noticeRow)
+        : sendings.flatMap((sending) => [outboxRow(sending), inboxRow(sending)]),
+    )
+    return known
+  })
+  for (const userId of receivers.keys()) cache.drop(unreadKey(userId))
+  return { sent: receivers.size, unknown: userIds.filter((userId) => !receivers.has(userId)) }
+}
+
+async function findSender(db: Knex, { senderId }: Broadcast): Promise<MessageUser> {
+  const userId = senderId ?? (await findNoticeUserId(db))
+  const sender = (await findMessageUsers(db, [userId])).get(userId)
+  if (!sender && senderId !== undefined) throw new GatewayError('USER_NOT_EXISTS')
+  return sender ?? nobody
+}

@@ -1,0 +1,71 @@
+import { findMessageUsers } from '../../../db/message-users.js'
+import { transaction } from '../../../db/transaction.js'
+import { findOwnMessage, insertMessage, markRead, type UserMessageRow } from '../../../db/user-messages.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { unreadKey } from '../../../gateway/services/live/message-signals.js'
+import type { Contracts } from '../../../schemas/contracts.js'
+import { readDraft } from './drafts.js'
+import { describeSentMessage } from './items.js'
+import { findReceiver } from './receivers.js'
+import { inboxRow, outboxRow } from './rows.js'
+import { spendLimits, type UsageLimit } from '../limits/usage.js'
+
+type Add = Contracts['front.account.userMessage.add']
+
+/**
+ * Sends a message to another user: a row in the sender's outbox and one in the receiver's inbox, both or none. Throws
+ * PARAM_ERROR, USER_NOT_EXISTS, TOO_MANY_REQUESTS.
+ */
+export async function sendUserMessage(
+  services: Services,
+  userId: number,
+  params: Add['params'],
+): Promise<Add['result']> {
+  const { db, cache, clock, config } = services
+  const body = readDraft(params)
+  const sender = (await findMessageUsers(db, [userId])).get(userId)
+  if (!sender) throw new GatewayError('TOKEN_BROKEN')
+  const { receiver, outbox, messageId, otherId } = await transaction(db, async (db) => {
+    // Before the receiver is looked for: who may write no more is not told who exists.
+    await spendLimits(db, senderLimits(userId, config.messages), clock.now())
+    const receiver = await findReceiver(db, params)
+    const sending = { sender, receiver, body, at: clock.now() }
+    const outbox = outboxRow(sending)
+    const messageId = await insertMessage(db, outbox)
+    return { receiver, outbox, messageId, otherId: await insertMessage(db, inboxRow(sending)) }
+  })
+  cache.drop(unreadKey(receiver.user_id))
+  const pictures = { user_avatar: sender.user_avatar, user_other_avatar: receiver.user_avatar }
+  return describeSentMessage({ ...outbox, ...pictures, message_id: messageId }, otherId, config.publicUrl)
+}
+
+/** What one user may send; counted in the database, so exact on all nodes. */
+function senderLimits(userId: number, { perMinute, perDay }: Services['config']['messages']): UsageLimit[] {
+  return [
+    { name: `minute:message:${userId}`, points: perMinute, seconds: 60 },
+    { name: `day:message:${userId}`, points: perDay, seconds: 86_400 },
+  ]
+}
+
+/** A user's own message as it was before he read it, which this marks; undefined for another's. */
+export async function readOwnMessage(
+  services: Pick<Services, 'db' | 'cache'>,
+  userId: number,
+  messageId: number,
+): Promise<UserMessageRow | undefined> {
+  const message = await findOwnMessage(services.db, { userId, messageId })
+  if (message?.message_is_read === 0) await markMessagesRead(services, userId, { messageId })
+  return message
+}
+
+/** Marks what a user received as read: one message, what one user wrote, or all; false when nothing changed. */
+export async function markMessagesRead(
+  { db, cache }: Pick<Services, 'db' | 'cache'>,
+  userId: number,
+  which: Parameters<typeof markRead>[2],
+): Promise<boolean> {
+  const marked = await markRead(db, userId, which)
+  if (marked > 0) cache.drop(unreadKey(userId))
+  return marked > 0
+}

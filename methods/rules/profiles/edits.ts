@@ -1,0 +1,106 @@
+import type { Knex } from 'knex'
+import { takeNickname } from '../../../db/nicknames.js'
+import { transaction } from '../../../db/transaction.js'
+import { type OwnFields, saveOwnFields } from '../../../db/user-profiles.js'
+import { findInfo, lockUser, type UserInfoRow } from '../../../db/users.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { formatTime } from '../../../gateway/wire/time.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { isUnderReview } from './certificates.js'
+import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
+
+/** What a user changes about himself; what is absent stays, an empty nickname too. */
+export interface ProfileEdit {
+  readonly userNickname?: string
+  readonly userAvatar?: string
+  readonly userGender?: 0 | 1 | 2
+  /** `yyyy-MM-dd`. */
+  readonly userBirthday?: string
+  readonly userRealname?: string
+  readonly userSign?: string
+  readonly tagIds?: string
+}
+
+/**
+ * Changes what a user may write about himself, all or nothing. The real name is ignored once a certificate with it is
+ * waiting for its review or has passed. Throws NICKNAME_TAKEN, PARAM_ERROR.
+ */
+export async function editProfile(services: Services, userId: number, edit: ProfileEdit): Promise<void> {
+  const wanted = readEdit(edit)
+  await transaction(services.db, async (db) => {
+    if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
+    const info = await findInfo(db, userId)
+    const change = withoutUnchanged(wanted, info, services)
+    requirePermitted(change, services)
+    await requireNickname(db, userId, change.user_nickname, services)
+    const { user_realname: realname, ...others } = change
+    const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
+    await saveOwnFields(db, userId, isFixed ? others : { ...others, user_realname: realname })
+  })
+}
+
+/** Throws NICKNAME_TAKEN when another user has the name. */
+async function requireNickname(
+  db: Knex,
+  userId: number,
+  nickname: string | undefined,
+  { clock }: Pick<Services, 'clock'>,
+): Promise<void> {
+  if (nickname === undefined) return
+  if (!(await takeNickname(db, { userId, nickname, at: clock.now() })))
+    throw new GatewayError('NICKNAME_TAKEN')
+}
+
+/**
+ * Only what is not so already: clients send back all they were shown, and rows of an old shop hold what nobody may
+ * write today. Two imported users may share a nickname; who does not change his keeps it.
+ */
+function withoutUnchanged(
+  wanted: OwnFields,
+  info: UserInfoRow | undefined,
+  { config }: Pick<Services, 'config'>,
+): OwnFields {
+  if (!info) return wanted
+  const shownAvatar = absolutePictureAddress(info.user_avatar, config.publicUrl)
+  const isUnchanged = (name: keyof OwnFields, value: unknown) =>
+    value === info[name] || (name === 'user_avatar' && value === shownAvatar)
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => !isUnchanged(name as keyof OwnFields, value),
+  )
+  return Object.fromEntries(changed)
+}
+
+/** Throws PARAM_ERROR for a text that nobody may write. */
+function requirePermitted(change: OwnFields, services: Pick<Services, 'clock' | 'config'>): void {
+  const refuse = (detail: string): never => {
+    throw new GatewayError('PARAM_ERROR', { detail })
+  }
+  if (markupOrControl.test(change.user_nickname ?? '')) refuse('userNickname: text without < and >')
+  const { user_avatar: avatar = '', user_birthday: birthday } = change
+  if (avatar !== '' && !isPictureAddress(avatar))
+    refuse('userAvatar: an http(s) address, or a path on the site')
+  if (typeof birthday === 'string' && !isBirthday(birthday, services))
+    refuse('userBirthday: a date from 1900-01-01 to today')
+}
+
+/** What no nickname may hold. */
+export const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+
+function readEdit(edit: ProfileEdit): OwnFields {
+  const nickname = edit.userNickname?.trim() ?? ''
+  const avatar = edit.userAvatar?.trim()
+  const birthday = edit.userBirthday
+  return {
+    ...(nickname === '' ? {} : { user_nickname: nickname }),
+    ...(avatar === undefined ? {} : { user_avatar: avatar }),
+    ...(edit.userGender === undefined ? {} : { user_gender: edit.userGender }),
+    ...(birthday === undefined ? {} : { user_birthday: birthday }),
+    ...(edit.userRealname === undefined ? {} : { user_realname: edit.userRealname.trim() }),
+    ...(edit.userSign === undefined ? {} : { user_sign: edit.userSign }),
+    ...(edit.tagIds === undefined ? {} : { tag_ids: edit.tagIds }),
+  }
+}
+
+function isBirthday(day: string, { clock, config }: Pick<Services, 'clock' | 'config'>): boolean {
+  return day >= '1900-01-01' && day <= formatTime(clock.now(), config.timeZone).slice(0, 10)
+}

@@ -1,0 +1,41 @@
+import type { ManagedUserRow } from '../../../db/managed-users.js'
+import type { Contracts } from '../../../schemas/contracts.js'
+import { absolutePictureAddress, splitPictures } from './picture-addresses.js'
+import { describeUserFields } from './fields.js'
+
+type ManagedUser = Contracts['manage.account.user.list']['result']['items'][number]
+
+/** A user as administrators see him in a list: no password, no salt, the number of his identity card masked. */
+export function describeManagedUser(
+  row: ManagedUserRow,
+  { publicUrl }: { readonly publicUrl: string },
+): ManagedUser {
+  return {
+    ...describeUserFields(row, publicUrl),
+    user_state: row.user_state,
+    user_level_id: row.user_level_id,
+    user_level_name: row.user_level_name ?? '',
+    user_from: row.user_from ?? 2310,
+    user_reg_time: row.user_reg_time,
+    user_reg_ip: row.user_reg_ip ?? '',
+    user_lastlogin_time: row.user_lastlogin_time ?? 0,
+    user_lastlogin_ip: row.user_lastlogin_ip ?? '',
+    user_count_login: row.user_count_login ?? 0,
+    certificate_time: row.certificate_time,
+  }
+}
+
+/** The same with his certificate, for who reviews it. */
+export function describeManagedUserWhole(
+  row: ManagedUserRow,
+  config: { readonly publicUrl: string },
+): Contracts['manage.account.user.get']['result'] {
+  const images = splitPictures(row.user_idcard_images ?? '')
+  return {
+    ...describeManagedUser(row, config),
+    user_idcard_image_list: images.map((image) => absolutePictureAddress(image, config.publicUrl)),
+    review_time: row.review_time,
+    reviewer_id: row.reviewer_id ?? 0,
+    review_note: row.review_note ?? '',
+  }
+}

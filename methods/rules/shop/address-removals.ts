@@ -1,0 +1,37 @@
+import { deleteAddresses, listAddressOwners } from '../../../db/delivery-addresses.js'
+import { transaction } from '../../../db/transaction.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import { type AuditEvent, recordAudits } from '../audit.js'
+
+/** Ids of any length, so many that they fit the audit's column of 255 characters. */
+const idsPerEntry = 13
+
+/** An administrator removes all of these addresses or, with OPERATION_FAILED, none. The audit names all, by their owners. */
+export async function removeForAdministrator(
+  services: Pick<Services, 'db' | 'clock'>,
+  addressIds: readonly number[],
+  audit: Pick<AuditEvent, 'action' | 'actorId' | 'ip'>,
+): Promise<void> {
+  const wanted = [...new Set(addressIds)]
+  await transaction(services.db, async (db) => {
+    const owned = await listAddressOwners(db, wanted)
+    if ((await deleteAddresses(db, wanted)) !== wanted.length) throw new GatewayError('OPERATION_FAILED')
+    const owners = [...new Set(owned.map(({ user_id }) => user_id))]
+    const events = owners.flatMap((targetId) => {
+      const ids = owned.filter(({ user_id }) => user_id === targetId).map(({ ud_id }) => ud_id)
+      return inParts(ids).map((part) => ({
+        ...audit,
+        outcome: 'ok',
+        targetId,
+        detail: `ud_id ${part.join(', ')}`,
+      }))
+    })
+    await recordAudits(db, services, events)
+  })
+}
+
+function inParts(ids: readonly number[]): number[][] {
+  const count = Math.ceil(ids.length / idsPerEntry)
+  return Array.from({ length: count }, (_, at) => ids.slice(at * idsPerEntry, (at + 1) * idsPerEntry))
+}

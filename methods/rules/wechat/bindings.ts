@@ -1,0 +1,216 @@
+import type { Knex } from 'knex'
+import {
+  type BindingRow,
+  listBindings,
+  listWechatBindings,
+  saveBinding,
+  saveUnionid,
+} from '../../../db/bindings.js'
+import { findOwners, giveReserved, type IdentityRow, reserveIdentity } from '../../../db/identities.js'
+import { noteConflict } from '../../../db/shop-adoption.js'
+import { transaction } from '../../../db/transaction.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/contract/method.js'
+import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
+import type { WechatWay } from '../../../gateway/services/wechat/client.js'
+import { recordAudit } from '../audit.js'
+import { register } from '../accounts/registrations.js'
+import type { Origin } from '../accounts/sign-ins.js'
+import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
+
+/** `bind_type` and `user_from` of each way (account.md §8). */
+export const wechatWays = {
+  official: { bindType: 13, from: 2315 },
+  web: { bindType: 14, from: 2311 },
+  mini: { bindType: 15, from: 2314 },
+} as const satisfies Record<WechatWay, object>
+
+export const wechatBindTypes: readonly number[] = Object.values(wechatWays).map(({ bindType }) => bindType)
+
+/** Somebody whom WeChat has named to one of the merchant's applications. */
+export interface WechatUser extends WechatIdentity, ShownProfile {
+  readonly way: WechatWay
+  readonly appId: string
+}
+
+/** Whose a WeChat identity is to become, where nobody has it. */
+export type NewcomerRule = 'register' | 'refuse' | { readonly bindTo: number }
+
+type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
+
+/** What decides by its primary key who somebody is: his openid first. */
+export function wechatKeys({ appId, openid, unionid }: WechatIdentity & { appId: string }): IdentityKey[] {
+  const own: IdentityKey = { kind: 'wechat', value: `${appId}:${openid}` }
+  return unionid === undefined ? [own] : [own, { kind: 'wechat-union', value: unionid }]
+}
+
+/**
+ * The user that somebody of WeChat is (account.md §9): the openid's, else the unionid's, who is bound to the openid as
+ * well, else, by `rule`, a new one with all his rows. Whatever runs in parallel, it is one user. Two users with one
+ * unionid stay two, which is noted. Throws REGISTRATION_OFF, WECHAT_NOT_BOUND, WECHAT_TAKEN.
+ */
+export async function settleWechatUser(
+  services: Services,
+  user: WechatUser,
+  rule: NewcomerRule,
+  origin: Origin,
+): Promise<number> {
+  const keys = wechatKeys(user)
+  const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
+  const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
+  // Nearly everybody: nothing is to be written.
+  if (isOwned && !(await lacksUnionid(services.db, user, owner))) return refuseAnother(owner, rule)
+  const settled = await transaction(services.db, (db) => settleWithin(db, services, user, { rule, origin }))
+  if (settled.isConflictNew)
+    services.log.warn(
+      { userId: settled.userId },
+      'two users have one unionid at WeChat: see `cli user conflicts`',
+    )
+  return settled.userId
+}
+
+interface Settling {
+  readonly rule: NewcomerRule
+  readonly origin: Origin
+}
+
+interface Settled {
+  readonly userId: number
+  /** Whether the openid was bound to him only now. */
+  readonly isNew: boolean
+  /** Whether another user was found to have his unionid. */
+  readonly isConflictNew: boolean
+}
+
+/** The same in the caller's transaction. */
+export async function settleWithin(
+  db: Knex,
+  services: Services,
+  user: WechatUser,
+  { rule, origin }: Settling,
+): Promise<Settled> {
+  const now = services.clock.now()
+  const { bindType } = wechatWays[user.way]
+  const keys = wechatKeys(user)
+  // One after the other, and always in this order: parallel first sign-ins of one identity wait here for each other.
+  const owners: number[] = []
+  for (const key of keys) owners.push(await reserveIdentity(db, key, now))
+  const [owner = 0, unionOwner = 0] = owners
+  const old = owner === 0 ? await findOldOwners(db, user) : noOwners
+  const userId =
+    owner ||
+    old.ofOpenid ||
+    unionOwner ||
+    old.ofUnionid ||
+    boundTo(rule) ||
+    (await addUser(db, services, user, { rule, origin }))
+  refuseAnother(userId, rule)
+  await giveReserved(db, keys, userId)
+  const isNew = owner === 0 && old.ofOpenid === 0
+  if (isNew) await saveWechatBinding(db, user, userId, now)
+  else if (user.unionid !== undefined)
+    await saveUnionid(db, { userId, bindType, openid: user.openid, unionid: user.unionid })
+  const isShared = unionOwner !== 0 && unionOwner !== userId
+  const isConflictNew =
+    isShared && (await noteSharedUnionid(db, services, user, { userId, unionOwner, origin }))
+  return { userId, isNew, isConflictNew }
+}
+
+/**
+ * Whether a unionid is missing from the row of somebody's openid, as WeChat did not tell it then. The row is what says,
+ * when another way is unbound, that the unionid is still his.
+ */
+async function lacksUnionid(
+  db: Knex,
+  { way, openid, unionid }: WechatUser,
+  userId: number,
+): Promise<boolean> {
+  if (unionid === undefined) return false
+  const rows = await listBindings(db, userId)
+  return rows.some((row) => isRowOf(row, wechatWays[way].bindType, openid) && row.bind_unionid !== unionid)
+}
+
+/** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
+function refuseAnother(owner: number, rule: NewcomerRule): number {
+  const wanted = boundTo(rule)
+  if (wanted !== 0 && wanted !== owner) throw new GatewayError('WECHAT_TAKEN')
+  return owner
+}
+
+function boundTo(rule: NewcomerRule): number {
+  return typeof rule === 'object' ? rule.bindTo : 0
+}
+
+const noOwners = { ofOpenid: 0, ofUnionid: 0 }
+
+/** Whom an old shop's rows name that were not taken over: their application may not have been configured then. */
+async function findOldOwners(db: Knex, { way, openid, unionid }: WechatUser): Promise<typeof noOwners> {
+  const rows = await listWechatBindings(db, wechatBindTypes, { openids: [openid], unionid })
+  const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
+  const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
+  return { ofOpenid: ofOpenid?.user_id ?? 0, ofUnionid: ofUnionid?.user_id ?? 0 }
+}
+
+/** Old tables may take one letter for another; openids don't. */
+export function isRowOf(row: BindingRow, bindType: number, openid: string): boolean {
+  return row.bind_type === bindType && [row.bind_id, row.bind_openid].includes(openid)
+}
+
+async function addUser(
+  db: Knex,
+  services: Services,
+  { way, ...user }: WechatUser,
+  { rule, origin }: Settling,
+): Promise<number> {
+  if (rule !== 'register') throw new GatewayError('WECHAT_NOT_BOUND')
+  const { nickname: shown, avatar } = readShownProfile(user)
+  const nickname = await chooseNickname(db, shown)
+  const { user_id } = await register(db, services, {
+    ...(nickname === undefined ? {} : { nickname }),
+    avatar,
+    from: wechatWays[way].from,
+    ip: origin.ip,
+  })
+  return user_id
+}
+
+async function saveWechatBinding(db: Knex, user: WechatUser, userId: number, now: number): Promise<void> {
+  const { way, openid, unionid = '' } = user
+  const { nickname, avatar } = readShownProfile(user)
+  await saveBinding(db, {
+    bind_type: wechatWays[way].bindType,
+    bind_id: openid,
+    user_id: userId,
+    bind_time: now,
+    bind_nickname: nickname,
+    bind_icon: avatar,
+    bind_openid: openid,
+    bind_unionid: unionid,
+  })
+}
+
+/** They are not made one: whose points and orders would be kept, nobody can tell here. */
+async function noteSharedUnionid(
+  db: Knex,
+  services: Services,
+  { unionid = '' }: WechatUser,
+  { userId, unionOwner, origin }: { userId: number; unionOwner: number; origin: Origin },
+): Promise<boolean> {
+  const found_at = services.clock.now()
+  const conflict = {
+    kind: 'wechat-union',
+    value: unionid,
+    user_id: userId,
+    kept_user_id: unionOwner,
+    found_at,
+  } as const
+  if (!(await noteConflict(db, conflict))) return false
+  await recordAudit(db, services, {
+    action: origin.action ?? 'wechat',
+    outcome: 'unionid of another user',
+    actorId: userId,
+    targetId: unionOwner,
+    ip: origin.ip,
+  })
+  return true
+}

@@ -1,0 +1,109 @@
+import type { Services } from '../../../gateway/contract/method.js'
+import {
+  decryptMessage,
+  isMessageSigned,
+  type MessageKey,
+} from '../../../gateway/services/wechat/messages/crypto.js'
+import { readMessageXml, textOf } from '../../../gateway/services/wechat/messages/xml.js'
+import type { RawAnswer } from '../../../schemas/contract-document.js'
+import {
+  isRecent,
+  keepWechatMessage,
+  readWechatMessage,
+  type SignedRequest,
+  spendSignature,
+} from './messages.js'
+import { sealReply, writeReply } from './replies.js'
+
+/** The official account as its callback knows it. */
+interface CallbackAccount {
+  readonly appId: string
+  readonly token: string
+  /** Where there is one, all messages come encrypted; else they come plain. */
+  readonly aesKey?: Buffer
+}
+
+/** A POST of WeChat's whose `signature` is right. */
+interface CallbackRequest extends SignedRequest {
+  readonly encrypt_type: string
+  readonly msg_signature: string
+  readonly body: string
+}
+
+/** What WeChat takes for "received, nothing to answer". */
+const received = 'success'
+
+/** An answer to WeChat, which wants no envelope: text that is neither kept nor taken for a page. */
+export function answerText(status: number, body: string, type = 'text/plain'): RawAnswer {
+  const headers = ['Content-Type', `${type}; charset=utf-8`, 'Cache-Control', 'no-store']
+  return { status, headers: [...headers, 'X-Content-Type-Options', 'nosniff'], body }
+}
+
+/**
+ * Takes a message in (account.md §9): keeps it once and answers what the operator has set, all from the database, as
+ * WeChat waits five seconds. 403 for what is old, repeated with another message, or not encrypted by our key where
+ * there is one; 400 for what is no message. A signature is good for one message, whatever came with it first.
+ */
+export async function receiveMessage(
+  services: Services,
+  account: CallbackAccount,
+  request: CallbackRequest,
+): Promise<RawAnswer> {
+  const { clock, db } = services
+  if (!isRecent(request, clock.now())) return answerText(403, '')
+  const key = keyOf(account)
+  const xml = await readXml(services, { account, key, request })
+  const message = xml === undefined ? undefined : await readWechatMessage(xml, account.appId)
+  if (!message) {
+    await spendSignature(db, request, clock.now())
+    return answerText(xml === undefined ? 403 : 400, '')
+  }
+  const outcome = await keepWechatMessage(services, message, request)
+  if (outcome === 'replayed') return answerText(403, '')
+  const reply = outcome === 'new' ? await writeReply(services, message) : undefined
+  if (reply === undefined) return answerText(200, received)
+  const answer = key ? sealReply(reply, account.token, { key, now: clock.now() }) : reply
+  return answerText(200, answer, 'application/xml')
+}
+
+/** Answers WeChat's question whether this is the address (GET); its signature is not to do for a message. */
+export async function answerCheck(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  request: SignedRequest & { readonly echostr: string },
+): Promise<RawAnswer> {
+  if (isRecent(request, clock.now())) await spendSignature(db, request, clock.now())
+  return answerText(200, request.echostr)
+}
+
+interface Received {
+  readonly account: CallbackAccount
+  readonly key: MessageKey | undefined
+  readonly request: CallbackRequest
+}
+
+/** The message as XML; undefined when it is not encrypted by our key where there is one, or is where there is none. */
+async function readXml({ log }: Services, { account, key, request }: Received): Promise<string | undefined> {
+  const isEncrypted = request.encrypt_type === 'aes'
+  if (isEncrypted !== (key !== undefined))
+    log.warn(
+      { reason: isEncrypted ? 'encrypted, without an AES key' : 'plain, with an AES key' },
+      'a message does not come as WECHAT_MP_AES_KEY says',
+    )
+  else return key ? openBody(request, account.token, key) : request.body
+  return undefined
+}
+
+function keyOf({ aesKey, appId }: CallbackAccount): MessageKey | undefined {
+  return aesKey && { aesKey, appId }
+}
+
+async function openBody(
+  { body, timestamp, nonce, msg_signature }: CallbackRequest,
+  token: string,
+  key: MessageKey,
+): Promise<string | undefined> {
+  const encrypted = textOf((await readMessageXml(body)) ?? {}, 'Encrypt')
+  if (encrypted === '' || !isMessageSigned(token, [timestamp, nonce, encrypted], msg_signature))
+    return undefined
+  return decryptMessage(encrypted, key)
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import type { Knex } from 'knex'
+import { isNicknameTaken } from '../../../db/nicknames.js'
+import { isPictureAddress } from '../profiles/picture-addresses.js'
+import { markupOrControl } from '../profiles/edits.js'
+
+/** How somebody shows himself in WeChat; neither is checked by anybody. */
+export interface ShownProfile {
+  readonly nickname: string
+  readonly avatar: string
+}
+
+/** Characters of the columns. */
+const mostOfNickname = 50
+const mostOfAvatar = 255
+const forbidden = new RegExp(markupOrControl, 'gu')
+
+/** The parts of a profile that may be stored: a nickname as users may choose it, a picture on https. */
+export function readShownProfile({ nickname, avatar }: ShownProfile): ShownProfile {
+  const plain = nickname.replace(forbidden, '').trim()
+  const picture = avatar.trim()
+  const fits = /^https:\/\//i.test(picture) && picture.length <= mostOfAvatar && isPictureAddress(picture)
+  return { nickname: cut(plain, mostOfNickname), avatar: fits ? picture : '' }
+}
+
+/** The nickname for a new user: with something added where another has it, undefined for none. */
+export async function chooseNickname(db: Knex, nickname: string): Promise<string | undefined> {
+  if (nickname === '') return undefined
+  if (!(await isNicknameTaken(db, nickname))) return nickname
+  const addition = `_${randomBytes(3).toString('hex')}`
+  return cut(nickname, mostOfNickname - addition.length) + addition
+}
+
+/** Counts characters, as the column does: half of an emoji is no text that a database stores. */
+function cut(text: string, most: number): string {
+  return Array.from(text).slice(0, most).join('').trim()
+}

@@ -1,0 +1,51 @@
+import type { Config } from '../../../config/config.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { RawAnswer } from '../../../schemas/contract-document.js'
+import type { SignInAnswer } from '../accounts/sign-ins.js'
+
+type PublicConfig = Pick<Config, 'publicUrl'>
+
+/** What is kept of an address to return to: the column has no more room. */
+export const longestReturn = 255
+
+/** Where WeChat sends a browser back to. */
+export function callbackAddress({ publicUrl }: PublicConfig, method: 'callbackMp' | 'callbackPc'): string {
+  return `${publicUrl}/front/account/wechat/${method}`
+}
+
+/** The hosted page that says to a visitor from nowhere that he is signed in. */
+export function signedInPage({ publicUrl }: PublicConfig): string {
+  return `${publicUrl}/login/wechat/done`
+}
+
+/**
+ * Where the browser goes with its new session. The token stands in the fragment, which no server is sent; a page that
+ * keeps a route of its own there gets it as the route's query.
+ */
+export function returnWithSession(returnTo: string, { token, user_id }: SignInAnswer): string {
+  const fields = `token=${encodeURIComponent(token)}&user_id=${user_id}`
+  const split = returnTo.indexOf('#')
+  if (split < 0) return `${returnTo}#${fields}`
+  const route = returnTo.slice(split + 1)
+  if (route === '') return returnTo + fields
+  return `${returnTo}${route.includes('?') ? '&' : '?'}${fields}`
+}
+
+/**
+ * Leads a browser that the hosted page sent to WeChat on to the address that `findNext` answers, or, where that throws,
+ * to a page that says why not.
+ */
+export async function leadOn(config: PublicConfig, findNext: () => Promise<string>): Promise<RawAnswer> {
+  try {
+    return redirectTo(await findNext())
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.cause !== undefined) throw error
+    return redirectTo(`${config.publicUrl}/login/wechat/failed?error=${error.error}`)
+  }
+}
+
+/** Sends a browser on. Addresses may hold a token or a state: they are neither kept nor passed on. */
+export function redirectTo(address: string): RawAnswer {
+  const headers = ['Location', address, 'Cache-Control', 'no-store', 'Referrer-Policy', 'no-referrer']
+  return { status: 302, headers, body: '' }
+}

@@ -1,0 +1,121 @@
+import { expect } from 'chai'
+import { createLimiter } from '../../../../gateway/services/limits/limiter.js'
+import { startGateway, type TestGateway } from '../../../harness.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+
+const limit = (by: 'app' | 'ip' | 'user', points: number, name = 'method') => ({
+  name,
+  by,
+  points,
+  seconds: 600,
+})
+
+describe('a call rate', () => {
+  it('lets so many calls through and then says in how many seconds to come again', async () => {
+    const limiter = createLimiter(1)
+    const rate = limit('app', 3)
+    for (let call = 0; call < 3; call++) expect(await limiter.exceeded(rate, 'a')).to.equal(undefined)
+    expect(await limiter.exceeded(rate, 'a')).to.be.within(1, 600)
+    expect(await limiter.exceeded(rate, 'a')).to.be.within(1, 600)
+  })
+
+  it('counts every caller and every method by itself', async () => {
+    const limiter = createLimiter(1)
+    for (const [name, key] of [
+      ['first', 'a'],
+      ['first', 'b'],
+      ['second', 'a'],
+    ] as const) {
+      expect(await limiter.exceeded(limit('user', 1, name), key)).to.equal(undefined)
+      expect(await limiter.exceeded(limit('user', 1, name), key)).to.be.above(0)
+    }
+  })
+
+  it('counts parallel calls one by one', async () => {
+    const limiter = createLimiter(1)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => limiter.exceeded(limit('app', 20), 'a')),
+    )
+    expect(answers.filter((answer) => answer === undefined)).to.have.length(20)
+  })
+
+  it('is multiplied per address by LIMIT_IP_SCALE, never to nothing, and by nothing else', async () => {
+    const passing = async (scale: number, by: 'app' | 'ip' | 'user', points: number) => {
+      const limiter = createLimiter(scale)
+      let passed = 0
+      while ((await limiter.exceeded(limit(by, points), 'a')) === undefined) passed++
+      return passed
+    }
+    expect(await passing(3, 'ip', 2)).to.equal(6)
+    expect(await passing(0.5, 'ip', 5)).to.equal(3)
+    expect(await passing(0.01, 'ip', 5)).to.equal(1)
+    expect(await passing(3, 'app', 2)).to.equal(2)
+    expect(await passing(3, 'user', 2)).to.equal(2)
+  })
+})
+
+onEachDatabase('a method with a call rate', (database) => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1' })
+  })
+  after(() => gateway.close())
+
+  /** Gives a method of the running gateway a rate of one call. */
+  function holdToOneCall(name: string, by: 'app' | 'ip' | 'user'): void {
+    const method = gateway.gateway.table.byName.get(name) ?? expect.fail(`no ${name}`)
+    Object.assign(method, { limit: { ...limit(by, 1), name } })
+  }
+
+  it('answers 9999991 under HTTP 200 to passport clients, with Retry-After', async () => {
+    holdToOneCall('web.passport.getUserHabits', 'app')
+    const call = (options = {}) => gateway.call('web.passport.getUserHabits', { uid: '987654321' }, options)
+    expect((await call()).json?.code).to.equal(10010)
+    const refused = await call()
+    expect([refused.status, refused.text]).to.deep.equal([
+      200,
+      '{"code":9999991,"message":"Plase try later!"}',
+    ])
+    expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 600)
+    // Another application has its own.
+    expect((await call({ app: await gateway.addApp() })).json?.code).to.equal(10010)
+  })
+
+  it('answers HTTP 429 to account clients, with Retry-After', async () => {
+    holdToOneCall('front.account.user.listsExpRule', 'ip')
+    const call = () => gateway.request('/front/account/user/listsExpRule')
+    expect((await call()).json).to.include({ status: 200, code: 0 })
+    const refused = await call()
+    expect([refused.status, refused.text]).to.deep.equal([
+      429,
+      '{"status":250,"code":300,"msg":"请求过于频繁，请稍后再试","data":null,"error":"TOO_MANY_REQUESTS"}',
+    ])
+    expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 600)
+  })
+
+  it('counts a call only when its signature and its parameters are right', async () => {
+    holdToOneCall('web.passport.getUserContacts', 'ip')
+    const call = (uid: string, app = gateway.web) =>
+      gateway.call('web.passport.getUserContacts', { uid }, { app })
+    for (let count = 0; count < 3; count++) {
+      expect((await call('')).json?.code).to.equal(421)
+      expect((await call('1', { ...gateway.web, secret: 'f'.repeat(32) })).json?.code).to.equal(500)
+    }
+    expect((await call('987654321')).json?.code).to.equal(10010)
+    expect((await call('987654321')).json?.code).to.equal(9999991)
+  })
+
+  it('counts by user for those who are signed in', async () => {
+    const name = 'front.account.login.logout'
+    holdToOneCall(name, 'user')
+    const logout = async (token: string) =>
+      (await gateway.call(name, {}, { app: null, headers: { Authorization: token } })).json?.code
+    const [first, second] = [await gateway.addUser(), await gateway.addUser()]
+    expect(await logout(await first.startSession())).to.equal(200)
+    expect(await logout(await first.startSession())).to.equal(9999991)
+    expect(await logout(await second.startSession())).to.equal(200)
+    // Nobody's calls count by address.
+    expect(await logout('')).to.equal(200)
+    expect(await logout('')).to.equal(9999991)
+  })
+})

@@ -1,0 +1,150 @@
+import { expect } from 'chai'
+import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import type { Services } from '../../../../gateway/contract/method.js'
+import { type CodeRequest, sendCode, takeCode } from '../../../../methods/rules/codes/codes.js'
+import type { ChannelAddress } from '../../../../methods/rules/limits/sends.js'
+import { startGateway, type TestGateway } from '../../../harness.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+
+onEachDatabase('sent codes', (database) => {
+  let gateway: TestGateway
+  let lastNumber = 13_300_000_000
+  const newAddress = (): ChannelAddress => `sms:+86${++lastNumber}`
+  before(async () => {
+    gateway = await startGateway(database, { CODE_GAP: '0' })
+    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
+  })
+  after(() => gateway.close())
+
+  const request = (address: ChannelAddress, deliver: CodeRequest['deliver']): CodeRequest => ({
+    address,
+    sender: { ip: '127.0.0.1', app: undefined },
+    deliver,
+  })
+
+  async function send(address: ChannelAddress, purpose?: string, services?: Services): Promise<string> {
+    let sent = ''
+    const deliver = async (code: string) => {
+      sent = code
+    }
+    const bound = purpose === undefined ? {} : { purpose }
+    await sendCode(services ?? gateway.services, { ...request(address, deliver), ...bound })
+    return sent
+  }
+
+  async function take(address: ChannelAddress, code: string, purpose?: string): Promise<string> {
+    return outcome(takeCode(gateway.services, address, code, purpose))
+  }
+
+  async function outcome(work: Promise<void>): Promise<string> {
+    return work.then(
+      () => 'done',
+      (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+    )
+  }
+
+  const storedCode = (address: ChannelAddress) => gateway.services.db('sent_code').where({ address }).first()
+
+  it('have four digits, the first no zero, and differ', async () => {
+    const codes: string[] = []
+    for (let n = 0; n < 100; n++) codes.push(await send(newAddress()))
+    for (const code of codes) expect(code).to.match(/^[1-9]\d{3}$/)
+    expect(new Set(codes).size).to.be.greaterThan(80)
+  })
+
+  it('have as many digits as configured, 4 to 8', async () => {
+    const { config } = gateway.services
+    for (const length of [4, 5, 6, 7, 8]) {
+      const services = { ...gateway.services, config: { ...config, codes: { ...config.codes, length } } }
+      expect(await send(newAddress(), undefined, services)).to.match(new RegExp(`^[1-9]\\d{${length - 1}}$`))
+    }
+  })
+
+  it('are kept as a keyed digest only, which is another for each address', async () => {
+    const [first, second] = [newAddress(), newAddress()]
+    const code = await send(first)
+    const row = await storedCode(first)
+    expect(row?.digest).to.match(/^[0-9a-f]{64}$/)
+    expect(row?.digest).to.equal(gateway.services.vault.digest('sent-code', `${first} ${code}`))
+    await gateway.services.db('sent_code').insert({ ...row, address: second })
+    expect(await take(second, code)).to.equal('VALID_ERROR')
+  })
+
+  it('are kept apart by channel', async () => {
+    const [number, mail] = ['sms:a@example.com', 'mail:a@example.com'] as const
+    const code = await send(mail)
+    expect(await take(number, code)).to.equal('VALID_ERROR')
+    expect(await take(mail, code)).to.equal('done')
+  })
+
+  it('that were asked for a purpose are taken for it only', async () => {
+    const address = newAddress()
+    const code = await send(address, 'login')
+    expect(await take(address, code, 'reset')).to.equal('VALID_ERROR')
+    expect(await take(address, code)).to.equal('VALID_ERROR')
+    expect(await take(address, code, 'login')).to.equal('done')
+    expect(await take(address, code, 'login')).to.equal('VALID_ERROR')
+  })
+
+  it('that were asked for no purpose are taken for any, once', async () => {
+    const address = newAddress()
+    const code = await send(address)
+    expect(await take(address, code, 'reset')).to.equal('done')
+    expect(await take(address, code, 'login')).to.equal('VALID_ERROR')
+  })
+
+  it('tried for another purpose count as wrong tries', async () => {
+    const address = newAddress()
+    const code = await send(address, 'login')
+    for (let n = 0; n < 5; n++) expect(await take(address, code, 'reset')).to.equal('VALID_ERROR')
+    expect(await take(address, code, 'login')).to.equal('VALID_CODE_TIMEOUT_CODE')
+  })
+
+  it('are in force before the vendor has them, so that a fast reader is not refused', async () => {
+    const address = newAddress()
+    const outcomes: string[] = []
+    const deliver = async (code: string) => void outcomes.push(await take(address, code))
+    await sendCode(gateway.services, request(address, deliver))
+    expect(outcomes).to.deep.equal(['done'])
+  })
+
+  it('that could not be delivered are gone, and the error is the vendor’s', async () => {
+    const address = newAddress()
+    const deliver = () => Promise.reject(new GatewayError('SEND_FAILED'))
+    expect(await outcome(sendCode(gateway.services, request(address, deliver)))).to.equal('SEND_FAILED')
+    expect(await storedCode(address)).to.equal(undefined)
+  })
+
+  it('that could not be delivered leave a newer one in force', async () => {
+    const address = newAddress()
+    let newer = ''
+    const deliver = async () => {
+      newer = await send(address)
+      throw new GatewayError('SEND_FAILED')
+    }
+    expect(await outcome(sendCode(gateway.services, request(address, deliver)))).to.equal('SEND_FAILED')
+    expect(await take(address, newer)).to.equal('done')
+  })
+
+  it('that a limit refuses are neither stored nor delivered', async () => {
+    const address = newAddress()
+    for (let n = 0; n < 4; n++) await send(address)
+    const code = await send(address)
+    const deliver = () => expect.fail('was delivered')
+    const refused = await outcome(sendCode(gateway.services, request(address, deliver)))
+    expect(refused).to.equal('TOO_MANY_REQUESTS')
+    expect(await take(address, code)).to.equal('done')
+  })
+
+  it('stay valid as long as configured', async () => {
+    const { config } = gateway.services
+    const address = newAddress()
+    const services = { ...gateway.services, config: { ...config, codes: { ...config.codes, minutes: 5 } } }
+    const [code, other] = [await send(address, undefined, services), newAddress()]
+    const otherCode = await send(other, undefined, services)
+    gateway.clock.advance(299_999)
+    expect(await take(address, code)).to.equal('done')
+    gateway.clock.advance(2)
+    expect(await take(other, otherCode)).to.equal('VALID_ERROR')
+  })
+})

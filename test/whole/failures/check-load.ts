@@ -1,0 +1,18 @@
+import { expect } from 'chai'
+import type { BesideConnection } from '../../servers/gateway-process.js'
+import type { JournalLoad } from './journal-load.js'
+
+/** Ends a load and holds it to what every failure must keep. */
+export async function checkLoad(
+  load: JournalLoad,
+  beside: BesideConnection,
+  what: string,
+  back: readonly number[],
+): Promise<void> {
+  const figures = await load.stop()
+  const summary = `${figures.calls} calls, ${figures.perSecond}/s, ${figures.refused} refused, back after ${back.join(', ')} ms`
+  console.log(`      ${what}: ${summary}`)
+  expect(figures.unclean).to.deep.equal([])
+  expect(figures.perSecond).to.be.greaterThan(200)
+  expect(await load.findLostWrites(beside.db)).to.deep.equal([])
+}
