@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { freePort, type RunningProcess, startProcess } from '../test/servers/process.js'
+import { freePort, type RunningProcess, startProcess } from '../test/servers/processes/process.js'
 
 /** A server to measure: a module of ours or a peer's, and the core it is held to (none: it may use all). */
 export interface Contestant {

@@ -1,4 +1,4 @@
-import { findProgram, runToEnd } from '../test/servers/process.js'
+import { findProgram, runToEnd } from '../test/servers/processes/process.js'
 import { pinTo } from './contestant.js'
 import { benchFolder } from './folders.js'
 import { join } from 'node:path'

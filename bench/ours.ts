@@ -1,8 +1,10 @@
 import { loadConfig } from '../config/config.js'
 import { type CompiledMethod, type CompiledTable, compileTable } from '../gateway/contract/compile-table.js'
+import { methodTable } from '../methods/table.js'
 import { compileContract } from '../gateway/contract/contract.js'
 import { createGateway } from '../gateway/gateway.js'
-import type { Call, Services } from '../gateway/contract/method.js'
+import type { Call } from '../gateway/contract/method.js'
+import type { Services } from '../gateway/services/services.js'
 import { startServer } from '../gateway/server.js'
 import { startServices } from '../gateway/start/services.js'
 import { contractDocuments } from '../schemas/contracts.js'
@@ -16,7 +18,7 @@ import { describeUser, jobMethod, jobProperties, jobRequired, makeUsers } from '
 const isCore = process.argv.includes('core')
 
 function makeTable(): CompiledTable {
-  const table = compileTable()
+  const table = compileTable(methodTable)
   const users = makeUsers()
   const document = contractDocuments[jobMethod]
   const job: CompiledMethod = {

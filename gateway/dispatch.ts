@@ -1,9 +1,9 @@
-import { isDatabaseError, isDatabaseUnavailable } from '../db/transaction.js'
 import type { CompiledMethod, CompiledTable } from './contract/compile-table.js'
 import { findCookie } from './wire/cookies.js'
-import { GatewayError } from './outcome/errors.js'
-import type { Incoming, Outcome } from './dialects/dialect.js'
-import type { Auth, Call, MethodName, Services } from './contract/method.js'
+import { asGatewayError } from './outcome/failures.js'
+import type { Dispatch, Incoming, Outcome } from './dialects/dialect.js'
+import type { Auth, Call, MethodName } from './contract/method.js'
+import type { Services } from './services/services.js'
 import { type Ready, recover, whenReady } from './outcome/ready.js'
 import type { ClientApp } from './services/apps/apps.js'
 import type { SignedIn } from './services/sign-in/sessions.js'
@@ -14,9 +14,6 @@ import { proveUser } from './steps/prove-user.js'
 import { resolveVisitor } from './steps/resolve-visitor.js'
 import { signIn } from './steps/sign-in.js'
 import { verifyApp } from './steps/verify-app.js'
-
-/** Never throws: what goes wrong is an outcome too. */
-export type Dispatch = (incoming: Incoming) => Ready<Outcome>
 
 /** What is known of a call by and by; its outcome names it even where a later step fails. */
 interface Passage {
@@ -94,13 +91,6 @@ function moreOf(
     ...(document['x-text-body'] === true && { body }),
     ...(document['x-stream'] === true && typeof lastEventId === 'string' && { lastEventId }),
   }
-}
-
-/** What a caller is told of an error that nobody threw on purpose. */
-export function asGatewayError(error: unknown): GatewayError {
-  if (error instanceof GatewayError) return error
-  if (isDatabaseUnavailable(error)) return new GatewayError('UNAVAILABLE', { retryAfter: 2, cause: error })
-  return new GatewayError(isDatabaseError(error) ? 'SERVICE_ERROR' : 'CRASH', { cause: error })
 }
 
 function fail(thrown: unknown, { incoming, method, app }: Passage, { log }: Services): Outcome {

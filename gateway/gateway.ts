@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { methodTable } from '../methods/table.js'
 import { createClientAddress } from './http/client-address.js'
 import { type CompiledTable, compileTable } from './contract/compile-table.js'
 import { createCors } from './http/cors.js'
 import { createAccountDialect } from './dialects/account.js'
 import { createPassportDialect } from './dialects/passport.js'
-import { createDispatch, type Dispatch } from './dispatch.js'
+import { createDispatch } from './dispatch.js'
+import type { Dispatch } from './dialects/dialect.js'
 import { createEdge } from './http/edge.js'
-import type { Services } from './contract/method.js'
+import type { Services } from './services/services.js'
 import { createServe } from './http/serve.js'
 
 /** The two wire endpoints over one core, independent of how requests reach them. */
@@ -21,7 +23,7 @@ export interface Gateway {
 
 export function createGateway(
   services: Services,
-  table: CompiledTable = compileTable(services.config.timeZone),
+  table: CompiledTable = compileTable(methodTable, services.config.timeZone),
 ): Gateway {
   const { config } = services
   const dispatch = createDispatch(table, services)

@@ -2,7 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto'
 import { type Request, Router } from 'express'
 import { readMetrics } from './start/cluster-metrics.js'
 import { isLocalCall } from './http/local-call.js'
-import type { Services } from './contract/method.js'
+import type { Services } from './services/services.js'
 
 /** Whether this process takes new calls; false once it drains. */
 export interface Readiness {

@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { pathOf } from './http/edge.js'
 import type { Gateway } from './gateway.js'
-import type { Services } from './contract/method.js'
+import type { Services } from './services/services.js'
 import { createOperationsRouter, type Readiness } from './operations.js'
 import { createOutboxPage } from './pages/outbox.js'
 import { createMailLinkPages } from './pages/mail-links.js'
@@ -24,7 +24,7 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
     else next()
   })
   router.use(createOperationsRouter(services, readiness))
-  router.use(createMailLinkPages(gateway, services))
+  router.use(createMailLinkPages(gateway.dispatch, services))
   router.use(createWechatLoginPages(services))
   if (services.config.environment !== 'production') router.use(createOutboxPage(services))
   return router

@@ -13,7 +13,7 @@ import { pathOf } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
 import { GatewayError } from './outcome/errors.js'
 import type { Gateway } from './gateway.js'
-import type { Services } from './contract/method.js'
+import type { Services } from './services/services.js'
 import { createRouter, gatewayPaths } from './router.js'
 import { closeSilentConnections } from './http/silent-connections.js'
 

@@ -10,7 +10,7 @@ import { type RunningServices, startServices } from '../gateway/start/services.j
 import { type NewApp, registerApp } from '../gateway/services/apps/registry.js'
 import { createLog } from '../gateway/services/telemetry/log.js'
 import { signHmac, signLegacy } from '../gateway/wire/signature.js'
-import { makePrivateFolder, removePrivateFolder } from './servers/leftovers.js'
+import { makePrivateFolder, removePrivateFolder } from './servers/processes/leftovers.js'
 
 /** Time that a test moves; it goes on by itself too. */
 export interface MovableClock {

@@ -1,5 +1,5 @@
 import { skippedPrograms } from './servers/available.js'
-import { endRun } from './servers/end-of-run.js'
+import { endRun } from './servers/processes/end-of-run.js'
 
 let stats: Mocha.Stats | undefined
 

@@ -1,7 +1,7 @@
-import { methodTable } from '../../methods/table.js'
 import type { ContractDocument } from '../../schemas/contract-document.js'
 import { compileContract, type Contract } from './contract.js'
-import type { Auth, Method, MethodName, Services } from './method.js'
+import type { Auth, Method, MethodName, MethodTable } from './method.js'
+import type { Services } from '../services/services.js'
 import type { Ready } from '../outcome/ready.js'
 import type { CallLimit } from '../services/limits/limiter.js'
 
@@ -29,10 +29,10 @@ export interface CompiledTable {
 }
 
 /** Compiles every contract; a broken one stops the start with its name. `timeZone`: that of dates in epoch milliseconds. */
-export function compileTable(timeZone?: string): CompiledTable {
+export function compileTable(methods: MethodTable, timeZone?: string): CompiledTable {
   const byName = new Map<string, CompiledMethod>()
   const byPath = new Map<string, CompiledMethod>()
-  for (const method of Object.values(methodTable)) {
+  for (const method of Object.values(methods)) {
     const compiled = compileMethod(method, timeZone)
     const names = [method.name, ...(compiled.contract.document['x-aliases'] ?? [])]
     for (const name of names) {

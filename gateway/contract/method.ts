@@ -1,29 +1,9 @@
-import type { Knex } from 'knex'
-import type { Config } from '../../config/config.js'
 import type { Contracts } from '../../schemas/contracts.js'
 import type { Ready } from '../outcome/ready.js'
-import type { Apps, ClientApp } from '../services/apps/apps.js'
-import type { Cache } from '../services/cache.js'
-import type { DrawPicture } from '../services/captcha/picture.js'
-import type { Clock } from '../services/clock.js'
-import type { EventStreams } from '../services/live/event-streams.js'
-import type { FloodWindow } from '../services/limits/flood-window.js'
-import type { IpBlocks } from '../services/limits/ip-blocks.js'
-import type { CallLimit, Limiter } from '../services/limits/limiter.js'
-import type { Log } from '../services/telemetry/log.js'
-import type { LoginKey } from '../services/sign-in/login-key.js'
-import type { Mailer } from '../services/mail/mailer.js'
-import type { MessageSignals } from '../services/live/message-signals.js'
-import type { Metrics } from '../services/telemetry/metrics.js'
-import type { Permissions } from '../services/sign-in/permissions.js'
-import type { Passwords } from '../services/sign-in/passwords.js'
-import type { DeliveryQueue } from '../services/delivery-queue.js'
-import type { SendBudget } from '../services/limits/send-budget.js'
-import type { Sessions, SignedIn } from '../services/sign-in/sessions.js'
-import type { SmsSender } from '../services/sms/sms-sender.js'
-import type { Turns } from '../services/limits/turns.js'
-import type { Vault } from '../services/vault.js'
-import type { Wechat } from '../services/wechat/wechat.js'
+import type { ClientApp } from '../services/apps/apps.js'
+import type { CallLimit } from '../services/limits/limiter.js'
+import type { Services } from '../services/services.js'
+import type { SignedIn } from '../services/sign-in/sessions.js'
 
 export type MethodName = keyof Contracts
 
@@ -53,35 +33,6 @@ export interface Call<Name extends MethodName, Trust extends Auth> {
    * `x-text-body`.
    */
   readonly body?: string | undefined
-}
-
-/** What handlers and rules may use of the outside world; made once in the composition root. */
-export interface Services {
-  readonly config: Config
-  readonly db: Knex
-  readonly log: Log
-  readonly clock: Clock
-  readonly vault: Vault
-  readonly cache: Cache
-  readonly flood: FloodWindow
-  readonly limiter: Limiter
-  readonly passwords: Passwords
-  readonly loginKey: LoginKey
-  readonly drawCaptcha: DrawPicture
-  /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
-  readonly turns: Turns
-  readonly sessions: Sessions
-  readonly permissions: Permissions
-  readonly apps: Apps
-  readonly ipBlocks: IpBlocks
-  readonly sms: SmsSender
-  readonly mailer: Mailer
-  readonly queue: DeliveryQueue
-  readonly messageSignals: MessageSignals
-  readonly eventStreams: EventStreams
-  readonly metrics: Metrics
-  readonly sendBudget: SendBudget
-  readonly wechat: Wechat
 }
 
 export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CompiledMethod } from '../contract/compile-table.js'
 import type { GatewayError } from '../outcome/errors.js'
+import type { Ready } from '../outcome/ready.js'
 import type { RawParameters } from '../wire/query-string.js'
 import type { ClientApp } from '../services/apps/apps.js'
 
@@ -63,6 +64,9 @@ export type Outcome = { readonly method: CompiledMethod | undefined; readonly ap
     }
   | { readonly ok: false; readonly error: GatewayError }
 )
+
+/** Never throws: what goes wrong is an outcome too. */
+export type Dispatch = (incoming: Incoming) => Ready<Outcome>
 
 /** Header names and values in turn, as node:http writes them without another look. */
 export type HeaderList = readonly string[]

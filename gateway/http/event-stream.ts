@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { EventStreamAnswer, EventWriter } from '../../schemas/contract-document.js'
-import { asGatewayError } from '../dispatch.js'
+import { asGatewayError } from '../outcome/failures.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { HeaderList, Outcome } from '../dialects/dialect.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import type { OpenStream, StreamServer } from '../services/live/event-streams.js'
 
 type StreamOutcome = Extract<Outcome, { ok: true }>

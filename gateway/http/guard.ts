@@ -1,5 +1,5 @@
 import { GatewayError } from '../outcome/errors.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import { limitKey } from '../services/limits/limit-key.js'
 
 /** What every caller must pass before anything is read of his request. */

@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isRawAnswer, type RawAnswer } from '../../schemas/contract-document.js'
 import { type Cors, preflightHeaders } from './cors.js'
-import { asGatewayError, type Dispatch } from '../dispatch.js'
+import { asGatewayError } from '../outcome/failures.js'
 import type { Edge } from './edge.js'
 import { isStreamOutcome, openEventStream } from './event-stream.js'
 import { createGuard } from './guard.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead } from '../dialects/dialect.js'
-import type { Services } from '../contract/method.js'
+import type {
+  Answer,
+  Dialect,
+  Dispatch,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+} from '../dialects/dialect.js'
+import type { Services } from '../services/services.js'
 import { type Ready, recover, whenReady } from '../outcome/ready.js'
 
 /** Answers one HTTP request in a dialect. */

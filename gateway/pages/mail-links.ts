@@ -3,9 +3,10 @@ import { type Request, type Response, Router } from 'express'
 import { escapeHtml } from '../wire/html.js'
 import { createClientAddress } from '../http/client-address.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Gateway } from '../gateway.js'
+import type { Dispatch } from '../dialects/dialect.js'
 import { createGuard } from '../http/guard.js'
-import type { MethodName, Services } from '../contract/method.js'
+import type { MethodName } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import { parseQueryString, type RawParameters } from '../wire/query-string.js'
 import { readBody } from '../wire/request-body.js'
 import type { ClientApp } from '../services/apps/apps.js'
@@ -55,7 +56,7 @@ const hostedPages: ClientApp = {
  * The pages that mailed links open. Opening changes nothing, as mail scanners open links too; the change needs a
  * click. They work without script.
  */
-export function createMailLinkPages(gateway: Gateway, services: Services): Router {
+export function createMailLinkPages(dispatch: Dispatch, services: Services): Router {
   const clientAddress = createClientAddress(services.config.trustProxy)
   const call = async (request: Request, method: MethodName, params: RawParameters) => {
     const ip = clientAddress(request)
@@ -68,7 +69,7 @@ export function createMailLinkPages(gateway: Gateway, services: Services): Route
       isLocal: false,
       app: hostedPages,
     }
-    return gateway.dispatch(incoming)
+    return dispatch(incoming)
   }
   const open = (title: TextName, show: typeof showVerify) => async (request: Request, response: Response) => {
     const code = parseQueryString(request.url.split('?')[1] ?? '')['code'] ?? ''

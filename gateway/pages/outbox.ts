@@ -3,7 +3,7 @@ import { listOutboxMessages, type OutboxMessageRow } from '../../db/outbox-messa
 import { escapeHtml } from '../wire/html.js'
 import { formatTime } from '../wire/time.js'
 import { isLocalCall } from '../http/local-call.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import { sendPage } from './layout.js'
 
 const most = 50

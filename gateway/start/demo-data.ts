@@ -5,7 +5,7 @@ import { claimIdentity, verifyIdentity } from '../../db/identities.js'
 import { saveCounters, saveVip } from '../../db/passport-cards.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { hasUsers, insertUser } from '../../db/users.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import { registerApp } from '../services/apps/registry.js'
 
 /** An application made for a newcomer to try, and its secret, shown once. */

@@ -1,7 +1,7 @@
 import { deleteAuditEntries } from '../../db/audit-entries.js'
 import { deleteExpiredRows, trimOutbox } from '../../db/expired-rows.js'
 import { deleteWechatEvents } from '../../db/wechat-events.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 
 const outboxLength = 200
 const dayMilliseconds = 86_400_000

@@ -2,9 +2,10 @@ import type { Config } from '../../config/config.js'
 import { connect } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { shareMetrics } from './cluster-metrics.js'
-import { deliveryHandlers } from '../../methods/rules/mail/notices.js'
+import { noticeDeliveries } from '../../methods/rules/mail/notices.js'
+import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.js'
 import { keepHouse } from './housekeeping.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import { adoptShopUsers } from './shop-adoption.js'
 import { createApps } from '../services/apps/apps.js'
 import { createCache } from '../services/cache.js'
@@ -108,7 +109,7 @@ async function createMailer(config: Config, db: Services['db'], clock: Clock): P
 
 function startBackgroundWork(services: Services): () => Promise<void> {
   const { queue, metrics, passwords, eventStreams, db, log } = services
-  queue.start(deliveryHandlers(services))
+  queue.start({ ...noticeDeliveries(services), 'wechat-event': createEventDelivery(services) })
   shareMetrics(metrics.registry)
   metrics.watch(
     'gateway_hashes_running',

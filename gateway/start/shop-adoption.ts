@@ -19,7 +19,7 @@ import { readColumns, readMobile } from '../../methods/rules/contacts/account-mo
 import { maskIdcard } from '../../methods/rules/profiles/certificates.js'
 import { normaliseEmail } from '../../methods/rules/contacts/emails.js'
 import { toE164 } from '../../methods/rules/contacts/mobiles.js'
-import { wechatBindTypes, wechatKeys, wechatWays } from '../../methods/rules/wechat/bindings.js'
+import { wechatBindTypes, wechatKeys, wechatWays } from '../../methods/rules/accounts/ways.js'
 import type { Clock } from '../services/clock.js'
 import type { Log } from '../services/telemetry/log.js'
 import type { Vault } from '../services/vault.js'

@@ -1,5 +1,5 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 
 /**
  * In tests a result that is not the contract's throws; in operation the serialiser writes the declared fields and

@@ -1,6 +1,6 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import { limitKey } from '../services/limits/limit-key.js'
 import type { SignedIn } from '../services/sign-in/sessions.js'

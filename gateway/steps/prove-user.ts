@@ -1,7 +1,7 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Incoming } from '../dialects/dialect.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import { type SignedIn, verifyOrNobody } from '../services/sign-in/sessions.js'
 

@@ -1,7 +1,7 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Visitor } from '../dialects/dialect.js'
-import type { Services } from '../contract/method.js'
+import type { Services } from '../services/services.js'
 import { emptyParameters, type RawParameters } from '../wire/query-string.js'
 import type { SignedIn } from '../services/sign-in/sessions.js'
 

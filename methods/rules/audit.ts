@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { type AuditEntryRow, insertAuditEntries } from '../../db/audit-entries.js'
-import type { Services } from '../../gateway/contract/method.js'
+import type { Services } from '../../gateway/services/services.js'
 
 /** Something worth remembering that somebody did, or tried. */
 export interface AuditEvent {

@@ -6,7 +6,7 @@ import {
   readListPage,
 } from '../../db/list-query.js'
 import { GatewayError } from '../../gateway/outcome/errors.js'
-import type { Services } from '../../gateway/contract/method.js'
+import type { Services } from '../../gateway/services/services.js'
 import { parseMoment } from '../../gateway/wire/dates.js'
 
 const mostRows = 500

@@ -1,5 +1,5 @@
 import { findSettings } from '../../db/settings.js'
-import type { Services } from '../../gateway/contract/method.js'
+import type { Services } from '../../gateway/services/services.js'
 import { readBoolean } from '../../gateway/wire/booleans.js'
 
 /** What an operator may set without a restart, and what counts until he does. Anything else is refused. */

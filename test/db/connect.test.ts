@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { connect, isMysql } from '../../db/connect.js'
 import { isDatabaseUnavailable } from '../../db/transaction.js'
 import { onEachDatabase } from '../servers/databases.js'
-import { makePrivateFolder, removePrivateFolder } from '../servers/leftovers.js'
-import { freePort } from '../servers/process.js'
+import { makePrivateFolder, removePrivateFolder } from '../servers/processes/leftovers.js'
+import { freePort } from '../servers/processes/process.js'
 import { open } from './target.js'
 
 interface Row {

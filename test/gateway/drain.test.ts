@@ -10,8 +10,8 @@ import {
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
-} from '../servers/gateway-process.js'
-import { freePort } from '../servers/process.js'
+} from '../servers/processes/gateway-process.js'
+import { freePort } from '../servers/processes/process.js'
 import { openRawConnection } from './raw-connection.js'
 
 const notFound = '{"code":1000,"message":"接口不存在"}'

@@ -6,7 +6,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { loadConfig, type MountedGateway, mountGateway } from '../../gateway/mount.js'
 import { fetchAnswer, type HttpAnswer, signParameters, startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
-import { freePort } from '../servers/process.js'
+import { freePort } from '../servers/processes/process.js'
 
 type Query = Record<string, string>
 type Call = readonly [path: string, init?: RequestInit]

@@ -1,4 +1,4 @@
-import { findProgram } from './process.js'
+import { findProgram } from './processes/process.js'
 
 /** A program some tests need and not every machine has. */
 export type Program = 'mariadbd' | 'redis-server' | 'php' | 'chromium'

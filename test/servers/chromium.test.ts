@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { keepScreenshot, overflowOf, startChromium, type TestBrowser } from './chromium.js'
-import { freePort } from './process.js'
+import { freePort } from './processes/process.js'
 
 describe('the browser of the tests', function () {
   this.timeout(60_000)

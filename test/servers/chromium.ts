@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { requireProgram, type SkippableContext } from './available.js'
-import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
-import { freePort, type RunningProcess, startProcess } from './process.js'
+import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
+import { freePort, type RunningProcess, startProcess } from './processes/process.js'
 
 /** How wide a window is, in pixels: a small phone, or a desktop. */
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } } as const

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { requireProgram } from './available.js'
-import { atEndOfRun } from './end-of-run.js'
-import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
+import { atEndOfRun } from './processes/end-of-run.js'
+import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
 import { type Mariadb, startMariadb } from './mariadb.js'
 
 const START_TIMEOUT_MS = 60_000

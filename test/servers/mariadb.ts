@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connection, createConnection } from 'mysql2/promise'
-import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
-import { findProgram, freePort, type RunningProcess, runToEnd, startProcess } from './process.js'
+import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
+import { findProgram, freePort, type RunningProcess, runToEnd, startProcess } from './processes/process.js'
 
 const CONNECT_TIMEOUT_MS = 2_000
 /** A database still in use by a forgotten transaction fails its removal after this, rather than hanging. */

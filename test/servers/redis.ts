@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
-import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
-import { findProgram, freePort, type RunningProcess, startProcess } from './process.js'
+import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
+import { findProgram, freePort, type RunningProcess, startProcess } from './processes/process.js'
 
 const ANSWER_TIMEOUT_MS = 2_000
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { freePort } from './process.js'
+import { freePort } from './processes/process.js'
 
 /** A site that has no sign-in page of its own: it shows, in `#user`, the user whose token its fragment holds. */
 export interface ReturnSite {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Address } from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
-import { freePort } from './process.js'
+import { freePort } from './processes/process.js'
 
 const REFUSAL_CODE = 451
 /** How long a client that keeps its connection open may delay `stop`. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { compileTable } from '../../gateway/contract/compile-table.js'
+import { methodTable } from '../../methods/table.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { startWechat, type Wechat } from '../servers/wechat/wechat.js'
@@ -46,7 +47,7 @@ function requestOf(
 }
 
 describe("the account document's operations", () => {
-  const table = compileTable()
+  const table = compileTable(methodTable)
 
   it('are 56', () => {
     expect(operations).to.have.length(56)

@@ -1,4 +1,4 @@
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { readBoolean } from '../../../gateway/wire/booleans.js'
 
 /** Whether the documented parameter `encrypt`, a text, says that a password is encrypted. */

@@ -8,7 +8,7 @@ import {
   upgradePassword,
 } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import type { StoredPassword } from '../../../gateway/services/sign-in/passwords.js'
 import { isCommonPassword } from './common-passwords.js'

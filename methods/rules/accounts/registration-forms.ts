@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { takeCaptcha } from '../codes/captchas.js'
 import { type CodeChannel, readEmailChannel, readMobileChannel, takeChannelCode } from '../codes/channels.js'
 import { bindTypes, type Registration } from './registrations.js'

@@ -1,11 +1,39 @@
 import type { Knex } from 'knex'
 import { type BindingRow, listBindings, listWechatBindings } from '../../../db/bindings.js'
-import { type AddressKind, findIdentityOfUser, findOwners, listIdentities } from '../../../db/identities.js'
+import {
+  type AddressKind,
+  findIdentityOfUser,
+  findOwners,
+  type IdentityRow,
+  listIdentities,
+} from '../../../db/identities.js'
 import type { CallerRow } from '../../../db/user-profiles.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'
-import { isRowOf, wechatKeys, wechatWays } from '../wechat/bindings.js'
+import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
+
+/** `bind_type` and `user_from` of each way (account.md §8). */
+export const wechatWays = {
+  official: { bindType: 13, from: 2315 },
+  web: { bindType: 14, from: 2311 },
+  mini: { bindType: 15, from: 2314 },
+} as const satisfies Record<WechatWay, object>
+
+export const wechatBindTypes: readonly number[] = Object.values(wechatWays).map(({ bindType }) => bindType)
+
+type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
+
+/** What decides by its primary key who somebody is: his openid first. */
+export function wechatKeys({ appId, openid, unionid }: WechatIdentity & { appId: string }): IdentityKey[] {
+  const own: IdentityKey = { kind: 'wechat', value: `${appId}:${openid}` }
+  return unionid === undefined ? [own] : [own, { kind: 'wechat-union', value: unionid }]
+}
+
+/** Old tables may take one letter for another; openids don't. */
+export function isRowOf(row: BindingRow, bindType: number, openid: string): boolean {
+  return row.bind_type === bindType && [row.bind_id, row.bind_openid].includes(openid)
+}
 
 type WaysServices = Pick<Services, 'wechat'>
 

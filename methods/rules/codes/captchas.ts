@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { removeCaptchaAnswer, replaceCaptchaAnswer } from '../../../db/captcha-answers.js'
 import { transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /** Milliseconds a picture's answer is kept (account.md §7). */
 const lifetime = 5 * 60_000

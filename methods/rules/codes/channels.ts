@@ -1,6 +1,6 @@
 import type { SignInName } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { sharedDefinitions } from '../../../schemas/contracts.js'
 import { readMobile } from '../contacts/account-mobiles.js'
 import { takeCode } from './codes.js'

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { countWrongTry, deleteCode, lockCode, replaceCode } from '../../../db/sent-codes.js'
 import { transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, noteBudget, type Sender, sendLimits } from '../limits/sends.js'
 import { giveBackLimits, lockLimits, spendLimits, type UsageLimit } from '../limits/usage.js'
 

@@ -1,4 +1,4 @@
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { sendCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'

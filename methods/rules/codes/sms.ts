@@ -1,4 +1,4 @@
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { sendCode } from './codes.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import type { ChannelAddress, Sender } from '../limits/sends.js'

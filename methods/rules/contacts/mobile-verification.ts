@@ -9,7 +9,7 @@ import {
 import { transaction } from '../../../db/transaction.js'
 import { findInfo, lockUser, updateMobile } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import { fromColumns, type Mobile, toE164 } from './mobiles.js'
 import { queueNumberNotice } from './notice-recipients.js'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { findIdentityOfUser } from '../../../db/identities.js'
 import { findInfo } from '../../../db/users.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { NoticeRecipient } from '../../../gateway/services/delivery-queue.js'
 import { readMobile } from './account-mobiles.js'
 import { fromColumns, type Mobile } from './mobiles.js'

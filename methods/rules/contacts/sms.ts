@@ -1,5 +1,5 @@
 import type { SmsTemplate } from '../../../config/config.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { Mobile } from './mobiles.js'
 
 export interface SmsText {

@@ -6,7 +6,7 @@ import {
 } from '../../../db/login-failures.js'
 import { transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /** The wrong password that begins a pause of a second; each one more doubles it, up to fifteen minutes (account.md §7). */
 const firstPausedFailure = 5

@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.js'
 import { transaction } from '../../../db/transaction.js'
 import type { UsageLimitRow } from '../../../db/usage-limits.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import { limitKey } from '../../../gateway/services/limits/limit-key.js'
 import { spendLimits, type UsageLimit } from './usage.js'

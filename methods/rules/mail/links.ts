@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { issueMailToken } from './tokens.js'
 import { sendMail } from './mails.js'
 

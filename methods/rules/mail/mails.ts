@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../../gateway/wire/html.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /** What a mail says, in both languages: a user's own is not known. */
 export interface MailText {

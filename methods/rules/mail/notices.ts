@@ -1,15 +1,14 @@
 import { findIdentity } from '../../../db/identities.js'
 import { findCredentials } from '../../../db/users.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { DeliveryHandlers, DeliveryPayloads } from '../../../gateway/services/delivery-queue.js'
 import { sendRecoveryMail, sendVerificationMail } from './links.js'
 import { sendMail } from './mails.js'
 import { spendDayBudget } from '../limits/sends.js'
 import { sendSms } from '../contacts/sms.js'
-import { createEventDelivery } from '../wechat/event-delivery.js'
 
-/** What each queued message is, when its turn has come. */
-export function deliveryHandlers(services: Services): DeliveryHandlers {
+/** What each queued mail and text message says, when its turn has come. */
+export function noticeDeliveries(services: Services): Omit<DeliveryHandlers, 'wechat-event'> {
   return {
     'recovery-mail': (payload) => mailRecovery(services, payload),
     'verification-mail': (payload) => mailVerification(services, payload),
@@ -18,7 +17,6 @@ export function deliveryHandlers(services: Services): DeliveryHandlers {
     'password-changed': (payload) => tellPasswordChanged(services, payload),
     'email-changed': (payload) => tellEmailChanged(services, payload),
     'wechat-changed': (payload) => tellWechatChanged(services, payload),
-    'wechat-event': createEventDelivery(services),
   }
 }
 

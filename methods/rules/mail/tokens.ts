@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { isMailTokenUsed, useMailToken } from '../../../db/used-tokens.js'
 import { findCredentials } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 export type MailTokenPurpose = 'verify-email' | 'reset-password'
 

@@ -3,7 +3,7 @@ import { findMessageUsers, type MessageUser } from '../../../db/message-users.js
 import { transaction } from '../../../db/transaction.js'
 import { insertMessages, type MessageBody } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { unreadKey } from '../../../gateway/services/live/message-signals.js'
 import { inboxRow, noticeRow, outboxRow } from './rows.js'
 import { findNoticeUserId, nobody } from './system-notices.js'

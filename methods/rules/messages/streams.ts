@@ -4,7 +4,7 @@ import { findReceivedBefore, listArrivals, listArrivedIds } from '../../../db/st
 import { isDatabaseError } from '../../../db/transaction.js'
 import { countUnread } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { EventStreamAnswer, EventWriter } from '../../../schemas/contract-document.js'
 import { MessageCursor, settleMilliseconds } from './cursors.js'

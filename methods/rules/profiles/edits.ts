@@ -5,7 +5,7 @@ import { type OwnFields, saveOwnFields } from '../../../db/user-profiles.js'
 import { findInfo, lockUser, type UserInfoRow } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { isUnderReview } from './certificates.js'
 import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
 

@@ -2,7 +2,7 @@ import { findProfile, type PassportProfileRow, saveProfile } from '../../../db/p
 import { userExists } from '../../../db/users.js'
 import { transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /** A user's contacts, habits and brands. Throws USER_NOT_EXISTS. */
 export async function readProfile({ db }: Services, userId: number): Promise<PassportProfileRow> {

@@ -1,6 +1,6 @@
 import type { DeliveryAddressRow } from '../../../db/delivery-addresses.js'
 import type { ListDefinition } from '../../../db/list-query.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { type DeliveryAddress, describeAddress, readCallingCode } from './address-fields.js'
 import { answerList, type ListAnswer, type ListParameters } from '../lists.js'
 

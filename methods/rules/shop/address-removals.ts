@@ -1,7 +1,7 @@
 import { deleteAddresses, listAddressOwners } from '../../../db/delivery-addresses.js'
 import { transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { type AuditEvent, recordAudits } from '../audit.js'
 
 /** Ids of any length, so many that they fit the audit's column of 255 characters. */

@@ -12,7 +12,7 @@ import { openUserBooks } from '../../../db/user-books.js'
 import { userExists } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import {
   type AddressFields,
   type DeliveryAddress,

@@ -1,31 +1,17 @@
 import type { Knex } from 'knex'
-import {
-  type BindingRow,
-  listBindings,
-  listWechatBindings,
-  saveBinding,
-  saveUnionid,
-} from '../../../db/bindings.js'
-import { findOwners, giveReserved, type IdentityRow, reserveIdentity } from '../../../db/identities.js'
+import { listBindings, listWechatBindings, saveBinding, saveUnionid } from '../../../db/bindings.js'
+import { findOwners, giveReserved, reserveIdentity } from '../../../db/identities.js'
 import { noteConflict } from '../../../db/shop-adoption.js'
 import { transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'
 import { recordAudit } from '../audit.js'
 import { register } from '../accounts/registrations.js'
+import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/ways.js'
 import type { Origin } from '../accounts/sign-ins.js'
 import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
-
-/** `bind_type` and `user_from` of each way (account.md §8). */
-export const wechatWays = {
-  official: { bindType: 13, from: 2315 },
-  web: { bindType: 14, from: 2311 },
-  mini: { bindType: 15, from: 2314 },
-} as const satisfies Record<WechatWay, object>
-
-export const wechatBindTypes: readonly number[] = Object.values(wechatWays).map(({ bindType }) => bindType)
 
 /** Somebody whom WeChat has named to one of the merchant's applications. */
 export interface WechatUser extends WechatIdentity, ShownProfile {
@@ -35,14 +21,6 @@ export interface WechatUser extends WechatIdentity, ShownProfile {
 
 /** Whose a WeChat identity is to become, where nobody has it. */
 export type NewcomerRule = 'register' | 'refuse' | { readonly bindTo: number }
-
-type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
-
-/** What decides by its primary key who somebody is: his openid first. */
-export function wechatKeys({ appId, openid, unionid }: WechatIdentity & { appId: string }): IdentityKey[] {
-  const own: IdentityKey = { kind: 'wechat', value: `${appId}:${openid}` }
-  return unionid === undefined ? [own] : [own, { kind: 'wechat-union', value: unionid }]
-}
 
 /**
  * The user that somebody of WeChat is (account.md §9): the openid's, else the unionid's, who is bound to the openid as
@@ -149,11 +127,6 @@ async function findOldOwners(db: Knex, { way, openid, unionid }: WechatUser): Pr
   const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
   const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
   return { ofOpenid: ofOpenid?.user_id ?? 0, ofUnionid: ofUnionid?.user_id ?? 0 }
-}
-
-/** Old tables may take one letter for another; openids don't. */
-export function isRowOf(row: BindingRow, bindType: number, openid: string): boolean {
-  return row.bind_type === bindType && [row.bind_id, row.bind_openid].includes(openid)
 }
 
 async function addUser(

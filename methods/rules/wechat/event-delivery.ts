@@ -1,6 +1,6 @@
 import { findWechatEvent, markEventDelivered, type WechatEventRow } from '../../../db/wechat-events.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { DeliveryPayloads } from '../../../gateway/services/delivery-queue.js'
 import { createEventWebhook } from '../../../gateway/services/wechat/messages/webhook.js'
 

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { useNonce } from '../../../db/used-tokens.js'
 import { transaction } from '../../../db/transaction.js'
 import { insertWechatEvent } from '../../../db/wechat-events.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { type MessageFields, readMessageXml, textOf } from '../../../gateway/services/wechat/messages/xml.js'
 
 /** A message or an event that a user caused, as WeChat's callback brings it. */

@@ -1,6 +1,6 @@
 import { findCredentials } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { type Origin, signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'
 import { type NewcomerRule, settleWechatUser, type WechatUser } from './bindings.js'
 

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { insertWechatState, takeWechatState, type WechatStateRow } from '../../../db/wechat-states.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /** How long somebody may take to agree (ms). */
 const lifetime = 600_000

@@ -9,7 +9,7 @@ import {
   type WechatTicketRow,
 } from '../../../db/wechat-tickets.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import type { Services } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { refuseLocked, type SignInAnswer, signInWithin } from '../accounts/sign-ins.js'
 import { digest } from './states.js'
 

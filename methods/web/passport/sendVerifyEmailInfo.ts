@@ -1,5 +1,6 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { normaliseEmail, queueMailInSecret } from '../../rules/contacts/emails.js'
+import { normaliseEmail } from '../../rules/contacts/emails.js'
+import { queueMailInSecret } from '../../rules/mail/unknown-addresses.js'
 import { checkCallback } from '../../rules/mail/links.js'
 
 export default defineMethod('web.passport.sendVerifyEmailInfo', {

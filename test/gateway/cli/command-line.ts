@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exitCodeOf, explain } from '../../../gateway/cli/command/error.js'
 import { createProgram } from '../../../gateway/cli/program.js'
-import { makePrivateFolder, removePrivateFolder } from '../../servers/leftovers.js'
-import { moduleArguments, siblingModule } from '../../servers/this-build.js'
+import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
+import { moduleArguments, siblingModule } from '../../servers/processes/this-build.js'
 
 const mainModule = siblingModule(import.meta.url, '../../../gateway/cli/main')
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describeConfig } from '../../../config/config.js'
 import { readEnvironment } from '../../../config/env.js'
 import { production } from '../../config/support.js'
-import { makePrivateFolder, removePrivateFolder } from '../../servers/leftovers.js'
+import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
 import { runCli } from './command-line.js'
 
 describe('config', () => {

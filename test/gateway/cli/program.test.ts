@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createProgram } from '../../../gateway/cli/program.js'
 import { problemsIn } from '../../config/support.js'
-import { freePort } from '../../servers/process.js'
-import { moduleArguments, siblingModule } from '../../servers/this-build.js'
+import { freePort } from '../../servers/processes/process.js'
+import { moduleArguments, siblingModule } from '../../servers/processes/this-build.js'
 import { refusal, runCli } from './command-line.js'
 
 function leavesOf(command: Command): Command[] {

@@ -11,7 +11,7 @@ import { addCorrespondent } from '../../methods/front/account/userMessage/messag
 import { openMessages, shownBy } from '../../methods/front/account/userMessage/stream-client.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { openEventClient, until } from '../../servers/event-client.js'
-import { startGatewayProcess, processKeys } from '../../servers/gateway-process.js'
+import { startGatewayProcess, processKeys } from '../../servers/processes/gateway-process.js'
 
 onEachDatabase('an event stream', function (database) {
   this.timeout(60_000)

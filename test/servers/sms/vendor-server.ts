@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { freePort } from '../process.js'
+import { freePort } from '../processes/process.js'
 
 /** What a vendor is sent, as it came. */
 export interface VendorRequest {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../process.js'
+import { freePort } from '../processes/process.js'
 
 /** An HTTP server standing in for the SMS provider's webhook. */
 export type Webhook = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { projectRoot } from '../../architecture/source-tree.js'
-import { runToEnd } from '../../servers/process.js'
+import { runToEnd } from '../../servers/processes/process.js'
 
 type Value = string | number | boolean | null
 

@@ -5,7 +5,7 @@ import { createServer as createPlainServer, type RequestListener, type Server } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { requireProgram } from '../../servers/available.js'
-import { freePort } from '../../servers/process.js'
+import { freePort } from '../../servers/processes/process.js'
 import { certificateFile, type PhpOutcome, runPhp } from './php-runner.js'
 
 for (const transport of [undefined, 'stream']) {

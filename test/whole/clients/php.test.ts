@@ -7,7 +7,7 @@ import { legacySignedText, signHmac, signLegacy } from '../../../gateway/wire/si
 import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { runToEnd } from '../../servers/process.js'
+import { runToEnd } from '../../servers/processes/process.js'
 import { clientFile, type Pairs, type PhpStep, runPhp } from './php-runner.js'
 
 const key = '0123456789abcdef0123456789abcdef'

@@ -16,7 +16,7 @@ import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
 import { projectRoot, readSources } from '../../architecture/source-tree.js'
 import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { freePort } from '../../servers/process.js'
+import { freePort } from '../../servers/processes/process.js'
 
 const secret = '0123456789abcdef0123456789abcdef'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { BesideConnection } from '../../servers/gateway-process.js'
+import type { BesideConnection } from '../../servers/processes/gateway-process.js'
 import type { JournalLoad } from './journal-load.js'
 
 /** Ends a load and holds it to what every failure must keep. */

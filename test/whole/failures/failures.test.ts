@@ -5,8 +5,8 @@ import {
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
-} from '../../servers/gateway-process.js'
-import { makePrivateFolder, removePrivateFolder } from '../../servers/leftovers.js'
+} from '../../servers/processes/gateway-process.js'
+import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
 import { type RedisServer, startRedis } from '../../servers/redis.js'
 import { checkLoad } from './check-load.js'

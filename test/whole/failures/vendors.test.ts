@@ -8,7 +8,7 @@ import {
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
-} from '../../servers/gateway-process.js'
+} from '../../servers/processes/gateway-process.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
 import { type SmtpServer, startSmtp } from '../../servers/smtp.js'
 import { startWebhook, type Webhook } from '../../servers/sms/webhook.js'

@@ -1,5 +1,5 @@
 import { startGateway, type TestGateway } from '../../harness.js'
-import { freePort } from '../../servers/process.js'
+import { freePort } from '../../servers/processes/process.js'
 import { type ReturnSite, startReturnSite } from '../../servers/return-site.js'
 import { startWechat, type Wechat, type WechatWay } from '../../servers/wechat/wechat.js'
 

@@ -9,7 +9,7 @@ import {
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
-} from '../../servers/gateway-process.js'
+} from '../../servers/processes/gateway-process.js'
 
 onEachDatabase('the account methods on every node there may be', function (database) {
   this.timeout(120_000)

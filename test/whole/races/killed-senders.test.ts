@@ -11,7 +11,7 @@ import {
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
-} from '../../servers/gateway-process.js'
+} from '../../servers/processes/gateway-process.js'
 import { readMessage } from './messages.js'
 import { post } from './post.js'
 

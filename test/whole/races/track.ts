@@ -5,7 +5,11 @@ import type { Knex } from 'knex'
 import { insertUser } from '../../../db/users.js'
 import { signParameters } from '../../harness.js'
 import type { TestDatabase } from '../../servers/databases.js'
-import { connectBeside, type GatewayProcess, startGatewayProcess } from '../../servers/gateway-process.js'
+import {
+  connectBeside,
+  type GatewayProcess,
+  startGatewayProcess,
+} from '../../servers/processes/gateway-process.js'
 import { post, type RaceAnswer, type Sending } from './post.js'
 
 export interface RaceCall {

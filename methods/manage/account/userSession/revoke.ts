@@ -3,7 +3,8 @@ import { findSessionOwner, hasLiveSession } from '../../../../db/managed-session
 import { transaction } from '../../../../db/transaction.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
-import { defineMethod, type Services } from '../../../../gateway/contract/method.js'
+import type { Services } from '../../../../gateway/services/services.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userSession.revoke', {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { makePrivateFolder, removePrivateFolder } from '../../../servers/leftovers.js'
+import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
 import { keys, useCommandLine } from '../command-line.js'
 
 const isLong = process.env['TEST_LONG'] !== undefined

@@ -4,7 +4,7 @@ import type { SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createTencentSender } from '../../../../gateway/services/sms/tencent.js'
 import { createWebhookSender } from '../../../../gateway/services/sms/webhook.js'
 import { systemClock } from '../../../../gateway/services/clock.js'
-import { freePort } from '../../../servers/process.js'
+import { freePort } from '../../../servers/processes/process.js'
 import { startVendorServer, type VendorReply, type VendorServer } from '../../../servers/sms/vendor-server.js'
 import { codeMessage, detailOf, failureOf } from './messages.js'
 

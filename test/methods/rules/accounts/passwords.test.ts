@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { type Credentials, findCredentials } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
-import type { Services } from '../../../../gateway/contract/method.js'
+import type { Services } from '../../../../gateway/services/services.js'
 import type { ClientApp } from '../../../../gateway/services/apps/apps.js'
 import {
   checkNewPassword,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
-import type { Services } from '../../../../gateway/contract/method.js'
+import type { Services } from '../../../../gateway/services/services.js'
 import { type CodeRequest, sendCode, takeCode } from '../../../../methods/rules/codes/codes.js'
 import type { ChannelAddress } from '../../../../methods/rules/limits/sends.js'
 import { startGateway, type TestGateway } from '../../../harness.js'

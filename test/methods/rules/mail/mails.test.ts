@@ -5,7 +5,7 @@ import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { sendMail } from '../../../../methods/rules/mail/mails.js'
 import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { freePort } from '../../../servers/process.js'
+import { freePort } from '../../../servers/processes/process.js'
 import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
 
 const mail = {

@@ -2,15 +2,15 @@ import { expect } from 'chai'
 import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createVault } from '../../../gateway/services/vault.js'
-import { onEachDatabase, type TestDatabase } from '../../servers/databases.js'
+import { createVault } from '../../../../gateway/services/vault.js'
+import { onEachDatabase, type TestDatabase } from '../../../servers/databases.js'
 import {
   type BesideConnection,
   connectBeside,
   type GatewayProcess,
   processKeys,
   startGatewayProcess,
-} from '../../servers/gateway-process.js'
+} from '../../../servers/processes/gateway-process.js'
 
 const users = 1000
 const lanes = 40

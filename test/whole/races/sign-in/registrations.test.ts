@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { onEachDatabase } from '../../servers/databases.js'
-import { readMessage } from './messages.js'
-import { openTrack, type Track } from './track.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+import { readMessage } from '../messages.js'
+import { openTrack, type Track } from '../track.js'
 
 const done = 200
 const wrongCode = 404

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { startMariadb } from '../test/servers/mariadb.js'
-import { runToEnd } from '../test/servers/process.js'
-import { type Figure, median, summarise } from './figure.js'
-import { builtModule } from './folders.js'
-import type { Bench } from './plan.js'
-import { productionEnvironment, seed } from './seed.js'
+import { startMariadb } from '../../test/servers/mariadb.js'
+import { runToEnd } from '../../test/servers/processes/process.js'
+import { type Figure, median, summarise } from '../figure.js'
+import { builtModule } from '../folders.js'
+import type { Bench } from '../plan.js'
+import { productionEnvironment, seed } from '../seed.js'
 
 /** Our data layer's cost of reading a user beside the driver's own. */
 export async function measureData(bench: Bench): Promise<Figure[]> {
@@ -64,7 +64,7 @@ async function compare(
   const turns: [number, number][] = []
   for (let start = 0; start < starts; start++) {
     const args = [kind, place, String(seconds / 4), String(rounds * 2), String(inFlight)]
-    const client = ['-c', '0', process.execPath, builtModule('bench/data-client'), ...args]
+    const client = ['-c', '0', process.execPath, builtModule('bench/measures/data-client'), ...args]
     const output = await runToEnd({ command: 'taskset', args: client })
     turns.push(
       ...output

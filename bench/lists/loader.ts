@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
-import { loadConfig } from '../config/config.js'
-import { connect, isMysql } from '../db/connect.js'
-import { firstUser, heavyMessages, lockedEvery, makeMessageForm, makeOwner, type Owner } from './list-rows.js'
-import { seed } from './seed.js'
+import { loadConfig } from '../../config/config.js'
+import { connect, isMysql } from '../../db/connect.js'
+import { firstUser, heavyMessages, lockedEvery, makeMessageForm, makeOwner, type Owner } from './rows.js'
+import { seed } from '../seed.js'
 
 /** How large a database is. */
 export interface Size {

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
-import { fetchAnswer, signParameters, type TestApp } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { fetchAnswer, signParameters, type TestApp } from '../../../harness.js'
+import { onEachDatabase } from '../../../servers/databases.js'
 import {
   type BesideConnection,
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
-} from '../../servers/gateway-process.js'
+} from '../../../servers/processes/gateway-process.js'
 
 const calls = 100
 const inParallel = 50

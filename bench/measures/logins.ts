@@ -1,15 +1,15 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runToEnd } from '../test/servers/process.js'
-import { ask, type SeenAnswer } from './answers.js'
-import { type RunningContestant, startContestant } from './contestant.js'
-import { type Figure, median, quantile, summarise } from './figure.js'
-import { builtModule } from './folders.js'
-import { firstUid } from './job.js'
-import { callAtPace, callInLanes } from './paced-calls.js'
-import type { Bench } from './plan.js'
-import { password, productionEnvironment, seed } from './seed.js'
-import { jobPath } from './targets.js'
+import { runToEnd } from '../../test/servers/processes/process.js'
+import { ask, type SeenAnswer } from '../answers.js'
+import { type RunningContestant, startContestant } from '../contestant.js'
+import { type Figure, median, quantile, summarise } from '../figure.js'
+import { builtModule } from '../folders.js'
+import { firstUid } from '../job.js'
+import { callAtPace, callInLanes } from '../paced-calls.js'
+import type { Bench } from '../plan.js'
+import { password, productionEnvironment, seed } from '../seed.js'
+import { jobPath } from '../targets.js'
 
 const group = 'logins'
 const users = 1000
@@ -81,7 +81,7 @@ async function measureRate(bench: Bench, server: RunningContestant, agent: Agent
     await sleep(seconds * 1000)
     const ours = ((logins.count() - before) * 1000) / (performance.now() - started)
     await logins.stop()
-    const args = [builtModule('bench/hash-client'), String(seconds)]
+    const args = [builtModule('bench/measures/hash-client'), String(seconds)]
     rates.push([ours, Number(await runToEnd({ command: process.execPath, args }))])
   }
   const ours = median(rates.map(([ours]) => ours))

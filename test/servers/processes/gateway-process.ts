@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
-import { loadConfig } from '../../config/config.js'
-import { connect } from '../../db/connect.js'
-import { migrate } from '../../db/migrate.js'
-import { type NewApp, registerApp } from '../../gateway/services/apps/registry.js'
-import { createVault } from '../../gateway/services/vault.js'
+import { loadConfig } from '../../../config/config.js'
+import { connect } from '../../../db/connect.js'
+import { migrate } from '../../../db/migrate.js'
+import { type NewApp, registerApp } from '../../../gateway/services/apps/registry.js'
+import { createVault } from '../../../gateway/services/vault.js'
 import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
 import { freePort, type ProcessEnd, startProcess } from './process.js'
 import { moduleArguments, siblingModule } from './this-build.js'
@@ -51,7 +51,7 @@ export async function startGatewayProcess(
   const running = await startProcess(
     {
       command: process.execPath,
-      args: [...moduleArguments(import.meta.url), siblingModule(import.meta.url, '../../gateway/main')],
+      args: [...moduleArguments(import.meta.url), siblingModule(import.meta.url, '../../../gateway/main')],
       // Nothing of the caller's environment but what programs need: it may configure a server as well.
       env: {
         PATH: process.env['PATH'],

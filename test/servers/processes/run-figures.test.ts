@@ -10,7 +10,7 @@ describe('the last line of a run', function () {
 
   async function runMocha(outcome: string): Promise<{ lastLine: string | undefined; code: number | null }> {
     const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js')
-    const setup = siblingModule(import.meta.url, '../setup')
+    const setup = siblingModule(import.meta.url, '../../setup')
     const fixture = siblingModule(import.meta.url, 'fixtures/figures')
     const child = fork(mocha, ['--no-config', '--exit', '--require', setup, fixture], {
       execArgv: moduleArguments(import.meta.url),

@@ -1,10 +1,10 @@
-import { learnAnswers } from './answers.js'
-import { duel } from './duel.js'
-import { type Figure, summarise } from './figure.js'
-import { builtModule, peerModule } from './folders.js'
-import type { Bench } from './plan.js'
-import { productionEnvironment, seed } from './seed.js'
-import { spreadUids } from './targets.js'
+import { learnAnswers } from '../answers.js'
+import { duel } from '../duel.js'
+import { type Figure, summarise } from '../figure.js'
+import { builtModule, peerModule } from '../folders.js'
+import type { Bench } from '../plan.js'
+import { productionEnvironment, seed } from '../seed.js'
+import { spreadUids } from '../targets.js'
 
 /** A REST path, asked for before every login, which runs through Express, against Express as it is commonly written. */
 export async function measureRest(bench: Bench): Promise<Figure[]> {

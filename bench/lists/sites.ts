@@ -1,15 +1,16 @@
 import type { Agent } from 'node:http'
-import { loadConfig } from '../config/config.js'
-import { compileTable } from '../gateway/contract/compile-table.js'
-import type { Services } from '../gateway/contract/method.js'
-import { startServices } from '../gateway/start/services.js'
-import { plansDuring, type QueryPlan } from '../test/query-plans.js'
-import { ask, type SeenAnswer } from './answers.js'
-import { type RunningContestant, startContestant } from './contestant.js'
-import { builtModule } from './folders.js'
-import { checkList, type ListCall, listCalls, managedFilters } from './list-calls.js'
-import { fillLists, type Size } from './list-loader.js'
-import { lockedEvery, makeOwner, type Owner } from './list-rows.js'
+import { loadConfig } from '../../config/config.js'
+import { compileTable } from '../../gateway/contract/compile-table.js'
+import { methodTable } from '../../methods/table.js'
+import type { Services } from '../../gateway/services/services.js'
+import { startServices } from '../../gateway/start/services.js'
+import { plansDuring, type QueryPlan } from '../../test/query-plans.js'
+import { ask, type SeenAnswer } from '../answers.js'
+import { type RunningContestant, startContestant } from '../contestant.js'
+import { builtModule } from '../folders.js'
+import { checkList, type ListCall, listCalls, managedFilters } from './calls.js'
+import { fillLists, type Size } from './loader.js'
+import { lockedEvery, makeOwner, type Owner } from './rows.js'
 
 /** A user who is signed in, with what he was answered when nothing else was going on. */
 export interface Visitor {
@@ -84,7 +85,7 @@ async function readPlans(
   owner: Owner,
   users: number,
 ): Promise<Map<string, readonly QueryPlan[]>> {
-  const table = compileTable()
+  const table = compileTable(methodTable)
   const plans = new Map<string, readonly QueryPlan[]>()
   const read = async (title: string, path: string, params: Readonly<Record<string, string>>) => {
     const method = table.byPath.get(path)

@@ -1,5 +1,5 @@
-import type { SeenAnswer } from './answers.js'
-import { countMessages, type Owner, partnerOf } from './list-rows.js'
+import type { SeenAnswer } from '../answers.js'
+import { countMessages, type Owner, partnerOf } from './rows.js'
 
 /** A call of a front end, and what it must answer for a user. */
 export interface ListCall {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { onEachDatabase } from '../../servers/databases.js'
-import { readMessage } from './messages.js'
-import { openTrack, type RaceCall, type Track } from './track.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+import { readMessage } from '../messages.js'
+import { openTrack, type RaceCall, type Track } from '../track.js'
 
 const parallel = 200
 const right = 200

@@ -1,12 +1,12 @@
-import { startMariadb } from '../test/servers/mariadb.js'
-import { learnAnswers } from './answers.js'
-import { type Contestant, type RunningContestant, startContestant } from './contestant.js'
-import { type Figure, median, summarise } from './figure.js'
-import { builtModule } from './folders.js'
-import { load } from './load.js'
-import type { Bench } from './plan.js'
-import { productionEnvironment, seed } from './seed.js'
-import { jobPath, spreadUids, writeTargets } from './targets.js'
+import { startMariadb } from '../../test/servers/mariadb.js'
+import { learnAnswers } from '../answers.js'
+import { type Contestant, type RunningContestant, startContestant } from '../contestant.js'
+import { type Figure, median, summarise } from '../figure.js'
+import { builtModule } from '../folders.js'
+import { load } from '../load.js'
+import type { Bench } from '../plan.js'
+import { productionEnvironment, seed } from '../seed.js'
+import { jobPath, spreadUids, writeTargets } from '../targets.js'
 
 const users = 100
 

@@ -1,18 +1,18 @@
 import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Knex } from 'knex'
-import { loadConfig } from '../config/config.js'
-import { connect } from '../db/connect.js'
-import { createVault } from '../gateway/services/vault.js'
-import { startMariadb } from '../test/servers/mariadb.js'
-import { runToEnd } from '../test/servers/process.js'
-import { type RunningContestant, startContestant } from './contestant.js'
-import { type Figure, median, summarise } from './figure.js'
-import { builtModule } from './folders.js'
-import { firstUid } from './job.js'
-import { callInLanes } from './paced-calls.js'
-import type { Bench } from './plan.js'
-import { password, productionEnvironment, seed } from './seed.js'
+import { loadConfig } from '../../config/config.js'
+import { connect } from '../../db/connect.js'
+import { createVault } from '../../gateway/services/vault.js'
+import { startMariadb } from '../../test/servers/mariadb.js'
+import { runToEnd } from '../../test/servers/processes/process.js'
+import { type RunningContestant, startContestant } from '../contestant.js'
+import { type Figure, median, summarise } from '../figure.js'
+import { builtModule } from '../folders.js'
+import { firstUid } from '../job.js'
+import { callInLanes } from '../paced-calls.js'
+import type { Bench } from '../plan.js'
+import { password, productionEnvironment, seed } from '../seed.js'
 
 const group = 'accounts'
 const users = 1000
@@ -42,7 +42,7 @@ async function measureSessionCheck(bench: Bench): Promise<Figure> {
   const env = productionEnvironment(bench.folder, `sqlite:${bench.folder}/sessions.db`)
   await seed(env, users)
   const rounds = bench.plan.starts * bench.plan.rounds
-  const args = [builtModule('bench/session-client'), String(rounds), '50000']
+  const args = [builtModule('bench/measures/session-client'), String(rounds), '50000']
   const output = await runToEnd({ command: process.execPath, args, env: { ...process.env, ...env } })
   const turns = output
     .trim()

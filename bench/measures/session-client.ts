@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
-import { loadConfig } from '../config/config.js'
-import { startServices } from '../gateway/start/services.js'
-import { firstUid } from './job.js'
+import { loadConfig } from '../../config/config.js'
+import { startServices } from '../../gateway/start/services.js'
+import { firstUid } from '../job.js'
 
 /**
  * Checks tokens in turns by our sessions and by hand, and writes the nanoseconds of each turn as JSON lines: signature,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
-import { password } from './seed.js'
+import { password } from '../seed.js'
 
 /** Compares passwords as fast as this machine can for the seconds given, and writes how many it did a second. */
 const seconds = Number(process.argv[2])

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { onEachDatabase } from '../../servers/databases.js'
-import { openTrack, type Track } from './track.js'
+import { onEachDatabase } from '../../../servers/databases.js'
+import { openTrack, type Track } from '../track.js'
 
 const parallel = 200
 const wrong = 10012

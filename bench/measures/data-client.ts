@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import libsql from 'libsql'
 import { createPool } from 'mysql2'
-import { connect } from '../db/connect.js'
-import { findCredentials } from '../db/users.js'
-import { firstUid, userCount } from './job.js'
+import { connect } from '../../db/connect.js'
+import { findCredentials } from '../../db/users.js'
+import { firstUid, userCount } from '../job.js'
 
 /**
  * Reads users by key through our data layer and through the bare driver, in turns, and writes the CPU of each turn

@@ -1,0 +1,53 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../config/config.js'
+import type { Apps } from './apps/apps.js'
+import type { Cache } from './cache.js'
+import type { DrawPicture } from './captcha/picture.js'
+import type { Clock } from './clock.js'
+import type { EventStreams } from './live/event-streams.js'
+import type { FloodWindow } from './limits/flood-window.js'
+import type { IpBlocks } from './limits/ip-blocks.js'
+import type { Limiter } from './limits/limiter.js'
+import type { Log } from './telemetry/log.js'
+import type { LoginKey } from './sign-in/login-key.js'
+import type { Mailer } from './mail/mailer.js'
+import type { MessageSignals } from './live/message-signals.js'
+import type { Metrics } from './telemetry/metrics.js'
+import type { Permissions } from './sign-in/permissions.js'
+import type { Passwords } from './sign-in/passwords.js'
+import type { DeliveryQueue } from './delivery-queue.js'
+import type { SendBudget } from './limits/send-budget.js'
+import type { Sessions } from './sign-in/sessions.js'
+import type { SmsSender } from './sms/sms-sender.js'
+import type { Turns } from './limits/turns.js'
+import type { Vault } from './vault.js'
+import type { Wechat } from './wechat/wechat.js'
+
+/** What handlers and rules may use of the outside world; made once in the composition root. */
+export interface Services {
+  readonly config: Config
+  readonly db: Knex
+  readonly log: Log
+  readonly clock: Clock
+  readonly vault: Vault
+  readonly cache: Cache
+  readonly flood: FloodWindow
+  readonly limiter: Limiter
+  readonly passwords: Passwords
+  readonly loginKey: LoginKey
+  readonly drawCaptcha: DrawPicture
+  /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
+  readonly turns: Turns
+  readonly sessions: Sessions
+  readonly permissions: Permissions
+  readonly apps: Apps
+  readonly ipBlocks: IpBlocks
+  readonly sms: SmsSender
+  readonly mailer: Mailer
+  readonly queue: DeliveryQueue
+  readonly messageSignals: MessageSignals
+  readonly eventStreams: EventStreams
+  readonly metrics: Metrics
+  readonly sendBudget: SendBudget
+  readonly wechat: Wechat
+}
