@@ -109,7 +109,7 @@ export interface AppRegisterResetPwdByCodeParams {
  */
 code: string
 /**
- * new password, 6 to 64 printable characters; looked at only after the code
+ * new password, 6 to 64 printable characters; checked only after the code
  */
 newPwd: string
 }
@@ -243,7 +243,7 @@ protocols_key?: string
 export interface FrontAccountLoginProtocolResult {
 document: string
 /**
- * 1; 0 for what is no document
+ * 1; 0 if there is no such document
  */
 state: number
 }
@@ -339,7 +339,7 @@ userAccount?: string
 
 export interface FrontAccountUserBindMobileResult {
 /**
- * of a new session; the one that was called with goes on
+ * of a new session; the caller's session stays alive
  */
 token: string
 user_id: number
@@ -347,7 +347,7 @@ user_id: number
 
 export interface FrontAccountUserEditParams {
 /**
- * text without < and >; nobody else's, in any case of its letters; empty: unchanged
+ * text without < and >, unique in any case of letters; empty: unchanged
  */
 userNickname?: string
 /**
@@ -367,7 +367,7 @@ userBirthday?: string
  */
 userRealname?: string
 /**
- * the line a user signs with
+ * signature line of the user
  */
 userSign?: string
 /**
@@ -387,7 +387,7 @@ userAccount?: string
  */
 userEmail?: string
 /**
- * ignored: where he registered
+ * ignored: where the user registered
  */
 userFrom?: string
 /**
@@ -395,11 +395,11 @@ userFrom?: string
  */
 userId?: string
 /**
- * ignored: handed in by saveCertificate
+ * ignored: submitted by saveCertificate
  */
 userIdcard?: string
 /**
- * ignored: handed in by saveCertificate
+ * ignored: submitted by saveCertificate
  */
 userIdcardImages?: string
 /**
@@ -484,7 +484,7 @@ user_idcard: string
  */
 user_idcard_image_list: string[]
 /**
- * as they were handed in
+ * as submitted
  */
 user_idcard_images: string
 /**
@@ -535,7 +535,7 @@ unread_number: number
 user_sign: string
 im: {
 /**
- * how the chat system knows the user
+ * the user's id in the chat system
  */
 puid: string
 }
@@ -633,7 +633,7 @@ userBirthday?: string
  */
 userEmail?: string
 /**
- * ignored: where he registered
+ * ignored: where the user registered
  */
 userFrom?: string
 /**
@@ -703,7 +703,7 @@ userAccount?: string
 
 export interface FrontAccountUserUnBindMobileResult {
 /**
- * of a new session; the one that was called with goes on
+ * of a new session; the caller's session stays alive
  */
 token: string
 user_id: number
@@ -711,7 +711,7 @@ user_id: number
 
 export interface FrontAccountUserDeliveryAddressAddParams {
 /**
- * who receives
+ * name of the receiver
  */
 ud_name?: string
 /**
@@ -775,7 +775,7 @@ ud_latitude?: number
  */
 ud_time?: string
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 ud_is_default?: boolean
 /**
@@ -897,7 +897,7 @@ createTimeEnd?: string
  */
 ud_id?: number
 /**
- * who receives
+ * name of the receiver
  */
 ud_name?: string
 /**
@@ -957,7 +957,7 @@ ud_longitude?: number
  */
 ud_latitude?: number
 /**
- * the very second it was added
+ * the exact second it was added
  */
 ud_time?: string
 /**
@@ -1033,7 +1033,7 @@ export interface FrontAccountUserDeliveryAddressSaveParams {
  */
 ud_id: number
 /**
- * who receives
+ * name of the receiver
  */
 ud_name?: string
 /**
@@ -1097,7 +1097,7 @@ ud_latitude?: number
  */
 ud_time?: string
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 ud_is_default?: boolean
 /**
@@ -1170,19 +1170,19 @@ invoice_contact_address?: string
  */
 invoice_contact_area?: string
 /**
- * e-mail of who receives the invoice
+ * e-mail of the invoice's receiver
  */
 invoice_contact_email?: string
 /**
- * number of who receives the invoice
+ * number of the invoice's receiver
  */
 invoice_contact_mobile?: string
 /**
- * who receives the invoice
+ * receiver of the invoice
  */
 invoice_contact_name?: string
 /**
- * what the invoice says was bought
+ * goods as the invoice names them
  */
 invoice_content?: string
 /**
@@ -1194,7 +1194,7 @@ invoice_datetime?: string
  */
 invoice_is_company?: boolean
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 invoice_is_default?: boolean
 /**
@@ -1206,7 +1206,7 @@ invoice_is_electronic?: (0 | 1)
  */
 invoice_phone?: string
 /**
- * who the invoice is made out to
+ * name the invoice is made out to
  */
 invoice_title?: string
 /**
@@ -1274,19 +1274,19 @@ invoice_contact_address?: string
  */
 invoice_contact_area?: string
 /**
- * e-mail of who receives the invoice
+ * e-mail of the invoice's receiver
  */
 invoice_contact_email?: string
 /**
- * number of who receives the invoice
+ * number of the invoice's receiver
  */
 invoice_contact_mobile?: string
 /**
- * who receives the invoice
+ * receiver of the invoice
  */
 invoice_contact_name?: string
 /**
- * what the invoice says was bought
+ * goods as the invoice names them
  */
 invoice_content?: string
 /**
@@ -1298,7 +1298,7 @@ invoice_datetime?: string
  */
 invoice_is_company?: boolean
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 invoice_is_default?: boolean
 /**
@@ -1310,7 +1310,7 @@ invoice_is_electronic?: (0 | 1)
  */
 invoice_phone?: string
 /**
- * who the invoice is made out to
+ * name the invoice is made out to
  */
 invoice_title?: string
 /**
@@ -1440,19 +1440,19 @@ invoice_contact_address?: string
  */
 invoice_contact_area?: string
 /**
- * e-mail of who receives the invoice
+ * e-mail of the invoice's receiver
  */
 invoice_contact_email?: string
 /**
- * number of who receives the invoice
+ * number of the invoice's receiver
  */
 invoice_contact_mobile?: string
 /**
- * who receives the invoice
+ * receiver of the invoice
  */
 invoice_contact_name?: string
 /**
- * what the invoice says was bought
+ * goods as the invoice names them
  */
 invoice_content?: string
 /**
@@ -1464,7 +1464,7 @@ invoice_datetime?: string
  */
 invoice_is_company?: boolean
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 invoice_is_default?: boolean
 /**
@@ -1476,7 +1476,7 @@ invoice_is_electronic?: number
  */
 invoice_phone?: string
 /**
- * who the invoice is made out to
+ * name the invoice is made out to
  */
 invoice_title?: string
 /**
@@ -1535,11 +1535,11 @@ user_invoice_id: number
 
 export interface FrontAccountUserMessageAddParams {
 /**
- * the exact nickname of whom it is for
+ * exact nickname of the receiver
  */
 user_nickname?: string
 /**
- * whom it is for, where no nickname is given
+ * user id of the receiver, where no nickname is given
  */
 user_other_id?: number
 /**
@@ -1591,7 +1591,7 @@ message_h?: number
  */
 h?: number
 /**
- * id of what it is about, a product for example
+ * id of its subject, such as a product
  */
 message_data_id?: string
 /**
@@ -1632,7 +1632,7 @@ message_title: (string | null)
 message_type: number
 message_w: (number | null)
 /**
- * whose row it is
+ * owner of the row
  */
 user_id: number
 user_nickname: (string | null)
@@ -1660,26 +1660,26 @@ message_w: number
 message_h: number
 message_length: number
 /**
- * of a product, else 0
+ * id of a product, else 0
  */
 item_id: number
 /**
- * 0: another system's
+ * always 0: another system's
  */
 item_unit_price: number
 /**
- * empty: another system's
+ * always empty: another system's
  */
 product_item_name: string
 /**
- * empty: another system's
+ * always empty: another system's
  */
 product_image: string
 }
 userinfo: {
 username: string
 /**
- * how the chat system knows who wrote it: 31 bits
+ * the writer's id in the chat system: 31 bits
  */
 uid: number
 /**
@@ -1719,7 +1719,7 @@ message_title: (string | null)
 message_type: number
 message_w: (number | null)
 /**
- * whose row it is
+ * owner of the row
  */
 user_id: number
 user_nickname: (string | null)
@@ -1771,7 +1771,7 @@ message_title: (string | null)
 message_type: number
 message_w: (number | null)
 /**
- * whose row it is
+ * owner of the row
  */
 user_id: number
 user_nickname: (string | null)
@@ -1800,11 +1800,11 @@ export interface FrontAccountUserMessageGetKefuConfigParams {
 
 export interface FrontAccountUserMessageGetKefuConfigResult {
 /**
- * his user id, 0 for nobody
+ * the agent's user id, 0 for none
  */
 friend_id: number
 /**
- * how the chat system knows him
+ * the agent's id in the chat system
  */
 puid: string
 user_nickname: string
@@ -1873,7 +1873,7 @@ message_title: (string | null)
 message_type: number
 message_w: (number | null)
 /**
- * whose row it is
+ * owner of the row
  */
 user_id: number
 user_nickname: (string | null)
@@ -1918,7 +1918,7 @@ message_title: (string | null)
 message_type: number
 message_w: (number | null)
 /**
- * whose row it is
+ * owner of the row
  */
 user_id: number
 user_nickname: (string | null)
@@ -2066,7 +2066,7 @@ message_title: (string | null)
 message_type: number
 message_w: (number | null)
 /**
- * whose row it is
+ * owner of the row
  */
 user_id: number
 user_nickname: (string | null)
@@ -2212,7 +2212,7 @@ message_cat: (string | null)
 userinfo: {
 username: string
 /**
- * how the chat system knows who wrote it: 31 bits
+ * the writer's id in the chat system: 31 bits
  */
 uid: number
 /**
@@ -2230,19 +2230,19 @@ message_w: number
 message_h: number
 message_length: number
 /**
- * of a product, else 0
+ * id of a product, else 0
  */
 item_id: number
 /**
- * 0: another system's
+ * always 0: another system's
  */
 item_unit_price: number
 /**
- * empty: another system's
+ * always empty: another system's
  */
 product_item_name: string
 /**
- * empty: another system's
+ * always empty: another system's
  */
 product_image: string
 }
@@ -2288,7 +2288,7 @@ export interface FrontAccountUserMessageSetReadParams {
  */
 message_id?: number
 /**
- * who wrote them
+ * the user who wrote them
  */
 user_other_id?: number
 }
@@ -2348,7 +2348,7 @@ export interface FrontAccountWechatBindParams {
  */
 way: ("official" | "web" | "mini")
 /**
- * WeChat's code, traded once
+ * WeChat's code, used once
  */
 code: string
 }
@@ -2368,11 +2368,11 @@ export interface FrontAccountWechatCallbackMpParams {
  */
 activity_id?: string
 /**
- * WeChat's code, traded once
+ * WeChat's code, used once
  */
 code: string
 /**
- * as it was sent to WeChat; one of redirectToWxCode's must be this browser's, another is not looked at
+ * the state sent to WeChat; one of redirectToWxCode must be this browser's, any other is ignored
  */
 state: string
 }
@@ -2387,7 +2387,7 @@ user_id: number
 
 export interface FrontAccountWechatCallbackPcParams {
 /**
- * WeChat's code, traded once
+ * WeChat's code, used once
  */
 code: string
 /**
@@ -2398,7 +2398,7 @@ state: string
 
 export interface FrontAccountWechatCheckAppLoginParams {
 /**
- * what wx.login gave the mini program, traded once
+ * the code of wx.login, used once
  */
 code: string
 }
@@ -2413,7 +2413,7 @@ user_id: number
 
 export interface FrontAccountWechatGetOpenIdByCodeParams {
 /**
- * WeChat's code, traded once
+ * WeChat's code, used once
  */
 code: string
 }
@@ -2430,14 +2430,14 @@ export type FrontAccountWechatGetQrCodeResult = string
 
 export interface FrontAccountWechatGetUserPhoneNumberParams {
 /**
- * what the phone button gave the mini program, traded once
+ * the code of the phone button, used once
  */
 code: string
 }
 
 export interface FrontAccountWechatGetUserPhoneNumberResult {
 /**
- * of a new session; the one that was called with goes on
+ * of a new session; the caller's session stays alive
  */
 token: string
 user_id: number
@@ -2464,7 +2464,7 @@ signature: string
  */
 nonce: string
 /**
- * what a GET is answered with
+ * the answer to a GET
  */
 echostr: string
 /**
@@ -2479,15 +2479,15 @@ msg_signature: string
 
 export interface FrontAccountWechatJsCode2SessionParams {
 /**
- * what wx.login gave the mini program, traded once
+ * the code of wx.login, used once
  */
 code: string
 /**
- * wx.getUserInfo's, with iv, for nickname and avatar only; percent-encoded once too often is read as well
+ * from wx.getUserInfo, with iv, for nickname and avatar only; may be percent-encoded once too often
  */
 encryptedData?: string
 /**
- * wx.getUserInfo's
+ * from wx.getUserInfo
  */
 iv?: string
 /**
@@ -2495,7 +2495,7 @@ iv?: string
  */
 activity_id?: string
 /**
- * JSON with nickName and avatarUrl; what is none is ignored
+ * JSON with nickName and avatarUrl; anything else is ignored
  */
 user_info?: string
 }
@@ -2514,7 +2514,7 @@ export interface FrontAccountWechatRedirectToWxCodeParams {
  */
 activity_id?: string
 /**
- * what the QR code of the hosted page /login/wechat holds
+ * the ticket in the QR code of the hosted page /login/wechat
  */
 ticket?: string
 }
@@ -2560,7 +2560,7 @@ purpose?: string
 
 export interface FrontSysCaptchaIndexParams {
 /**
- * any text of the client's; sent again together with what its user read
+ * any text of the client's; sent again with the text that the user read
  */
 verify_key: string
 }
@@ -2662,7 +2662,7 @@ actor_id?: number
  */
 target_id?: number
 /**
- * a method's or a command's whole name
+ * whole name of a method or command
  */
 action?: string
 outcome?: string
@@ -2684,7 +2684,7 @@ outcome: string
  */
 actor_id: number
 /**
- * who acted where it was no user
+ * the actor, where it was no user
  */
 actor: string
 /**
@@ -2785,7 +2785,7 @@ user_lastlogin_time: number
 user_lastlogin_ip: string
 user_count_login: number
 /**
- * when the certificate was handed in, milliseconds
+ * when the certificate was submitted, milliseconds
  */
 certificate_time: (number | null)
 /**
@@ -2797,7 +2797,7 @@ user_idcard_image_list: string[]
  */
 review_time: (number | null)
 /**
- * who reviewed it, 0: nobody yet
+ * the administrator who reviewed it, 0: nobody yet
  */
 reviewer_id: number
 review_note: string
@@ -2841,11 +2841,11 @@ user_account?: string
  */
 user_nickname?: string
 /**
- * a number, as +cc…, 86… or bare mainland: whose it is
+ * a number, as +cc…, 86… or bare mainland: finds its owner
  */
 user_mobile?: string
 /**
- * an address: whose it is
+ * an address: finds its owner
  */
 user_email?: string
 /**
@@ -2920,7 +2920,7 @@ user_lastlogin_time: number
 user_lastlogin_ip: string
 user_count_login: number
 /**
- * when the certificate was handed in, milliseconds
+ * when the certificate was submitted, milliseconds
  */
 certificate_time: (number | null)
 }[]
@@ -2957,11 +2957,11 @@ note?: string
 
 export interface ManageAccountUserDeliveryAddressAddParams {
 /**
- * whose address it is
+ * id of its owner
  */
 user_id: number
 /**
- * who receives
+ * name of the receiver
  */
 ud_name?: string
 /**
@@ -3025,7 +3025,7 @@ ud_latitude?: number
  */
 ud_time?: string
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 ud_is_default?: boolean
 }
@@ -3074,11 +3074,11 @@ export interface ManageAccountUserDeliveryAddressEditParams {
  */
 ud_id: number
 /**
- * whose it is from now on
+ * id of its new owner
  */
 user_id?: number
 /**
- * who receives
+ * name of the receiver
  */
 ud_name?: string
 /**
@@ -3142,7 +3142,7 @@ ud_latitude?: number
  */
 ud_time?: string
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; each user has at most one
  */
 ud_is_default?: boolean
 }
@@ -3215,11 +3215,11 @@ createTimeEnd?: string
  */
 ud_id?: number
 /**
- * whose address it is
+ * id of its owner
  */
 user_id?: number
 /**
- * who receives
+ * name of the receiver
  */
 ud_name?: string
 /**
@@ -3279,7 +3279,7 @@ ud_longitude?: number
  */
 ud_latitude?: number
 /**
- * the very second it was added
+ * the exact second it was added
  */
 ud_time?: string
 /**
@@ -3489,7 +3489,7 @@ content: string
  */
 title?: string
 /**
- * the user whose message it is; absent: a system notice
+ * the sender; absent: a system notice
  */
 senderUid?: number
 /**
@@ -3497,7 +3497,7 @@ senderUid?: number
  */
 dataType?: number
 /**
- * id of what it is about, an order for example
+ * id of its subject, such as an order
  */
 dataId?: string
 }
