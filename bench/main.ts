@@ -35,9 +35,8 @@ const help = `Measures the gateway beside its peers: node:http by hand, fastify,
   npm run bench -- --only gateway     one of ${names.join(', ')}
   npm run bench -- --quick            one short round of each: does it run at all? Writes no result file.
 
-Needs Linux with two cores, wrk and taskset, and MariaDB for data, accounts, lists and workers; lists takes 3 GB of memory
-and of disk. Each result is a ratio taken on both
-sides at the same moment. Results are kept in bench/results, those of a part under the part's name.`
+Needs Linux with two cores, wrk, taskset and MariaDB; lists takes 3 GB of memory and of disk. Each result is a ratio
+measured on both sides at the same moment. Results are kept in bench/results, those of a part under the part's name.`
 
 class BenchError extends Error {}
 

@@ -19,16 +19,16 @@ export function addAdminCommands(program: Command): void {
   const admin = program.command('admin').description('administrators: users who may call manage methods')
   const add = admin
     .command('add')
-    .description('make a user an administrator, or give him another role')
+    .description("make a user an administrator, or change an administrator's role")
     .argument('<user>', userHelp)
-    .option('--role <name>', 'what he may call: see "role list"', builtInRole)
+    .option('--role <name>', 'what the administrator may call: see "role list"', builtInRole)
     .action(addAdmin)
   addExample(add, 'admin add 10002 --role 客服')
   const list = admin.command('list').description('show the administrators').action(showAdmins)
   addExample(addJsonOption(list), 'admin list')
   const remove = admin
     .command('remove')
-    .description('make an administrator an ordinary user again; he stays signed in')
+    .description('make an administrator an ordinary user again, who stays signed in')
     .argument('<user>', userHelp)
     .action(removeAdmin)
   addExample(remove, 'admin remove 10002')
@@ -62,7 +62,7 @@ async function removeAdmin(user: string): Promise<void> {
   printLines([`User ${uid} is no administrator any more. ${reach}`])
 }
 
-/** An id counts before an account that looks like one. */
+/** An id wins over an account that looks like one. */
 async function findUser(db: Knex, text: string): Promise<number> {
   const uid = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined
   if (uid !== undefined && (await userExists(db, uid))) return uid

@@ -25,14 +25,14 @@ export function addAuditCommand(program: Command): void {
   const audit = program
     .command('audit')
     .description('show who did what, the newest first; AUDIT_DAYS says how long it is kept')
-    .option('--user <uid>', 'only what this user did, or what was done to him', readUid)
+    .option('--user <uid>', 'only what this user did or was subject to', readUid)
     .option('--action <name>', 'only this action, such as manage.account.user.edit or "cli admin add"')
     .option(
       '--since <time>',
       'only from then on: 2026-01-31, "2026-01-31 08:00:00", or 30m, 24h, 7d ago',
       readSince,
     )
-    .option('--limit <number>', 'at most so many', readLimit, 100)
+    .option('--limit <number>', 'the most entries to show', readLimit, 100)
     .action(showAudit)
   addExample(addJsonOption(audit), 'audit --user 10002 --since 24h')
 }
@@ -77,7 +77,7 @@ function momentOf(since: string, now: number, timeZone: string): number {
   return parseMoment(readDate(since, 'date-time', timeZone), timeZone)
 }
 
-/** Checked here, and turned into a moment where the zone and the clock are known. */
+/** Only checks the text: the zone and the clock are not known yet. */
 function readSince(text: string): string {
   const isDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(readDate(text, 'date-time', 'UTC'))
   if (!isDate && !ago.test(text))

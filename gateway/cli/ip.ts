@@ -18,10 +18,10 @@ interface BlockOptions {
 
 /** Adds `ip`: addresses that the gateway answers with code 10011 and nothing else (passport.md §5). */
 export function addIpCommands(program: Command): void {
-  const ip = program.command('ip').description('addresses that are shut out')
+  const ip = program.command('ip').description('blocked client addresses')
   const block = ip
     .command('block')
-    .description('shut out an address or a CIDR range; replaces an earlier block of the same')
+    .description('block an address or a CIDR range; replaces an earlier block of the same')
     .argument('<address>', 'an IP address or a CIDR range', readAddress)
     .option('--hours <number>', 'for how long; until unblocked if absent', readHours)
     .option('--reason <text>', 'a note for "ip list"', readReason, '')
@@ -29,7 +29,7 @@ export function addIpCommands(program: Command): void {
   addExample(block, 'ip block 203.0.113.0/24 --hours 24 --reason "code flood"')
   const unblock = ip
     .command('unblock')
-    .description('let an address or range in again')
+    .description('unblock an address or range')
     .argument('<address>', 'as "ip list" shows it', readAddress)
     .action(unblockAddress)
   addExample(unblock, 'ip unblock 203.0.113.0/24')
@@ -86,7 +86,7 @@ function covers(block: IpBlockRow, address: string): boolean {
   return buildAddressList([block.address]).check(base, isIP(base) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** An address or range in its one spelling, so that what was blocked in one can be unblocked in another. */
+/** The one spelling of an address or range, so that any spelling can unblock it. */
 function readAddress(text: string): string {
   try {
     buildAddressList([text])

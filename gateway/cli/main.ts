@@ -2,7 +2,7 @@
 import { exitCodeOf, explain } from './command/error.js'
 import { createProgram } from './program.js'
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that closes early (`| head`) is no failure.
 process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
 
 createProgram()
@@ -10,6 +10,6 @@ createProgram()
   .catch((error: unknown) => {
     const reason = explain(error)
     if (reason !== undefined) process.stderr.write(`${reason}\n`)
-    // Not exit(): what was written to a pipe must still get out.
+    // exit() would cut off what is still on its way into a pipe.
     process.exitCode = exitCodeOf(error)
   })

@@ -15,15 +15,15 @@ const description =
   'The operator\'s tool of passport-gateway. It takes the environment variables of the server: see "config".'
 
 /**
- * The operator's command line, ready to parse. Throws CommanderError instead of ending the process, once commander
- * has told by `writeErr` what is wrong.
+ * The operator's command line, ready to parse. Throws CommanderError instead of ending the process, after commander
+ * has written the mistake by `writeErr`.
  */
 export function createProgram(
   writeErr: (text: string) => void = (text) => process.stderr.write(text),
 ): Command {
   const program = new Command('passport-gateway')
     .description(description)
-    // Subcommands take these two over, so they must come first.
+    // Subcommands inherit these two, so they must come first.
     .exitOverride()
     .configureOutput({
       writeErr,

@@ -89,7 +89,7 @@ async function revokePattern(name: string, pattern: string): Promise<void> {
   printLines([`Role ${name} may not call ${pattern} any more. ${reach}`])
 }
 
-/** Changes a role, which is locked meanwhile, together with its row of the audit. */
+/** Locks and changes a role, and records the change in the audit. */
 function changeRole<T>(
   action: string,
   name: string,

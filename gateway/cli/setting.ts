@@ -7,7 +7,7 @@ import { printJson, printLines, tableLines } from './command/print.js'
 import { readAll } from './command/secret-input.js'
 import { withDatabase } from './command/session.js'
 
-/** Characters of a value that a list shows: documents are long. */
+/** The most characters of a value that a list shows: documents are long. */
 const shownCharacters = 40
 
 /** Adds `setting`: what an operator changes without a restart (account.md §7), kept in the database. */
@@ -32,7 +32,7 @@ export function addSettingCommands(program: Command): void {
     .argument('<key>', 'as "setting list" shows it', readKey)
     .action(unsetSetting)
   addExample(unset, 'setting unset site_name')
-  const list = setting.command('list').description('show every setting there is').action(listSettings)
+  const list = setting.command('list').description('show every setting').action(listSettings)
   addExample(addJsonOption(list), 'setting list')
 }
 

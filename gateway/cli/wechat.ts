@@ -21,7 +21,7 @@ export function addWechatCommands(program: Command): void {
     .description('show them, the newest first; they are kept for 30 days')
     .option('--openid <openid>', 'only those of this user')
     .option('--type <name>', 'only this type or event, such as text, subscribe or CLICK')
-    .option('--limit <number>', 'at most so many', readLimit, 100)
+    .option('--limit <number>', 'the most to show', readLimit, 100)
     .action(showEvents)
   addExample(addJsonOption(events), 'wechat events --type subscribe --limit 20')
 }

@@ -27,7 +27,7 @@ interface RotateOptions extends JsonOption {
   readonly secret?: string
 }
 
-/** Adds `app`: the client applications (passport.md §3). Secrets are shown when they are made and never again. */
+/** Adds `app`: the client applications (passport.md §3). Secrets are shown once, when they are made. */
 export function addAppCommands(program: Command): void {
   const app = program.command('app').description('client applications: who may call what')
   addAdd(app)
@@ -48,7 +48,7 @@ export function addAppCommands(program: Command): void {
   addExample(grant, "app grant web --grant 'web.passport.*,open.passport.get'")
   const codeLength = app
     .command('code-length')
-    .description('say how many digits the codes have that an application has sent')
+    .description('set how many digits the codes of an application have')
     .argument('<name>')
     .argument('<digits>', '4 to 8, or "default" for what CODE_LENGTH says')
     .action(changeCodeLength)
@@ -112,7 +112,7 @@ async function readGivenSecret(option: string | undefined): Promise<string | und
   return option === '-' ? readSecret('Secret') : option
 }
 
-/** A secret that was given is known already, and is not shown. */
+/** The operator knows a secret given by option, so it is not shown. */
 function secretLines(name: string, secret: string, given: string | undefined): string[] {
   if (given !== undefined) return []
   return [

@@ -59,7 +59,7 @@ export async function findApp(db: Knex, name: string): Promise<ClientAppRow> {
   return row
 }
 
-/** What may be shown of an application: how many secrets it has, but none of them. */
+/** The public data of an application: the number of its secrets, but none of them. */
 function describeApp(row: ClientAppRow, vault: Vault) {
   const { name, scheme, trust, enabled, secrets, grants, addresses, codeLength } = readApp(row, vault)
   const sealed: string[] = JSON.parse(row.secrets)

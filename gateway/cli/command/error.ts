@@ -5,12 +5,12 @@ import { GatewayError } from '../../outcome/errors.js'
 import { AppRegistryError } from '../../services/apps/registry.js'
 import { showable } from './print.js'
 
-/** What the operator asked for can't be done; the message says why in one line. */
+/** A command that can't be carried out; the message says why in one line. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError'
 }
 
-/** The command line itself is wrong; the message names the argument. */
+/** A wrong command line; the message names the argument. */
 export class UsageError extends CommandError {
   override readonly name = 'UsageError'
 }
@@ -18,14 +18,14 @@ export class UsageError extends CommandError {
 /** 0 after help that was asked for, 2 for a wrong command line, 1 for everything else that failed. */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  // The registry begins with the name of an argument when that is what is wrong.
+  // The registry's message begins with the name of a wrong argument.
   const namesArgument = error instanceof AppRegistryError && /^(?:NAME|--\w+):/.test(error.message)
   return error instanceof UsageError || namesArgument ? 2 : 1
 }
 
 /**
- * What standard error tells of a failure: one line without a stack (the configuration's own message has one per
- * problem). Undefined where commander has told it already.
+ * The text of a failure for standard error: one line without a stack (a ConfigurationError has one per problem).
+ * Undefined if commander has written it already.
  */
 export function explain(error: unknown): string | undefined {
   if (error instanceof CommanderError) return undefined

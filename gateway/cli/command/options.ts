@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 
-/** Ends a command's help with a line to copy. */
+/** Ends a command's help with an example to copy. */
 export function addExample(command: Command, line: string): Command {
   return command.addHelpText('after', `\nExample:\n  passport-gateway ${line}`)
 }
@@ -15,7 +15,7 @@ export interface JsonOption {
   readonly json?: true
 }
 
-/** Reads a comma list; an option that is repeated adds to it. */
+/** Reads a comma list; a repeated option adds to it. */
 export function readList(text: string, before: readonly string[] = []): string[] {
   const items = text.split(',').map((item) => item.trim())
   return [...before, ...items.filter((item) => item !== '')]

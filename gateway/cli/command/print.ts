@@ -28,7 +28,7 @@ export function tableLines(head: readonly string[], rows: readonly (readonly str
   )
 }
 
-/** A line for each field, its name in front, values aligned. */
+/** A line for each field: its name, then its value, aligned. */
 export function fieldLines(fields: Readonly<Record<string, string>>): string[] {
   const width = Math.max(...Object.keys(fields).map((name) => name.length))
   return Object.entries(fields).map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd())

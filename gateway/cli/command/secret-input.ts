@@ -11,8 +11,8 @@ export interface SecretSource {
 const standard: SecretSource = { input: process.stdin, output: process.stderr }
 
 /**
- * Reads a secret that may not stand on the command line, where the shell's history and other users see it: at a
- * terminal asked for twice without echo, otherwise all of standard input without the line end after it.
+ * Reads a secret, as the shell's history and other users see the command line. A terminal is asked twice without
+ * echo; any other input is read whole, without its last line end.
  *
  * @throws CommandError when nothing is entered, or two different answers
  */
@@ -20,7 +20,7 @@ export function readSecret(question: string, source: SecretSource = standard): P
   return source.input.isTTY ? askTwice(question, source) : readAll(source.input)
 }
 
-/** All of an input as text, without the line end after it. */
+/** All of an input as text, without its last line end. */
 export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of input) chunks.push(Buffer.from(chunk))
@@ -31,7 +31,7 @@ export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
 
 async function askTwice(question: string, { input, output }: SecretSource): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  // As a terminal, readline turns the echo off and lets mistakes be mended; what it would show goes nowhere.
+  // In terminal mode readline turns the echo off and allows corrections; its own output is discarded.
   const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
   lines.once('SIGINT', () => lines.close())
   const answers = lines[Symbol.asyncIterator]()

@@ -13,29 +13,29 @@ import { createSessions } from '../../services/sign-in/sessions.js'
 import { createVault } from '../../services/vault.js'
 import { CommandError } from './error.js'
 
-/** What a command works with while its database is open. */
+/** The services of a command while its database is open. */
 export type Session = Pick<Services, 'db' | 'config' | 'clock' | 'vault'>
 
-/** Besides, what changes of a user's password and sessions need. */
+/** A session with what changes of a user's password and sessions need. */
 export type AccountSession = Session & Pick<Services, 'passwords' | 'sessions' | 'queue'>
 
 /**
- * Opens the configured database, up to date or not and made where there is none, and closes it whatever happens.
+ * Opens the configured database, up to date or not, creates it if absent, and always closes it.
  *
- * @throws ConfigurationError, CommandError for a database that nobody else can see
+ * @throws ConfigurationError, CommandError for a database in the server's own memory
  */
 export function withConnection<T>(work: (db: Knex) => Promise<T>): Promise<T> {
   return withOpen(configuredDatabase(), work)
 }
 
-/** Names of the migrations that the configured database still needs. Makes no database where there is none. */
+/** Names of the migrations that the configured database still needs. Creates no database. */
 export function listPending(): Promise<string[]> {
   return withOpen(presentDatabase(), pendingMigrations)
 }
 
 /**
- * Opens the configured database and the vault for `work`, and closes the database whatever happens. Starts no
- * timers and no other part of the server.
+ * Opens the configured database and the vault for `work`, and always closes the database. Starts no timers and no
+ * other part of the server.
  *
  * @throws ConfigurationError, CommandError when the database is not up to date
  */
@@ -46,7 +46,7 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
       throw new CommandError(
         `the database is not up to date (${length} migrations to run): run "passport-gateway migrate" first`,
       )
-    // Only now: where no keys are given, the first to load them makes them.
+    // Loading makes keys that are not given, so the checks come first.
     const config = loadConfig()
     return work({ db, config, clock: systemClock, vault: createVault(config.dataKeys) })
   })
@@ -57,7 +57,7 @@ export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): 
   return withDatabase(async (session) => {
     const { db, config, clock } = session
     const log = createLog('silent', { write() {}, flush() {}, flushSync() {} })
-    // Without Redis: other nodes forget what they know of a user in two seconds by themselves.
+    // Redis is left out: other nodes drop their cached rows within two seconds anyway.
     const cache = createCache()
     try {
       return await work({
@@ -88,7 +88,7 @@ function configuredDatabase(): DatabaseTarget {
   return database
 }
 
-/** An empty one in memory where there is none: SQLite would make a file wherever a mistyped path points to. */
+/** An empty database in memory if the file is absent: SQLite would create a file at any mistyped path. */
 function presentDatabase(): DatabaseTarget {
   const database = configuredDatabase()
   const isAbsent = database.kind === 'sqlite' && !existsSync(database.file)

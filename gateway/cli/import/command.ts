@@ -14,7 +14,7 @@ import { withDatabase } from '../command/session.js'
 export function addUserImportCommands(user: Command): void {
   const importing = user
     .command('import')
-    .description('bring users with their old password hashes, from CSV or JSON lines; can be run again')
+    .description('import users with their old password hashes from CSV or JSON lines; can be run again')
     .argument('<file>', 'the file; - for standard input')
     .addOption(
       new Option('--format <format>', 'csv or jsonl; by the name of the file if absent').choices([
@@ -90,7 +90,7 @@ function createWrap() {
 
 const progressMilliseconds = 1000
 
-/** Tells of long work once a second, on standard error, so that standard output stays data. */
+/** Reports progress once a second, on standard error, so that standard output stays data. */
 function createProgress(): (text: string) => void {
   const started = Date.now()
   let told = started

@@ -8,15 +8,15 @@ import { type Passwords, readOldHash } from '../../services/sign-in/passwords.js
 import { type ImportedUser, readImportedUser } from './imported-user.js'
 import type { ReadLine } from './read-users.js'
 
-/** What has been done so far. */
+/** The counts so far. */
 export interface ImportCounts {
   lines: number
   imported: number
-  /** Users whose id or account is there already: an import can be run again. */
+  /** Users whose id or account exists already: an import can be run again. */
   known: number
-  /** Lines that were skipped because of what they hold. */
+  /** Lines skipped because of their contents. */
   bad: number
-  /** Mobiles and e-mails that belong to another user; the user himself was imported. */
+  /** Mobiles and e-mails that belong to another user; the user was imported without them. */
   taken: number
 }
 
@@ -25,15 +25,15 @@ export interface ImportOptions {
   /** Given with `--wrap`: turns old hashes into argon2id(md5) on the way in. */
   readonly wrap?: Passwords['wrap'] | undefined
   readonly now: () => number
-  /** A line that was skipped or partly taken, and why. Never a value of the file. */
+  /** Takes a line that was skipped or partly imported, and the reason, which never holds a value of the file. */
   readonly report: (line: number, problem: string) => void
   readonly progress: (counts: Readonly<ImportCounts>) => void
 }
 
-/** Users a transaction; SQLite takes at most 500 rows an insert. */
+/** Users per transaction; SQLite takes at most 500 rows per insert. */
 const batchSize = 400
 
-/** Streams users into the database, a batch a transaction: memory stays the same however many there are. */
+/** Streams users into the database, one transaction per batch, in constant memory. */
 export async function importUsers(
   lines: AsyncIterable<ReadLine>,
   options: ImportOptions,

@@ -3,10 +3,10 @@ import { type Mobile, parseMobile } from '../../../methods/rules/contacts/mobile
 import { GatewayError } from '../../outcome/errors.js'
 import { passwordKind, readOldHash } from '../../services/sign-in/passwords.js'
 
-/** A user as an import file describes him, checked. */
+/** A checked user of an import file. */
 export interface ImportedUser {
   readonly line: number
-  /** Absent: the database gives one. */
+  /** The database gives one if absent. */
   readonly uid: number | undefined
   readonly account: string
   readonly password: string
@@ -21,7 +21,7 @@ export interface ImportedUser {
   readonly emailVerifiedAt: number | null
 }
 
-/** The columns of an import file, with what each holds; `account` or `uid` and `password` are needed. */
+/** The columns of an import file and their meaning; `account` or `uid`, and `password`, are required. */
 export const importColumns = {
   uid: 'user id, kept as it is; the database gives one if absent',
   account: 'account name; uid-<uid> if absent',
@@ -40,7 +40,7 @@ export const importColumns = {
 
 const emailForm = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/
 
-/** Checks one line. Throws an Error that names the column and what it wants, and never a value. */
+/** Checks one line. Throws an Error that names the column and its form, but never a value. */
 export function readImportedUser(
   line: number,
   fields: Readonly<Record<string, string>>,

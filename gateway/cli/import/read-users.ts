@@ -4,7 +4,7 @@ import { parse } from 'csv-parse'
 
 export type ImportFormat = 'csv' | 'jsonl'
 
-/** A line of the file: its fields as text, or what is wrong with it. */
+/** A line of the file: its fields as text, or its problem. */
 export type ReadLine = { readonly line: number } & (
   | { readonly fields: Readonly<Record<string, string>> }
   | { readonly problem: string }
@@ -17,7 +17,7 @@ export function readUsers(file: string, format: ImportFormat): AsyncIterable<Rea
 }
 
 async function* readCsv(input: NodeJS.ReadableStream): AsyncIterable<ReadLine> {
-  // What the parser skips is noticed between two records it gives.
+  // The parser reports skipped lines between two records.
   const skipped: ReadLine[] = []
   const records = input.pipe(
     parse({

@@ -6,7 +6,7 @@ const batchSize = 200
 
 /**
  * Turns every stored MD5 hash into argon2id over the digest, so that a stolen table is worth little even before the
- * users have signed in again. Can be stopped and run again. Returns how many were turned.
+ * users sign in again. Can be stopped and run again. Returns the number of turned hashes.
  */
 export async function wrapHashes(
   db: Knex,

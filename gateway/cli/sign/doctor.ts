@@ -11,14 +11,14 @@ import {
 import { type Mistake, possibleMistakes } from './mistakes.js'
 import { firstOfEach, followRecipe, hmacRecipe, legacyRecipe, type SentPair } from './recipe.js'
 
-/** What is needed of an application to make and to judge its signatures. */
+/** The part of an application that makes and judges its signatures. */
 export type SigningApp = Pick<ClientApp, 'name' | 'scheme' | 'secrets'>
 
 /** A call as a client sent it. */
 export interface SentCall {
   /** The path of the URL. */
   readonly path: string
-  /** Of the query string and then of the form. */
+  /** The pairs of the query string, then those of the form. */
   readonly pairs: readonly SentPair[]
   /** Milliseconds of the gateway's clock. */
   readonly now: number
@@ -27,22 +27,22 @@ export interface SentCall {
 export interface Diagnosis {
   /** Whether the gateway takes the signature. */
   readonly fits: boolean
-  /** The live secret it was made with, 0 the newest; undefined when that was not found out. */
+  /** The live secret it was made with, 0 the newest; undefined if unknown. */
   readonly slot: number | undefined
-  /** What the client does wrong. */
+  /** The client's mistakes. */
   readonly mistakes: readonly string[]
-  /** What the gateway does not mind, but the client's developer should know. */
+  /** Matters that the gateway accepts but the client's developer should know. */
   readonly warnings: readonly string[]
-  /** What the gateway signs, the secret masked. */
+  /** The text that the gateway signs, the secret masked. */
   readonly text: string
 }
 
-/** As the gateway demands them of scheme hmac-sha256 (passport.md §3); seconds. */
+/** Seconds that a time stamp of scheme hmac-sha256 may be off (passport.md §3). */
 const clockTolerance = 300
 
 /**
- * Finds out why a signature fits, or what mistake of the client's makes it fit: one, or two at once; or whose secret
- * among the other applications' it was made with.
+ * Finds the secret that a signature was made with; else the one or two mistakes of the client that explain it, or
+ * the other application whose secret it was made with.
  */
 export function diagnose(call: SentCall, app: SigningApp, others: readonly SigningApp[]): Diagnosis {
   const pairs = signedPairs(call, app.scheme)

@@ -21,15 +21,15 @@ import {
 
 type Scheme = ClientApp['scheme']
 
-/** Something clients do wrong; the name says what, and behind the semicolon what is right. */
+/** A mistake of clients; the name says what is wrong and, after the semicolon, what is right. */
 export interface Mistake {
   readonly name: string
-  /** Where only one scheme knows it. */
+  /** Given if only one scheme has the mistake. */
   readonly scheme?: Scheme
   readonly change: (recipe: Recipe, sent: readonly SentPair[]) => Recipe
 }
 
-/** The mistakes that a call can have been signed with, the likelier ones first. */
+/** The mistakes that a signature can hold, the likelier ones first. */
 export function possibleMistakes(sent: readonly SentPair[], scheme: Scheme): Mistake[] {
   const pairs = firstOfEach(sent).filter(({ name }) => name !== 'client_secret')
   const leftOut = pairs.map(({ name }) =>

@@ -9,7 +9,7 @@ export interface SentPair {
   readonly raw: string
 }
 
-/** How a client makes its signature (passport.md §3), in parts that a mistake can change one of. */
+/** How a client makes its signature (passport.md §3), in parts, one of which a mistake changes. */
 export interface Recipe {
   /** What is signed, in the order sent. */
   readonly pairs: readonly SentPair[]
@@ -35,13 +35,13 @@ export function readPairs(query: string): SentPair[] {
     })
 }
 
-/** Of a repeated name the first pair, which is the one that counts. */
+/** The first pair of each name, the one that counts. */
 export function firstOfEach(sent: readonly SentPair[]): SentPair[] {
   const names = new Set<string>()
   return sent.filter(({ name }) => !names.has(name) && names.add(name))
 }
 
-/** The legacy scheme done right. */
+/** The right recipe of scheme legacy. */
 export function legacyRecipe(sent: readonly SentPair[], secret: string): Recipe {
   return {
     pairs: firstOfEach(sent).filter(({ name }) => !unsignedNames.has(name) && name !== 'private_key'),
@@ -55,7 +55,7 @@ export function legacyRecipe(sent: readonly SentPair[], secret: string): Recipe 
   }
 }
 
-/** Scheme hmac-sha256 done right. */
+/** The right recipe of scheme hmac-sha256. */
 export function hmacRecipe(sent: readonly SentPair[], secret: string): Recipe {
   return {
     pairs: firstOfEach(sent).filter(({ name }) => name !== 'client_secret'),

@@ -42,8 +42,8 @@ export function addSignCommand(program: Command): void {
     .description('print the URL of a signed call')
     .argument('<parameters...>', 'name=value, not url-encoded, such as method=open.passport.get')
     .requiredOption('--app <name>', appHelp)
-    .option('--url <base>', "the gateway's address, or a whole path of it; PUBLIC_URL if absent")
-    .option('--explain', 'print the exact text that is signed too, the secret masked')
+    .option('--url <base>', "the gateway's address, with or without a path; PUBLIC_URL if absent")
+    .option('--explain', 'also print the exact text that is signed, the secret masked')
     .action(makeCall)
   addAppOptions(make, 'sign make --app web --explain method=open.passport.get uid=5357305')
   const check = sign
@@ -154,7 +154,7 @@ function digestOf({ scheme }: SigningApp): string {
   return scheme === 'legacy' ? 'MD5' : 'HMAC-SHA256'
 }
 
-/** Whose signature it is, all other applications, and why the registry has a call refused. */
+/** The signing application, all others, and the reasons of the registry to refuse a call. */
 interface Signer {
   readonly app: SigningApp
   readonly others: readonly SigningApp[]

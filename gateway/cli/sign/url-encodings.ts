@@ -22,7 +22,7 @@ const inLowerCase =
 /** What clients use besides encodeURIComponent. */
 export const strictEncodings = [encodeMarks]
 export const formEncodings = [encodeForm, encodePhpForm]
-/** .NET's UrlEncode writes its escapes so. */
+/** Escapes in lower case, as .NET's UrlEncode writes them. */
 export const lowerCaseEncodings = [encodeURIComponent, encodeMarks, encodeForm, encodePhpForm].map(
   inLowerCase,
 )

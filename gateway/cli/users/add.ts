@@ -13,7 +13,7 @@ import { printJson, printLines } from '../command/print.js'
 import { withAccounts } from '../command/session.js'
 import { choosePassword, passwordHelp, passwordLines } from './password.js'
 
-/** As long as its column (account.md §8). */
+/** The length of its column (account.md §8). */
 const longestEmail = 50
 const emailForm = new RegExp(sharedDefinitions['email']?.pattern ?? '(?!)', 'u')
 
@@ -38,7 +38,7 @@ export function addAddCommand(user: Command): void {
     .option('--area <code>', 'the country code of --mobile', '86')
     .option('--email <address>', 'an e-mail address', readEmail)
     .option('--uid <number>', 'the user id; the next free one if absent', readUid)
-    .option('--verified', 'count --mobile and --email as proved to be his')
+    .option('--verified', 'count --mobile and --email as proved')
     .action(addUser)
   addExample(addJsonOption(add), 'user add --account zhang_san --mobile 13912345678 --verified')
 }

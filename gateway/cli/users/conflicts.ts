@@ -6,11 +6,11 @@ import { withDatabase } from '../command/session.js'
 
 const mostShown = 10_000
 
-/** Adds `user conflicts`: what two users of an adopted shop both had. */
+/** Adds `user conflicts`: what two users of an old shop both had. */
 export function addConflictsCommand(user: Command): void {
   const conflicts = user
     .command('conflicts')
-    .description('numbers, e-mails and WeChat identities that two users had, and who kept them')
+    .description('show numbers, e-mails and WeChat identities that two users had, and which user kept them')
     .action(showConflicts)
   addExample(addJsonOption(conflicts), 'user conflicts')
 }

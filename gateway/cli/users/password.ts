@@ -11,10 +11,10 @@ import { printJson, printLines } from '../command/print.js'
 import { readSecret } from '../command/secret-input.js'
 import { type AccountSession, withAccounts } from '../command/session.js'
 
-/** What stands behind `--password`. */
+/** The help text of `--password`. */
 export const passwordHelp = '"-" asks for it, or reads it from standard input; made and shown once if absent'
 
-/** A new password that keeps the rule; `made` is the same text if it was made here and must be shown. */
+/** A new password that keeps the rule; `made` is the same text if it was generated here and must be shown. */
 export interface ChosenPassword {
   readonly password: string
   readonly made: string | undefined
@@ -24,7 +24,7 @@ export interface ChosenPassword {
 export function addPasswdCommand(user: Command): void {
   const passwd = user
     .command('passwd')
-    .description("set a user's password; ends all of his sessions")
+    .description("set a user's password; ends all sessions of the user")
     .argument('<uid>', 'the user id', readUid)
     .option('--password <->', passwordHelp)
     .action(changePassword)
@@ -53,8 +53,8 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
 }
 
 /**
- * The password to set. Throws UsageError for one on the command line, and for one against the rule the
- * GatewayError that says so.
+ * The password to set. Throws UsageError for a password on the command line, GatewayError for one that breaks the
+ * rule.
  */
 export async function choosePassword(
   option: string | undefined,
@@ -70,13 +70,13 @@ export async function choosePassword(
   return { password, made }
 }
 
-/** Shows a password that was made, and says that this is the only time. */
+/** The lines that show a generated password, this one time. */
 export function passwordLines(made: string | undefined): string[] {
   if (made === undefined) return []
   return [`password: ${made}`, 'The password is shown this once: hand it over now.']
 }
 
-/** No user has this id. */
+/** The error that no user has this id. */
 export function absentUser(uid: number): CommandError {
   return new CommandError(`there is no user ${uid}`)
 }

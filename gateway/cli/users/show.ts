@@ -18,7 +18,7 @@ const states = ['disabled', 'active', 'not active']
 export function addShowCommand(user: Command): void {
   const show = user
     .command('show')
-    .description('show the user, or users, that an id, account, mobile number or e-mail address belongs to')
+    .description('show the users with this id, account, mobile number or e-mail address')
     .argument('<user>', 'such as 10002, zhang_san, 13912345678, +85261234567 or a@example.com')
     .action(showUsers)
   addExample(addJsonOption(show), 'user show 13912345678')
@@ -32,7 +32,7 @@ async function showUsers(text: string, { json }: JsonOption): Promise<void> {
     return { users: found.filter((user) => user !== undefined), timeZone: config.timeZone }
   })
   if (users.length === 0) throw new CommandError(`no user has the id, account, number or e-mail ${text}`)
-  // Always a list: the account of one user may look like the number of another.
+  // JSON is always a list: the account of one user may look like the number of another.
   if (json) return printJson(users.map(jsonOf))
   printLines(users.flatMap((user, at) => [...(at > 0 ? [''] : []), ...linesOf(user, timeZone)]))
 }

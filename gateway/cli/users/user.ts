@@ -12,7 +12,7 @@ import { addUserImportCommands } from '../import/command.js'
 import { absentUser, addPasswdCommand } from './password.js'
 import { addShowCommand } from './show.js'
 
-/** Adds `user`: what an operator may do to one account. */
+/** Adds `user`: an operator's commands on users. */
 export function addUserCommands(program: Command): void {
   const user = program.command('user').description('users')
   addAddCommand(user)
@@ -23,7 +23,7 @@ export function addUserCommands(program: Command): void {
   addConflictsCommand(user)
   const disable = user
     .command('disable')
-    .description('lock a user out; ends all of his sessions')
+    .description('lock a user out; ends all sessions of the user')
     .argument('<uid>', 'the user id', readUid)
     .action(disableUser)
   addExample(disable, 'user disable 10002')
