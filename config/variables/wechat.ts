@@ -50,7 +50,7 @@ export const wechatVariables = {
   WECHAT_WEB_RETURN: {
     type: 'string',
     format: 'public-url',
-    description: 'Where the PC site is; who signed in by scan comes back to /#/login/login below it.',
+    description: 'The address of the PC site; a sign-in by scan returns to /#/login/login below it.',
   },
   WECHAT_EVENT_URL: {
     type: 'string',
