@@ -43,13 +43,13 @@ function writeOutcome(outcome: Outcome): Answer {
   const { error } = outcome
   const [code] = error.entry.account
   const msg = JSON.stringify(error.text('account'))
-  const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.error}"}`
+  const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.key}"}`
   return { status: error.httpStatus('account'), headers: errorHeaders(error), body, code }
 }
 
 function errorHeaders(error: GatewayError): HeaderList {
   const headers = [...jsonHeaders]
   if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
-  if (error.error === 'VERB_NOT_ALLOWED') headers.push('Allow', error.detail ?? '')
+  if (error.key === 'VERB_NOT_ALLOWED') headers.push('Allow', error.detail ?? '')
   return headers
 }

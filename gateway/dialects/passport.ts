@@ -82,7 +82,7 @@ function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }:
   const headers = [...type]
   if (salt !== undefined) headers.push(...checksum(salt, body))
   if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
-  if (error.error === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
+  if (error.key === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
   if (showDetail && error.detail) headers.push('X-Error-Detail', error.detail.replace(/[^\x20-\x7e]/g, '?'))
   return { status: error.httpStatus('passport'), headers, body, code }
 }

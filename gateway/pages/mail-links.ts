@@ -100,7 +100,7 @@ export function createMailLinkPages(dispatch: Dispatch, services: Services): Rou
     const { code = '', newPwd = '' } = await readForm(request)
     const outcome = await call(request, 'app.register.resetPwdByCode', { code, newPwd })
     if (outcome.ok) showDone(request, response, 'reset', 'resetDone')
-    else if (outcome.error.error === 'PASSWORD_INVALID')
+    else if (outcome.error.key === 'PASSWORD_INVALID')
       showReset(response, languageOf(request), code, 'badPassword')
     else showError(request, response, 'reset', outcome.error)
   })
@@ -147,7 +147,7 @@ function showDone(request: Request, response: Response, title: TextName, text: T
 
 function showError(request: Request, response: Response, title: TextName, error: GatewayError): void {
   const language = languageOf(request)
-  const text = texts[language][error.error === 'CODE_IS_INVALID' ? 'badLink' : 'failed']
+  const text = texts[language][error.key === 'CODE_IS_INVALID' ? 'badLink' : 'failed']
   const status = error.httpStatus('passport') === 200 ? 400 : error.httpStatus('passport')
   const body = `<p class="error" role="alert">${text}</p>`
   sendPage(response, { language, title: texts[language][title], body, status })

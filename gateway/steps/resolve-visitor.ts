@@ -27,7 +27,7 @@ export async function resolveVisitor(
     const session = await services.sessions.verify(visitor.token)
     return String(session.userId) === visitor.uid ? { params, session } : nobody
   } catch (error) {
-    if (error instanceof GatewayError && error.error.startsWith('TOKEN_')) return nobody
+    if (error instanceof GatewayError && error.key.startsWith('TOKEN_')) return nobody
     throw error
   }
 }

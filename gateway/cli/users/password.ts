@@ -41,7 +41,7 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
     const { password, made } = await choosePassword(option, session)
     const before = (db: Knex) => auditCommand(db, session.clock, { action: 'cli user passwd', targetId: uid })
     await setPassword(session, { userId: uid, password, before }).catch((error: unknown) => {
-      throw error instanceof GatewayError && error.error === 'USER_NOT_EXISTS' ? absentUser(uid) : error
+      throw error instanceof GatewayError && error.key === 'USER_NOT_EXISTS' ? absentUser(uid) : error
     })
     return made
   })

@@ -151,7 +151,7 @@ export async function verifyOrNobody(token: string, sessions: Sessions): Promise
   try {
     return await sessions.verify(token)
   } catch (error) {
-    const dead = error instanceof GatewayError && ['TOKEN_BROKEN', 'TOKEN_EXPIRED'].includes(error.error)
+    const dead = error instanceof GatewayError && ['TOKEN_BROKEN', 'TOKEN_EXPIRED'].includes(error.key)
     if (dead) return undefined
     throw error
   }

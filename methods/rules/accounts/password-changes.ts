@@ -43,8 +43,8 @@ export async function changeOwnPassword(
       },
     })
   } catch (error) {
-    if (error instanceof GatewayError && error.error === 'OLD_PASSWORD_WRONG')
-      await recordAudit(services.db, services, { ...audit, outcome: error.error })
+    if (error instanceof GatewayError && error.key === 'OLD_PASSWORD_WRONG')
+      await recordAudit(services.db, services, { ...audit, outcome: error.key })
     throw error
   }
 }

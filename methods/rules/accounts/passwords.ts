@@ -98,7 +98,7 @@ export async function verifyOldPassword(
     // Counted apart: strangers who try the password at the door must not keep its owner from changing it.
     await verifyPassword(services, user, password, `own:${userId}`)
   } catch (error) {
-    const wrong = error instanceof GatewayError && error.error === 'PASSWORD_WRONG'
+    const wrong = error instanceof GatewayError && error.key === 'PASSWORD_WRONG'
     throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
   }
   return async (db) => {

@@ -118,7 +118,7 @@ export async function signInByMobile(
   try {
     return await registerAndSignIn(services, { mobile }, origin)
   } catch (error) {
-    const wasBound = error instanceof GatewayError && error.error === 'MOBILE_BOUND'
+    const wasBound = error instanceof GatewayError && error.key === 'MOBILE_BOUND'
     // Bound in the meantime by another way than a code, to himself most likely.
     const newOwner = wasBound ? await findOwner() : undefined
     if (!newOwner) throw error

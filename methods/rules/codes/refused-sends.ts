@@ -8,7 +8,7 @@ export async function sendOpenly(send: () => Promise<void>): Promise<void> {
   try {
     await send()
   } catch (error) {
-    if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+    if (!(error instanceof GatewayError && error.key === 'TOO_MANY_REQUESTS')) throw error
     throw new GatewayError(
       'SEND_REFUSED',
       error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter },

@@ -30,6 +30,6 @@ export async function queueMailInSecret<Template extends DeliveryTemplate>(
       await queue.add(db, mail.template, mail.payload)
     })
   } catch (error) {
-    if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+    if (!(error instanceof GatewayError && error.key === 'TOO_MANY_REQUESTS')) throw error
   }
 }

@@ -22,7 +22,7 @@ async function readPhone(mini: MiniProgram, code: string): Promise<MiniPhone> {
   try {
     return await mini.readPhone(code)
   } catch (error) {
-    const isRefused = error instanceof GatewayError && error.error === 'WECHAT_FAILED'
+    const isRefused = error instanceof GatewayError && error.key === 'WECHAT_FAILED'
     throw isRefused ? new GatewayError('WECHAT_PHONE_FAILED') : error
   }
 }

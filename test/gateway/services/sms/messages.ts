@@ -27,7 +27,7 @@ export async function failureOf(sending: Promise<void>): Promise<GatewayError> {
   try {
     await sending
   } catch (error) {
-    if (error instanceof GatewayError && error.error === 'SEND_FAILED') return error
+    if (error instanceof GatewayError && error.key === 'SEND_FAILED') return error
     throw error
   }
   throw new Error('the message was sent')

@@ -5,7 +5,7 @@ export async function detailOf(calling: Promise<unknown>): Promise<string | unde
   try {
     await calling
   } catch (error) {
-    if (error instanceof GatewayError && error.error === 'WECHAT_FAILED') return error.detail
+    if (error instanceof GatewayError && error.key === 'WECHAT_FAILED') return error.detail
     throw error
   }
   throw new Error('the call succeeded')

@@ -23,7 +23,7 @@ onEachDatabase('login failures', (database) => {
       await countFailureAhead(gateway.services, user)
       return 0
     } catch (error) {
-      if (!(error instanceof GatewayError && error.error === 'TOO_MANY_FAILURES')) throw error
+      if (!(error instanceof GatewayError && error.key === 'TOO_MANY_FAILURES')) throw error
       return error.retryAfter ?? Number.NaN
     }
   }

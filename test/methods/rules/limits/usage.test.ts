@@ -31,7 +31,7 @@ onEachDatabase('usage limits', (database) => {
       await transaction(gateway.services.db, (db) => spendLimits(db, limits, now))
       return 'spent'
     } catch (error) {
-      if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+      if (!(error instanceof GatewayError && error.key === 'TOO_MANY_REQUESTS')) throw error
       return error.retryAfter ?? Number.NaN
     }
   }

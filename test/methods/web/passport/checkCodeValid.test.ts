@@ -94,7 +94,7 @@ onEachDatabase(method, (database) => {
       const request = { method, params, token: undefined, ip: '127.0.0.1', requestId: '', isLocal: false }
       const app = gateway.services.apps.find('web')
       const outcome = await gateway.gateway.dispatch({ ...request, ...(app ? { app } : {}) })
-      return outcome.ok ? 'valid' : outcome.error.error
+      return outcome.ok ? 'valid' : outcome.error.key
     }
     expect(await dispatch(code)).to.equal('valid')
     for (let at = 0; at < code.length; at++) {
