@@ -147,6 +147,11 @@ export class GatewayError extends Error {
   }
 }
 
+/** Whether what was thrown is one of these errors of the catalogue. */
+export function isError(error: unknown, ...keys: readonly ErrorName[]): error is GatewayError {
+  return error instanceof GatewayError && keys.includes(error.key)
+}
+
 /** Whether a contract's `x-missing` or `x-invalid` names an entry of the catalogue. */
 export function isErrorName(name: string): name is ErrorName {
   return Object.hasOwn(catalogue, name)

@@ -1,5 +1,5 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
-import { GatewayError } from '../outcome/errors.js'
+import { GatewayError, isError } from '../outcome/errors.js'
 import type { Visitor } from '../dialects/dialect.js'
 import type { Services } from '../services/services.js'
 import { emptyParameters, type RawParameters } from '../wire/query-string.js'
@@ -27,7 +27,7 @@ export async function resolveVisitor(
     const session = await services.sessions.verify(visitor.token)
     return String(session.userId) === visitor.uid ? { params, session } : nobody
   } catch (error) {
-    if (error instanceof GatewayError && error.key.startsWith('TOKEN_')) return nobody
+    if (isError(error, 'TOKEN_BROKEN', 'TOKEN_EXPIRED')) return nobody
     throw error
   }
 }

@@ -12,7 +12,7 @@ import {
   type SessionState,
 } from '../../../db/sessions.js'
 import { findCredentials, raiseSessionGeneration } from '../../../db/users.js'
-import { GatewayError } from '../../outcome/errors.js'
+import { GatewayError, isError } from '../../outcome/errors.js'
 import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'
 import type { Clock } from '../clock.js'
@@ -151,8 +151,7 @@ export async function verifyOrNobody(token: string, sessions: Sessions): Promise
   try {
     return await sessions.verify(token)
   } catch (error) {
-    const dead = error instanceof GatewayError && ['TOKEN_BROKEN', 'TOKEN_EXPIRED'].includes(error.key)
-    if (dead) return undefined
+    if (isError(error, 'TOKEN_BROKEN', 'TOKEN_EXPIRED')) return undefined
     throw error
   }
 }
