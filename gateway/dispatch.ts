@@ -51,7 +51,7 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
     params: Record<string, unknown>,
     session: SignedIn | undefined,
   ): Ready<Outcome> => {
-    const { ip } = incoming
+    const { ip } = incoming.head
     const within = method.limit && enforceLimit(method.limit, { app, session, ip }, services)
     return whenReady(within, () => {
       const call = { params, app, session, ip }
@@ -80,14 +80,14 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
 
 /** What a contract asks to be told of a call beyond its parameters. */
 function moreOf(
-  { params, headers, body }: Incoming,
+  { params, head: { headers }, body }: Incoming,
   { contract: { document } }: CompiledMethod,
 ): Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'lastEventId'> {
   const cookie = document['x-cookie']
-  const lastEventId = headers?.['last-event-id']
+  const lastEventId = headers['last-event-id']
   return {
     ...(document['x-list'] === true && { raw: params }),
-    ...(cookie !== undefined && { cookie: findCookie(headers?.cookie ?? '', cookie) }),
+    ...(cookie !== undefined && { cookie: findCookie(headers.cookie ?? '', cookie) }),
     ...(document['x-text-body'] === true && { body }),
     ...(document['x-stream'] === true && typeof lastEventId === 'string' && { lastEventId }),
   }
@@ -96,7 +96,7 @@ function moreOf(
 function fail(thrown: unknown, { incoming, method, app }: Passage, { log }: Services): Outcome {
   const error = asGatewayError(thrown)
   if (error.cause !== undefined) {
-    const { requestId, ip } = incoming
+    const { requestId, ip } = incoming.head
     log.error({ requestId, method: method?.name, app: app?.name, ip, error }, 'a call failed')
   }
   return { ok: false, method, app: app?.name, error }

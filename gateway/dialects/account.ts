@@ -21,12 +21,11 @@ function findByPath({ path }: RequestHead, table: CompiledTable): CompiledMethod
 }
 
 function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
-  const { ip, requestId, isLocal, verb, headers } = head
   const method = findByPath(head, table)
   const token = findSessionToken(head, params, tokenParameters)
   const name = method?.name ?? ''
-  const call = { method: name, params, token, ip, requestId, isLocal, headers, body }
-  if (!method || method.verbs.includes(verb === 'HEAD' ? 'GET' : verb)) return call
+  const call = { head, method: name, params, token, body }
+  if (!method || method.verbs.includes(head.verb === 'HEAD' ? 'GET' : head.verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }
 

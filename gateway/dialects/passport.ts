@@ -36,18 +36,9 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
 }
 
 function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
-  const { ip, requestId, isLocal, headers } = head
   const method = params['method'] ?? ''
-  const call = {
-    method,
-    params,
-    token: findSessionToken(head, params, tokenParameters),
-    ip,
-    requestId,
-    isLocal,
-    headers,
-    body,
-  }
+  const token = findSessionToken(head, params, tokenParameters)
+  const call = { head, method, params, token, body }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call
@@ -57,7 +48,7 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
     return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
   }
   if (params['client_secret']) return { ...call, callback }
-  return { ...call, callback, visitor: parseCookieVisitor(headers) }
+  return { ...call, callback, visitor: parseCookieVisitor(head.headers) }
 }
 
 function writeSuccess(

@@ -59,17 +59,16 @@ const hostedPages: ClientApp = {
 export function createMailLinkPages(dispatch: Dispatch, services: Services): Router {
   const clientAddress = createClientAddress(services.config.trustProxy)
   const call = async (request: Request, method: MethodName, params: RawParameters) => {
-    const ip = clientAddress(request)
-    const incoming = {
-      method,
-      params,
-      token: undefined,
-      ip,
+    // The browser's headers stay out: its cookies and its session are none of the method's.
+    const head = {
+      verb: request.method,
+      path: request.path,
+      headers: {},
+      ip: clientAddress(request),
       requestId: randomUUID(),
       isLocal: false,
-      app: hostedPages,
     }
-    return dispatch(incoming)
+    return dispatch({ head, method, params, token: undefined, app: hostedPages })
   }
   const open = (title: TextName, show: typeof showVerify) => async (request: Request, response: Response) => {
     const code = parseQueryString(request.url.split('?')[1] ?? '')['code'] ?? ''

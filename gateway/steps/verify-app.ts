@@ -26,9 +26,9 @@ export function verifyApp(
   if (!isSigned) return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
   const app = findSigner(incoming.params, services)
   if (app.scheme !== 'legacy')
-    return verifyHmac(app, incoming, services).then(() => admit(app, method, incoming.ip))
+    return verifyHmac(app, incoming, services).then(() => admit(app, method, incoming.head.ip))
   verifyLegacy(app, incoming.params)
-  return admit(app, method, incoming.ip)
+  return admit(app, method, incoming.head.ip)
 }
 
 function findSigner(params: RawParameters, { apps }: Services): ClientApp {
@@ -74,12 +74,12 @@ function skipsSignature({ params }: Incoming, { config }: Services): boolean {
 
 function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Services): ClientApp {
   const byDebug = skipsSignature(incoming, services)
-  if (!byDebug && !(services.config.passport.unsigned && incoming.isLocal))
+  if (!byDebug && !(services.config.passport.unsigned && incoming.head.isLocal))
     throw new GatewayError('SIGNATURE_MISSING', { detail: 'client_secret: the signature of the call' })
   const named = byDebug ? services.apps.find(incoming.params['client_type'] ?? '') : undefined
   const app = named ?? services.apps.find('web')
   if (!app) throw invalid('unsigned calls count as the application "web", which is not registered')
-  return admit(app, method, incoming.ip)
+  return admit(app, method, incoming.head.ip)
 }
 
 function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
