@@ -1,26 +1,30 @@
 import { useNonce } from '../../db/used-tokens.js'
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
+import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Incoming } from '../dialects/dialect.js'
 import type { Services } from '../services/services.js'
 import type { RawParameters } from '../wire/query-string.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import { signaturesEqual, signHmac, signLegacy } from '../wire/signature.js'
+import type { Passage } from './passage.js'
 
 /** Scheme hmac-sha256: how far a caller's clock may be off, and how long its nonces are remembered (seconds). */
 const clockTolerance = 300
 const nonceLifetime = 600
 
 /**
- * Which application calls (passport.md §3). Undefined where none is needed and none signed. Throws
+ * Finds which application calls (passport.md §3); none where none is needed and none signed. Throws
  * SIGNATURE_MISSING, or SIGNATURE_INVALID for all else, be it the signature, the application or its grants. Only
  * hmac-sha256 waits for the database; the legacy scheme, most of all calls, makes no promise.
  */
-export function verifyApp(
-  method: CompiledMethod,
-  incoming: Incoming,
-  services: Services,
-): ClientApp | undefined | Promise<ClientApp> {
+export function verifyApp(passage: Passage, services: Services): Ready<void> {
+  return whenReady(findCaller(passage, services), (app) => {
+    passage.app = app
+  })
+}
+
+function findCaller({ method, incoming }: Passage, services: Services): Ready<ClientApp | undefined> {
   if (incoming.app) return incoming.app
   const isSigned = Boolean(incoming.params['client_secret']) && !skipsSignature(incoming, services)
   if (!isSigned) return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
