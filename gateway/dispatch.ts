@@ -13,13 +13,14 @@ import { proveUser } from './steps/prove-user.js'
 import { readParams } from './steps/read-params.js'
 import { refreshToken } from './steps/refresh-token.js'
 import { refuse } from './steps/refuse.js'
+import { requireTrust } from './steps/require-trust.js'
 import { signIn } from './steps/sign-in.js'
 import { verifyApp } from './steps/verify-app.js'
 
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
   const findMethod = findMethodIn(table)
-  const perform = [enforceLimit, handle, checkResult, refreshToken]
+  const perform = [enforceLimit, requireTrust, handle, checkResult, refreshToken]
   // Who must sign in is told so before what the method takes: a client then shows its login.
   const ofCallers = [refuse, findMethod, verifyApp, signIn, readParams, proveUser, ...perform]
   const ofVisitors = [refuse, findMethod, admitVisitor, ...perform]

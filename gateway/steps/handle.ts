@@ -1,4 +1,4 @@
-import type { Call, MethodName, Auth } from '../contract/method.js'
+import type { Auth, Call, MethodName } from '../contract/method.js'
 import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Services } from '../services/services.js'
 import { findCookie } from '../wire/cookies.js'
@@ -7,7 +7,7 @@ import type { Passage } from './passage.js'
 /** Runs the method's handler. Throws what that throws. */
 export function handle(passage: Passage, services: Services): Ready<void> {
   const { method, params, app, session, incoming } = passage
-  const call = { params, app, session, ip: incoming.head.ip }
+  const call = { action: method.name, params, app, session, ip: incoming.head.ip }
   const more = method.takesMore ? { ...call, ...moreOf(passage) } : call
   return whenReady(method.handle(more, services), (result) => {
     passage.result = result
