@@ -46,8 +46,8 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
   }
 }
 
-function succeed({ method, app, result, freshToken }: Passage): Outcome {
-  return { ok: true, method, app: app?.name, result, freshToken }
+function succeed({ method, app, result, freshToken, resultProblem }: Passage): Outcome {
+  return { ok: true, method, app: app?.name, result, freshToken, resultProblem }
 }
 
 function fail(thrown: unknown, { incoming, method, app }: Arrival, { log }: Services): Outcome {

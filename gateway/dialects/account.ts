@@ -1,7 +1,7 @@
 import type { CompiledMethod, CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
-import { jsonHeaders } from './json.js'
+import { detailHeader, jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'perm_key']
@@ -35,15 +35,20 @@ function writeOutcome(outcome: Outcome): Answer {
     const data = contract.stringify(outcome.result) ?? 'null'
     const msg = contract.document['x-message'] ? data : '"操作成功"'
     const body = `{"status":200,"code":0,"msg":${msg},"data":${data},"error":null}`
-    const { freshToken } = outcome
-    const headers = freshToken === undefined ? jsonHeaders : [...jsonHeaders, 'Authorization', freshToken]
-    return { status: 200, headers, body, code: 0 }
+    return { status: 200, headers: successHeaders(outcome), body, code: 0 }
   }
   const { error } = outcome
   const [code] = error.entry.account
   const msg = JSON.stringify(error.text('account'))
   const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.key}"}`
   return { status: error.httpStatus('account'), headers: errorHeaders(error), body, code }
+}
+
+function successHeaders({ freshToken, resultProblem }: Outcome & { ok: true }): HeaderList {
+  if (freshToken === undefined && resultProblem === undefined) return jsonHeaders
+  const token = freshToken === undefined ? [] : ['Authorization', freshToken]
+  const detail = resultProblem === undefined ? [] : detailHeader(resultProblem)
+  return [...jsonHeaders, ...token, ...detail]
 }
 
 function errorHeaders(error: GatewayError): HeaderList {

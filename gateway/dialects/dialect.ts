@@ -57,6 +57,8 @@ export type Outcome = { readonly method: CompiledMethod | undefined; readonly ap
       readonly result: unknown
       /** A token in place of the caller's, which has little life left. */
       readonly freshToken?: string | undefined
+      /** In development: what is wrong with the result. */
+      readonly resultProblem?: string | undefined
     }
   | { readonly ok: false; readonly error: GatewayError }
 )

@@ -3,7 +3,7 @@ import { parseCookieVisitor } from './cookie-visitor.js'
 import type { CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
-import { jsonHeaders, scriptHeaders } from './json.js'
+import { detailHeader, jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'session_key', 'perm_key']
@@ -52,12 +52,13 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
 }
 
 function writeSuccess(
-  { method, result }: Outcome & { ok: true },
-  headers: HeaderList,
+  { method, result, resultProblem }: Outcome & { ok: true },
+  type: HeaderList,
   { salt }: PassportSettings,
 ): Answer {
   const data = method.contract.stringify(result) ?? '[]'
   const message = method.successJson
+  const headers = resultProblem === undefined ? type : [...type, ...detailHeader(resultProblem)]
   if (salt === undefined) {
     const body = `{"code":200,"data":${data},"message":${message}}`
     return { status: 200, headers, body, code: 200 }
@@ -74,7 +75,7 @@ function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }:
   if (salt !== undefined) headers.push(...checksum(salt, body))
   if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
   if (error.key === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
-  if (showDetail && error.detail) headers.push('X-Error-Detail', error.detail.replace(/[^\x20-\x7e]/g, '?'))
+  if (showDetail && error.detail) headers.push(...detailHeader(error.detail))
   return { status: error.httpStatus('passport'), headers, body, code }
 }
 
