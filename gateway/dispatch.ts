@@ -21,7 +21,7 @@ import { verifyApp } from './steps/verify-app.js'
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
   const findMethod = findMethodIn(table)
   const perform = [enforceLimit, requireTrust, handle, checkResult, refreshToken]
-  // Who must sign in is told so before what the method takes: a client then shows its login.
+  // Signing in comes before the parameters, so that a client knows to show its login.
   const ofCallers = [refuse, findMethod, verifyApp, signIn, readParams, proveUser, ...perform]
   const ofVisitors = [refuse, findMethod, admitVisitor, ...perform]
 

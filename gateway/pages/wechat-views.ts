@@ -38,7 +38,7 @@ export function showCode(
   sendPage(response, { language, title: text.title, body, refresh: pollSeconds })
 }
 
-/** That a code can't be used any more, and the way to another one. */
+/** The page that says a code can't be used any more, with the way to another one. */
 export function showEnded(
   request: Request,
   response: Response,

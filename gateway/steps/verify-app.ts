@@ -88,7 +88,7 @@ function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Ser
 
 function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
   if (!app.enabled) throw invalid('the application is disabled')
-  // Whoever has the page or the app has the key of a public application too.
+  // The key of a public application is in every copy of its page or app.
   if (method.auth === 'app-or-permission' && app.trust !== 'server')
     throw invalid('the method is for applications of trust server')
   if (!app.isGranted(method.name)) throw invalid('the method is not granted to the application')
