@@ -27,6 +27,7 @@ function makeTable(): CompiledTable {
       source: { ...document, properties: jobProperties, required: jobRequired },
     }),
     auth: isCore ? 'none' : 'app',
+    trust: undefined,
     limit: undefined,
     successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],

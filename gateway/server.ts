@@ -1,23 +1,16 @@
-import {
-  createServer,
-  IncomingMessage,
-  type OutgoingHttpHeader,
-  type OutgoingHttpHeaders,
-  type Server,
-  ServerResponse,
-} from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Gateway } from './gateway.js'
+import { refuseBrokenRequest } from './http/broken-requests.js'
+import { drainServer } from './http/drain.js'
 import { pathOf } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
-import { GatewayError } from './outcome/errors.js'
-import type { Gateway } from './gateway.js'
-import type { Services } from './services/services.js'
-import { createRouter, gatewayPaths } from './router.js'
+import { prepareExpressClasses } from './http/express-classes.js'
 import { closeSilentConnections } from './http/silent-connections.js'
-
-type OutgoingHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[]
+import { GatewayError } from './outcome/errors.js'
+import { createRouter, gatewayPaths } from './router.js'
+import type { Services } from './services/services.js'
 
 /** Our own HTTP server, listening. */
 export interface GatewayServer {
@@ -49,9 +42,6 @@ const defaultTimeouts: ServerTimeouts = {
   finish: 10_000,
 }
 
-/** How long a refused client may take to read why, before its connection is cut. */
-const lingerMilliseconds = 1000
-
 /** Starts listening. `/gateway` is served straight from the HTTP server; Express has the rest. */
 export async function startServer(
   gateway: Gateway,
@@ -61,7 +51,7 @@ export async function startServer(
   const timeouts = { ...defaultTimeouts, ...changedTimeouts }
   const state = { draining: false }
   const app = createExpressApp(gateway, services, state)
-  const { Request, Response } = prepareClasses(app, state)
+  const { Request, Response } = prepareExpressClasses(app, state)
   const server = createServer({
     IncomingMessage: Request,
     ServerResponse: Response,
@@ -85,7 +75,7 @@ export async function startServer(
   return {
     port,
     url: `http://${host}:${port}`,
-    drain: () => drain(server, state, { ...timeouts, endStreams }),
+    drain: () => drainServer(server, state, { ...timeouts, endStreams }),
   }
 }
 
@@ -111,46 +101,6 @@ function sendPlainError(response: Response, error: GatewayError): void {
   response.status(error.httpStatus('passport')).set('Cache-Control', 'no-store').json({ code, message })
 }
 
-/**
- * Express sets the prototype of every request and response, which makes V8 rebuild their hidden classes and costs
- * more than all else it does. Objects that have the prototype already are left alone: three times as fast.
- */
-function prepareClasses(app: Express, state: { readonly draining: boolean }) {
-  class Request extends IncomingMessage {}
-  class Response<T extends IncomingMessage> extends ServerResponse<T> {
-    /** While the server drains, every answer asks its client to leave, also those to calls from before. */
-    override writeHead(status: number, reason?: string | OutgoingHeaders, headers?: OutgoingHeaders): this {
-      if (state.draining) this.shouldKeepAlive = false
-      return super.writeHead(status, reason as string, headers)
-    }
-  }
-  const prepare = (target: object, prototype: object) => {
-    Object.setPrototypeOf(target, prototype)
-    Object.defineProperty(target, 'app', { value: app, configurable: true, writable: true })
-    return target
-  }
-  app.request = prepare(Request.prototype, express.request) as typeof app.request
-  app.response = prepare(Response.prototype, express.response) as typeof app.response
-  return { Request, Response }
-}
-
-/** A request that is no HTTP, too large or too slow: answered in JSON as far as the socket still takes it. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request'
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const [code, message] = new GatewayError('PARAM_ERROR').entry.passport
-  const body = JSON.stringify({ code, message })
-  const head = `Content-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}`
-  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\nConnection: close\r\n\r\n${body}`)
-  // One that neither sends nor hangs up would keep its connection for ever.
-  setTimeout(() => socket.destroy(), lingerMilliseconds).unref()
-}
-
 function listen(server: Server, { host, port }: Services['config']): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -159,28 +109,4 @@ function listen(server: Server, { host, port }: Services['config']): Promise<voi
       resolve()
     })
   })
-}
-
-async function drain(
-  server: Server,
-  state: { draining: boolean },
-  { leave, finish, endStreams }: ServerTimeouts & { readonly endStreams: () => void },
-): Promise<void> {
-  if (state.draining) return
-  state.draining = true
-  endStreams()
-  // Closing an idle connection at once could lose the request its client is just sending: first everybody who
-  // still calls is told `Connection: close`.
-  const until = Date.now() + leave
-  while (Date.now() < until && (await countConnections(server)) > 0) await sleep(20)
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // Those that were opened since.
-  endStreams()
-  const cut = setTimeout(() => server.closeAllConnections(), finish)
-  await closed
-  clearTimeout(cut)
-}
-
-function countConnections(server: Server): Promise<number> {
-  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)))
 }

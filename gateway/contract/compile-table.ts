@@ -10,6 +10,7 @@ export interface CompiledMethod {
   readonly name: MethodName
   readonly contract: Contract
   readonly auth: Auth
+  readonly trust: 'server' | undefined
   readonly limit: (CallLimit & { readonly name: string }) | undefined
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
@@ -51,6 +52,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     name: method.name,
     contract,
     auth: method.auth,
+    trust: method.trust,
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],

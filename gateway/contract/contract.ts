@@ -25,7 +25,7 @@ export interface Contract {
   read(raw: RawParameters): Record<string, unknown>
   /** The result as JSON with exactly the declared fields; `undefined` for a method that answers nothing. */
   stringify(result: unknown): string | undefined
-  /** What is wrong with a result, for tests, where an undeclared field is an error. */
+  /** What is wrong with a result, for tests and development; an undeclared field is an error. */
   findResultProblem(result: unknown): string | undefined
 }
 
@@ -92,7 +92,7 @@ export function compileContract(
         const isOwn = document['x-raw'] || document['x-stream']
         return value === undefined || isOwn ? undefined : 'a result where none is declared'
       }
-      return fitsAlone(closedResult, value) ? undefined : ajv.errorsText()
+      return fitsAlone(closedResult, value) ? undefined : describeLastProblem()
     },
   }
 }
@@ -135,6 +135,12 @@ function firstProblem(params: Record<string, unknown>, parameters: readonly Para
 /** Compiled when it is first asked for: most never are, and to compile all takes a quarter of a second of the start. */
 function fitsAlone(schema: JsonSchema, value: unknown): boolean {
   return ajv.validate(schema, value)
+}
+
+/** What ajv found last, with the name of an undeclared field, which its own text leaves out. */
+function describeLastProblem(): string {
+  const undeclared: unknown = ajv.errors?.[0]?.params['additionalProperty']
+  return typeof undeclared === 'string' ? `${ajv.errorsText()}: ${undeclared}` : ajv.errorsText()
 }
 
 /** The serialiser writes required fields first; without them it keeps the order of the contract, as the wire does. */

@@ -15,13 +15,20 @@ export type MethodName = keyof Contracts
  */
 export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
 
+/** Where a call comes from, as rules and the audit want it: the method's wire name, who calls and from where. */
+export interface Origin {
+  readonly action: string
+  readonly app: ClientApp | undefined
+  readonly session: SignedIn | undefined
+  /** The caller's address, behind trusted proxies the one they name. */
+  readonly ip: string
+}
+
 /** What a handler is given: checked parameters and who calls. */
-export interface Call<Name extends MethodName, Trust extends Auth> {
+export interface Call<Name extends MethodName, Trust extends Auth> extends Origin {
   readonly params: Contracts[Name]['params']
   readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
   readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined
-  /** The caller's address, behind trusted proxies the one they name. */
-  readonly ip: string
   /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
   readonly raw?: Readonly<Record<string, string>>
   /** Header `Last-Event-ID`, unchecked: only for contracts with `x-stream`. */
@@ -37,6 +44,8 @@ export interface Call<Name extends MethodName, Trust extends Auth> {
 
 export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
   readonly auth: Trust
+  /** `server`: only for applications that keep their key; others are refused with PERMISSION_DENIED. */
+  readonly trust?: Trust extends 'app' ? 'server' : never
   readonly limit?: CallLimit
   /** The passport envelope's message on success; `操作成功` if absent. */
   readonly success?: string

@@ -1,7 +1,7 @@
 import type { CompiledMethod, CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
-import { jsonHeaders } from './json.js'
+import { detailHeader, jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'perm_key']
@@ -21,12 +21,11 @@ function findByPath({ path }: RequestHead, table: CompiledTable): CompiledMethod
 }
 
 function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
-  const { ip, requestId, isLocal, verb, headers } = head
   const method = findByPath(head, table)
   const token = findSessionToken(head, params, tokenParameters)
   const name = method?.name ?? ''
-  const call = { method: name, params, token, ip, requestId, isLocal, headers, body }
-  if (!method || method.verbs.includes(verb === 'HEAD' ? 'GET' : verb)) return call
+  const call = { head, method: name, params, token, body }
+  if (!method || method.verbs.includes(head.verb === 'HEAD' ? 'GET' : head.verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }
 
@@ -36,20 +35,25 @@ function writeOutcome(outcome: Outcome): Answer {
     const data = contract.stringify(outcome.result) ?? 'null'
     const msg = contract.document['x-message'] ? data : '"操作成功"'
     const body = `{"status":200,"code":0,"msg":${msg},"data":${data},"error":null}`
-    const { freshToken } = outcome
-    const headers = freshToken === undefined ? jsonHeaders : [...jsonHeaders, 'Authorization', freshToken]
-    return { status: 200, headers, body, code: 0 }
+    return { status: 200, headers: successHeaders(outcome), body, code: 0 }
   }
   const { error } = outcome
   const [code] = error.entry.account
   const msg = JSON.stringify(error.text('account'))
-  const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.error}"}`
+  const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.key}"}`
   return { status: error.httpStatus('account'), headers: errorHeaders(error), body, code }
+}
+
+function successHeaders({ freshToken, resultProblem }: Outcome & { ok: true }): HeaderList {
+  if (freshToken === undefined && resultProblem === undefined) return jsonHeaders
+  const token = freshToken === undefined ? [] : ['Authorization', freshToken]
+  const detail = resultProblem === undefined ? [] : detailHeader(resultProblem)
+  return [...jsonHeaders, ...token, ...detail]
 }
 
 function errorHeaders(error: GatewayError): HeaderList {
   const headers = [...jsonHeaders]
   if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
-  if (error.error === 'VERB_NOT_ALLOWED') headers.push('Allow', error.detail ?? '')
+  if (error.key === 'VERB_NOT_ALLOWED') headers.push('Allow', error.detail ?? '')
   return headers
 }

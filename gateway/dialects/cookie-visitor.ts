@@ -3,8 +3,8 @@ import { findCookie } from '../wire/cookies.js'
 import type { Visitor } from './dialect.js'
 
 /**
- * The visitor that the cookie `_UID` = `name::uid::?::token` speaks of, and the page he is on (passport.md §5). What
- * is missing is empty: that visitor is nobody.
+ * The visitor that the cookie `_UID` = `name::uid::?::token` names, and the page of the visit (passport.md §5). A part
+ * that is missing is empty: that visitor is nobody.
  */
 export function parseCookieVisitor(headers: IncomingHttpHeaders): Visitor {
   const value = findCookie(headers.cookie ?? '', '_UID') ?? ''

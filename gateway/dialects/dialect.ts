@@ -16,7 +16,7 @@ export interface RequestHead {
   readonly isLocal: boolean
 }
 
-/** A visitor of a page who calls by JSONP with his session cookie, as he can't sign (passport.md §5). */
+/** A visitor of a page, who can't sign and calls by JSONP with a session cookie (passport.md §5). */
 export interface Visitor {
   readonly uid: string
   readonly token: string
@@ -32,16 +32,12 @@ export interface RequestInput {
 
 /** A call in no dialect: what dispatch works on. */
 export interface Incoming {
+  readonly head: RequestHead
   /** The wire name, not yet looked up. */
   readonly method: string
   readonly params: RawParameters
   /** The caller's session token wherever the dialect found one. */
   readonly token: string | undefined
-  readonly ip: string
-  readonly requestId: string
-  readonly isLocal: boolean
-  /** Absent for calls that the hosted pages make. */
-  readonly headers?: IncomingHttpHeaders
   /** A body that is no parameters, for contracts with `x-text-body`. */
   readonly body?: string | undefined
   readonly visitor?: Visitor
@@ -61,6 +57,8 @@ export type Outcome = { readonly method: CompiledMethod | undefined; readonly ap
       readonly result: unknown
       /** A token in place of the caller's, which has little life left. */
       readonly freshToken?: string | undefined
+      /** In development: what is wrong with the result. */
+      readonly resultProblem?: string | undefined
     }
   | { readonly ok: false; readonly error: GatewayError }
 )

@@ -3,7 +3,7 @@ import { parseCookieVisitor } from './cookie-visitor.js'
 import type { CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
-import { jsonHeaders, scriptHeaders } from './json.js'
+import { detailHeader, jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'session_key', 'perm_key']
@@ -36,18 +36,9 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
 }
 
 function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
-  const { ip, requestId, isLocal, headers } = head
   const method = params['method'] ?? ''
-  const call = {
-    method,
-    params,
-    token: findSessionToken(head, params, tokenParameters),
-    ip,
-    requestId,
-    isLocal,
-    headers,
-    body,
-  }
+  const token = findSessionToken(head, params, tokenParameters)
+  const call = { head, method, params, token, body }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call
@@ -57,16 +48,17 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
     return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
   }
   if (params['client_secret']) return { ...call, callback }
-  return { ...call, callback, visitor: parseCookieVisitor(headers) }
+  return { ...call, callback, visitor: parseCookieVisitor(head.headers) }
 }
 
 function writeSuccess(
-  { method, result }: Outcome & { ok: true },
-  headers: HeaderList,
+  { method, result, resultProblem }: Outcome & { ok: true },
+  type: HeaderList,
   { salt }: PassportSettings,
 ): Answer {
   const data = method.contract.stringify(result) ?? '[]'
   const message = method.successJson
+  const headers = resultProblem === undefined ? type : [...type, ...detailHeader(resultProblem)]
   if (salt === undefined) {
     const body = `{"code":200,"data":${data},"message":${message}}`
     return { status: 200, headers, body, code: 200 }
@@ -82,8 +74,8 @@ function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }:
   const headers = [...type]
   if (salt !== undefined) headers.push(...checksum(salt, body))
   if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
-  if (error.error === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
-  if (showDetail && error.detail) headers.push('X-Error-Detail', error.detail.replace(/[^\x20-\x7e]/g, '?'))
+  if (error.key === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
+  if (showDetail && error.detail) headers.push(...detailHeader(error.detail))
   return { status: error.httpStatus('passport'), headers, body, code }
 }
 

@@ -12,7 +12,7 @@ export function createClientAddress(trustProxy: readonly string[]): ClientAddres
   return (request) => {
     const socket = socketAddress(request)
     if (!contains(proxies, socket)) return socket
-    // A proxy that appends to X-Forwarded-For may pass on an X-Real-IP that the caller wrote himself.
+    // A proxy that appends to X-Forwarded-For may pass on an X-Real-IP that the caller wrote.
     const forwarded = lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies)
     return forwarded ?? plainAddress(String(request.headers['x-real-ip'] ?? '').trim()) ?? socket
   }

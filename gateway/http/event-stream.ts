@@ -29,7 +29,7 @@ const streamHeaders = Object.entries({
 
 /** A comment after this long a silence, so that proxies don't take the connection for a dead one. */
 const quietMilliseconds = 20_000
-/** How long a client may take to read what was written before nothing more is kept for him. */
+/** How long a client may take to read what was written before nothing more is kept for it. */
 const stallMilliseconds = 10_000
 /** How long a stream that ends may take to get its last words through. */
 const lingerMilliseconds = 1000
@@ -57,7 +57,7 @@ export function openEventStream(
     const token = freshToken === undefined ? [] : ['Authorization', freshToken]
     response.writeHead(200, [...streamHeaders, ...headers, ...token])
     response.write(`retry: ${retryMilliseconds}\n\n`)
-    // Who hung up while he was let in has no `close` to come.
+    // A client that hung up while it was let in sends no `close` any more.
     if (response.destroyed || request.socket.destroyed) stream.stop()
     void run(stream, answer, { method: method.name, services })
     return outcome
@@ -107,7 +107,7 @@ class HttpEventStream implements OpenStream, EventWriter {
     try {
       await once(this.response, 'drain', { signal: patience })
     } catch {
-      // He comes back with the last event he has read, and loses nothing.
+      // The client comes back with the last event it has read, and loses nothing.
       if (!this.ended.aborted) this.response.destroy()
       this.stop()
     }

@@ -2,7 +2,7 @@ import { GatewayError } from '../outcome/errors.js'
 import type { Services } from '../services/services.js'
 import { limitKey } from '../services/limits/limit-key.js'
 
-/** What every caller must pass before anything is read of his request. */
+/** The guard that every caller must pass before anything of the request is read. */
 export type Guard = (ip: string) => void
 
 /** Throws IP_BLOCKED for an address the operator has shut out, TOO_MANY_REQUESTS for a flood. */

@@ -13,7 +13,7 @@ const forwardingHeaders = [
 
 /**
  * Whether a request was made on this machine by its user: over loopback, to a loopback name, through no proxy, and
- * not by a web page of another site that his browser happens to show.
+ * not by a web page of another site that a browser on this machine happens to show.
  */
 export function isLocalCall(request: IncomingMessage): boolean {
   const { headers } = request

@@ -76,7 +76,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     report(head, outcome, answer ?? openedStream, (performance.now() - started) / 1000, services)
   }
   return (request, response, dialect) => {
-    // Whose connection is gone has no address any more to be held to, and waits for no answer.
+    // A closed connection has no address to limit, and waits for no answer.
     if (request.socket.destroyed) return
     const head = edge.readHead(request)
     if (head.verb === 'OPTIONS') {
@@ -97,7 +97,7 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
 /** What log and metrics are told of a stream, when it is opened. */
 const openedStream = { status: 200, code: 0 }
 
-/** What a raw method answers goes out as it is; its errors must not look like success to who expects no envelope. */
+/** The answer of a raw method goes out as it is; its errors must not look like success to a client without envelopes. */
 function write({ dialect, incoming }: Exchange, outcome: Outcome): Answer {
   const answers = outcome.method?.answers ?? 'result'
   if (answers === 'result') return dialect.write(outcome, incoming)

@@ -117,20 +117,20 @@ interface ErrorOptions {
 
 /** The one error that handlers throw on purpose; the dialects turn its name into number and text. */
 export class GatewayError extends Error {
-  readonly error: ErrorName
+  readonly key: ErrorName
   readonly detail: string | undefined
   readonly retryAfter: number | undefined
 
-  constructor(error: ErrorName, { detail, retryAfter, cause }: ErrorOptions = {}) {
-    super(detail ? `${error}: ${detail}` : error, { cause })
+  constructor(key: ErrorName, { detail, retryAfter, cause }: ErrorOptions = {}) {
+    super(detail ? `${key}: ${detail}` : key, { cause })
     this.name = 'GatewayError'
-    this.error = error
+    this.key = key
     this.detail = detail
     this.retryAfter = retryAfter
   }
 
   get entry(): CatalogueEntry {
-    return catalogue[this.error]
+    return catalogue[this.key]
   }
 
   /** The text that a dialect answers this error with. */
@@ -145,6 +145,11 @@ export class GatewayError extends Error {
     const { http } = this.entry
     return typeof http === 'object' ? http[dialect] : (http ?? 200)
   }
+}
+
+/** Whether what was thrown is one of these errors of the catalogue. */
+export function isError(error: unknown, ...keys: readonly ErrorName[]): error is GatewayError {
+  return error instanceof GatewayError && keys.includes(error.key)
 }
 
 /** Whether a contract's `x-missing` or `x-invalid` names an entry of the catalogue. */

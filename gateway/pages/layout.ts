@@ -36,7 +36,7 @@ const headers = {
   'X-Frame-Options': 'DENY',
 }
 
-/** The visitor's language: English if he asks for it first, else Chinese. */
+/** The visitor's language: English if the browser asks for it first, else Chinese. */
 export function languageOf(request: Request): Language {
   return request.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh'
 }

@@ -59,17 +59,16 @@ const hostedPages: ClientApp = {
 export function createMailLinkPages(dispatch: Dispatch, services: Services): Router {
   const clientAddress = createClientAddress(services.config.trustProxy)
   const call = async (request: Request, method: MethodName, params: RawParameters) => {
-    const ip = clientAddress(request)
-    const incoming = {
-      method,
-      params,
-      token: undefined,
-      ip,
+    // The browser's headers stay out: its cookies and its session are none of the method's.
+    const head = {
+      verb: request.method,
+      path: request.path,
+      headers: {},
+      ip: clientAddress(request),
       requestId: randomUUID(),
       isLocal: false,
-      app: hostedPages,
     }
-    return dispatch(incoming)
+    return dispatch({ head, method, params, token: undefined, app: hostedPages })
   }
   const open = (title: TextName, show: typeof showVerify) => async (request: Request, response: Response) => {
     const code = parseQueryString(request.url.split('?')[1] ?? '')['code'] ?? ''
@@ -100,7 +99,7 @@ export function createMailLinkPages(dispatch: Dispatch, services: Services): Rou
     const { code = '', newPwd = '' } = await readForm(request)
     const outcome = await call(request, 'app.register.resetPwdByCode', { code, newPwd })
     if (outcome.ok) showDone(request, response, 'reset', 'resetDone')
-    else if (outcome.error.error === 'PASSWORD_INVALID')
+    else if (outcome.error.key === 'PASSWORD_INVALID')
       showReset(response, languageOf(request), code, 'badPassword')
     else showError(request, response, 'reset', outcome.error)
   })
@@ -147,7 +146,7 @@ function showDone(request: Request, response: Response, title: TextName, text: T
 
 function showError(request: Request, response: Response, title: TextName, error: GatewayError): void {
   const language = languageOf(request)
-  const text = texts[language][error.error === 'CODE_IS_INVALID' ? 'badLink' : 'failed']
+  const text = texts[language][error.key === 'CODE_IS_INVALID' ? 'badLink' : 'failed']
   const status = error.httpStatus('passport') === 200 ? 400 : error.httpStatus('passport')
   const body = `<p class="error" role="alert">${text}</p>`
   sendPage(response, { language, title: texts[language][title], body, status })

@@ -38,7 +38,7 @@ export function showCode(
   sendPage(response, { language, title: text.title, body, refresh: pollSeconds })
 }
 
-/** That a code can't be used any more, and the way to another one. */
+/** The page that says a code can't be used any more, with the way to another one. */
 export function showEnded(
   request: Request,
   response: Response,
@@ -76,9 +76,9 @@ export function showText(request: Request, response: Response, name: WechatText,
 }
 
 export function showError(request: Request, response: Response, error: GatewayError): void {
-  const status = error.error === 'WECHAT_OFF' ? 404 : error.httpStatus('account')
+  const status = error.key === 'WECHAT_OFF' ? 404 : error.httpStatus('account')
   if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter))
-  showText(request, response, errorTexts[error.error] ?? 'failed', status === 200 ? 400 : status)
+  showText(request, response, errorTexts[error.key] ?? 'failed', status === 200 ? 400 : status)
 }
 
 /** Why a browser comes back from WeChat without a session, by the name of the error. */

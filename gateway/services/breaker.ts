@@ -41,7 +41,7 @@ export function createBreaker(clock: Clock, onRest: (failures: number) => void):
     isResting: () => restsUntil > clock.now(),
     begin() {
       const before = restsUntil
-      // Whoever comes next keeps away until this try has shown whether it works again.
+      // The next callers keep away until this try has shown whether it works again.
       if (before > 0) restsUntil = clock.now() + restMilliseconds
       return {
         fail,

@@ -23,7 +23,7 @@ export interface DeliveryPayloads {
   'wechat-event': { readonly messageKey: string }
 }
 
-/** Where a user is told of a change to his account. */
+/** Where a user is told of a change to the account. */
 export type NoticeRecipient = { readonly email: string } | { readonly area: string; readonly mobile: string }
 
 export type DeliveryTemplate = keyof DeliveryPayloads

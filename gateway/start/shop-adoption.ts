@@ -42,7 +42,7 @@ const reportEvery = 50
 /**
  * Takes over the users of an old shop's database (account.md §8): who owns a number or an e-mail is decided once, and
  * numbers of identity cards are sealed. Bound addresses count as verified and go first; of two users the older one, by
- * his id, keeps what both had. So it is with identities at WeChat; those of an application that is not configured yet
+ * its id, keeps what both had. So it is with identities at WeChat; those of an application that is not configured yet
  * are found when their users come. Goes on where it was cut off; costs one read once it is done.
  */
 export async function adoptShopUsers(adopter: Adopter): Promise<void> {

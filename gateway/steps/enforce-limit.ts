@@ -1,23 +1,22 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Services } from '../services/services.js'
-import type { ClientApp } from '../services/apps/apps.js'
+import type { Ready } from '../outcome/ready.js'
 import { limitKey } from '../services/limits/limit-key.js'
-import type { SignedIn } from '../services/sign-in/sessions.js'
-
-interface Caller {
-  readonly app: ClientApp | undefined
-  readonly session: SignedIn | undefined
-  readonly ip: string
-}
+import type { Services } from '../services/services.js'
+import type { Passage } from './passage.js'
 
 /** Holds the caller to a method's call rate. Throws TOO_MANY_REQUESTS. */
-export async function enforceLimit(
+export function enforceLimit(passage: Passage, services: Services): Ready<void> {
+  const { limit } = passage.method
+  if (limit) return countCall(limit, passage, services)
+}
+
+async function countCall(
   limit: NonNullable<CompiledMethod['limit']>,
-  caller: Caller,
+  { incoming, app, session }: Passage,
   { limiter }: Services,
 ): Promise<void> {
-  const keys = { app: caller.app?.name, user: caller.session?.userId.toString(), ip: limitKey(caller.ip) }
+  const keys = { app: app?.name, user: session?.userId.toString(), ip: limitKey(incoming.head.ip) }
   const retryAfter = await limiter.exceeded(limit, keys[limit.by] ?? keys.ip)
   if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
 }

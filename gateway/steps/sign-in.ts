@@ -1,22 +1,26 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Incoming } from '../dialects/dialect.js'
+import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Services } from '../services/services.js'
-import type { Ready } from '../outcome/ready.js'
-import type { ClientApp } from '../services/apps/apps.js'
 import { type SignedIn, verifyOrNobody } from '../services/sign-in/sessions.js'
+import type { Passage } from './passage.js'
 
 /**
- * Whose session the call carries, as far as the method cares. Throws LOGIN_REQUIRED, TOKEN_BROKEN or TOKEN_EXPIRED
- * where one is needed, PERMISSION_DENIED where the user is not an administrator with this permission.
+ * Finds whose session the call carries, as far as the method cares. Throws LOGIN_REQUIRED, TOKEN_BROKEN or
+ * TOKEN_EXPIRED where one is needed, PERMISSION_DENIED where the user is not an administrator with this permission.
  */
-export function signIn(
-  { auth, name }: CompiledMethod,
-  { token }: Incoming,
-  app: ClientApp | undefined,
+export function signIn(passage: Passage, services: Services): Ready<void> {
+  const { auth } = passage.method
+  if (auth === 'app' || auth === 'none') return
+  return whenReady(findSession(passage, services), (session) => {
+    passage.session = session
+  })
+}
+
+function findSession(
+  { method: { auth, name }, incoming: { token }, app }: Passage,
   { sessions, permissions }: Services,
 ): Ready<SignedIn | undefined> {
-  if (auth === 'app' || auth === 'none') return undefined
   if (auth === 'optional') return token === undefined ? undefined : verifyOrNobody(token, sessions)
   if (auth === 'app-or-permission' && app) return undefined
   if (token === undefined) throw new GatewayError('LOGIN_REQUIRED')
@@ -25,7 +29,7 @@ export function signIn(
 }
 
 async function requirePermission(
-  name: string,
+  name: CompiledMethod['name'],
   token: string,
   { sessions, permissions }: Pick<Services, 'sessions' | 'permissions'>,
 ): Promise<SignedIn> {

@@ -1,34 +1,38 @@
 import { useNonce } from '../../db/used-tokens.js'
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
+import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Incoming } from '../dialects/dialect.js'
 import type { Services } from '../services/services.js'
 import type { RawParameters } from '../wire/query-string.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import { signaturesEqual, signHmac, signLegacy } from '../wire/signature.js'
+import type { Passage } from './passage.js'
 
 /** Scheme hmac-sha256: how far a caller's clock may be off, and how long its nonces are remembered (seconds). */
 const clockTolerance = 300
 const nonceLifetime = 600
 
 /**
- * Which application calls (passport.md §3). Undefined where none is needed and none signed. Throws
+ * Finds which application calls (passport.md §3); none where none is needed and none signed. Throws
  * SIGNATURE_MISSING, or SIGNATURE_INVALID for all else, be it the signature, the application or its grants. Only
  * hmac-sha256 waits for the database; the legacy scheme, most of all calls, makes no promise.
  */
-export function verifyApp(
-  method: CompiledMethod,
-  incoming: Incoming,
-  services: Services,
-): ClientApp | undefined | Promise<ClientApp> {
+export function verifyApp(passage: Passage, services: Services): Ready<void> {
+  return whenReady(findCaller(passage, services), (app) => {
+    passage.app = app
+  })
+}
+
+function findCaller({ method, incoming }: Passage, services: Services): Ready<ClientApp | undefined> {
   if (incoming.app) return incoming.app
   const isSigned = Boolean(incoming.params['client_secret']) && !skipsSignature(incoming, services)
   if (!isSigned) return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
   const app = findSigner(incoming.params, services)
   if (app.scheme !== 'legacy')
-    return verifyHmac(app, incoming, services).then(() => admit(app, method, incoming.ip))
+    return verifyHmac(app, incoming, services).then(() => admit(app, method, incoming.head.ip))
   verifyLegacy(app, incoming.params)
-  return admit(app, method, incoming.ip)
+  return admit(app, method, incoming.head.ip)
 }
 
 function findSigner(params: RawParameters, { apps }: Services): ClientApp {
@@ -74,17 +78,17 @@ function skipsSignature({ params }: Incoming, { config }: Services): boolean {
 
 function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Services): ClientApp {
   const byDebug = skipsSignature(incoming, services)
-  if (!byDebug && !(services.config.passport.unsigned && incoming.isLocal))
+  if (!byDebug && !(services.config.passport.unsigned && incoming.head.isLocal))
     throw new GatewayError('SIGNATURE_MISSING', { detail: 'client_secret: the signature of the call' })
   const named = byDebug ? services.apps.find(incoming.params['client_type'] ?? '') : undefined
   const app = named ?? services.apps.find('web')
   if (!app) throw invalid('unsigned calls count as the application "web", which is not registered')
-  return admit(app, method, incoming.ip)
+  return admit(app, method, incoming.head.ip)
 }
 
 function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
   if (!app.enabled) throw invalid('the application is disabled')
-  // Whoever has the page or the app has the key of a public application too.
+  // The key of a public application is in every copy of its page or app.
   if (method.auth === 'app-or-permission' && app.trust !== 'server')
     throw invalid('the method is for applications of trust server')
   if (!app.isGranted(method.name)) throw invalid('the method is not granted to the application')

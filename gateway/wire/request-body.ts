@@ -92,7 +92,7 @@ function addParsedBody(body: unknown, type: string, into: RawParameters): void {
   addParameters(into, scalarsOf(isForm ? firstOfEach(body) : body))
 }
 
-/** What `express.text()` or `express.raw()` has read; of what another parser made there is no text any more. */
+/** The text that `express.text()` or `express.raw()` has read; other parsers leave none. */
 function readParsedText(body: unknown): string | undefined {
   return typeof body === 'string' || Buffer.isBuffer(body) ? body.toString('utf8') : undefined
 }

@@ -35,7 +35,7 @@ export function explain(error: unknown): string | undefined {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error instanceof GatewayError) return error.detail ?? error.error
+  if (error instanceof GatewayError) return error.detail ?? error.key
   // A database's message may hold values and its password, so only its code is shown.
   const code = 'code' in error ? String(error.code) : error.name
   if (isDatabaseUnavailable(error)) return `the database cannot be reached or is too busy (${code})`

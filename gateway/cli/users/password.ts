@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Knex } from 'knex'
 import { userExists } from '../../../db/users.js'
 import { checkNewPassword, setPassword } from '../../../methods/rules/accounts/passwords.js'
-import { GatewayError } from '../../outcome/errors.js'
+import { isError } from '../../outcome/errors.js'
 import { auditCommand } from '../command/audit.js'
 import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
@@ -41,7 +41,7 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
     const { password, made } = await choosePassword(option, session)
     const before = (db: Knex) => auditCommand(db, session.clock, { action: 'cli user passwd', targetId: uid })
     await setPassword(session, { userId: uid, password, before }).catch((error: unknown) => {
-      throw error instanceof GatewayError && error.error === 'USER_NOT_EXISTS' ? absentUser(uid) : error
+      throw isError(error, 'USER_NOT_EXISTS') ? absentUser(uid) : error
     })
     return made
   })

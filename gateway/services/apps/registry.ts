@@ -28,7 +28,7 @@ const grantPattern = /^[\w.*]{1,100}$/
 const liveSecrets = 2
 const { minimum: fewestDigits, maximum: mostDigits } = accountVariables.CODE_LENGTH
 
-/** What an operator asked of the registry can't be done; the message says why, and is for him. */
+/** The registry can't do what an operator asked; the message tells the operator why. */
 export class AppRegistryError extends Error {
   override readonly name = 'AppRegistryError'
 }

@@ -43,9 +43,9 @@ interface Dependencies {
 }
 
 const beatMilliseconds = 1000
-/** Of beats: how often the sessions are looked at, so that a dead one's stream ends within five seconds. */
+/** Beats from one look at the sessions to the next: the stream of a dead one ends within five seconds. */
 const beatsPerLook = 3
-/** Who comes back at once only makes room by ending another stream of the same user. */
+/** A client that came back at once would only end another stream of the same user. */
 const replacedRetry = 60_000
 const retryOfBusy = 10
 

@@ -28,7 +28,7 @@ export class InboxWatch {
     this.db = db
   }
 
-  /** Those of the users whose inbox has changed, and perhaps a few others. One query; every five seconds two. */
+  /** The users among these whose inbox has changed, and perhaps a few others. One query; every five seconds two. */
   async look(userIds: readonly number[]): Promise<ReadonlySet<number>> {
     const now = performance.now()
     this.floor ??= await this.begin(now)
@@ -38,7 +38,7 @@ export class InboxWatch {
     const arrived = new Map(rows.map(({ user_id, messages }) => [user_id, messages]))
     const changed = new Set(userIds.filter((userId) => arrived.get(userId) !== this.arrived.get(userId)))
     this.arrived = arrived
-    // Who was told of a message was told another count than the one known here.
+    // The unread counts known here are older than these messages.
     for (const userId of changed) this.unread.delete(userId)
     if (now - this.unreadAt >= unreadMilliseconds) {
       for (const userId of await this.lookAtUnread(userIds)) changed.add(userId)

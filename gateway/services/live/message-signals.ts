@@ -3,7 +3,7 @@ import type { Cache } from '../cache.js'
 import { InboxWatch } from './inbox-watch.js'
 import type { Log } from '../telemetry/log.js'
 
-/** Where open.passport.get remembers how many messages a user has not read; dropped whenever his inbox changes. */
+/** Where open.passport.get remembers how many messages a user has not read; dropped whenever that inbox changes. */
 export function unreadKey(userId: number): string {
   return `${unreadPrefix}${userId}`
 }

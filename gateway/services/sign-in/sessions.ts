@@ -12,7 +12,7 @@ import {
   type SessionState,
 } from '../../../db/sessions.js'
 import { findCredentials, raiseSessionGeneration } from '../../../db/users.js'
-import { GatewayError } from '../../outcome/errors.js'
+import { GatewayError, isError } from '../../outcome/errors.js'
 import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'
 import type { Clock } from '../clock.js'
@@ -27,7 +27,7 @@ export interface SignedIn {
 
 export interface NewSession {
   readonly userId: number
-  /** The user's session_generation as read before his password was checked. */
+  /** The user's session_generation as read before the password was checked. */
   readonly generation: number
   readonly app: string
   readonly ip: string
@@ -78,7 +78,7 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
   if (!newest) throw new Error('no JWT_SECRET')
   const userKey = (userId: number) => `session-owner:${userId}`
   const tokenKey = (tokenId: string) => `session:${tokenId}`
-  // What was signed with a key that is gone must not be remembered under the keys that are left.
+  // A token signed with a key that is gone must not be remembered under the keys that are left.
   const ring = hash('sha256', jwtSecrets.join('\n'), 'base64url')
   const claimsKey = (token: string) => `claims:${ring}:${token}`
   const sign = (userId: number, tokenId: string, expiresAt: number) => {
@@ -121,7 +121,7 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       return session.expiresAt - now < refreshMilliseconds ? renew(session, now) : undefined
     },
     async verify(token) {
-      // Of a token that was seen a moment ago the signature is known; its session is looked at again.
+      // The signature of a token seen a moment ago is known; its session is looked at again.
       const claims = await cache.fetch(claimsKey(token), async () => readToken(token, keys, clock.now()))
       if (!claims || claims.exp * 1000 <= clock.now()) throw new GatewayError('TOKEN_EXPIRED')
       const { sub, jti, exp } = claims
@@ -151,8 +151,7 @@ export async function verifyOrNobody(token: string, sessions: Sessions): Promise
   try {
     return await sessions.verify(token)
   } catch (error) {
-    const dead = error instanceof GatewayError && ['TOKEN_BROKEN', 'TOKEN_EXPIRED'].includes(error.error)
-    if (dead) return undefined
+    if (isError(error, 'TOKEN_BROKEN', 'TOKEN_EXPIRED')) return undefined
     throw error
   }
 }

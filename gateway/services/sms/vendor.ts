@@ -68,7 +68,7 @@ export function refusalOf(
   code: string | undefined,
   ofMessage: RegExp,
 ): GatewayError {
-  // What does not look like an error code could be anything, the number too.
+  // A text that does not look like an error code could be anything, the number too.
   const isCode = code !== undefined && /^[A-Za-z][\w.-]{0,99}$/.test(code)
   const detail = `${provider}: ${isCode ? code : `HTTP ${status}`}`
   return isCode && ofMessage.test(code)

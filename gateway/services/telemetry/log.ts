@@ -156,7 +156,7 @@ export function describeError(error: unknown): Record<string, unknown> {
     ?.split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n')
-  if (error instanceof GatewayError) return { name: error.error, detail: error.detail, ...cause(error) }
+  if (error instanceof GatewayError) return { name: error.key, detail: error.detail, ...cause(error) }
   if (isDatabaseError(error) || 'sql' in error) return { name: error.name, code, stack: frames }
   return { name: error.name, code, message: error.message, stack: frames, ...cause(error) }
 }

@@ -46,9 +46,9 @@ interface TokenSource {
   fetch(): Promise<LentToken>
 }
 
-/** All times in milliseconds. Renewed so long before it runs out, as the one before works on for that time. */
+/** A token is renewed so long before it runs out, and works on for that time. Milliseconds, like all below. */
 const margin = 5 * 60_000
-/** Of one that is lent for a short time, this share of it. */
+/** A short-lived token is renewed when this share of its life is left. */
 const marginShare = 1 / 4
 /** How long a process trusts what it has read. */
 const memory = 5000
@@ -108,7 +108,7 @@ export function createSharedToken(source: TokenSource, parts: TokenParts): Share
   const obtain = async (wish: Wish): Promise<string> => {
     const before = discarded
     const { row, value } = await obtainToken(source, parts, wish)
-    // What was read before a token was discarded may be that token.
+    // A token that was read before a discard may be the discarded one.
     if (discarded === before) known = { value, until: trustedUntil(row, clock.now()) }
     return value
   }

@@ -1,6 +1,6 @@
 import { type Credentials, findSignInUser, type SignInName } from '../../../db/users.js'
 import { listSignInAddresses } from '../../../db/user-logins.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { limitKey } from '../../../gateway/services/limits/limit-key.js'
@@ -34,7 +34,7 @@ export async function authenticate(services: Services, claim: Claim): Promise<Cr
       await compare(services, user, { ...claim, subject })
     } catch (error) {
       // Failures of strangers pause them, not who comes from where he has signed in before (account.md §7).
-      const isPaused = error instanceof GatewayError && error.error === 'TOO_MANY_FAILURES'
+      const isPaused = isError(error, 'TOO_MANY_FAILURES')
       if (!isPaused || !(await isKnownNetwork(services, user?.user_id ?? 0, claim.ip))) throw error
       await compare(services, user, { ...claim, subject: `${subject}|${limitKey(claim.ip)}` })
     }
@@ -42,9 +42,9 @@ export async function authenticate(services: Services, claim: Claim): Promise<Cr
     return user
   } catch (error) {
     // Not a try during a pause: what began it is, and of these there are as many as somebody likes to send.
-    if (error instanceof GatewayError && error.error === 'PASSWORD_WRONG') {
+    if (isError(error, 'PASSWORD_WRONG')) {
       const { action, ip } = claim
-      await recordAudit(db, services, { action, outcome: error.error, targetId: user?.user_id ?? 0, ip })
+      await recordAudit(db, services, { action, outcome: error.key, targetId: user?.user_id ?? 0, ip })
     }
     throw error
   }

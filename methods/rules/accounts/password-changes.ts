@@ -1,6 +1,6 @@
 import { proveIdentity } from '../../../db/identities.js'
 import { findSignInUser } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
@@ -43,8 +43,8 @@ export async function changeOwnPassword(
       },
     })
   } catch (error) {
-    if (error instanceof GatewayError && error.error === 'OLD_PASSWORD_WRONG')
-      await recordAudit(services.db, services, { ...audit, outcome: error.error })
+    if (isError(error, 'OLD_PASSWORD_WRONG'))
+      await recordAudit(services.db, services, { ...audit, outcome: error.key })
     throw error
   }
 }

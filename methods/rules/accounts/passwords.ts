@@ -7,7 +7,7 @@ import {
   updatePassword,
   upgradePassword,
 } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import type { StoredPassword } from '../../../gateway/services/sign-in/passwords.js'
@@ -98,7 +98,7 @@ export async function verifyOldPassword(
     // Counted apart: strangers who try the password at the door must not keep its owner from changing it.
     await verifyPassword(services, user, password, `own:${userId}`)
   } catch (error) {
-    const wrong = error instanceof GatewayError && error.error === 'PASSWORD_WRONG'
+    const wrong = isError(error, 'PASSWORD_WRONG')
     throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
   }
   return async (db) => {

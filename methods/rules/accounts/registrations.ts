@@ -5,7 +5,7 @@ import { proveIdentity, verifyIdentity } from '../../../db/identities.js'
 import { isDuplicate, transaction } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
 import { findSignInUser, insertUser } from '../../../db/users.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { reward } from './growth.js'
@@ -118,7 +118,7 @@ export async function signInByMobile(
   try {
     return await registerAndSignIn(services, { mobile }, origin)
   } catch (error) {
-    const wasBound = error instanceof GatewayError && error.error === 'MOBILE_BOUND'
+    const wasBound = isError(error, 'MOBILE_BOUND')
     // Bound in the meantime by another way than a code, to himself most likely.
     const newOwner = wasBound ? await findOwner() : undefined
     if (!newOwner) throw error

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 
 /**
  * Sends a code for a page that anybody may use. A limit that is reached is SEND_REFUSED there: the clients of
@@ -8,7 +8,7 @@ export async function sendOpenly(send: () => Promise<void>): Promise<void> {
   try {
     await send()
   } catch (error) {
-    if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+    if (!isError(error, 'TOO_MANY_REQUESTS')) throw error
     throw new GatewayError(
       'SEND_REFUSED',
       error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter },

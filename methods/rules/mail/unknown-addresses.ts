@@ -1,5 +1,5 @@
 import { transaction } from '../../../db/transaction.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { isError } from '../../../gateway/outcome/errors.js'
 import type { DeliveryPayloads, DeliveryTemplate } from '../../../gateway/services/delivery-queue.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type Sender, senderLimits, sendLimits } from '../limits/sends.js'
@@ -30,6 +30,6 @@ export async function queueMailInSecret<Template extends DeliveryTemplate>(
       await queue.add(db, mail.template, mail.payload)
     })
   } catch (error) {
-    if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+    if (!isError(error, 'TOO_MANY_REQUESTS')) throw error
   }
 }

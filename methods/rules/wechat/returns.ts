@@ -40,7 +40,7 @@ export async function leadOn(config: PublicConfig, findNext: () => Promise<strin
     return redirectTo(await findNext())
   } catch (error) {
     if (!(error instanceof GatewayError) || error.cause !== undefined) throw error
-    return redirectTo(`${config.publicUrl}/login/wechat/failed?error=${error.error}`)
+    return redirectTo(`${config.publicUrl}/login/wechat/failed?error=${error.key}`)
   }
 }
 

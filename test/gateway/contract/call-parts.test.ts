@@ -126,6 +126,6 @@ onEachDatabase('what a contract asks to be told of a call', (database) => {
     expect((await fetchAnswer(`${url}${gatewayPath}`, postText(xml))).status).to.equal(415)
     expect((await fetchAnswer(`${url}/front/no/such`, postText(xml))).status).to.equal(415)
     await fetchAnswer(`${url}${restPath}`, { headers: { Cookie: 'browser=1' } })
-    expect(told).to.have.all.keys('params', 'app', 'session', 'ip')
+    expect(told).to.have.all.keys('action', 'params', 'app', 'session', 'ip')
   })
 })

@@ -179,10 +179,10 @@ describe('writing results by a contract', () => {
     const contract = passport({ properties: {}, result })
     expect(contract.findResultProblem({ name: '', uid: 1, inner: { a: 1, b: '' } })).to.equal(undefined)
     expect(contract.findResultProblem({ name: '', more: 1 })).to.include(
-      'must NOT have additional properties',
+      'data must NOT have additional properties: more',
     )
     expect(contract.findResultProblem({ name: '', inner: { a: 1, c: 1 } })).to.include(
-      'data/inner must NOT have',
+      'data/inner must NOT have additional properties: c',
     )
     expect(contract.findResultProblem({})).to.include("required property 'name'")
     expect(contract.findResultProblem({ name: 1 })).to.include('data/name must be string')

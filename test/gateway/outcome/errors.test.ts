@@ -1,7 +1,13 @@
 import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalogue, type ErrorName, GatewayError, isErrorName } from '../../../gateway/outcome/errors.js'
+import {
+  catalogue,
+  type ErrorName,
+  GatewayError,
+  isError,
+  isErrorName,
+} from '../../../gateway/outcome/errors.js'
 import { contractDocuments, sharedDefinitions } from '../../../schemas/contracts.js'
 import { projectRoot, readSources } from '../../architecture/source-tree.js'
 
@@ -160,6 +166,14 @@ describe('an error', () => {
       cause,
     ])
     expect(new GatewayError('CRASH').message).to.equal('CRASH')
+  })
+
+  it('is known by its keys, and nothing else thrown is', () => {
+    const error = new GatewayError('TOKEN_EXPIRED')
+    expect(isError(error, 'TOKEN_BROKEN', 'TOKEN_EXPIRED')).to.equal(true)
+    expect(isError(error, 'TOKEN_BROKEN')).to.equal(false)
+    for (const other of [new Error('TOKEN_EXPIRED'), { key: 'TOKEN_EXPIRED' }, 'TOKEN_EXPIRED', undefined])
+      expect(isError(other, 'TOKEN_EXPIRED')).to.equal(false)
   })
 
   it('has the text of its entry, with the detail or the reason in it', () => {

@@ -57,7 +57,7 @@ describe('reading the body of a request', () => {
   async function expectError(sent: Sent, name: string, detail: string): Promise<void> {
     const error = await readSent(sent)
     if (!(error instanceof GatewayError)) expect.fail(`no error but ${String(error)}`)
-    expect([error.error, error.detail]).to.deep.equal([name, detail])
+    expect([error.key, error.detail]).to.deep.equal([name, detail])
   }
 
   it('takes an urlencoded form, also without a type or with a charset', async () => {
@@ -153,9 +153,9 @@ describe('reading the body of a request', () => {
     expect(await readText({ type: json, body: '{"a":1}' })).to.deep.equal([undefined, [['a', '1']]])
     expect(await readText({ body })).to.deep.equal([body, []])
     const compressed = { type: 'text/xml', headers: { 'Content-Encoding': 'gzip' }, body }
-    expect(await readText(compressed)).to.have.property('error', 'BODY_TYPE')
+    expect(await readText(compressed)).to.have.property('key', 'BODY_TYPE')
     const large = { type: 'text/xml', body: 'x'.repeat(256 * 1024 + 1) }
-    expect(await readText(large)).to.have.property('error', 'BODY_TOO_LARGE')
+    expect(await readText(large)).to.have.property('key', 'BODY_TOO_LARGE')
   })
 
   it('takes 256 KiB and not a byte more, told beforehand or not', async () => {

@@ -45,7 +45,7 @@ export function encryptMessage(message: string, { aesKey, appId }: MessageKey): 
 
 /**
  * The message of what WeChat encrypted, or undefined for anything wrong: other keys, a cut text, another app's message.
- * Check `msg_signature` before, or a stranger learns from the answers what his padding did.
+ * Check `msg_signature` before, or a stranger learns from the answers what the padding did.
  */
 export function decryptMessage(encrypted: string, { aesKey, appId }: MessageKey): string | undefined {
   const bytes = Buffer.from(encrypted, 'base64')

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import type { MiniPhone, MiniProgram } from '../../../../gateway/services/wechat/wechat.js'
 import { miniOf } from '../../../../gateway/services/wechat/ways.js'
@@ -22,7 +22,7 @@ async function readPhone(mini: MiniProgram, code: string): Promise<MiniPhone> {
   try {
     return await mini.readPhone(code)
   } catch (error) {
-    const isRefused = error instanceof GatewayError && error.error === 'WECHAT_FAILED'
+    const isRefused = isError(error, 'WECHAT_FAILED')
     throw isRefused ? new GatewayError('WECHAT_PHONE_FAILED') : error
   }
 }

@@ -32,7 +32,7 @@ describe('turns', () => {
     const turns = createTurns(1)
     const first = turns.take('a', () => sleep(5))
     const second = turns.take('a', () => sleep(5))
-    const third = turns.take('a', () => sleep(5)).catch((error: { error?: string }) => error.error)
+    const third = turns.take('a', () => sleep(5)).catch((error: { key?: string }) => error.key)
     expect(await third).to.equal('UNAVAILABLE')
     await Promise.all([first, second])
   })

@@ -100,7 +100,7 @@ describe('the hashes under way', () => {
       Array.from({ length: count }, async () => {
         const hashing = passwords.hash('abc123').then(
           () => 'hashed',
-          (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+          (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
         )
         most = Math.max(most, passwords.pressure().running)
         const outcome = await hashing
@@ -141,7 +141,7 @@ describe('the hashes under way', () => {
     const passwords = createPasswords({ queueLength: 2, workers: 64 * cores })
     const running = run(passwords, 5)
     const refused = await passwords.verify('abc123', undefined).catch((error: unknown) => error)
-    expect(refused).to.be.instanceOf(GatewayError).and.include({ error: 'UNAVAILABLE', retryAfter: 1 })
+    expect(refused).to.be.instanceOf(GatewayError).and.include({ key: 'UNAVAILABLE', retryAfter: 1 })
     const { outcomes } = await running
     expect(outcomes).to.deep.equal(['hashed', 'hashed', 'hashed', 'UNAVAILABLE', 'UNAVAILABLE'])
     expect(passwords.pressure()).to.include(settled)
@@ -172,7 +172,7 @@ describe('the hashes under way', () => {
     const refused = passwords
       .reserve(() => Promise.resolve((isCalled = true)))
       .catch((error: unknown) => error)
-    expect(await refused).to.include({ error: 'UNAVAILABLE' })
+    expect(await refused).to.include({ key: 'UNAVAILABLE' })
     expect(isCalled).to.equal(false)
     expect((await running).outcomes).to.deep.equal(['hashed', 'hashed', 'hashed'])
   })

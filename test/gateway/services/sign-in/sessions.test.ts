@@ -31,7 +31,7 @@ onEachDatabase('sessions', (database) => {
   const errorOf = (token: string) =>
     verify(token).then(
       () => 'alive',
-      (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+      (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )
   const sign = (claims: object, key = secret, options: jwt.SignOptions = {}) =>
     jwt.sign({ exp: issuedAt + 60, ...claims }, key, { noTimestamp: true, ...options })
@@ -109,7 +109,7 @@ onEachDatabase('sessions', (database) => {
     const dropped = await withKeys(secret)
       .verify(old)
       .catch((error: unknown) => error)
-    expect(dropped).to.have.property('error', 'TOKEN_BROKEN')
+    expect(dropped).to.have.property('key', 'TOKEN_BROKEN')
     gateway.clock.advance(86_400_000)
     expect(await errorOf(old)).to.equal('TOKEN_EXPIRED')
   })

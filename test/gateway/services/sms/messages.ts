@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { type GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import type { Sms } from '../../../../gateway/services/sms/sms-sender.js'
 
 /** A code for a mainland number. */
@@ -27,7 +27,7 @@ export async function failureOf(sending: Promise<void>): Promise<GatewayError> {
   try {
     await sending
   } catch (error) {
-    if (error instanceof GatewayError && error.error === 'SEND_FAILED') return error
+    if (isError(error, 'SEND_FAILED')) return error
     throw error
   }
   throw new Error('the message was sent')

@@ -94,7 +94,7 @@ describe('a client of WeChat', () => {
     replies = [refused(40029)]
     const error: unknown = await client.call(codeCall).catch((error: unknown) => error)
     expect(error).to.be.instanceOf(WechatRefusal)
-    expect(error).to.include({ error: 'WECHAT_FAILED', detail: 'mini: 40029', errcode: 40029 })
+    expect(error).to.include({ key: 'WECHAT_FAILED', detail: 'mini: 40029', errcode: 40029 })
     expect(requests).to.have.length(1)
   })
 

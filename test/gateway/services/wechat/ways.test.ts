@@ -190,7 +190,7 @@ onEachDatabase('the ways of WeChat', (database) => {
     ] as const)
       expect(() => wayOf({}))
         .to.throw()
-        .that.includes({ error: 'WECHAT_OFF', detail: text })
+        .that.includes({ key: 'WECHAT_OFF', detail: text })
   })
 
   it('leave nothing of WeChat in log and database that could be used', async () => {

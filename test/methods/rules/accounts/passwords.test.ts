@@ -21,7 +21,7 @@ async function accepts(password: string, rule: PasswordRule, passwordBlocklist =
     await checkNewPassword(password, rule, services)
     return true
   } catch (error) {
-    expect(error).to.be.instanceOf(GatewayError).and.include({ error: 'PASSWORD_INVALID' })
+    expect(error).to.be.instanceOf(GatewayError).and.include({ key: 'PASSWORD_INVALID' })
     return false
   }
 }
@@ -99,7 +99,7 @@ onEachDatabase('a stored password', (database) => {
   async function outcome(work: Promise<void>): Promise<string> {
     return work.then(
       () => 'right',
-      (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+      (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )
   }
 

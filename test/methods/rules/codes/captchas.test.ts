@@ -20,7 +20,7 @@ onEachDatabase('Picture captchas', (database) => {
     takeCaptcha(gateway.services, key, answer).then(
       () => true,
       (error: unknown) => {
-        expect(error instanceof GatewayError && error.error).to.equal('VALID_ERROR')
+        expect(error).to.be.instanceOf(GatewayError).with.property('key', 'VALID_ERROR')
         return false
       },
     )

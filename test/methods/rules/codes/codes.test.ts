@@ -39,7 +39,7 @@ onEachDatabase('sent codes', (database) => {
   async function outcome(work: Promise<void>): Promise<string> {
     return work.then(
       () => 'done',
-      (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+      (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )
   }
 

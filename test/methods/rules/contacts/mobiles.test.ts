@@ -13,7 +13,7 @@ function read(text: string, area?: string): string {
     const mobile = parseMobile(text, area)
     return `${mobile.area} ${mobile.number}`
   } catch (error) {
-    return error instanceof GatewayError ? error.error : String(error)
+    return error instanceof GatewayError ? error.key : String(error)
   }
 }
 

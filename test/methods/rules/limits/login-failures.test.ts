@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { isError } from '../../../../gateway/outcome/errors.js'
 import {
   countFailureAhead,
   forgiveFailures,
@@ -23,7 +23,7 @@ onEachDatabase('login failures', (database) => {
       await countFailureAhead(gateway.services, user)
       return 0
     } catch (error) {
-      if (!(error instanceof GatewayError && error.error === 'TOO_MANY_FAILURES')) throw error
+      if (!isError(error, 'TOO_MANY_FAILURES')) throw error
       return error.retryAfter ?? Number.NaN
     }
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { transaction } from '../../../../db/transaction.js'
-import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import {
   giveBackLimits,
   lockLimits,
@@ -31,7 +31,7 @@ onEachDatabase('usage limits', (database) => {
       await transaction(gateway.services.db, (db) => spendLimits(db, limits, now))
       return 'spent'
     } catch (error) {
-      if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
+      if (!isError(error, 'TOO_MANY_REQUESTS')) throw error
       return error.retryAfter ?? Number.NaN
     }
   }

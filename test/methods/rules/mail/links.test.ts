@@ -24,7 +24,7 @@ onEachDatabase('mailed links', (database) => {
       checkCallback(callback, gateway.services)
       return undefined
     } catch (error) {
-      if (error instanceof GatewayError) return error.error
+      if (error instanceof GatewayError) return error.key
       throw error
     }
   }

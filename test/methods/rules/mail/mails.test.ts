@@ -85,7 +85,7 @@ onEachDatabase('mails', (database) => {
     smtp.refuse = true
     const refusal = await refusalOf(sendMail(gateway.services, 'a@example.com', mail))
     smtp.refuse = false
-    expect(refusal).to.be.instanceOf(GatewayError).with.property('error', 'SEND_FAILED')
+    expect(refusal).to.be.instanceOf(GatewayError).with.property('key', 'SEND_FAILED')
     expect(await sends('sent')).to.equal(sent + 1)
     expect(await sends('failed')).to.equal(failed + 1)
   })

@@ -116,5 +116,5 @@ async function expectInvalid(promise: Promise<unknown>, what = ''): Promise<void
     () => undefined,
     (error: unknown) => error,
   )
-  expect(error, what).to.be.instanceOf(GatewayError).with.property('error', 'CODE_IS_INVALID')
+  expect(error, what).to.be.instanceOf(GatewayError).with.property('key', 'CODE_IS_INVALID')
 }

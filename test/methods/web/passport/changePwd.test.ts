@@ -81,7 +81,7 @@ onEachDatabase('web.passport.changePwd', (database) => {
         tokens.map((token) =>
           sessions.verify(token).then(
             ({ userId }) => userId,
-            (error: unknown) => (error instanceof GatewayError ? error.error : error),
+            (error: unknown) => (error instanceof GatewayError ? error.key : error),
           ),
         ),
       )

@@ -153,7 +153,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     await check(mobile)
     expect(await change(user.uid, mobile)).to.equal(done)
     const error = await sessions.verify(token).catch((error: unknown) => error)
-    expect(error).to.be.instanceOf(GatewayError).and.include({ error: 'TOKEN_BROKEN' })
+    expect(error).to.be.instanceOf(GatewayError).and.include({ key: 'TOKEN_BROKEN' })
   })
 
   it('tells the old number, not the new one', async () => {

@@ -91,10 +91,12 @@ onEachDatabase(method, (database) => {
     const code = await verificationToken()
     const dispatch = async (text: string) => {
       const params = { code: text }
-      const request = { method, params, token: undefined, ip: '127.0.0.1', requestId: '', isLocal: false }
+      const ip = '127.0.0.1'
+      const head = { verb: 'GET', path: '/gateway', headers: {}, ip, requestId: '', isLocal: false }
+      const request = { head, method, params, token: undefined }
       const app = gateway.services.apps.find('web')
       const outcome = await gateway.gateway.dispatch({ ...request, ...(app ? { app } : {}) })
-      return outcome.ok ? 'valid' : outcome.error.error
+      return outcome.ok ? 'valid' : outcome.error.key
     }
     expect(await dispatch(code)).to.equal('valid')
     for (let at = 0; at < code.length; at++) {

@@ -198,7 +198,7 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
       } as const
       return bindProvedMobile(services, binder, { area: '86', number }).then(
         () => 'bound',
-        (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+        (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
       )
     }
     const outcomes = await Promise.all(users.map(bindAs))

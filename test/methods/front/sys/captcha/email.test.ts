@@ -30,7 +30,7 @@ onEachDatabase('front.sys.captcha.email', (database) => {
   const take = (email: string, code: string, purpose?: string): Promise<string> =>
     takeCode(gateway.services, `mail:${email}`, code, purpose).then(
       () => 'right',
-      (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+      (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )
 
   it('mails a code of four digits to an address, known or not, and answers no data', async () => {

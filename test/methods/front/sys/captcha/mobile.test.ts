@@ -31,7 +31,7 @@ onEachDatabase('front.sys.captcha.mobile', (database) => {
   const take = (mobile: string, code: string, purpose?: string): Promise<string> =>
     takeCode(gateway.services, `sms:+86${mobile}`, code, purpose).then(
       () => 'right',
-      (error: unknown) => (error instanceof GatewayError ? error.error : String(error)),
+      (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )
 
   it('texts a code of four digits to a number, known or not, and answers no data', async () => {

@@ -1,0 +1,31 @@
+import type { Auth, Call, MethodName } from '../contract/method.js'
+import { type Ready, whenReady } from '../outcome/ready.js'
+import type { Services } from '../services/services.js'
+import { findCookie } from '../wire/cookies.js'
+import type { Passage } from './passage.js'
+
+/** Runs the method's handler. Throws what that throws. */
+export function handle(passage: Passage, services: Services): Ready<void> {
+  const { method, params, app, session, incoming } = passage
+  const call = { action: method.name, params, app, session, ip: incoming.head.ip }
+  const more = method.takesMore ? { ...call, ...moreOf(passage) } : call
+  return whenReady(method.handle(more, services), (result) => {
+    passage.result = result
+  })
+}
+
+type More = Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'lastEventId'>
+
+/** What a contract asks to be told of a call beyond its parameters. */
+function moreOf({ method, incoming }: Passage): More {
+  const { document } = method.contract
+  const { params, body, head } = incoming
+  const cookie = document['x-cookie']
+  const lastEventId = head.headers['last-event-id']
+  return {
+    ...(document['x-list'] === true && { raw: params }),
+    ...(cookie !== undefined && { cookie: findCookie(head.headers.cookie ?? '', cookie) }),
+    ...(document['x-text-body'] === true && { body }),
+    ...(document['x-stream'] === true && typeof lastEventId === 'string' && { lastEventId }),
+  }
+}
