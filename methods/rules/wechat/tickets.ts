@@ -7,7 +7,7 @@ import {
   moveWechatTicket,
   ticketStatus,
   type WechatTicketRow,
-} from '../../../db/wechat-tickets.js'
+} from '../../../db/wechat-sign-ins.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { refuseLocked, type SignInAnswer, signInWithin } from '../accounts/sign-ins.js'
