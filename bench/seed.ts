@@ -5,7 +5,7 @@ import { startServices } from '../gateway/start/services.js'
 import { registerApp } from '../gateway/services/apps/registry.js'
 import { firstUid, jobSecret, makeUser, userCount } from './job.js'
 
-/** Every user's password, and his hash: 100,000 different ones would take half an hour to make. */
+/** Every user's password, and its hash: 100,000 different ones would take half an hour to make. */
 export const password = 'right password'
 
 /** The environment of a server in production on a database; limits per address are counted but never reached. */

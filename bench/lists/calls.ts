@@ -87,7 +87,7 @@ export const managedFilters: Readonly<Record<string, Readonly<Record<string, str
 export const isSuccess = ({ status, body }: SeenAnswer): boolean =>
   status === 200 && body.startsWith('{"status":200,"code":0,')
 
-/** Throws unless a user's answer holds his own rows and as many of them as he has. */
+/** Throws unless a user's answer holds the user's own rows, all of them. */
 export function checkList({ title, expected }: ListCall, owner: Owner, answer: SeenAnswer): void {
   const wanted = expected(owner)
   const { records, items } = readAnswer(answer)

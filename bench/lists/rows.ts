@@ -10,12 +10,12 @@ export const lockedEvery = 100
 const hour = 3_600_000
 const day = 24 * hour
 
-/** One user, by the place at which he stands: heavy users come behind the others. */
+/** One user, by place: heavy users come behind the others. */
 export interface Owner {
   readonly userId: number
   readonly addresses: number
   readonly messages: number
-  /** Milliseconds between two of his messages; the newest is half of that old. */
+  /** Milliseconds between two of the user's messages; the newest is half of that old. */
   readonly step: number
 }
 
@@ -41,7 +41,7 @@ export function makeOwner(at: number, users: number): Owner {
 /** How many different users somebody writes to. */
 export const partners = 4
 
-/** What is alike in every user's n-th message, from his oldest on. */
+/** What is alike in every user's n-th message, from the oldest on. */
 export interface MessageForm {
   readonly n: number
   /** 1 sent, 2 received. */

@@ -12,7 +12,7 @@ import { checkList, type ListCall, listCalls, managedFilters } from './calls.js'
 import { fillLists, type Size } from './loader.js'
 import { lockedEvery, makeOwner, type Owner } from './rows.js'
 
-/** A user who is signed in, with what he was answered when nothing else was going on. */
+/** A user who is signed in, with the answers from when nothing else was going on. */
 export interface Visitor {
   readonly owner: Owner
   readonly token: string

@@ -7,11 +7,12 @@ import {
   findSessionState,
   insertSession,
   keepSession,
+  raiseSessionGeneration,
   revokeOwnSession,
   revokeSession,
   type SessionState,
 } from '../../../db/sessions.js'
-import { findCredentials, raiseSessionGeneration } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../outcome/errors.js'
 import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'

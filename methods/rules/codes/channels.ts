@@ -1,4 +1,4 @@
-import type { SignInName } from '../../../db/users.js'
+import type { SignInName } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import definitions from '../../../schemas/defs.json' with { type: 'json' }
