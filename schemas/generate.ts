@@ -140,13 +140,27 @@ function nameDefinitions(schema: JsonSchema, name: string): JSONSchema {
   })
 }
 
-/** Writes what has changed, so that an unchanged tree keeps its time stamps. */
-export async function writeGenerated(root: string): Promise<void> {
+/** The files that methods below root still lack: a contract without a handler, or the reverse. */
+export function listUnpaired(root: string): string[] {
+  const contracts = listContractNames(join(root, 'schemas'))
+  const handlers = listHandlerNames(root)
+  return [
+    ...contracts.filter((name) => !handlers.includes(name)).map((name) => `methods/${filePath(name)}.ts`),
+    ...handlers.filter((name) => !contracts.includes(name)).map((name) => `schemas/${filePath(name)}.json`),
+  ]
+}
+
+/** Writes what has changed, so that an unchanged tree keeps its time stamps; returns its paths below root. */
+export async function writeGenerated(root: string): Promise<string[]> {
+  const written: string[] = []
   for (const [path, content] of await generate(root)) {
     const file = join(root, path)
     const current = statSync(file, { throwIfNoEntry: false }) && readFileSync(file, 'utf8')
-    if (current !== content) writeFileSync(file, content)
+    if (current === content) continue
+    writeFileSync(file, content)
+    written.push(path)
   }
+  return written
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
