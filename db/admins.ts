@@ -14,7 +14,7 @@ export interface AdminRoleRow {
   user_role_is_buildin: number
 }
 
-export interface AdminMenuRow {
+interface AdminMenuRow {
   menu_id: number
   menu_name: string
   /** A path, or a pattern of paths with `*`. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
 
 /** Who chose a nickname, in lower case; a user has one. Names nobody chose since are in `account_user_info` only. */
-export interface NicknameOwnerRow {
+interface NicknameOwnerRow {
   nickname_key: string
   user_id: number
   taken_at: number
