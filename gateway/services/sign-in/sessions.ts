@@ -26,7 +26,7 @@ export interface SignedIn {
   readonly expiresAt: number
 }
 
-export interface NewSession {
+interface NewSession {
   readonly userId: number
   /** The user's session_generation as read before his password was checked. */
   readonly generation: number

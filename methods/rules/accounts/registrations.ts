@@ -92,7 +92,7 @@ export async function registerAndSignIn(
 }
 
 /** What an old shop's user had without proof he has proved by a code now. */
-export async function proveMobile(
+async function proveMobile(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   userId: number,
   mobile: Mobile,
