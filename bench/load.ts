@@ -22,7 +22,7 @@ export interface LoadPlan {
 }
 
 /** Connections kept alive by each load generator. */
-export const connections = 64
+const connections = 64
 
 const script = join(benchFolder, 'load.lua')
 

@@ -1,5 +1,4 @@
-import { readEnvironment } from './env.js'
-import type { Environment } from './env.js'
+import { type Environment, readEnvironment } from './env.js'
 import { loadMadeKeys } from './made-keys.js'
 import { type SmsVendor, smsVendorsOf } from './sms.js'
 import { type WechatConfig, wechatOf } from './wechat.js'

@@ -1,4 +1,4 @@
-import { isLoopback } from './addresses.js'
+import { isLoopback } from './formats.js'
 import type { Environment, VariableName } from './schema.js'
 import { smsSettings } from './sms.js'
 import { areTemplatesWhole } from './sms-templates.js'

@@ -1,8 +1,23 @@
 import { madeKeysFile } from './made-keys.js'
-import { mask, maskUrl } from './mask.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
 import { missingTemplates } from './sms-templates.js'
+
+/** What stands in the place of a secret. */
+export const mask = '********'
+
+const secretName = /pass|pwd|token|secret|key|auth|sign/i
+
+/** The URL with its password, and parameters named like secrets, masked; other text as it is. */
+function maskUrl(text: string): string {
+  if (!URL.canParse(text)) return text
+  const url = new URL(text)
+  const names = [...new Set(url.searchParams.keys())].filter((name) => secretName.test(name))
+  if (url.password === '' && names.length === 0) return text
+  if (url.password !== '') url.password = mask
+  for (const name of names) url.searchParams.set(name, mask)
+  return url.href
+}
 
 /** One variable as an operator sees it. */
 export interface ConfigRow {

@@ -1,18 +1,92 @@
 import { isIPv6 } from 'node:net'
-import { Ajv } from 'ajv'
-import type { Coerced } from './coerce.js'
-import { coerce } from './coerce.js'
-import { ConfigurationError } from './configuration-error.js'
+import { Ajv, type ErrorObject } from 'ajv'
 import { crossProblems } from './cross-checks.js'
 import { formats } from './formats.js'
-import type { Problem } from './problems.js'
-import { problemOf } from './problems.js'
-import type { Environment, EnvironmentValues, VariableName } from './schema.js'
-import { environmentSchema, variableNames, variables } from './schema.js'
+import {
+  type Environment,
+  type EnvironmentValues,
+  environmentSchema,
+  isVariableName,
+  type VariableName,
+  variableNames,
+  variables,
+} from './schema.js'
+import type { Rule, Variable } from './variables/rule.js'
 
-export { ConfigurationError } from './configuration-error.js'
 export type { Environment, VariableName } from './schema.js'
 export { environmentSchema } from './schema.js'
+
+/** The configuration cannot be used. Its message lists every problem, one per line, and no secrets. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  /** Each names a variable and says what it wants. */
+  readonly problems: string[]
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(['The configuration is not usable:', ...problems].join('\n'), options)
+    this.problems = [...problems]
+  }
+}
+
+/** A value as the schema sees it. A text that is not of its type stays a text, for the schema to refuse. */
+type Coerced = string | number | boolean | readonly string[]
+
+function coerceNumber(text: string, form: RegExp): Coerced {
+  const number = Number(text)
+  // Beyond 2^53 a number silently becomes another one.
+  return form.test(text) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : text
+}
+
+const coercions: Readonly<Record<Variable['type'], (text: string) => Coerced>> = {
+  string: (text) => text,
+  integer: (text) => coerceNumber(text, /^-?\d+$/),
+  number: (text) => coerceNumber(text, /^-?\d+(?:\.\d+)?$/),
+  boolean: (text) => (text === 'on' || text === 'off' ? text === 'on' : text),
+  array: (text) => text.split(',').map((item) => item.trim()),
+}
+
+/** Turns the text of a variable into a value of the variable's type; undefined when it was not given. */
+function coerce(text: string | undefined, variable: Variable): Coerced | undefined {
+  // The spaces of a secret may be part of it; elsewhere they are left from an env file.
+  const value = variable['x-secret'] ? text : text?.trim()
+  return value === undefined || value === '' ? undefined : coercions[variable.type](value)
+}
+
+/** A mistake in one variable. */
+interface Problem {
+  readonly name: VariableName
+  /** Names the variable and says what it wants. */
+  readonly text: string
+}
+
+function wantsNumber(rule: Rule): string {
+  const kind = rule.type === 'integer' ? 'a whole number' : 'a number'
+  if (rule.exclusiveMinimum !== undefined)
+    return `${kind} above ${rule.exclusiveMinimum}, up to ${rule.maximum}`
+  return rule.maximum === undefined
+    ? `${kind} of at least ${rule.minimum}`
+    : `${kind} from ${rule.minimum} to ${rule.maximum}`
+}
+
+function wants(rule: Rule): string {
+  if (rule.items !== undefined) return `a comma list, each ${wants(rule.items)}`
+  if (rule.enum !== undefined) return `one of ${rule.enum.join(', ')}`
+  if (rule.format !== undefined) return formats[rule.format].wants
+  if (rule.type === 'boolean') return 'on or off'
+  if (rule.type === 'string') return `at least ${rule.minLength} characters long`
+  return wantsNumber(rule)
+}
+
+/** Says in words what the validator found about one value; secrets and URLs are never quoted. */
+function problemOf(error: ErrorObject, values: Readonly<Record<string, Coerced>>): Problem {
+  const [, name = '', item] = error.instancePath.split('/')
+  if (!isVariableName(name)) throw new TypeError(`The schema refuses more than values: ${error.message}`)
+  const variable = variables[name]
+  const text = `${name} must be ${wants(variable)}`
+  if (item !== undefined) return { name, text: `${text} (item ${Number(item) + 1} is not)` }
+  if (variable['x-secret'] || variable['x-password']) return { name, text }
+  return { name, text: `${text}, not ${JSON.stringify(String(values[name]).slice(0, 80))}` }
+}
 
 const ajv = new Ajv({ allErrors: true })
 ajv.addVocabulary(['x-default', 'x-secret', 'x-password'])

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigurationError } from './configuration-error.js'
+import { ConfigurationError } from './env.js'
 
 /** Keys the server made for itself, each 32 random bytes in base64. */
 export interface MadeKeys {

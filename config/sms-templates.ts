@@ -11,7 +11,7 @@ const smsTemplates = [
 export type SmsTemplate = (typeof smsTemplates)[number]
 
 /** A template as it is configured: with `-abroad`, the one for numbers outside the mainland. */
-export type SmsTemplateName = SmsTemplate | `${SmsTemplate}-abroad`
+type SmsTemplateName = SmsTemplate | `${SmsTemplate}-abroad`
 
 /** A vendor's ids of our templates. */
 export type SmsTemplateIds = Readonly<Partial<Record<SmsTemplateName, string>>>

@@ -2,7 +2,7 @@ import type { Environment, VariableName } from './schema.js'
 import { readTemplates, type SmsTemplateIds } from './sms-templates.js'
 
 /** The operator's own service. */
-export interface WebhookAccount {
+interface WebhookAccount {
   readonly provider: 'webhook'
   readonly url: string
 }

@@ -14,7 +14,7 @@ export interface AdminRoleRow {
   user_role_is_buildin: number
 }
 
-export interface AdminMenuRow {
+interface AdminMenuRow {
   menu_id: number
   menu_name: string
   /** A path, or a pattern of paths with `*`. */
@@ -65,7 +65,7 @@ export async function listAdmins(db: Knex): Promise<Admin[]> {
     .select<Admin[]>('admin.user_id', 'base.user_account', 'role.user_role_name', 'admin.created_at')
 }
 
-/** Gives a user a role, in place of the one he may have; returns that one's id. */
+/** Gives a user a role, in place of one the user may have; returns that one's id. */
 export async function saveAdmin(db: Knex, admin: AdminRow): Promise<number | undefined> {
   const { user_id, user_role_id } = admin
   const before = await db('admin_user_admin').where({ user_id }).forUpdate().first('user_role_id')

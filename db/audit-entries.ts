@@ -12,7 +12,7 @@ export interface AuditEntryRow {
   outcome: string
   /** The user who acted; 0 for nobody known. */
   actor_id: number
-  /** Who acted where it was no user (`cli`), or by what name he came. */
+  /** Who acted where it was no user (`cli`), or the name the user signed in by. */
   actor: string
   /** The user it was done to; 0 for none. */
   target_id: number

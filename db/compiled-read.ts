@@ -1,11 +1,6 @@
 import type { Knex } from 'knex'
+import { poolOf, type SqliteConnection, withConnection } from './knex-internals.js'
 
-interface SqliteStatement {
-  all(bindings: readonly unknown[]): unknown[]
-}
-interface SqliteConnection {
-  prepare(sql: string): SqliteStatement
-}
 type Rows<Row> = (error: Error | null, rows: Row[]) => void
 interface MysqlConnection {
   execute<Row>(sql: string, bindings: readonly unknown[], done: Rows<Row>): void
@@ -20,21 +15,18 @@ interface MysqlConnection {
  */
 export function compileRead<Row>(build: (db: Knex) => Knex.QueryBuilder) {
   const compiled = new WeakMap<object, string>()
-  const statements = new WeakMap<object, SqliteStatement>()
+  const statements = new WeakMap<object, ReturnType<SqliteConnection['prepare']>>()
   return async (db: Knex, bindings: readonly (string | number)[]): Promise<Row[]> => {
-    const pool: object = db.client.pool ?? db.client
+    const pool = poolOf(db)
     const sql = compiled.get(pool) ?? build(db).toSQL().toNative().sql
     compiled.set(pool, sql)
     if (db.isTransaction) return runInTransaction(db, sql, bindings)
-    const connection: SqliteConnection | MysqlConnection = await db.client.acquireConnection()
-    try {
-      if ('execute' in connection) return await execute(connection, sql, bindings)
+    return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
+      if ('execute' in connection) return execute<Row>(connection, sql, bindings)
       const statement = statements.get(connection) ?? connection.prepare(sql)
       statements.set(connection, statement)
       return statement.all(bindings) as Row[]
-    } finally {
-      await db.client.releaseConnection(connection)
-    }
+    })
   }
 }
 

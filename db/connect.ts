@@ -1,59 +1,15 @@
 import knex, { type Knex } from 'knex'
-import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
-import Transaction from 'knex/lib/execution/transaction.js'
-import libsql from 'libsql'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { clientName, LibsqlClient, type SqliteConnection } from './knex-internals.js'
 
 /** Where the data lives; `config.database` has this shape. */
 export type DatabaseTarget =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'mysql'; readonly url: string }
 
-/**
- * SQLite takes its write lock at the first write; a transaction that has read before would then fail at once
- * when another process wrote in between. Taking the lock at BEGIN makes it wait instead.
- */
-class ImmediateTransaction extends Transaction {
-  override begin(connection: unknown): Promise<unknown> {
-    return this.query(connection, 'BEGIN IMMEDIATE;')
-  }
-}
-
-/** knex's better-sqlite3 dialect on libsql, which ships its binary inside the npm package. */
-class LibsqlClient extends BetterSqlite3Client {
-  override _driver(): unknown {
-    return libsql
-  }
-
-  override transaction(...args: [unknown, unknown, unknown]): Transaction {
-    return new ImmediateTransaction(this, ...args)
-  }
-
-  /**
-   * libsql leaves a statement that was told BUSY unfinished, and SQLite then refuses every COMMIT on that connection:
-   * whatever it wrote later would be lost. The pool replaces a connection with this mark.
-   */
-  override async _query(connection: SqliteConnection, statement: unknown): Promise<unknown> {
-    try {
-      return await super._query(connection, statement)
-    } catch (error) {
-      const isBusy =
-        error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code))
-      if (isBusy) connection.__knex__disposed = error
-      throw error
-    }
-  }
-}
-
 /** knex writes failed statements with their values to the console; what failed is thrown anyway, and logged by us. */
 const silence = { warn() {}, error() {}, debug() {}, deprecate() {} }
-
-interface SqliteConnection {
-  pragma(text: string): unknown
-  /** knex's mark of a connection that must not be used again. */
-  __knex__disposed?: unknown
-}
 
 /**
  * Opens a pool on the database. SQLite has one connection (one writer is all it can have); MySQL has up to
@@ -113,5 +69,5 @@ interface MysqlConnection {
 
 /** Whether SQL of the MySQL kind is spoken, for the few statements where the two differ. */
 export function isMysql(db: Knex): boolean {
-  return db.client.config.client === 'mysql2'
+  return clientName(db) === 'mysql2'
 }

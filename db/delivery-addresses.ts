@@ -80,7 +80,7 @@ export async function updateAddress(
   await db('account_user_delivery_address').where({ ud_id: addressId }).update(change)
 }
 
-/** Makes none of the user's other addresses his default. */
+/** Makes none of the user's other addresses the default. */
 export async function clearOtherDefaults(db: Knex, userId: number, addressId: number): Promise<void> {
   await db('account_user_delivery_address')
     .where({ user_id: userId })

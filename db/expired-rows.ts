@@ -24,9 +24,3 @@ export async function deleteExpiredRows(db: Knex, before: number): Promise<numbe
       .delete()
   return deleted
 }
-
-/** Keeps the newest messages of the development outbox. */
-export async function trimOutbox(db: Knex, keep: number): Promise<void> {
-  const oldest = await db('outbox_message').orderBy('message_id', 'desc').offset(keep).first('message_id')
-  if (oldest) await db('outbox_message').where('message_id', '<=', oldest.message_id).delete()
-}

@@ -131,3 +131,36 @@ export async function deleteIdentities(
     )
     .delete()
 }
+
+/** Which addresses a user has, and since when each is verified (ms; null: not). */
+export interface VerifiedAddresses {
+  user_id: number
+  user_intl: string | null
+  user_mobile: string | null
+  user_email: string | null
+  mobile_verified_at: number | null
+  email_verified_at: number | null
+}
+
+export async function findVerifiedAddresses(
+  db: Knex,
+  userId: number,
+): Promise<VerifiedAddresses | undefined> {
+  return db('account_user_base as base')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .leftJoin('user_identity as mobile', (on) =>
+      on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
+    )
+    .leftJoin('user_identity as email', (on) =>
+      on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
+    )
+    .where('base.user_id', userId)
+    .first<VerifiedAddresses | undefined>(
+      'base.user_id',
+      'user_intl',
+      'user_mobile',
+      'user_email',
+      'mobile.verified_at as mobile_verified_at',
+      'email.verified_at as email_verified_at',
+    )
+}

@@ -82,7 +82,7 @@ export async function updateInvoice(
   await db('account_user_invoice').where({ user_invoice_id: invoiceId, user_id: userId }).update(change)
 }
 
-/** Makes none of the user's other invoices his default. */
+/** Makes none of the user's other invoices the default. */
 export async function clearOtherDefaults(db: Knex, { userId, invoiceId }: OwnInvoice): Promise<void> {
   await db('account_user_invoice')
     .where({ user_id: userId })

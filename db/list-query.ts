@@ -40,7 +40,7 @@ export interface ListOrder {
   readonly descending: boolean
 }
 
-/** What a caller asked of a list; every column is one that the definition lets him name. */
+/** What a caller asked of a list; every column is one that the definition lets callers name. */
 export interface ListRequest {
   /** From 1. */
   readonly page: number

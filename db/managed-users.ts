@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { findListRow, type ListDefinition } from './list-query.js'
 import type { SharedUserFields, UserInfoRow } from './users.js'
 
-/** A user as administrators see him: no password, no salt, no sealed number. Null where an imported user has no row. */
+/** A user as administrators see one: no password, no salt, no sealed number. Null where an imported user has no row. */
 export interface ManagedUserRow extends Nullable<ShownInfo> {
   readonly user_id: number
   readonly user_account: string
@@ -17,7 +17,7 @@ export interface ManagedUserRow extends Nullable<ShownInfo> {
   readonly user_lastlogin_ip: string | null
   readonly user_count_login: number | null
   readonly user_idcard_images: string | null
-  /** When he handed in his certificate, and when and by whom it was reviewed; milliseconds. */
+  /** When the certificate was handed in, and when and by whom it was reviewed; milliseconds. */
   readonly certificate_time: number | null
   readonly review_time: number | null
   readonly reviewer_id: number | null

@@ -28,3 +28,9 @@ export async function insertOutboxMessage(
 export async function listOutboxMessages(db: Knex, most: number): Promise<OutboxMessageRow[]> {
   return db('outbox_message').orderBy('message_id', 'desc').limit(most)
 }
+
+/** Keeps the newest messages of the development outbox. */
+export async function trimOutbox(db: Knex, keep: number): Promise<void> {
+  const oldest = await db('outbox_message').orderBy('message_id', 'desc').offset(keep).first('message_id')
+  if (oldest) await db('outbox_message').where('message_id', '<=', oldest.message_id).delete()
+}

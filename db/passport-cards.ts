@@ -42,7 +42,7 @@ declare module 'knex/types/tables.js' {
 
 type Nullable<T> = { [Key in keyof T]: T[Key] | null }
 
-/** All that open.passport.get shows of a user, in one read; null where a table has no row of his. */
+/** All that open.passport.get shows of a user, in one read; null where a table has no row of the user. */
 export type CardRow = { user_id: number; unread: number } & Nullable<
   Omit<PassportCounterRow, 'user_id'> &
     Omit<PassportVipRow, 'user_id'> & { user_nickname: string; user_avatar: string }

@@ -21,7 +21,7 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-/** The user's profile, empty where he never filled it in; undefined when there is no such user. */
+/** The user's profile, empty where it was never filled in; undefined when there is no such user. */
 export async function findProfile(db: Knex, userId: number): Promise<PassportProfileRow | undefined> {
   const row = await db('account_user_base as base')
     .leftJoin('passport_profile as profile', 'profile.user_id', 'base.user_id')

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
+import type { ListDefinition } from './list-query.js'
 
 export interface SessionRow {
   token_id: string
@@ -105,7 +106,7 @@ export async function listLiveSessions(
     .select('*')
 }
 
-/** Revokes a live session of this user; false if he has none of that id. */
+/** Revokes a live session of this user; false if there is none of that id. */
 export async function revokeOwnSession(
   db: Knex,
   userId: number,
@@ -124,4 +125,73 @@ export async function keepSession(db: Knex, userId: number, tokenId: string): Pr
     .whereIn('generation', before)
     .whereNull('revoked_at')
     .increment('generation', 1)
+}
+
+export async function raiseSessionGeneration(db: Knex, userId: number): Promise<void> {
+  await db('account_user_base').where({ user_id: userId }).increment('session_generation', 1)
+}
+
+/** A session as administrators see it. */
+export interface ManagedSessionRow {
+  /** The token's id, of which no token can be made. */
+  readonly session_id: string
+  readonly user_id: number
+  readonly user_account: string
+  /** The application it was started by; empty for the account APIs. */
+  readonly app_name: string
+  readonly ip: string
+  /** Milliseconds. */
+  readonly start_time: number
+  readonly end_time: number
+}
+
+/** The sessions that are alive at a moment (ms), those that last longest first. */
+export function managedSessionList(now: number): ListDefinition<ManagedSessionRow> {
+  return {
+    from: (db) => everyLiveSession(db, now),
+    columns: {
+      session_id: 'session.token_id',
+      user_id: 'session.user_id',
+      user_account: 'base.user_account',
+      app_name: 'session.app_name',
+      ip: 'session.ip',
+      start_time: 'session.created_at',
+      end_time: 'session.expires_at',
+    },
+    filters: {
+      session_id: 'session.token_id',
+      user_id: 'session.user_id',
+      user_account: 'base.user_account',
+      app_name: 'session.app_name',
+      ip: 'session.ip',
+    },
+    sortable: ['start_time', 'end_time'],
+    searchable: [],
+    time: 'session.created_at',
+    order: [{ column: 'end_time', descending: true }],
+    key: 'session_id',
+  }
+}
+
+/** Whose session it is, if it is alive. */
+export async function findSessionOwner(db: Knex, tokenId: string, now: number): Promise<number | undefined> {
+  const row: { user_id: number } | undefined = await everyLiveSession(db, now)
+    .where('session.token_id', tokenId)
+    .first('session.user_id')
+  return row?.user_id
+}
+
+export async function hasLiveSession(db: Knex, userId: number, now: number): Promise<boolean> {
+  return (
+    (await everyLiveSession(db, now).where('session.user_id', userId).first('session.user_id')) !== undefined
+  )
+}
+
+function everyLiveSession(db: Knex, now: number): Knex.QueryBuilder {
+  return db('user_session as session')
+    .join('account_user_base as base', (on) =>
+      on.on('base.user_id', 'session.user_id').andOn('base.session_generation', 'session.generation'),
+    )
+    .whereNull('session.revoked_at')
+    .where('session.expires_at', '>', now)
 }

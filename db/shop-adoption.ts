@@ -35,7 +35,7 @@ export async function saveAdoption(db: Knex, row: AdoptionRow): Promise<void> {
   await db('shop_adoption').insert(row).onConflict('step').merge()
 }
 
-/** What of an old user matters: his addresses, his id card, and how the shop knew him. */
+/** What of an old user matters: addresses, id card, and how the shop knew the user. */
 export type OldUser = Pick<
   UserInfoRow,
   'user_id' | 'user_intl' | 'user_mobile' | 'user_email' | 'user_idcard'

@@ -1,9 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
-
-interface SqliteConnection {
-  pragma(text: string): unknown
-}
+import { type SqliteConnection, withConnection } from './knex-internals.js'
 
 /**
  * Runs one write that a power cut may undo; a crash of the process undoes it never. SQLite does not wait for the disk
@@ -15,12 +12,12 @@ export async function writeUnsynced(db: Knex, build: (db: Knex) => Knex.QueryBui
     await build(db)
     return
   }
-  const connection: SqliteConnection = await db.client.acquireConnection()
-  try {
-    connection.pragma('synchronous = NORMAL')
-    await build(db).connection(connection)
-  } finally {
-    connection.pragma('synchronous = FULL')
-    await db.client.releaseConnection(connection)
-  }
+  await withConnection(db, async (connection: SqliteConnection) => {
+    try {
+      connection.pragma('synchronous = NORMAL')
+      await build(db).connection(connection)
+    } finally {
+      connection.pragma('synchronous = FULL')
+    }
+  })
 }

@@ -13,8 +13,8 @@ declare module 'knex/types/tables.js' {
 }
 
 /**
- * Puts who changes what users keep (addresses, invoices) in turn until the transaction ends, so that what he counts
- * and finds there stays true. It writes a row of the user's own, since clusters tell nodes of each other's writes
+ * Makes the changes of what users keep (addresses, invoices) wait for each other until the transaction ends, so that
+ * what a change counts and finds there stays true. It writes a row of the user's own, since clusters tell nodes of each other's writes
  * only, not of locks.
  */
 export async function openUserBooks(db: Knex, userIds: readonly number[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** Who a user says he is, sealed, and who reviewed it. */
+/** The identity a user claims, sealed, and who reviewed it. */
 export interface UserCertificateRow {
   user_id: number
   /** The number of the identity card, sealed under DATA_KEY for `idcard`. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** That a user has agreed to a document, and when he last did (ms). */
+/** That a user has agreed to a document, and when that was last (ms). */
 export interface UserConsentRow {
   user_id: number
   document_key: string

@@ -49,19 +49,3 @@ export async function claimIdentities(db: Knex, rows: readonly IdentityRow[]): P
     rows.map(({ kind, value }) => [kind, value]),
   )
 }
-
-/** How many users have a stored password of each kind (gateway/services/sign-in/passwords.ts, passwordKind). Reads every row. */
-export async function countPasswordKinds(db: Knex): Promise<{ kind: string; users: number }[]> {
-  const kind = `CASE
-    WHEN user_password LIKE '$argon2id$%' THEN 'argon2id'
-    WHEN user_password LIKE '{md5}%' THEN 'argon2id(md5)'
-    WHEN user_password = '' THEN 'none'
-    WHEN length(user_password) = 65 AND substr(user_password, 33, 1) = ':' THEN 'md5:R'
-    WHEN length(user_password) <> 32 THEN 'unknown'
-    WHEN user_salt = '' THEN 'md5'
-    ELSE 'md5+salt' END`
-  const rows: { kind: string; users: number | string }[] = await db('account_user_base')
-    .select(db.raw(`${kind} AS kind`), db.raw('count(*) AS users'))
-    .groupBy('kind')
-  return rows.map((row) => ({ kind: row.kind, users: Number(row.users) }))
-}

@@ -13,7 +13,7 @@ export interface UserLoginRow {
   user_clientid: string
 }
 
-export interface LoginHistoryRow {
+interface LoginHistoryRow {
   user_login_history_id: number
   user_id: number
   user_account: string

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** A user as other systems know him. Null where an imported user has no such row. */
+/** A user as other systems know one. Null where an imported user has no such row. */
 export interface FoundUserRow {
   readonly user_id: number
   readonly user_account: string

@@ -130,7 +130,7 @@ export async function findNewestUnread(
     .first()
 }
 
-/** How many messages a user has received: those he has read, and the others. */
+/** How many messages a user has received: those read, and the others. */
 export async function countReceived(db: Knex, userId: number): Promise<{ read: number; unread: number }> {
   const rows: { message_is_read: number; messages: number | string }[] = await db('account_user_message')
     .where({ user_id: userId, message_kind: messageKinds.received })

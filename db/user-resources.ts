@@ -50,10 +50,6 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export async function findUserResource(db: Knex, userId: number): Promise<UserResourceRow | undefined> {
-  return db('pay_user_resource').where({ user_id: userId }).first()
-}
-
 /** The user's balances, made if missing, locked until the transaction ends. */
 export async function lockUserResource(db: Knex, userId: number): Promise<UserResourceRow> {
   await db('pay_user_resource').insert({ user_id: userId }).onConflict('user_id').merge(['user_id'])

@@ -86,7 +86,8 @@ export function isRawAnswer(answer: unknown): answer is RawAnswer {
 
 type Definitions = Readonly<Record<string, JsonSchema>>
 
-const definitionPrefix = 'defs.json#/$defs/'
+/** What stands before a shared definition's name in a `$ref`. */
+export const definitionPrefix = 'defs.json#/$defs/'
 
 /** Names of all contracts below a folder of schemas, sorted: `web/passport/sendcode.json` is `web.passport.sendcode`. */
 export function listContractNames(folder: string): string[] {
@@ -107,8 +108,8 @@ export function readSchemaFile(path: string): unknown {
 }
 
 /**
- * The document with every reference to a shared definition replaced by that definition, so that readers,
- * compilers and generated types see one plain schema. Throws when a reference names nothing.
+ * The document with every reference to a shared definition replaced by that definition, so that readers and
+ * compilers see one plain schema. Throws when a reference names nothing.
  */
 export function inlineDefinitions<T extends JsonSchema>(schema: T, definitions: Definitions): T {
   return inline(schema, definitions) as T

@@ -96,22 +96,444 @@ import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.json' with 
 import definitions from './defs.json' with { type: 'json' }
 import type { ContractDocument, EventStreamAnswer, JsonSchema, RawAnswer } from './contract-document.js'
 
-export interface AppRegisterBackpwdByEmailParams {
+/**
+ * country calling code; empty or absent means 86
+ */
+export type Area = string
+
+/**
+ * page that the mailed link opens, on an allowed host; absent means the hosted page
+ */
+export type Callback = string
+
+export interface ChatAuthor {
+username: string
+/**
+ * the writer's id in the chat system: 31 bits
+ */
+uid: number
+/**
+ * absolute URL or empty
+ */
+face: string
+}
+
+export interface ChatContent {
+message_content: string
+/**
+ * the same
+ */
+text: string
+message_w: number
+message_h: number
+message_length: number
+/**
+ * id of a product, else 0
+ */
+item_id: number
+/**
+ * always 0: another system's
+ */
+item_unit_price: number
+/**
+ * always empty: another system's
+ */
+product_item_name: string
+/**
+ * always empty: another system's
+ */
+product_image: string
+}
+
+/**
+ * the code that was sent
+ */
+export type Code = string
+
+/**
+ * login, register, reset, bind or unbind: what alone the code may be used for; anything if absent or empty
+ */
+export type CodePurpose = string
+
+/**
+ * the latest time of the rows of a list; a date without a time includes that day
+ */
+export type CreateTimeEnd = string
+
+/**
+ * the earliest time of the rows of a list
+ */
+export type CreateTimeStart = string
+
+/**
+ * a delivery address; only imported rows have nulls
+ */
+export interface DeliveryAddress {
+ud_id: number
+user_id: number
+ud_name: (string | null)
+/**
+ * country calling code with a plus
+ */
+ud_intl: (string | null)
+ud_mobile: (string | null)
+ud_telephone: (string | null)
+ud_province_id: (number | null)
+ud_city_id: (number | null)
+ud_county_id: (number | null)
+ud_province: (string | null)
+ud_city: (string | null)
+ud_county: (string | null)
+ud_address: (string | null)
+ud_postalcode: (string | null)
+/**
+ * 1001 home, 1002 company, or any text
+ */
+ud_tag_name: (string | null)
+ud_longitude: (number | null)
+ud_latitude: (number | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+ud_time: (string | null)
+ud_is_default: boolean
+/**
+ * province, city and county in one
+ */
+district_info: string
+}
+
 /**
  * e-mail address
  */
-email: string
-}
+export type Email = string
 
-export interface AppRegisterResetPwdByCodeParams {
+/**
+ * address of the company
+ */
+export type InvoiceAddress = string
+
+/**
+ * account at the bank
+ */
+export type InvoiceBankaccount = string
+
+/**
+ * bank of the company
+ */
+export type InvoiceBankname = string
+
+/**
+ * tax number; checked for companies only
+ */
+export type InvoiceCompanyCode = string
+
+/**
+ * where the invoice goes: the address itself
+ */
+export type InvoiceContactAddress = string
+
+/**
+ * where the invoice goes: the area
+ */
+export type InvoiceContactArea = string
+
+/**
+ * e-mail of the invoice's receiver
+ */
+export type InvoiceContactEmail = string
+
+/**
+ * number of the invoice's receiver
+ */
+export type InvoiceContactMobile = string
+
+/**
+ * receiver of the invoice
+ */
+export type InvoiceContactName = string
+
+/**
+ * goods as the invoice names them
+ */
+export type InvoiceContent = string
+
+/**
+ * when it was added
+ */
+export type InvoiceDatetime = string
+
+/**
+ * whether it is made out to a company
+ */
+export type InvoiceIsCompany = boolean
+
+/**
+ * whether it is the user's default; each user has at most one
+ */
+export type InvoiceIsDefault = boolean
+
+/**
+ * 0 on paper, 1 electronic
+ */
+export type InvoiceIsElectronic = (0 | 1)
+
+/**
+ * telephone of the company
+ */
+export type InvoicePhone = string
+
+/**
+ * name the invoice is made out to
+ */
+export type InvoiceTitle = string
+
+/**
+ * 1 normal, 2 VAT special
+ */
+export type InvoiceType = (1 | 2)
+
 /**
  * token of a mailed link
  */
-code: string
+export type MailToken = string
+
+/**
+ * mobile number; one that holds a "-" brings its own area
+ */
+export type Mobile = string
+
+/**
+ * new password, 6 to 64 printable characters
+ */
+export type NewPassword = string
+
+/**
+ * new password, 6 to 64 printable characters
+ */
+export type NewPassword422 = string
+
+/**
+ * which page of a list
+ */
+export type Page = number
+
+/**
+ * password
+ */
+export type Password = string
+
+export interface ServiceAnswer {
+code: 200
+message: "success."
+}
+
+/**
+ * the column a list is sorted by; more as order[n].sidx
+ */
+export type Sidx = string
+
+/**
+ * rows of a page, at most 500
+ */
+export type Size = number
+
+/**
+ * asc, anything else descending
+ */
+export type Sort = string
+
+/**
+ * street, house, door
+ */
+export type UdAddress = string
+
+/**
+ * city
+ */
+export type UdCity = string
+
+/**
+ * id of the city
+ */
+export type UdCityId = number
+
+/**
+ * county
+ */
+export type UdCounty = string
+
+/**
+ * id of the county
+ */
+export type UdCountyId = number
+
+/**
+ * id of the address
+ */
+export type UdId = number
+
+/**
+ * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
+ */
+export type UdIntl = string
+
+/**
+ * whether it is the user's default; each user has at most one
+ */
+export type UdIsDefault = boolean
+
+/**
+ * latitude in degrees
+ */
+export type UdLatitude = number
+
+/**
+ * longitude in degrees
+ */
+export type UdLongitude = number
+
+/**
+ * 3 to 20 of digits, space, -, (, ) and +, or empty
+ */
+export type UdMobile = string
+
+/**
+ * name of the receiver
+ */
+export type UdName = string
+
+/**
+ * postal code
+ */
+export type UdPostalcode = string
+
+/**
+ * province
+ */
+export type UdProvince = string
+
+/**
+ * id of the province
+ */
+export type UdProvinceId = number
+
+/**
+ * 1001 home, 1002 company, or any text
+ */
+export type UdTagName = string
+
+/**
+ * another telephone
+ */
+export type UdTelephone = string
+
+/**
+ * when it was added; now for a new one
+ */
+export type UdTime = string
+
+/**
+ * user id
+ */
+export type Uid = number
+
+export interface UserInvoice {
+invoice_address: (string | null)
+invoice_bankaccount: (string | null)
+invoice_bankname: (string | null)
+invoice_company_code: (string | null)
+invoice_contact_address: (string | null)
+invoice_contact_area: (string | null)
+invoice_contact_email: (string | null)
+invoice_contact_mobile: (string | null)
+invoice_contact_name: (string | null)
+invoice_content: (string | null)
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+invoice_datetime: (string | null)
+invoice_is_company: boolean
+invoice_is_default: boolean
+invoice_is_electronic: number
+invoice_phone: (string | null)
+invoice_title: (string | null)
+invoice_type: number
+user_id: number
+user_invoice_id: number
+}
+
+/**
+ * id of the invoice
+ */
+export type UserInvoiceId = number
+
+export interface UserMessage {
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * owner of the row
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+}
+
+export interface Verification {
+email: string
+emailVerify: ("Y" | "N")
+/**
+ * yyyy-MM-dd HH:mm:ss or empty
+ */
+emailVerifyTime: string
+mobile: string
+mobileVerify: ("Y" | "N")
+/**
+ * yyyy-MM-dd HH:mm:ss or empty
+ */
+mobileVerifyTime: string
+uid: number
+}
+
+export interface AppRegisterBackpwdByEmailParams {
+email: Email
+}
+
+export interface AppRegisterResetPwdByCodeParams {
+code: MailToken
 /**
  * new password, 6 to 64 printable characters; checked only after the code
  */
-newPwd: string
+newPwd: NewPassword422
 }
 
 export interface FrontAccountLoginChangePasswordParams {
@@ -318,7 +740,7 @@ verifyKey: string
 /**
  * the code that was texted to the number
  */
-verifyCode: string
+verifyCode: Code
 /**
  * ignored: the number says what is bound
  */
@@ -542,22 +964,10 @@ puid: string
 }
 
 export interface FrontAccountUserListBaseUserLevelParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
 }
 
 export interface FrontAccountUserListBaseUserLevelResult {
@@ -682,7 +1092,7 @@ verifyKey: string
 /**
  * the code that was texted to the number
  */
-verifyCode: string
+verifyCode: Code
 /**
  * ignored: the number says what is bound
  */
@@ -710,260 +1120,80 @@ user_id: number
 }
 
 export interface FrontAccountUserDeliveryAddressAddParams {
-/**
- * name of the receiver
- */
-ud_name?: string
-/**
- * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
- */
-ud_intl?: string
-/**
- * 3 to 20 of digits, space, -, (, ) and +, or empty
- */
-ud_mobile?: string
-/**
- * another telephone
- */
-ud_telephone?: string
-/**
- * id of the province
- */
-ud_province_id?: number
-/**
- * id of the city
- */
-ud_city_id?: number
-/**
- * id of the county
- */
-ud_county_id?: number
-/**
- * province
- */
-ud_province?: string
-/**
- * city
- */
-ud_city?: string
-/**
- * county
- */
-ud_county?: string
-/**
- * street, house, door
- */
-ud_address?: string
-/**
- * postal code
- */
-ud_postalcode?: string
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name?: string
-/**
- * longitude in degrees
- */
-ud_longitude?: number
-/**
- * latitude in degrees
- */
-ud_latitude?: number
-/**
- * when it was added; now for a new one
- */
-ud_time?: string
-/**
- * whether it is the user's default; each user has at most one
- */
-ud_is_default?: boolean
+ud_name?: UdName
+ud_intl?: UdIntl
+ud_mobile?: UdMobile
+ud_telephone?: UdTelephone
+ud_province_id?: UdProvinceId
+ud_city_id?: UdCityId
+ud_county_id?: UdCountyId
+ud_province?: UdProvince
+ud_city?: UdCity
+ud_county?: UdCounty
+ud_address?: UdAddress
+ud_postalcode?: UdPostalcode
+ud_tag_name?: UdTagName
+ud_longitude?: UdLongitude
+ud_latitude?: UdLatitude
+ud_time?: UdTime
+ud_is_default?: UdIsDefault
 /**
  * ignored: the acting user is the session's
  */
 user_id?: string
 }
 
-/**
- * a delivery address; only imported rows have nulls
- */
-export interface FrontAccountUserDeliveryAddressAddResult {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}
+export type FrontAccountUserDeliveryAddressAddResult = DeliveryAddress
 
 export interface FrontAccountUserDeliveryAddressGetParams {
-/**
- * id of the address
- */
-ud_id: number
+ud_id: UdId
 }
 
-/**
- * a delivery address; only imported rows have nulls
- */
-export interface FrontAccountUserDeliveryAddressGetResult {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}
+export type FrontAccountUserDeliveryAddressGetResult = DeliveryAddress
 
 export interface FrontAccountUserDeliveryAddressListParams {
-/**
- * which page of a list
- */
-page: number
+page: Page
 /**
  * rows of a page, at most 500; all if absent
  */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * id of the address
  */
 ud_id?: number
-/**
- * name of the receiver
- */
-ud_name?: string
+ud_name?: UdName
 /**
  * country calling code: 86, +86 and 86+ are one
  */
-ud_intl?: string
+ud_intl?: UdIntl
 /**
  * the whole number
  */
 ud_mobile?: string
-/**
- * another telephone
- */
-ud_telephone?: string
-/**
- * id of the province
- */
-ud_province_id?: number
-/**
- * id of the city
- */
-ud_city_id?: number
-/**
- * id of the county
- */
-ud_county_id?: number
-/**
- * province
- */
-ud_province?: string
-/**
- * city
- */
-ud_city?: string
-/**
- * county
- */
-ud_county?: string
-/**
- * street, house, door
- */
-ud_address?: string
-/**
- * postal code
- */
-ud_postalcode?: string
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name?: string
-/**
- * longitude in degrees
- */
-ud_longitude?: number
-/**
- * latitude in degrees
- */
-ud_latitude?: number
+ud_telephone?: UdTelephone
+ud_province_id?: UdProvinceId
+ud_city_id?: UdCityId
+ud_county_id?: UdCountyId
+ud_province?: UdProvince
+ud_city?: UdCity
+ud_county?: UdCounty
+ud_address?: UdAddress
+ud_postalcode?: UdPostalcode
+ud_tag_name?: UdTagName
+ud_longitude?: UdLongitude
+ud_latitude?: UdLatitude
 /**
  * the exact second it was added
  */
-ud_time?: string
+ud_time?: UdTime
 /**
  * whether it is its user's default
  */
-ud_is_default?: boolean
+ud_is_default?: UdIsDefault
 /**
  * ignored: the acting user is the session's
  */
@@ -971,43 +1201,7 @@ user_id?: string
 }
 
 export interface FrontAccountUserDeliveryAddressListResult {
-/**
- * Items: a delivery address; only imported rows have nulls
- */
-items: {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}[]
+items: DeliveryAddress[]
 page: number
 size: number
 /**
@@ -1021,364 +1215,97 @@ total: number
 }
 
 export interface FrontAccountUserDeliveryAddressRemoveParams {
-/**
- * id of the address
- */
-ud_id: number
+ud_id: UdId
 }
 
 export interface FrontAccountUserDeliveryAddressSaveParams {
-/**
- * id of the address
- */
-ud_id: number
-/**
- * name of the receiver
- */
-ud_name?: string
-/**
- * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
- */
-ud_intl?: string
-/**
- * 3 to 20 of digits, space, -, (, ) and +, or empty
- */
-ud_mobile?: string
-/**
- * another telephone
- */
-ud_telephone?: string
-/**
- * id of the province
- */
-ud_province_id?: number
-/**
- * id of the city
- */
-ud_city_id?: number
-/**
- * id of the county
- */
-ud_county_id?: number
-/**
- * province
- */
-ud_province?: string
-/**
- * city
- */
-ud_city?: string
-/**
- * county
- */
-ud_county?: string
-/**
- * street, house, door
- */
-ud_address?: string
-/**
- * postal code
- */
-ud_postalcode?: string
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name?: string
-/**
- * longitude in degrees
- */
-ud_longitude?: number
-/**
- * latitude in degrees
- */
-ud_latitude?: number
-/**
- * when it was added; now for a new one
- */
-ud_time?: string
-/**
- * whether it is the user's default; each user has at most one
- */
-ud_is_default?: boolean
+ud_id: UdId
+ud_name?: UdName
+ud_intl?: UdIntl
+ud_mobile?: UdMobile
+ud_telephone?: UdTelephone
+ud_province_id?: UdProvinceId
+ud_city_id?: UdCityId
+ud_county_id?: UdCountyId
+ud_province?: UdProvince
+ud_city?: UdCity
+ud_county?: UdCounty
+ud_address?: UdAddress
+ud_postalcode?: UdPostalcode
+ud_tag_name?: UdTagName
+ud_longitude?: UdLongitude
+ud_latitude?: UdLatitude
+ud_time?: UdTime
+ud_is_default?: UdIsDefault
 /**
  * ignored: the acting user is the session's
  */
 user_id?: string
 }
 
-/**
- * a delivery address; only imported rows have nulls
- */
-export interface FrontAccountUserDeliveryAddressSaveResult {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}
+export type FrontAccountUserDeliveryAddressSaveResult = DeliveryAddress
 
 export interface FrontAccountUserInvoiceAddParams {
-/**
- * address of the company
- */
-invoice_address?: string
-/**
- * account at the bank
- */
-invoice_bankaccount?: string
-/**
- * bank of the company
- */
-invoice_bankname?: string
-/**
- * tax number; checked for companies only
- */
-invoice_company_code?: string
-/**
- * where the invoice goes: the address itself
- */
-invoice_contact_address?: string
-/**
- * where the invoice goes: the area
- */
-invoice_contact_area?: string
-/**
- * e-mail of the invoice's receiver
- */
-invoice_contact_email?: string
-/**
- * number of the invoice's receiver
- */
-invoice_contact_mobile?: string
-/**
- * receiver of the invoice
- */
-invoice_contact_name?: string
-/**
- * goods as the invoice names them
- */
-invoice_content?: string
+invoice_address?: InvoiceAddress
+invoice_bankaccount?: InvoiceBankaccount
+invoice_bankname?: InvoiceBankname
+invoice_company_code?: InvoiceCompanyCode
+invoice_contact_address?: InvoiceContactAddress
+invoice_contact_area?: InvoiceContactArea
+invoice_contact_email?: InvoiceContactEmail
+invoice_contact_mobile?: InvoiceContactMobile
+invoice_contact_name?: InvoiceContactName
+invoice_content?: InvoiceContent
 /**
  * when it was added; now if absent
  */
-invoice_datetime?: string
-/**
- * whether it is made out to a company
- */
-invoice_is_company?: boolean
-/**
- * whether it is the user's default; each user has at most one
- */
-invoice_is_default?: boolean
-/**
- * 0 on paper, 1 electronic
- */
-invoice_is_electronic?: (0 | 1)
-/**
- * telephone of the company
- */
-invoice_phone?: string
-/**
- * name the invoice is made out to
- */
-invoice_title?: string
-/**
- * 1 normal, 2 VAT special
- */
-invoice_type?: (1 | 2)
+invoice_datetime?: InvoiceDatetime
+invoice_is_company?: InvoiceIsCompany
+invoice_is_default?: InvoiceIsDefault
+invoice_is_electronic?: InvoiceIsElectronic
+invoice_phone?: InvoicePhone
+invoice_title?: InvoiceTitle
+invoice_type?: InvoiceType
 /**
  * ignored: the acting user is the session's
  */
 user_id?: string
 }
 
-export interface FrontAccountUserInvoiceAddResult {
-invoice_address: (string | null)
-invoice_bankaccount: (string | null)
-invoice_bankname: (string | null)
-invoice_company_code: (string | null)
-invoice_contact_address: (string | null)
-invoice_contact_area: (string | null)
-invoice_contact_email: (string | null)
-invoice_contact_mobile: (string | null)
-invoice_contact_name: (string | null)
-invoice_content: (string | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-invoice_datetime: (string | null)
-invoice_is_company: boolean
-invoice_is_default: boolean
-invoice_is_electronic: number
-invoice_phone: (string | null)
-invoice_title: (string | null)
-invoice_type: number
-user_id: number
-user_invoice_id: number
-}
+export type FrontAccountUserInvoiceAddResult = UserInvoice
 
 export interface FrontAccountUserInvoiceEditParams {
-/**
- * id of the invoice
- */
-user_invoice_id: number
-/**
- * address of the company
- */
-invoice_address?: string
-/**
- * account at the bank
- */
-invoice_bankaccount?: string
-/**
- * bank of the company
- */
-invoice_bankname?: string
-/**
- * tax number; checked for companies only
- */
-invoice_company_code?: string
-/**
- * where the invoice goes: the address itself
- */
-invoice_contact_address?: string
-/**
- * where the invoice goes: the area
- */
-invoice_contact_area?: string
-/**
- * e-mail of the invoice's receiver
- */
-invoice_contact_email?: string
-/**
- * number of the invoice's receiver
- */
-invoice_contact_mobile?: string
-/**
- * receiver of the invoice
- */
-invoice_contact_name?: string
-/**
- * goods as the invoice names them
- */
-invoice_content?: string
-/**
- * when it was added
- */
-invoice_datetime?: string
-/**
- * whether it is made out to a company
- */
-invoice_is_company?: boolean
-/**
- * whether it is the user's default; each user has at most one
- */
-invoice_is_default?: boolean
-/**
- * 0 on paper, 1 electronic
- */
-invoice_is_electronic?: (0 | 1)
-/**
- * telephone of the company
- */
-invoice_phone?: string
-/**
- * name the invoice is made out to
- */
-invoice_title?: string
-/**
- * 1 normal, 2 VAT special
- */
-invoice_type?: (1 | 2)
+user_invoice_id: UserInvoiceId
+invoice_address?: InvoiceAddress
+invoice_bankaccount?: InvoiceBankaccount
+invoice_bankname?: InvoiceBankname
+invoice_company_code?: InvoiceCompanyCode
+invoice_contact_address?: InvoiceContactAddress
+invoice_contact_area?: InvoiceContactArea
+invoice_contact_email?: InvoiceContactEmail
+invoice_contact_mobile?: InvoiceContactMobile
+invoice_contact_name?: InvoiceContactName
+invoice_content?: InvoiceContent
+invoice_datetime?: InvoiceDatetime
+invoice_is_company?: InvoiceIsCompany
+invoice_is_default?: InvoiceIsDefault
+invoice_is_electronic?: InvoiceIsElectronic
+invoice_phone?: InvoicePhone
+invoice_title?: InvoiceTitle
+invoice_type?: InvoiceType
 /**
  * ignored: the acting user is the session's
  */
 user_id?: string
 }
 
-export interface FrontAccountUserInvoiceEditResult {
-invoice_address: (string | null)
-invoice_bankaccount: (string | null)
-invoice_bankname: (string | null)
-invoice_company_code: (string | null)
-invoice_contact_address: (string | null)
-invoice_contact_area: (string | null)
-invoice_contact_email: (string | null)
-invoice_contact_mobile: (string | null)
-invoice_contact_name: (string | null)
-invoice_content: (string | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-invoice_datetime: (string | null)
-invoice_is_company: boolean
-invoice_is_default: boolean
-invoice_is_electronic: number
-invoice_phone: (string | null)
-invoice_title: (string | null)
-invoice_type: number
-user_id: number
-user_invoice_id: number
-}
+export type FrontAccountUserInvoiceEditResult = UserInvoice
 
 export interface FrontAccountUserInvoiceGetParams {
-/**
- * id of the invoice
- */
-user_invoice_id: number
+user_invoice_id: UserInvoiceId
 }
 
-export interface FrontAccountUserInvoiceGetResult {
-invoice_address: (string | null)
-invoice_bankaccount: (string | null)
-invoice_bankname: (string | null)
-invoice_company_code: (string | null)
-invoice_contact_address: (string | null)
-invoice_contact_area: (string | null)
-invoice_contact_email: (string | null)
-invoice_contact_mobile: (string | null)
-invoice_contact_name: (string | null)
-invoice_content: (string | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-invoice_datetime: (string | null)
-invoice_is_company: boolean
-invoice_is_default: boolean
-invoice_is_electronic: number
-invoice_phone: (string | null)
-invoice_title: (string | null)
-invoice_type: number
-user_id: number
-user_invoice_id: number
-}
+export type FrontAccountUserInvoiceGetResult = UserInvoice
 
 export interface FrontAccountUserInvoiceGetInvoiceTipsParams {
 
@@ -1387,98 +1314,35 @@ export interface FrontAccountUserInvoiceGetInvoiceTipsParams {
 export type FrontAccountUserInvoiceGetInvoiceTipsResult = string
 
 export interface FrontAccountUserInvoiceListParams {
-/**
- * which page of a list
- */
-page: number
+page: Page
 /**
  * rows of a page, at most 500; all if absent
  */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
-/**
- * id of the invoice
- */
-user_invoice_id?: number
-/**
- * address of the company
- */
-invoice_address?: string
-/**
- * account at the bank
- */
-invoice_bankaccount?: string
-/**
- * bank of the company
- */
-invoice_bankname?: string
-/**
- * tax number; checked for companies only
- */
-invoice_company_code?: string
-/**
- * where the invoice goes: the address itself
- */
-invoice_contact_address?: string
-/**
- * where the invoice goes: the area
- */
-invoice_contact_area?: string
-/**
- * e-mail of the invoice's receiver
- */
-invoice_contact_email?: string
-/**
- * number of the invoice's receiver
- */
-invoice_contact_mobile?: string
-/**
- * receiver of the invoice
- */
-invoice_contact_name?: string
-/**
- * goods as the invoice names them
- */
-invoice_content?: string
-/**
- * when it was added
- */
-invoice_datetime?: string
-/**
- * whether it is made out to a company
- */
-invoice_is_company?: boolean
-/**
- * whether it is the user's default; each user has at most one
- */
-invoice_is_default?: boolean
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
+user_invoice_id?: UserInvoiceId
+invoice_address?: InvoiceAddress
+invoice_bankaccount?: InvoiceBankaccount
+invoice_bankname?: InvoiceBankname
+invoice_company_code?: InvoiceCompanyCode
+invoice_contact_address?: InvoiceContactAddress
+invoice_contact_area?: InvoiceContactArea
+invoice_contact_email?: InvoiceContactEmail
+invoice_contact_mobile?: InvoiceContactMobile
+invoice_contact_name?: InvoiceContactName
+invoice_content?: InvoiceContent
+invoice_datetime?: InvoiceDatetime
+invoice_is_company?: InvoiceIsCompany
+invoice_is_default?: InvoiceIsDefault
 /**
  * 0 on paper, 1 electronic
  */
 invoice_is_electronic?: number
-/**
- * telephone of the company
- */
-invoice_phone?: string
-/**
- * name the invoice is made out to
- */
-invoice_title?: string
+invoice_phone?: InvoicePhone
+invoice_title?: InvoiceTitle
 /**
  * 1 normal, 2 VAT special
  */
@@ -1490,30 +1354,7 @@ user_id?: string
 }
 
 export interface FrontAccountUserInvoiceListResult {
-items: {
-invoice_address: (string | null)
-invoice_bankaccount: (string | null)
-invoice_bankname: (string | null)
-invoice_company_code: (string | null)
-invoice_contact_address: (string | null)
-invoice_contact_area: (string | null)
-invoice_contact_email: (string | null)
-invoice_contact_mobile: (string | null)
-invoice_contact_name: (string | null)
-invoice_content: (string | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-invoice_datetime: (string | null)
-invoice_is_company: boolean
-invoice_is_default: boolean
-invoice_is_electronic: number
-invoice_phone: (string | null)
-invoice_title: (string | null)
-invoice_type: number
-user_id: number
-user_invoice_id: number
-}[]
+items: UserInvoice[]
 page: number
 size: number
 /**
@@ -1527,10 +1368,7 @@ total: number
 }
 
 export interface FrontAccountUserInvoiceRemoveParams {
-/**
- * id of the invoice
- */
-user_invoice_id: number
+user_invoice_id: UserInvoiceId
 }
 
 export interface FrontAccountUserMessageAddParams {
@@ -1650,82 +1488,9 @@ user_avatar: string
  * absolute URL or empty
  */
 user_other_avatar: string
-content: {
-message_content: string
-/**
- * the same
- */
-text: string
-message_w: number
-message_h: number
-message_length: number
-/**
- * id of a product, else 0
- */
-item_id: number
-/**
- * always 0: another system's
- */
-item_unit_price: number
-/**
- * always empty: another system's
- */
-product_item_name: string
-/**
- * always empty: another system's
- */
-product_image: string
-}
-userinfo: {
-username: string
-/**
- * the writer's id in the chat system: 31 bits
- */
-uid: number
-/**
- * absolute URL or empty
- */
-face: string
-}
-msg_row: {
-/**
- * text, img, video, voice, file, location, redpack, item, order or blessing
- */
-message_cat: (string | null)
-/**
- * text in which only img and a are markup
- */
-message_content: (string | null)
-message_data_id: (string | null)
-message_data_type: (number | null)
-message_h: (number | null)
-message_id: number
-message_is_delete: boolean
-message_is_read: boolean
-/**
- * 1 sent, 2 received
- */
-message_kind: number
-message_length: (number | null)
-message_parent_id: (number | null)
-/**
- * milliseconds
- */
-message_time: number
-message_title: (string | null)
-/**
- * 1 of the system, 2 of a user
- */
-message_type: number
-message_w: (number | null)
-/**
- * owner of the row
- */
-user_id: number
-user_nickname: (string | null)
-user_other_id: (number | null)
-user_other_nickname: (string | null)
-}
+content: ChatContent
+userinfo: ChatAuthor
+msg_row: UserMessage
 /**
  * how many messages were sent: 1
  */
@@ -1886,71 +1651,15 @@ export interface FrontAccountUserMessageGetNoticeParams {
 
 }
 
-export type FrontAccountUserMessageGetNoticeResult = {
-/**
- * text, img, video, voice, file, location, redpack, item, order or blessing
- */
-message_cat: (string | null)
-/**
- * text in which only img and a are markup
- */
-message_content: (string | null)
-message_data_id: (string | null)
-message_data_type: (number | null)
-message_h: (number | null)
-message_id: number
-message_is_delete: boolean
-message_is_read: boolean
-/**
- * 1 sent, 2 received
- */
-message_kind: number
-message_length: (number | null)
-message_parent_id: (number | null)
-/**
- * milliseconds
- */
-message_time: number
-message_title: (string | null)
-/**
- * 1 of the system, 2 of a user
- */
-message_type: number
-message_w: (number | null)
-/**
- * owner of the row
- */
-user_id: number
-user_nickname: (string | null)
-user_other_id: (number | null)
-user_other_nickname: (string | null)
-}[]
+export type FrontAccountUserMessageGetNoticeResult = UserMessage[]
 
 export interface FrontAccountUserMessageListParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * 1 sent, 2 received
  */
@@ -2094,30 +1803,12 @@ total: number
 }
 
 export interface FrontAccountUserMessageListChatMsgParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * the other user; all if absent
  */
@@ -2209,43 +1900,8 @@ message_id: number
  * text, img, video, voice, file, location, redpack, item, order or blessing
  */
 message_cat: (string | null)
-userinfo: {
-username: string
-/**
- * the writer's id in the chat system: 31 bits
- */
-uid: number
-/**
- * absolute URL or empty
- */
-face: string
-}
-content: {
-message_content: string
-/**
- * the same
- */
-text: string
-message_w: number
-message_h: number
-message_length: number
-/**
- * id of a product, else 0
- */
-item_id: number
-/**
- * always 0: another system's
- */
-item_unit_price: number
-/**
- * always empty: another system's
- */
-product_item_name: string
-/**
- * always empty: another system's
- */
-product_image: string
-}
+userinfo: ChatAuthor
+content: ChatContent
 }
 /**
  * 1 sent, 2 received
@@ -2548,14 +2204,8 @@ signature: string
 }
 
 export interface FrontSysCaptchaEmailParams {
-/**
- * e-mail address
- */
-email: string
-/**
- * login, register, reset, bind or unbind: what alone the code may be used for; anything if absent or empty
- */
-purpose?: string
+email: Email
+purpose?: CodePurpose
 }
 
 export interface FrontSysCaptchaIndexParams {
@@ -2570,10 +2220,7 @@ export interface FrontSysCaptchaMobileParams {
  * mobile number: +cc…, 86… or bare mainland
  */
 mobile: string
-/**
- * login, register, reset, bind or unbind: what alone the code may be used for; anything if absent or empty
- */
-purpose?: string
+purpose?: CodePurpose
 }
 
 export interface FrontSysConfigInfoParams {
@@ -2629,30 +2276,12 @@ public_key: string
 }
 
 export interface ManageAccountAuditListParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * the user who acted
  */
@@ -2804,30 +2433,12 @@ review_note: string
 }
 
 export interface ManageAccountUserListParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * user id
  */
@@ -2960,256 +2571,61 @@ export interface ManageAccountUserDeliveryAddressAddParams {
  * id of its owner
  */
 user_id: number
-/**
- * name of the receiver
- */
-ud_name?: string
-/**
- * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
- */
-ud_intl?: string
-/**
- * 3 to 20 of digits, space, -, (, ) and +, or empty
- */
-ud_mobile?: string
-/**
- * another telephone
- */
-ud_telephone?: string
-/**
- * id of the province
- */
-ud_province_id?: number
-/**
- * id of the city
- */
-ud_city_id?: number
-/**
- * id of the county
- */
-ud_county_id?: number
-/**
- * province
- */
-ud_province?: string
-/**
- * city
- */
-ud_city?: string
-/**
- * county
- */
-ud_county?: string
-/**
- * street, house, door
- */
-ud_address?: string
-/**
- * postal code
- */
-ud_postalcode?: string
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name?: string
-/**
- * longitude in degrees
- */
-ud_longitude?: number
-/**
- * latitude in degrees
- */
-ud_latitude?: number
-/**
- * when it was added; now for a new one
- */
-ud_time?: string
-/**
- * whether it is the user's default; each user has at most one
- */
-ud_is_default?: boolean
+ud_name?: UdName
+ud_intl?: UdIntl
+ud_mobile?: UdMobile
+ud_telephone?: UdTelephone
+ud_province_id?: UdProvinceId
+ud_city_id?: UdCityId
+ud_county_id?: UdCountyId
+ud_province?: UdProvince
+ud_city?: UdCity
+ud_county?: UdCounty
+ud_address?: UdAddress
+ud_postalcode?: UdPostalcode
+ud_tag_name?: UdTagName
+ud_longitude?: UdLongitude
+ud_latitude?: UdLatitude
+ud_time?: UdTime
+ud_is_default?: UdIsDefault
 }
 
-/**
- * a delivery address; only imported rows have nulls
- */
-export interface ManageAccountUserDeliveryAddressAddResult {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}
+export type ManageAccountUserDeliveryAddressAddResult = DeliveryAddress
 
 export interface ManageAccountUserDeliveryAddressEditParams {
-/**
- * id of the address
- */
-ud_id: number
+ud_id: UdId
 /**
  * id of its new owner
  */
 user_id?: number
-/**
- * name of the receiver
- */
-ud_name?: string
-/**
- * country calling code: 86, +86 and 86+ are one; empty: as it is, +86 for a new address
- */
-ud_intl?: string
-/**
- * 3 to 20 of digits, space, -, (, ) and +, or empty
- */
-ud_mobile?: string
-/**
- * another telephone
- */
-ud_telephone?: string
-/**
- * id of the province
- */
-ud_province_id?: number
-/**
- * id of the city
- */
-ud_city_id?: number
-/**
- * id of the county
- */
-ud_county_id?: number
-/**
- * province
- */
-ud_province?: string
-/**
- * city
- */
-ud_city?: string
-/**
- * county
- */
-ud_county?: string
-/**
- * street, house, door
- */
-ud_address?: string
-/**
- * postal code
- */
-ud_postalcode?: string
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name?: string
-/**
- * longitude in degrees
- */
-ud_longitude?: number
-/**
- * latitude in degrees
- */
-ud_latitude?: number
-/**
- * when it was added; now for a new one
- */
-ud_time?: string
-/**
- * whether it is the user's default; each user has at most one
- */
-ud_is_default?: boolean
+ud_name?: UdName
+ud_intl?: UdIntl
+ud_mobile?: UdMobile
+ud_telephone?: UdTelephone
+ud_province_id?: UdProvinceId
+ud_city_id?: UdCityId
+ud_county_id?: UdCountyId
+ud_province?: UdProvince
+ud_city?: UdCity
+ud_county?: UdCounty
+ud_address?: UdAddress
+ud_postalcode?: UdPostalcode
+ud_tag_name?: UdTagName
+ud_longitude?: UdLongitude
+ud_latitude?: UdLatitude
+ud_time?: UdTime
+ud_is_default?: UdIsDefault
 }
 
-/**
- * a delivery address; only imported rows have nulls
- */
-export interface ManageAccountUserDeliveryAddressEditResult {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}
+export type ManageAccountUserDeliveryAddressEditResult = DeliveryAddress
 
 export interface ManageAccountUserDeliveryAddressListParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * id of the address
  */
@@ -3218,114 +2634,39 @@ ud_id?: number
  * id of its owner
  */
 user_id?: number
-/**
- * name of the receiver
- */
-ud_name?: string
+ud_name?: UdName
 /**
  * country calling code: 86, +86 and 86+ are one
  */
-ud_intl?: string
+ud_intl?: UdIntl
 /**
  * the whole number
  */
 ud_mobile?: string
-/**
- * another telephone
- */
-ud_telephone?: string
-/**
- * id of the province
- */
-ud_province_id?: number
-/**
- * id of the city
- */
-ud_city_id?: number
-/**
- * id of the county
- */
-ud_county_id?: number
-/**
- * province
- */
-ud_province?: string
-/**
- * city
- */
-ud_city?: string
-/**
- * county
- */
-ud_county?: string
-/**
- * street, house, door
- */
-ud_address?: string
-/**
- * postal code
- */
-ud_postalcode?: string
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name?: string
-/**
- * longitude in degrees
- */
-ud_longitude?: number
-/**
- * latitude in degrees
- */
-ud_latitude?: number
+ud_telephone?: UdTelephone
+ud_province_id?: UdProvinceId
+ud_city_id?: UdCityId
+ud_county_id?: UdCountyId
+ud_province?: UdProvince
+ud_city?: UdCity
+ud_county?: UdCounty
+ud_address?: UdAddress
+ud_postalcode?: UdPostalcode
+ud_tag_name?: UdTagName
+ud_longitude?: UdLongitude
+ud_latitude?: UdLatitude
 /**
  * the exact second it was added
  */
-ud_time?: string
+ud_time?: UdTime
 /**
  * whether it is its user's default
  */
-ud_is_default?: boolean
+ud_is_default?: UdIsDefault
 }
 
 export interface ManageAccountUserDeliveryAddressListResult {
-/**
- * Items: a delivery address; only imported rows have nulls
- */
-items: {
-ud_id: number
-user_id: number
-ud_name: (string | null)
-/**
- * country calling code with a plus
- */
-ud_intl: (string | null)
-ud_mobile: (string | null)
-ud_telephone: (string | null)
-ud_province_id: (number | null)
-ud_city_id: (number | null)
-ud_county_id: (number | null)
-ud_province: (string | null)
-ud_city: (string | null)
-ud_county: (string | null)
-ud_address: (string | null)
-ud_postalcode: (string | null)
-/**
- * 1001 home, 1002 company, or any text
- */
-ud_tag_name: (string | null)
-ud_longitude: (number | null)
-ud_latitude: (number | null)
-/**
- * yyyy-MM-dd HH:mm:ss
- */
-ud_time: (string | null)
-ud_is_default: boolean
-/**
- * province, city and county in one
- */
-district_info: string
-}[]
+items: DeliveryAddress[]
 page: number
 size: number
 /**
@@ -3339,10 +2680,7 @@ total: number
 }
 
 export interface ManageAccountUserDeliveryAddressRemoveParams {
-/**
- * id of the address
- */
-ud_id: number
+ud_id: UdId
 }
 
 export interface ManageAccountUserDeliveryAddressRemoveBatchParams {
@@ -3353,30 +2691,12 @@ ud_id: string
 }
 
 export interface ManageAccountUserSessionListParams {
-/**
- * which page of a list
- */
-page: number
-/**
- * rows of a page, at most 500
- */
-size: number
-/**
- * the column a list is sorted by; more as order[n].sidx
- */
-sidx?: string
-/**
- * asc, anything else descending
- */
-sort?: string
-/**
- * the earliest time of the rows of a list
- */
-createTimeStart?: string
-/**
- * the latest time of the rows of a list; a date without a time includes that day
- */
-createTimeEnd?: string
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
 /**
  * user id
  */
@@ -3573,10 +2893,7 @@ result: string
 }
 
 export interface OpenPassportSetCountersParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 /**
  * coupons
  */
@@ -3603,111 +2920,51 @@ curTotalCost?: string
 curYearCost?: string
 }
 
-export interface OpenPassportSetCountersResult {
-code: 200
-message: "success."
-}
+export type OpenPassportSetCountersResult = ServiceAnswer
 
 export interface WebPassportChangeEmailParams {
-/**
- * token of a mailed link
- */
-code: string
+code: MailToken
 }
 
 export interface WebPassportChangePwdParams {
-/**
- * new password, 6 to 64 printable characters
- */
-newPassword: string
-/**
- * user id
- */
-uid: number
+newPassword: NewPassword
+uid: Uid
 }
 
-export interface WebPassportChangePwdResult {
-code: 200
-message: "success."
-}
+export type WebPassportChangePwdResult = ServiceAnswer
 
 export interface WebPassportChangeVerifyMobileParams {
-/**
- * mobile number; one that holds a "-" brings its own area
- */
-newMobile: string
-/**
- * user id
- */
-uid: number
-/**
- * country calling code; empty or absent means 86
- */
-area?: string
+newMobile: Mobile
+uid: Uid
+area?: Area
 }
 
-export interface WebPassportChangeVerifyMobileResult {
-code: 200
-message: "success."
-}
+export type WebPassportChangeVerifyMobileResult = ServiceAnswer
 
 export interface WebPassportCheckCodeValidParams {
-/**
- * token of a mailed link
- */
-code: string
+code: MailToken
 }
 
 export interface WebPassportCheckVerifyEmailParams {
-/**
- * e-mail address
- */
-email: string
-/**
- * user id
- */
-uid: number
-/**
- * page that the mailed link opens, on an allowed host; absent means the hosted page
- */
-callback?: string
+email: Email
+uid: Uid
+callback?: Callback
 }
 
 export interface WebPassportCheckVerifyMobileParams {
-/**
- * mobile number; one that holds a "-" brings its own area
- */
-mobile: string
-/**
- * country calling code; empty or absent means 86
- */
-area?: string
-/**
- * user id
- */
-uid?: number
+mobile: Mobile
+area?: Area
+uid?: Uid
 }
 
 export interface WebPassportCheckcodeParams {
-/**
- * the code that was sent
- */
-code: string
-/**
- * mobile number; one that holds a "-" brings its own area
- */
-mobile: string
-/**
- * country calling code; empty or absent means 86
- */
-area?: string
+code: Code
+mobile: Mobile
+area?: Area
 }
 
 export interface WebPassportGetLikeBrandParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 }
 
 export interface WebPassportGetLikeBrandResult {
@@ -3719,10 +2976,7 @@ brand: string
 }
 
 export interface WebPassportGetUserContactsParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 }
 
 export interface WebPassportGetUserContactsResult {
@@ -3740,10 +2994,7 @@ zip_code: string
 }
 
 export interface WebPassportGetUserHabitsParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 }
 
 export interface WebPassportGetUserHabitsResult {
@@ -3756,33 +3007,13 @@ dress: string
 }
 
 export interface WebPassportGetUserVerifyInfoParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 }
 
-export interface WebPassportGetUserVerifyInfoResult {
-email: string
-emailVerify: ("Y" | "N")
-/**
- * yyyy-MM-dd HH:mm:ss or empty
- */
-emailVerifyTime: string
-mobile: string
-mobileVerify: ("Y" | "N")
-/**
- * yyyy-MM-dd HH:mm:ss or empty
- */
-mobileVerifyTime: string
-uid: number
-}
+export type WebPassportGetUserVerifyInfoResult = Verification
 
 export interface WebPassportModifyLikeBrandParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 /**
  * brands, as the client writes them
  */
@@ -3794,10 +3025,7 @@ export interface WebPassportModifyLikeBrandResult {
 }
 
 export interface WebPassportModifyUserContactsParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 /**
  * QQ number
  */
@@ -3833,10 +3061,7 @@ export interface WebPassportModifyUserContactsResult {
 }
 
 export interface WebPassportModifyUserHabitsParams {
-/**
- * user id
- */
-uid: number
+uid: Uid
 /**
  * shopping habits, as the client writes them
  */
@@ -3852,61 +3077,28 @@ export interface WebPassportModifyUserHabitsResult {
 }
 
 export interface WebPassportSendVerifyEmailInfoParams {
-/**
- * e-mail address
- */
-email: string
-/**
- * page that the mailed link opens, on an allowed host; absent means the hosted page
- */
-callback?: string
+email: Email
+callback?: Callback
 }
 
 export interface WebPassportSendcodeParams {
-/**
- * mobile number; one that holds a "-" brings its own area
- */
-mobile: string
-/**
- * country calling code; empty or absent means 86
- */
-area?: string
-/**
- * user id
- */
-uid?: number
+mobile: Mobile
+area?: Area
+uid?: Uid
 }
 
 export interface WebPassportVerifyEmailParams {
-/**
- * user id
- */
-uid: number
-/**
- * e-mail address
- */
-email: string
-/**
- * page that the mailed link opens, on an allowed host; absent means the hosted page
- */
-callback?: string
+uid: Uid
+email: Email
+callback?: Callback
 }
 
 export interface WebPassportVerifyUserPwdParams {
-/**
- * user id
- */
-uid: number
-/**
- * password
- */
-password: string
+uid: Uid
+password: Password
 }
 
-export interface WebPassportVerifyUserPwdResult {
-code: 200
-message: "success."
-}
+export type WebPassportVerifyUserPwdResult = ServiceAnswer
 
 /** What each method takes and answers. */
 export interface Contracts {

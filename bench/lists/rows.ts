@@ -39,7 +39,7 @@ export function makeOwner(at: number, users: number): Owner {
 }
 
 /** How many different users somebody writes to. */
-export const partners = 4
+const partners = 4
 
 /** What is alike in every user's n-th message, counted from the oldest. */
 export interface MessageForm {

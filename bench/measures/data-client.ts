@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import libsql from 'libsql'
 import { createPool } from 'mysql2'
 import { connect } from '../../db/connect.js'
-import { findCredentials } from '../../db/users.js'
+import { findCredentials } from '../../db/credentials.js'
 import { firstUid, userCount } from '../job.js'
 
 /**

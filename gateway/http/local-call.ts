@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isLoopback } from '../../config/addresses.js'
+import { isLoopback } from '../../config/formats.js'
 import { socketAddress } from './client-address.js'
 
 const forwardingHeaders = [

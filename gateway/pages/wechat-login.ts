@@ -5,7 +5,7 @@ import {
   returnWithSession,
   signedInPage,
 } from '../../methods/rules/wechat/returns.js'
-import { ticketStatus, type WechatTicketRow } from '../../db/wechat-tickets.js'
+import { ticketStatus, type WechatTicketRow } from '../../db/wechat-sign-ins.js'
 import { checkCallback } from '../../methods/rules/mail/links.js'
 import { beginState, browserCookie, nameBrowser } from '../../methods/rules/wechat/states.js'
 import {

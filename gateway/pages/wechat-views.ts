@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { renderSVG } from 'uqr'
-import { ticketStatus, type WechatTicketRow } from '../../db/wechat-tickets.js'
+import { ticketStatus, type WechatTicketRow } from '../../db/wechat-sign-ins.js'
 import { type ErrorName, type GatewayError, isErrorName } from '../outcome/errors.js'
 import { escapeHtml } from '../wire/html.js'
 import { languageOf, sendPage } from './layout.js'

@@ -5,7 +5,7 @@ const failuresInARow = 3
 const restMilliseconds = 30_000
 
 /** What came of one try. */
-export interface Attempt {
+interface Attempt {
   succeed(): void
   fail(): void
   /** The try has not shown whether it works: the next one is to find out. */

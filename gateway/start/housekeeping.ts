@@ -1,5 +1,6 @@
 import { deleteAuditEntries } from '../../db/audit-entries.js'
-import { deleteExpiredRows, trimOutbox } from '../../db/expired-rows.js'
+import { deleteExpiredRows } from '../../db/expired-rows.js'
+import { trimOutbox } from '../../db/outbox-messages.js'
 import { deleteWechatEvents } from '../../db/wechat-events.js'
 import type { Services } from '../services/services.js'
 

@@ -73,7 +73,7 @@ export const storeDescriptionKey = 'store_description'
 export const invoiceTipsKey = 'invoice_tips'
 
 /** Who speaks for the shop in messages, and whether front ends offer a chat (account.md §6). */
-export const messageSettings = {
+const messageSettings = {
   im_chat: { kind: 'switch', default: '1', meaning: 'whether front ends offer a chat' },
   im_config: {
     kind: 'object',

@@ -126,6 +126,15 @@ import {\n  type E,\n  f,\n} from 'e'\nimport './g.js'\nconst late = await impor
     expect(importers.map(({ path }) => path)).to.deep.equal(['methods/table.ts'])
   })
 
+  it('lets methods and rules take types alone from the generated contracts, which load every contract there is', () => {
+    const loading = sources.filter(
+      ({ path, imports }) =>
+        path.startsWith('methods/') &&
+        imports.some(({ target, isTypeOnly }) => target === 'schemas/contracts.ts' && !isTypeOnly),
+    )
+    expect(loading.map(({ path }) => path)).to.deep.equal([])
+  })
+
   it('has no circle of imports, those of types included', () => {
     const graph = new Map(
       sources.map(({ path, imports }) => [

@@ -2,7 +2,7 @@ import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** One event as a browser would hand it on; `data` is read as JSON. */
-export interface ReceivedEvent {
+interface ReceivedEvent {
   readonly id: string
   readonly event: string
   readonly data: Readonly<Record<string, unknown>>

@@ -48,7 +48,7 @@ const tables = [
 ]
 
 /** The salt that the old server gave a user: 32 hex digits. */
-export const saltOf = (userId: number): string => hash('md5', `salt of ${userId}`)
+const saltOf = (userId: number): string => hash('md5', `salt of ${userId}`)
 
 /** When the old server bound the users' addresses. */
 export const boundAt = Date.UTC(2019, 4, 6, 7, 8, 9)

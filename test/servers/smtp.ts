@@ -9,7 +9,7 @@ const REFUSAL_CODE = 451
 const CLOSE_TIMEOUT_MS = 50
 
 /** A message as its reader sees it; addresses without the names beside them. */
-export type ReceivedMessage = {
+type ReceivedMessage = {
   readonly from: string
   readonly fromName: string
   readonly to: readonly string[]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../architecture/source-tree.js'
 
-export interface DocumentedParameter {
+interface DocumentedParameter {
   readonly name: string
   readonly type: string
   readonly description: string

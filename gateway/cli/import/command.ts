@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { countPasswordKinds } from '../../../db/user-import.js'
+import { countPasswordKinds } from '../../../db/credentials.js'
 import { createPasswords } from '../../services/sign-in/passwords.js'
 import { importColumns } from './imported-user.js'
 import { type ImportCounts, importUsers } from './import-users.js'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { listOldHashes, upgradePassword } from '../../../db/users.js'
+import { listOldHashes, upgradePassword } from '../../../db/credentials.js'
 import { type Passwords, readOldHash } from '../../services/sign-in/passwords.js'
 
 const batchSize = 200

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Knex } from 'knex'
-import { findIdentity } from '../../../db/identities.js'
-import { findCredentials, findInfo, findUserIdByAccount, findVerifiedAddresses } from '../../../db/users.js'
+import { findIdentity, findVerifiedAddresses } from '../../../db/identities.js'
+import { findCredentials } from '../../../db/credentials.js'
+import { findUserInfo, findUserIdByAccount } from '../../../db/users.js'
 import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
 import { fromColumns, parseMobile, toE164 } from '../../../methods/rules/contacts/mobiles.js'
 import { GatewayError } from '../../outcome/errors.js'
@@ -66,7 +67,7 @@ async function describeUser(db: Knex, uid: number) {
   return {
     uid,
     account: credentials.user_account,
-    nickname: (await findInfo(db, uid))?.user_nickname ?? '',
+    nickname: (await findUserInfo(db, uid))?.user_nickname ?? '',
     state: states[credentials.user_state] ?? String(credentials.user_state),
     mobile: mobile.number === '' ? '' : toE164(mobile),
     mobileVerifiedAt: addresses.mobile_verified_at,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
 import { withAccounts } from '../command/session.js'

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { transaction } from '../../../db/transaction.js'
-import { lockUser, raiseSessionGeneration, updateState } from '../../../db/users.js'
+import { lockUser, updateState } from '../../../db/users.js'
+import { raiseSessionGeneration } from '../../../db/sessions.js'
 import { auditCommand } from '../command/audit.js'
 import { addExample, readUid } from '../command/options.js'
 import { printLines } from '../command/print.js'

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { Knex } from 'knex'
-import { isAddressRange } from '../../../config/addresses.js'
+import { isAddressRange } from '../../../config/formats.js'
 import { type ClientAppRow, listClientApps } from '../../../db/client-apps.js'
 import type { Log } from '../telemetry/log.js'
 import type { Vault } from '../vault.js'

@@ -1,5 +1,5 @@
 /** A picture that a person reads a short text from. */
-export interface Picture {
+interface Picture {
   /** What it shows; any case of its letters is a right answer. */
   readonly text: string
   readonly contentType: string

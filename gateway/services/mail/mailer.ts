@@ -1,5 +1,5 @@
 /** A mail, ready to send. */
-export interface Mail {
+interface Mail {
   readonly to: string
   readonly subject: string
   readonly text: string

@@ -7,11 +7,12 @@ import {
   findSessionState,
   insertSession,
   keepSession,
+  raiseSessionGeneration,
   revokeOwnSession,
   revokeSession,
   type SessionState,
 } from '../../../db/sessions.js'
-import { findCredentials, raiseSessionGeneration } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError, isError } from '../../outcome/errors.js'
 import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'
@@ -25,7 +26,7 @@ export interface SignedIn {
   readonly expiresAt: number
 }
 
-export interface NewSession {
+interface NewSession {
   readonly userId: number
   /** The user's session_generation as read before the password was checked. */
   readonly generation: number

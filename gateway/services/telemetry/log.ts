@@ -7,7 +7,7 @@ import { type CallFields, createCallLines, createTimestamp } from './call-lines.
  * What a log line may hold. Parameters, bodies, query strings, codes, tokens and addresses of users are not among
  * them, so no call site can log one by mistake.
  */
-export interface LogFields {
+interface LogFields {
   readonly requestId?: string | undefined
   readonly method?: string | undefined
   readonly path?: string | undefined

@@ -1,4 +1,4 @@
-import { type Credentials, findSignInUser, type SignInName } from '../../../db/users.js'
+import { type Credentials, findSignInUser, type SignInName } from '../../../db/credentials.js'
 import { listSignInAddresses } from '../../../db/user-logins.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { MethodName } from '../../../gateway/contract/method.js'

@@ -7,7 +7,7 @@ import {
   lockUserResource,
   updateBalance,
 } from '../../../db/user-resources.js'
-import { findInfo, updateLevel } from '../../../db/users.js'
+import { findUserInfo, updateLevel } from '../../../db/users.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { growthSettings } from '../site-settings.js'
@@ -90,7 +90,7 @@ async function raiseLevel(db: Knex, userId: number, exp: number): Promise<void> 
     .filter(({ user_level_exp: needed }) => needed > 0 && exp >= needed)
     .toSorted((left, right) => right.user_level_exp - left.user_level_exp)[0]
   if (!reached) return
-  const currentId = (await findInfo(db, userId))?.user_level_id
+  const currentId = (await findUserInfo(db, userId))?.user_level_id
   const current = levels.find(({ user_level_id }) => user_level_id === currentId)
   const isHigher = !current || (current.user_level_exp > 0 && current.user_level_exp < reached.user_level_exp)
   if (isHigher) await updateLevel(db, userId, reached.user_level_id)

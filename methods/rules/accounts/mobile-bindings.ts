@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import { deleteBindings, saveBinding } from '../../../db/bindings.js'
 import { deleteIdentity, findIdentity, findIdentityOfUser, verifyIdentity } from '../../../db/identities.js'
 import { transaction } from '../../../db/transaction.js'
-import { type CallerRow, findCaller } from '../../../db/user-profiles.js'
-import { findCredentials, findInfo, lockUser, updateMobile } from '../../../db/users.js'
+import { type CallerRow, findCaller, findCredentials } from '../../../db/credentials.js'
+import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
@@ -62,7 +62,7 @@ export async function unbindMobile(
 ): Promise<SignInAnswer> {
   const mobile = requireMobile(verifyKey)
   // Before the code is tried: nobody may use up the tries of another's number here.
-  const info = await findInfo(services.db, binder.session.userId)
+  const info = await findUserInfo(services.db, binder.session.userId)
   const shown = ownedForm(info)
   requireOwn(shown, mobile)
   await takeCode(services, smsAddress(mobile), verifyCode, shown === undefined ? 'bind' : 'unbind')

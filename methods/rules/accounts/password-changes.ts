@@ -1,5 +1,5 @@
 import { proveIdentity } from '../../../db/identities.js'
-import { findSignInUser } from '../../../db/users.js'
+import { findSignInUser } from '../../../db/credentials.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'

@@ -3,10 +3,10 @@ import { transaction } from '../../../db/transaction.js'
 import {
   type Credentials,
   findCredentials,
-  lockUser,
   updatePassword,
   upgradePassword,
-} from '../../../db/users.js'
+} from '../../../db/credentials.js'
+import { lockUser } from '../../../db/users.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'

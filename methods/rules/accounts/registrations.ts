@@ -4,7 +4,8 @@ import { saveBinding } from '../../../db/bindings.js'
 import { proveIdentity, verifyIdentity } from '../../../db/identities.js'
 import { isDuplicate, transaction } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
-import { findSignInUser, insertUser } from '../../../db/users.js'
+import { findSignInUser } from '../../../db/credentials.js'
+import { insertUser } from '../../../db/users.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -91,7 +92,7 @@ export async function registerAndSignIn(
 }
 
 /** What an old shop's user had without proof he has proved by a code now. */
-export async function proveMobile(
+async function proveMobile(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   userId: number,
   mobile: Mobile,

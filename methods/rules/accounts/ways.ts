@@ -7,7 +7,7 @@ import {
   type IdentityRow,
   listIdentities,
 } from '../../../db/identities.js'
-import type { CallerRow } from '../../../db/user-profiles.js'
+import type { CallerRow } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'

@@ -1,7 +1,7 @@
-import type { SignInName } from '../../../db/users.js'
+import type { SignInName } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { sharedDefinitions } from '../../../schemas/contracts.js'
+import definitions from '../../../schemas/defs.json' with { type: 'json' }
 import { readMobile } from '../contacts/account-mobiles.js'
 import { takeCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
@@ -29,8 +29,7 @@ export function readMobileChannel(text: string): CodeChannel | undefined {
   return mobile && { address: smsAddress(mobile), ways: { mobile }, name: { mobile: toE164(mobile) } }
 }
 
-const { pattern, maxLength = 0 } = sharedDefinitions['email'] ?? {}
-if (pattern === undefined) throw new Error('schemas/defs.json no longer says what an e-mail address is')
+const { pattern, maxLength } = definitions.$defs.email
 const emailForm = new RegExp(pattern, 'u')
 
 /** Reads an e-mail address, in any case of its letters. Undefined for what is none. */

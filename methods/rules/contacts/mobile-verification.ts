@@ -7,7 +7,7 @@ import {
   rememberMobileCheck,
 } from '../../../db/mobile-checks.js'
 import { transaction } from '../../../db/transaction.js'
-import { findInfo, lockUser, updateMobile } from '../../../db/users.js'
+import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
@@ -59,7 +59,7 @@ export async function changeMobile(
       verified_at: now,
       created_at: now,
     } as const
-    const info = await findInfo(db, userId)
+    const info = await findUserInfo(db, userId)
     if (!(await verifyIdentity(db, owner))) throw new GatewayError('MOBILE_TAKEN')
     await updateMobile(db, userId, `+${mobile.area}`, mobile.number)
     await sessions.endAll(db, userId)

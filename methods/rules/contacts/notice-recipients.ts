@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { findIdentityOfUser } from '../../../db/identities.js'
-import { findInfo } from '../../../db/users.js'
+import { findUserInfo } from '../../../db/users.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { NoticeRecipient } from '../../../gateway/services/delivery-queue.js'
 import { readMobile } from './account-mobiles.js'
@@ -38,6 +38,6 @@ async function findVerifiedEmail(db: Knex, userId: number): Promise<string | und
 
 /** As his row has it: where an area is unknown, the number does not tell where it begins. */
 async function findShownMobile(db: Knex, userId: number): Promise<Mobile> {
-  const info = await findInfo(db, userId)
+  const info = await findUserInfo(db, userId)
   return fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
 }

@@ -1,5 +1,5 @@
 import { findIdentity } from '../../../db/identities.js'
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { DeliveryHandlers, DeliveryPayloads } from '../../../gateway/services/delivery-queue.js'
 import { sendRecoveryMail, sendVerificationMail } from './links.js'

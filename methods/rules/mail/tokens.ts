@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { isMailTokenUsed, useMailToken } from '../../../db/used-tokens.js'
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
-export type MailTokenPurpose = 'verify-email' | 'reset-password'
+type MailTokenPurpose = 'verify-email' | 'reset-password'
 
 /** What a mailed token says; only we can read or make one (passport.md §4). */
 export interface MailToken {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { findMessageUsers, type MessageUser } from '../../../db/message-users.js'
+import { findMessageUsers, type MessageUser } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
 import { insertMessages, type MessageBody } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'

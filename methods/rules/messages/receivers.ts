@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { findMessageUsers, findNamedUser, type MessageUser } from '../../../db/message-users.js'
+import { findMessageUsers, findNamedUser, type MessageUser } from '../../../db/nicknames.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { readJsonFields } from './drafts.js'
 

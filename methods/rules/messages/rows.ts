@@ -1,4 +1,4 @@
-import type { MessageUser } from '../../../db/message-users.js'
+import type { MessageUser } from '../../../db/nicknames.js'
 import { type MessageBody, messageKinds, messageTypes, type NewMessage } from '../../../db/user-messages.js'
 
 /** A message on its way. */

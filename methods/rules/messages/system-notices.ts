@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { findMessageUsers, type MessageUser } from '../../../db/message-users.js'
+import { findMessageUsers, type MessageUser } from '../../../db/nicknames.js'
 import { findSettings } from '../../../db/settings.js'
 import { insertMessages } from '../../../db/user-messages.js'
 import { noticeRow, textBody } from './rows.js'

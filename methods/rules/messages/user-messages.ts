@@ -1,4 +1,4 @@
-import { findMessageUsers } from '../../../db/message-users.js'
+import { findMessageUsers } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
 import { findOwnMessage, insertMessage, markRead, type UserMessageRow } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'

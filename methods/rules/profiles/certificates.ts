@@ -1,7 +1,6 @@
 import { authentication, replaceCertificate } from '../../../db/user-certificates.js'
-import { saveCertificateFields } from '../../../db/user-profiles.js'
 import { transaction } from '../../../db/transaction.js'
-import { findInfo, lockUser } from '../../../db/users.js'
+import { findUserInfo, lockUser, saveUserInfo } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -66,11 +65,11 @@ export async function submitCertificate(
   const sealed = vault.seal('idcard', idcard)
   await transaction(db, async (db) => {
     if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
-    const info = await findInfo(db, userId)
+    const info = await findUserInfo(db, userId)
     if (isUnderReview(info?.user_is_authentication ?? authentication.none))
       throw new GatewayError('CERTIFICATE_PENDING')
     await replaceCertificate(db, { user_id: userId, sealed_idcard: sealed, submitted_at: now })
-    await saveCertificateFields(db, userId, {
+    await saveUserInfo(db, userId, {
       user_realname: realname,
       user_idcard: maskIdcard(idcard),
       user_idcard_images: images,

@@ -1,8 +1,7 @@
 import type { Knex } from 'knex'
 import { takeNickname } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
-import { type OwnFields, saveOwnFields } from '../../../db/user-profiles.js'
-import { findInfo, lockUser, type UserInfoRow } from '../../../db/users.js'
+import { findUserInfo, lockUser, saveUserInfo, type UserInfoRow } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -21,6 +20,20 @@ export interface ProfileEdit {
   readonly tagIds?: string
 }
 
+/** What a user may write about themselves. */
+type OwnFields = Partial<
+  Pick<
+    UserInfoRow,
+    | 'user_nickname'
+    | 'user_avatar'
+    | 'user_gender'
+    | 'user_birthday'
+    | 'user_realname'
+    | 'user_sign'
+    | 'tag_ids'
+  >
+>
+
 /**
  * Changes what a user may write about himself, all or nothing. The real name is ignored once a certificate with it is
  * waiting for its review or has passed. Throws NICKNAME_TAKEN, PARAM_ERROR.
@@ -29,13 +42,13 @@ export async function editProfile(services: Services, userId: number, edit: Prof
   const wanted = readEdit(edit)
   await transaction(services.db, async (db) => {
     if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
-    const info = await findInfo(db, userId)
+    const info = await findUserInfo(db, userId)
     const change = withoutUnchanged(wanted, info, services)
     requirePermitted(change, services)
     await requireNickname(db, userId, change.user_nickname, services)
     const { user_realname: realname, ...others } = change
     const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
-    await saveOwnFields(db, userId, isFixed ? others : { ...others, user_realname: realname })
+    await saveUserInfo(db, userId, isFixed ? others : { ...others, user_realname: realname })
   })
 }
 

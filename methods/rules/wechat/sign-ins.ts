@@ -1,4 +1,4 @@
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type Origin, signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { insertWechatState, takeWechatState, type WechatStateRow } from '../../../db/wechat-states.js'
+import { insertWechatState, takeWechatState, type WechatStateRow } from '../../../db/wechat-sign-ins.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 

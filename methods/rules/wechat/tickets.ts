@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { transaction } from '../../../db/transaction.js'
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import {
   findWechatTicket,
   insertWechatTicket,
   moveWechatTicket,
   ticketStatus,
   type WechatTicketRow,
-} from '../../../db/wechat-tickets.js'
+} from '../../../db/wechat-sign-ins.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { refuseLocked, type SignInAnswer, signInWithin } from '../accounts/sign-ins.js'

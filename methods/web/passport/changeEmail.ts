@@ -1,6 +1,6 @@
 import { verifyIdentity } from '../../../db/identities.js'
 import { transaction } from '../../../db/transaction.js'
-import { findInfo, lockUser, updateEmail } from '../../../db/users.js'
+import { findUserInfo, lockUser, updateEmail } from '../../../db/users.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { normaliseEmail } from '../../rules/contacts/emails.js'
 import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail/tokens.js'
@@ -16,7 +16,7 @@ export default defineMethod('web.passport.changeEmail', {
     await transaction(services.db, async (db) => {
       if (!(await lockUser(db, userId))) throw invalidToken()
       await consumeMailToken(db, token)
-      const old = normaliseEmail((await findInfo(db, userId))?.user_email ?? '')
+      const old = normaliseEmail((await findUserInfo(db, userId))?.user_email ?? '')
       const now = clock.now()
       const owner = {
         kind: 'email',

@@ -1,4 +1,4 @@
-import { findInfo } from '../../../db/users.js'
+import { findUserInfo } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { fromColumns, parseMobile, toE164 } from '../../rules/contacts/mobiles.js'
@@ -10,7 +10,7 @@ export default defineMethod('web.passport.sendcode', {
   async handle({ params, app, ip }, services) {
     const mobile = parseMobile(params.mobile, params.area)
     if (params.uid !== undefined) {
-      const info = await findInfo(services.db, params.uid)
+      const info = await findUserInfo(services.db, params.uid)
       const own = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
       if (toE164(own) !== toE164(mobile)) throw new GatewayError('UID_NOT_MATCH_MOBILE')
     }

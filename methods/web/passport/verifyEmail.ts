@@ -1,5 +1,5 @@
 import { transaction } from '../../../db/transaction.js'
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { normaliseEmail, requireFreeEmail } from '../../rules/contacts/emails.js'

@@ -1,4 +1,4 @@
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { verifyPassword } from '../../rules/accounts/passwords.js'

@@ -29,7 +29,7 @@ export function tencentSettings({ url }: { readonly url: string }): Record<strin
 }
 
 /** What SendSms is sent. */
-export interface TencentMessage {
+interface TencentMessage {
   readonly PhoneNumberSet: readonly string[]
   readonly SmsSdkAppId: string
   readonly TemplateId: string

@@ -24,7 +24,7 @@ export interface VendorReply {
 }
 
 /** How the vendor is today: it answers, never answers, hangs up, or its proxy answers in its place. */
-export type Mood = 'well' | 'silent' | 'hangs up' | 'bad gateway'
+type Mood = 'well' | 'silent' | 'hangs up' | 'bad gateway'
 
 /** A web server standing in for a vendor's API. */
 export interface VendorServer {

@@ -42,7 +42,7 @@ export function makePerson({ nickname, avatar, unionid, openid, phone }: NewWech
 }
 
 /** What a code was given out for. `phone` codes come of a mini program's phone button. */
-export interface WechatGrant {
+interface WechatGrant {
   readonly person: WechatPerson
   readonly way: WechatWay | 'phone'
   readonly scope: string

@@ -4,7 +4,7 @@ import { insertUser } from '../../../db/users.js'
 import { fetchAnswer, signParameters, type TestApp } from '../../harness.js'
 
 /** What the load saw. */
-export interface LoadFigures {
+interface LoadFigures {
   readonly calls: number
   readonly perSecond: number
   /** Answers 503 with code 999, and connections that broke: the caller knows that he must try again. */

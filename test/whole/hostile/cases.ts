@@ -3,7 +3,7 @@ import { contractDocuments } from '../../../schemas/contracts.js'
 import type { Random } from './random.js'
 import { hostileJson, hostileTexts, type JsonValue } from './values.js'
 
-export type Carrier = 'query' | 'form' | 'JSON'
+type Carrier = 'query' | 'form' | 'JSON'
 
 /** One call: a method, how its parameters travel, and which of them are hostile, by the names of their values. */
 export interface HostileCase {

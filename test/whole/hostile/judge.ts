@@ -116,7 +116,7 @@ function judgeData(data: unknown, method: MethodName, { gateway }: World): strin
 }
 
 /** The secrets, and what only errors of the inside say. */
-export function findLeak(text: string, { gateway, apps }: World): string | undefined {
+function findLeak(text: string, { gateway, apps }: World): string | undefined {
   const { dataKeys, jwtSecrets } = gateway.services.config
   const secret = [...dataKeys, ...jwtSecrets, ...apps.map(({ secret }) => secret)].some((it) =>
     text.includes(it),

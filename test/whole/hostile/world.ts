@@ -1,6 +1,6 @@
 import { rememberMobileCheck } from '../../../db/mobile-checks.js'
 import { replaceCode } from '../../../db/sent-codes.js'
-import { findCredentials } from '../../../db/users.js'
+import { findCredentials } from '../../../db/credentials.js'
 import { transaction } from '../../../db/transaction.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
 import { issueMailToken } from '../../../methods/rules/mail/tokens.js'

@@ -4,14 +4,14 @@ import type { ListedRow } from './reference.js'
 /** Ids of the users that the lists are about; nobody else is in the database. */
 export const firstUser = 20_001
 export const userCount = 60
-export const admin = firstUser
-export const owner = firstUser + 1
+/** The first two of them. */
+export const admin = 20_001
+export const owner = 20_002
 export const partners = [firstUser + 2, firstUser + 3, firstUser + 4] as const
 
 /** Where every seeded time begins: 2025-01-01 00:00:00 in the configured zone. */
 export const dayOne = Date.parse('2025-01-01T00:00:00+08:00')
 export const hour = 3_600_000
-export const levels = ['vip1', 'vip2', 'vip3'] as const
 
 export const accountOf = (userId: number): string => `account${userId}`
 

@@ -1,4 +1,4 @@
-import { findMessageUsers } from '../../../../db/message-users.js'
+import { findMessageUsers } from '../../../../db/nicknames.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { absolutePictureAddress } from '../../../rules/profiles/picture-addresses.js'
 import { loadMessageSettings } from '../../../rules/site-settings.js'

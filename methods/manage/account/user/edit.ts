@@ -1,6 +1,6 @@
 import { transaction } from '../../../../db/transaction.js'
 import { userLevelExists } from '../../../../db/user-levels.js'
-import { findInfo, lockUser, updateLevel, updateState } from '../../../../db/users.js'
+import { findUserInfo, lockUser, updateLevel, updateState } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { recordAudit } from '../../../rules/audit.js'
@@ -12,7 +12,7 @@ export default defineMethod('manage.account.user.edit', {
     const { user_id: userId, user_state: state, user_level_id: level } = params
     await transaction(db, async (db) => {
       if (!(await lockUser(db, userId))) throw new GatewayError('OPERATION_FAILED')
-      const info = await findInfo(db, userId)
+      const info = await findUserInfo(db, userId)
       const [oldState, oldLevel] = [info?.user_state ?? 1, info?.user_level_id ?? 0]
       const changes: string[] = []
       if (state !== undefined && state !== oldState) {

@@ -1,4 +1,4 @@
-import { type ManagedSessionRow, managedSessionList } from '../../../../db/managed-sessions.js'
+import { type ManagedSessionRow, managedSessionList } from '../../../../db/sessions.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { findSessionOwner, hasLiveSession } from '../../../../db/managed-sessions.js'
+import { findSessionOwner, hasLiveSession } from '../../../../db/sessions.js'
 import { transaction } from '../../../../db/transaction.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'

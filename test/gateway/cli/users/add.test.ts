@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { findIdentity } from '../../../../db/identities.js'
-import { findCredentials, findInfo } from '../../../../db/users.js'
+import { findCredentials } from '../../../../db/credentials.js'
+import { findUserInfo } from '../../../../db/users.js'
 import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { keys, refusal, refusalOf, useCommandLine } from '../command-line.js'
@@ -43,7 +44,7 @@ onEachDatabase('user add', (database) => {
     expect(code).to.equal(0)
     expect(JSON.parse(stdout)).to.include({ uid: 5357305, account: 'wang' })
     const { db } = gateway.services
-    expect(await findInfo(db, 5357305)).to.include({
+    expect(await findUserInfo(db, 5357305)).to.include({
       user_account: 'wang',
       user_nickname: 'wang',
       user_intl: '+852',

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { transaction } from '../../../../db/transaction.js'
-import { findCredentials } from '../../../../db/users.js'
+import { findCredentials } from '../../../../db/credentials.js'
 import { reward } from '../../../../methods/rules/accounts/growth.js'
 import { register } from '../../../../methods/rules/accounts/registrations.js'
 import { signIn } from '../../../../methods/rules/accounts/sign-ins.js'

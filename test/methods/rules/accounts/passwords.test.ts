@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type Credentials, findCredentials } from '../../../../db/users.js'
+import { type Credentials, findCredentials } from '../../../../db/credentials.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { Services } from '../../../../gateway/services/services.js'
 import type { ClientApp } from '../../../../gateway/services/apps/apps.js'

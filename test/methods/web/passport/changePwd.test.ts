@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findCredentials } from '../../../../db/users.js'
+import { findCredentials } from '../../../../db/credentials.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'

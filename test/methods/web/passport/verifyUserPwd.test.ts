@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
-import { findCredentials } from '../../../../db/users.js'
+import { findCredentials } from '../../../../db/credentials.js'
 import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 

@@ -10,7 +10,7 @@ export interface InvoiceAnswer {
   readonly [field: string]: unknown
 }
 
-export type InvoiceList = {
+type InvoiceList = {
   readonly items: readonly InvoiceAnswer[]
   readonly page: number
   readonly size: number

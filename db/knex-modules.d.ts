@@ -1,4 +1,4 @@
-// knex publishes no types for the two classes that db/connect.ts extends.
+// knex publishes no types for the two classes that db/knex-internals.ts extends.
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type Transaction from 'knex/lib/execution/transaction.js'
 

@@ -1,0 +1,154 @@
+import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
+import type { UserBaseRow, UserInfoRow } from './users.js'
+
+/** What signing in and password checks need. */
+export type Credentials = Pick<
+  UserBaseRow,
+  'user_id' | 'user_account' | 'user_password' | 'user_salt' | 'session_generation'
+> &
+  Pick<UserInfoRow, 'user_state'>
+
+const readCredentials = compileRead<Credentials>((db) =>
+  db('account_user_base as base')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
+    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .where('base.user_id', db.raw('?')),
+)
+
+export async function findCredentials(db: Knex, userId: number): Promise<Credentials | undefined> {
+  const [row] = await readCredentials(db, [userId])
+  return row
+}
+
+/** What a user may sign in by; what was not written finds nobody. */
+export interface SignInName {
+  /** E.164. */
+  readonly mobile?: string
+  /** In lower case. */
+  readonly email?: string
+  readonly account?: string
+  /** The account without case, accents and width: what only it fits comes last. */
+  readonly folded?: string
+}
+
+/** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
+const readSignInUser = compileRead<Credentials>((db) => {
+  const owner = (kind: string, rank: number): Knex.QueryBuilder =>
+    db('user_identity')
+      .select('user_id', db.raw(`${rank} as found_by`))
+      .whereRaw(`kind = '${kind}'`)
+      .where('value', db.raw('?'))
+  const verified = (kind: string, rank: number) => owner(kind, rank).whereNotNull('verified_at')
+  const named = (rank: number): Knex.QueryBuilder =>
+    db('account_user_base')
+      .select('user_id', db.raw(`${rank} as found_by`))
+      .where('user_account', db.raw('?'))
+      .whereRaw("user_account <> ''")
+  return db
+    .from(
+      owner('mobile', 1)
+        .unionAll([verified('email', 2), named(3), named(4)])
+        .as('found'),
+    )
+    .join('account_user_base as base', 'base.user_id', 'found.user_id')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
+    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .orderBy('found_by')
+})
+
+/**
+ * Who signs in: the owner of a number, which an old shop's users have without proof as well (account.md §8), of a
+ * verified e-mail, or whose account it is; in one statement.
+ */
+export async function findSignInUser(
+  db: Knex,
+  { mobile = '', email = '', account = '', folded = '' }: SignInName,
+): Promise<Credentials | undefined> {
+  const [row] = await readSignInUser(db, [mobile, email, account, folded])
+  return row
+}
+
+/** Stores a new hash and drops the old shop's salt, which belongs to the old hash only. */
+export async function updatePassword(db: Knex, userId: number, hash: string): Promise<void> {
+  await db('account_user_base').where({ user_id: userId }).update({ user_password: hash, user_salt: '' })
+}
+
+/** Replaces a hash unless somebody changed the password in the meantime; `salt` belongs to the new one. */
+export async function upgradePassword(
+  db: Knex,
+  user: Pick<UserBaseRow, 'user_id' | 'user_password'>,
+  hash: string,
+  salt = '',
+): Promise<void> {
+  await db('account_user_base')
+    .where({ user_id: user.user_id, user_password: user.user_password })
+    .update({ user_password: hash, user_salt: salt })
+}
+
+/** Users after an id whose hash is not argon2id, in the order of their ids. */
+export async function listOldHashes(
+  db: Knex,
+  after: number,
+  most: number,
+): Promise<Pick<UserBaseRow, 'user_id' | 'user_password' | 'user_salt'>[]> {
+  return db('account_user_base')
+    .select('user_id', 'user_password', 'user_salt')
+    .where('user_id', '>', after)
+    .whereNot('user_password', '')
+    .whereNot('user_password', 'like', '$argon2id$%')
+    .whereNot('user_password', 'like', '{md5}%')
+    .orderBy('user_id')
+    .limit(most)
+}
+
+/** How a user signs in by password and by number, as long as the session of the call is alive. */
+export type CallerRow = Pick<UserBaseRow, 'user_id' | 'user_account' | 'user_password' | 'user_salt'> &
+  Readonly<Record<'user_intl' | 'user_mobile', string | null>>
+
+/**
+ * The user a session belongs to, undefined once it was ended or the user is locked: read anew, as sessions are remembered
+ * for a moment.
+ */
+export async function findCaller(
+  db: Knex,
+  { userId, tokenId }: { readonly userId: number; readonly tokenId: string },
+): Promise<CallerRow | undefined> {
+  return db('account_user_base as base')
+    .join('user_session as session', (on) =>
+      on
+        .on('session.user_id', 'base.user_id')
+        .andOn('session.generation', 'base.session_generation')
+        .andOnVal('session.token_id', tokenId),
+    )
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .where('base.user_id', userId)
+    .whereNull('session.revoked_at')
+    .whereRaw('coalesce(info.user_state, 1) <> 0')
+    .first<CallerRow | undefined>(
+      'base.user_id',
+      'base.user_account',
+      'user_password',
+      'user_salt',
+      'user_intl',
+      'user_mobile',
+    )
+}
+
+/** How many users have a stored password of each kind (gateway/services/sign-in/passwords.ts, passwordKind). Reads every row. */
+export async function countPasswordKinds(db: Knex): Promise<{ kind: string; users: number }[]> {
+  const kind = `CASE
+    WHEN user_password LIKE '$argon2id$%' THEN 'argon2id'
+    WHEN user_password LIKE '{md5}%' THEN 'argon2id(md5)'
+    WHEN user_password = '' THEN 'none'
+    WHEN length(user_password) = 65 AND substr(user_password, 33, 1) = ':' THEN 'md5:R'
+    WHEN length(user_password) <> 32 THEN 'unknown'
+    WHEN user_salt = '' THEN 'md5'
+    ELSE 'md5+salt' END`
+  const rows: { kind: string; users: number | string }[] = await db('account_user_base')
+    .select(db.raw(`${kind} AS kind`), db.raw('count(*) AS users'))
+    .groupBy('kind')
+  return rows.map((row) => ({ kind: row.kind, users: Number(row.users) }))
+}
