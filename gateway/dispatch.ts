@@ -54,7 +54,7 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
     const { ip } = incoming
     const within = method.limit && enforceLimit(method.limit, { app, session, ip }, services)
     return whenReady(within, () => {
-      const call = { params, app, session, ip }
+      const call = { action: method.name, params, app, session, ip }
       const more = method.takesMore ? { ...call, ...moreOf(incoming, method) } : call
       return whenReady(method.handle(more, services), (result) => {
         checkResult(method, result, services)

@@ -15,13 +15,29 @@ export type MethodName = keyof Contracts
  */
 export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
 
-/** What a handler is given: checked parameters and who calls. */
-export interface Call<Name extends MethodName, Trust extends Auth> {
+/** Where something comes from that a rule is to do: what the audit, the limits and a new session note of it. */
+export interface Origin {
+  /** A method's wire name, or what stands in for it: a page's or a command's, as `page.login.wechat`. */
+  readonly action: string
+  /** The application that signed the call. */
+  readonly app: ClientApp | undefined
+  /** Who is signed in, as far as the method cares. */
+  readonly session: SignedIn | undefined
+  /** The caller's address, behind trusted proxies the one they name; empty for a command. */
+  readonly ip: string
+}
+
+/** The same where somebody is signed in for certain. */
+export interface SignedInOrigin extends Origin {
+  readonly session: SignedIn
+}
+
+/** What a handler is given: where the call comes from, and its checked parameters. */
+export interface Call<Name extends MethodName, Trust extends Auth> extends Origin {
+  readonly action: Name
   readonly params: Contracts[Name]['params']
   readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
   readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined
-  /** The caller's address, behind trusted proxies the one they name. */
-  readonly ip: string
   /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
   readonly raw?: Readonly<Record<string, string>>
   /** Header `Last-Event-ID`, unchecked: only for contracts with `x-stream`. */

@@ -96,7 +96,7 @@ function beginWith(services: Services): Handle {
 /** Where to return to; our own page for who says nothing. Throws PARAM_ERROR for a place that is not allowed. */
 function readReturn(given: string | undefined, services: Services): string {
   const { config } = services
-  checkCallback(given, services)
+  checkCallback(services, given)
   const returnTo = given ? new URL(given).href : signedInPage(config)
   // It is given a session's token, which no one on the way may read.
   if (config.publicUrl.startsWith('https:') && !returnTo.startsWith('https:'))
@@ -112,7 +112,8 @@ function waitWith(services: Services): Handle {
     const { ticket = '' } = queryOf(request)
     const row = await findOwnTicket(services, ticket, browserOf(request))
     if (row?.status === ticketStatus.agreed && request.method === 'GET') {
-      const answer = await redeemTicket(services, row, ip)
+      const call = { action: 'page.login.wechat', app: undefined, session: undefined, ip }
+      const answer = await redeemTicket(services, row, call)
       if (answer) return goTo(response, returnWithSession(row.return_to, answer))
     }
     const again = againLink(request, row, services)

@@ -49,7 +49,7 @@ async function addUser(options: AddOptions): Promise<void> {
   if (verified && !mobile && email === undefined)
     throw new UsageError('--verified goes with --mobile or --email')
   const { uid, made } = await withAccounts(async (session) => {
-    const { db, clock, passwords } = session
+    const { clock, passwords } = session
     const { password, made } = await choosePassword(options.password, session)
     const user: NewUser = {
       ...(options.uid === undefined ? {} : { userId: options.uid }),
@@ -63,7 +63,7 @@ async function addUser(options: AddOptions): Promise<void> {
       ...(mobile ? [{ kind: 'mobile', value: toE164(mobile) } as const] : []),
       ...(email === undefined ? [] : [{ kind: 'email', value: email } as const]),
     ]
-    return { uid: await transaction(db, (db) => insertWhole(db, user, addresses, verified)), made }
+    return { uid: await transaction(session, ({ db }) => insertWhole(db, user, addresses, verified)), made }
   })
   if (json) return printJson({ uid, account, ...(made === undefined ? {} : { password: made }) })
   printLines([`User ${uid} is added: account ${account}.`, ...passwordLines(made)])

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import type { Knex } from 'knex'
 import { userExists } from '../../../db/users.js'
 import { checkNewPassword, setPassword } from '../../../methods/rules/accounts/passwords.js'
 import { GatewayError } from '../../outcome/errors.js'
@@ -39,8 +38,11 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
   const made = await withAccounts(async (session) => {
     if (!(await userExists(session.db, uid))) throw absentUser(uid)
     const { password, made } = await choosePassword(option, session)
-    const before = (db: Knex) => auditCommand(db, session.clock, { action: 'cli user passwd', targetId: uid })
-    await setPassword(session, { userId: uid, password, before }).catch((error: unknown) => {
+    await setPassword(session, {
+      userId: uid,
+      password,
+      before: (session) => auditCommand(session, 'cli user passwd', { targetId: uid }),
+    }).catch((error: unknown) => {
       throw error instanceof GatewayError && error.error === 'USER_NOT_EXISTS' ? absentUser(uid) : error
     })
     return made
@@ -58,7 +60,7 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
  */
 export async function choosePassword(
   option: string | undefined,
-  { config }: Pick<AccountSession, 'config'>,
+  session: Pick<AccountSession, 'config'>,
 ): Promise<ChosenPassword> {
   if (option !== undefined && option !== '-')
     throw new UsageError(
@@ -66,7 +68,7 @@ export async function choosePassword(
     )
   const made = option === undefined ? randomBytes(12).toString('base64url') : undefined
   const password = made ?? (await readSecret('Password'))
-  await checkNewPassword(password, 'modern', { config })
+  await checkNewPassword(session, password, 'modern')
   return { password, made }
 }
 

@@ -7,9 +7,9 @@ import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('open.passport.setCounters', {
   auth: 'app',
-  async handle({ params }, { db, cache }) {
+  async handle({ params }, services) {
     const { uid, couponCount, orderCount, refundCount, YohocoinCount, curTotalCost, curYearCost } = params
-    await transaction(db, async (db) => {
+    await transaction(services, async ({ db }) => {
       if (!(await userExists(db, uid))) throw new GatewayError('USER_NOT_EXISTS')
       await saveCounters(db, uid, {
         ...(couponCount === undefined ? {} : { coupon_count: couponCount }),
@@ -20,7 +20,7 @@ export default defineMethod('open.passport.setCounters', {
         ...(curYearCost === undefined ? {} : { cur_year_cost: curYearCost }),
       })
     })
-    cache.drop(`card:${uid}`)
+    services.cache.drop(`card:${uid}`)
     return serviceAnswer
   },
 })

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 
 /**
- * Sends a code for a page that anybody may use. A limit that is reached is SEND_REFUSED there: the clients of
- * captcha/mobile and captcha/email expect HTTP 200 (account.md §1).
+ * Sends a code for captcha/mobile or captcha/email. A limit that is reached is SEND_REFUSED there: their clients expect
+ * HTTP 200 (account.md §1).
  */
-export async function sendOpenly(send: () => Promise<void>): Promise<void> {
+export async function sendOrRefuse(send: () => Promise<void>): Promise<void> {
   try {
     await send()
   } catch (error) {

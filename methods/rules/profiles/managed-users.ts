@@ -5,7 +5,7 @@ import { describeUserFields } from './fields.js'
 
 type ManagedUser = Contracts['manage.account.user.list']['result']['items'][number]
 
-/** A user as administrators see him in a list: no password, no salt, the number of his identity card masked. */
+/** A user in a list of administrators: no password, no salt, the number of his identity card masked. */
 export function describeManagedUser(
   row: ManagedUserRow,
   { publicUrl }: { readonly publicUrl: string },
@@ -25,7 +25,7 @@ export function describeManagedUser(
   }
 }
 
-/** The same with his certificate, for who reviews it. */
+/** The same with the certificate, for who reviews it. */
 export function describeManagedUserWhole(
   row: ManagedUserRow,
   config: { readonly publicUrl: string },

@@ -1,16 +1,15 @@
-import type { Knex } from 'knex'
 import { listBindings, listWechatBindings, saveBinding, saveUnionid } from '../../../db/bindings.js'
 import { findOwners, giveReserved, reserveIdentity } from '../../../db/identities.js'
 import { noteConflict } from '../../../db/shop-adoption.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'
-import { recordAudit } from '../audit.js'
+import { audit } from '../audit.js'
 import { register } from '../accounts/registrations.js'
 import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/ways.js'
-import type { Origin } from '../accounts/sign-ins.js'
 import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
 
 /** Somebody whom WeChat has named to one of the merchant's applications. */
@@ -20,25 +19,24 @@ export interface WechatUser extends WechatIdentity, ShownProfile {
 }
 
 /** Whose a WeChat identity is to become, where nobody has it. */
-export type NewcomerRule = 'register' | 'refuse' | { readonly bindTo: number }
+export type UnownedIdentityRule = 'register' | 'refuse' | { readonly bindTo: number }
 
 /**
  * The user that somebody of WeChat is (account.md §9): the openid's, else the unionid's, who is bound to the openid as
- * well, else, by `rule`, a new one with all his rows. Whatever runs in parallel, it is one user. Two users with one
+ * well, else, by `rule`, a new one with all rows of one. Whatever runs in parallel, it is one user. Two users with one
  * unionid stay two, which is noted. Throws REGISTRATION_OFF, WECHAT_NOT_BOUND, WECHAT_TAKEN.
  */
 export async function settleWechatUser(
   services: Services,
   user: WechatUser,
-  rule: NewcomerRule,
-  origin: Origin,
+  { rule, call }: Settling,
 ): Promise<number> {
   const keys = wechatKeys(user)
   const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
   const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
   // Nearly everybody: nothing is to be written.
-  if (isOwned && !(await lacksUnionid(services.db, user, owner))) return refuseAnother(owner, rule)
-  const settled = await transaction(services.db, (db) => settleWithin(db, services, user, { rule, origin }))
+  if (isOwned && !(await lacksUnionid(services, user, owner))) return refuseAnother(owner, rule)
+  const settled = await transaction(services, (services) => settleWithin(services, user, { rule, call }))
   if (settled.isConflictNew)
     services.log.warn(
       { userId: settled.userId },
@@ -48,58 +46,57 @@ export async function settleWechatUser(
 }
 
 interface Settling {
-  readonly rule: NewcomerRule
-  readonly origin: Origin
+  readonly rule: UnownedIdentityRule
+  readonly call: Origin
 }
 
 interface Settled {
   readonly userId: number
-  /** Whether the openid was bound to him only now. */
+  /** Whether the openid was bound to this user only now. */
   readonly isNew: boolean
-  /** Whether another user was found to have his unionid. */
+  /** Whether another user was found to have the same unionid. */
   readonly isConflictNew: boolean
 }
 
 /** The same in the caller's transaction. */
 export async function settleWithin(
-  db: Knex,
-  services: Services,
+  services: InTransaction<Services>,
   user: WechatUser,
-  { rule, origin }: Settling,
+  { rule, call }: Settling,
 ): Promise<Settled> {
-  const now = services.clock.now()
+  const { db, clock } = services
+  const now = clock.now()
   const { bindType } = wechatWays[user.way]
   const keys = wechatKeys(user)
   // One after the other, and always in this order: parallel first sign-ins of one identity wait here for each other.
   const owners: number[] = []
   for (const key of keys) owners.push(await reserveIdentity(db, key, now))
   const [owner = 0, unionOwner = 0] = owners
-  const old = owner === 0 ? await findOldOwners(db, user) : noOwners
+  const old = owner === 0 ? await findOldOwners(services, user) : noOwners
   const userId =
     owner ||
     old.ofOpenid ||
     unionOwner ||
     old.ofUnionid ||
     boundTo(rule) ||
-    (await addUser(db, services, user, { rule, origin }))
+    (await addUser(services, user, { rule, call }))
   refuseAnother(userId, rule)
   await giveReserved(db, keys, userId)
   const isNew = owner === 0 && old.ofOpenid === 0
-  if (isNew) await saveWechatBinding(db, user, userId, now)
+  if (isNew) await saveWechatBinding(services, user, userId)
   else if (user.unionid !== undefined)
     await saveUnionid(db, { userId, bindType, openid: user.openid, unionid: user.unionid })
   const isShared = unionOwner !== 0 && unionOwner !== userId
-  const isConflictNew =
-    isShared && (await noteSharedUnionid(db, services, user, { userId, unionOwner, origin }))
+  const isConflictNew = isShared && (await noteSharedUnionid(services, user, { userId, unionOwner, call }))
   return { userId, isNew, isConflictNew }
 }
 
 /**
  * Whether a unionid is missing from the row of somebody's openid, as WeChat did not tell it then. The row is what says,
- * when another way is unbound, that the unionid is still his.
+ * when another way is unbound, that the unionid is still this user's.
  */
 async function lacksUnionid(
-  db: Knex,
+  { db }: Pick<Services, 'db'>,
   { way, openid, unionid }: WechatUser,
   userId: number,
 ): Promise<boolean> {
@@ -109,20 +106,23 @@ async function lacksUnionid(
 }
 
 /** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
-function refuseAnother(owner: number, rule: NewcomerRule): number {
+function refuseAnother(owner: number, rule: UnownedIdentityRule): number {
   const wanted = boundTo(rule)
   if (wanted !== 0 && wanted !== owner) throw new GatewayError('WECHAT_TAKEN')
   return owner
 }
 
-function boundTo(rule: NewcomerRule): number {
+function boundTo(rule: UnownedIdentityRule): number {
   return typeof rule === 'object' ? rule.bindTo : 0
 }
 
 const noOwners = { ofOpenid: 0, ofUnionid: 0 }
 
 /** Whom an old shop's rows name that were not taken over: their application may not have been configured then. */
-async function findOldOwners(db: Knex, { way, openid, unionid }: WechatUser): Promise<typeof noOwners> {
+async function findOldOwners(
+  { db }: Pick<Services, 'db'>,
+  { way, openid, unionid }: WechatUser,
+): Promise<typeof noOwners> {
   const rows = await listWechatBindings(db, wechatBindTypes, { openids: [openid], unionid })
   const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
   const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
@@ -130,31 +130,34 @@ async function findOldOwners(db: Knex, { way, openid, unionid }: WechatUser): Pr
 }
 
 async function addUser(
-  db: Knex,
-  services: Services,
+  services: InTransaction<Services>,
   { way, ...user }: WechatUser,
-  { rule, origin }: Settling,
+  { rule, call }: Settling,
 ): Promise<number> {
   if (rule !== 'register') throw new GatewayError('WECHAT_NOT_BOUND')
   const { nickname: shown, avatar } = readShownProfile(user)
-  const nickname = await chooseNickname(db, shown)
-  const { user_id } = await register(db, services, {
+  const nickname = await chooseNickname(services, shown)
+  const { user_id } = await register(services, {
     ...(nickname === undefined ? {} : { nickname }),
     avatar,
     from: wechatWays[way].from,
-    ip: origin.ip,
+    ip: call.ip,
   })
   return user_id
 }
 
-async function saveWechatBinding(db: Knex, user: WechatUser, userId: number, now: number): Promise<void> {
+async function saveWechatBinding(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  user: WechatUser,
+  userId: number,
+): Promise<void> {
   const { way, openid, unionid = '' } = user
   const { nickname, avatar } = readShownProfile(user)
   await saveBinding(db, {
     bind_type: wechatWays[way].bindType,
     bind_id: openid,
     user_id: userId,
-    bind_time: now,
+    bind_time: clock.now(),
     bind_nickname: nickname,
     bind_icon: avatar,
     bind_openid: openid,
@@ -164,26 +167,18 @@ async function saveWechatBinding(db: Knex, user: WechatUser, userId: number, now
 
 /** They are not made one: whose points and orders would be kept, nobody can tell here. */
 async function noteSharedUnionid(
-  db: Knex,
-  services: Services,
+  services: InTransaction<Services>,
   { unionid = '' }: WechatUser,
-  { userId, unionOwner, origin }: { userId: number; unionOwner: number; origin: Origin },
+  { userId, unionOwner, call }: { userId: number; unionOwner: number; call: Origin },
 ): Promise<boolean> {
-  const found_at = services.clock.now()
   const conflict = {
     kind: 'wechat-union',
     value: unionid,
     user_id: userId,
     kept_user_id: unionOwner,
-    found_at,
+    found_at: services.clock.now(),
   } as const
-  if (!(await noteConflict(db, conflict))) return false
-  await recordAudit(db, services, {
-    action: origin.action ?? 'wechat',
-    outcome: 'unionid of another user',
-    actorId: userId,
-    targetId: unionOwner,
-    ip: origin.ip,
-  })
+  if (!(await noteConflict(services.db, conflict))) return false
+  await audit(services, call, { outcome: 'unionid of another user', actorId: userId, targetId: unionOwner })
   return true
 }

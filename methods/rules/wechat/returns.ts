@@ -13,7 +13,7 @@ export function callbackAddress({ publicUrl }: PublicConfig, method: 'callbackMp
   return `${publicUrl}/front/account/wechat/${method}`
 }
 
-/** The hosted page that says to a visitor from nowhere that he is signed in. */
+/** The hosted page that says to a visitor from nowhere: you are signed in. */
 export function signedInPage({ publicUrl }: PublicConfig): string {
   return `${publicUrl}/login/wechat/done`
 }
