@@ -12,6 +12,7 @@ import { addExample, addJsonOption, type JsonOption, readUid } from '../command/
 import { printJson, printLines } from '../command/print.js'
 import { withAccounts } from '../command/session.js'
 import { choosePassword, passwordHelp, passwordLines } from './password.js'
+import { defined } from '../../wire/defined-fields.js'
 
 /** As long as its column (account.md §8). */
 const longestEmail = 50
@@ -52,11 +53,10 @@ async function addUser(options: AddOptions): Promise<void> {
     const { clock, passwords } = session
     const { password, made } = await choosePassword(options.password, session)
     const user: NewUser = {
-      ...(options.uid === undefined ? {} : { userId: options.uid }),
       account,
       passwordHash: await passwords.hash(password),
-      ...(mobile ? { intl: `+${mobile.area}`, mobile: mobile.number } : {}),
-      ...(email === undefined ? {} : { email }),
+      ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
+      ...defined({ userId: options.uid, email }),
       createdAt: clock.now(),
     }
     const addresses: readonly Address[] = [
@@ -65,7 +65,7 @@ async function addUser(options: AddOptions): Promise<void> {
     ]
     return { uid: await transaction(session, ({ db }) => insertWhole(db, user, addresses, verified)), made }
   })
-  if (json) return printJson({ uid, account, ...(made === undefined ? {} : { password: made }) })
+  if (json) return printJson({ uid, account, ...defined({ password: made }) })
   printLines([`User ${uid} is added: account ${account}.`, ...passwordLines(made)])
 }
 

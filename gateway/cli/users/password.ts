@@ -9,6 +9,7 @@ import { addExample, addJsonOption, type JsonOption, readUid } from '../command/
 import { printJson, printLines } from '../command/print.js'
 import { readSecret } from '../command/secret-input.js'
 import { type AccountSession, withAccounts } from '../command/session.js'
+import { defined } from '../../wire/defined-fields.js'
 
 /** What stands behind `--password`. */
 export const passwordHelp = '"-" asks for it, or reads it from standard input; made and shown once if absent'
@@ -47,7 +48,7 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
     })
     return made
   })
-  if (json) return printJson({ uid, ...(made === undefined ? {} : { password: made }) })
+  if (json) return printJson({ uid, ...defined({ password: made }) })
   printLines([
     `User ${uid} has a new password; all of his sessions end, on running nodes within 5 seconds.`,
     ...passwordLines(made),

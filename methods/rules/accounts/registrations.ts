@@ -12,6 +12,7 @@ import { reward } from './growth.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import { type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a new user is recognised by (account.md §8). */
 export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
@@ -140,10 +141,8 @@ async function insertNewUser(
       passwordHash,
       // Clients show it: neither the number nor the address is anybody else's business.
       nickname: nickname ?? `用户${randomBytes(5).toString('hex')}`,
-      ...(avatar === undefined ? {} : { avatar }),
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
-      ...(email === undefined ? {} : { email }),
-      ...(from === undefined ? {} : { from }),
+      ...defined({ avatar, email, from }),
       createdAt,
     })
   } catch (error) {

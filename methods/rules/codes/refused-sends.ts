@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /**
  * Sends a code for captcha/mobile or captcha/email. A limit that is reached is SEND_REFUSED there: their clients expect
@@ -9,9 +10,6 @@ export async function sendOrRefuse(send: () => Promise<void>): Promise<void> {
     await send()
   } catch (error) {
     if (!(error instanceof GatewayError && error.error === 'TOO_MANY_REQUESTS')) throw error
-    throw new GatewayError(
-      'SEND_REFUSED',
-      error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter },
-    )
+    throw new GatewayError('SEND_REFUSED', defined({ retryAfter: error.retryAfter }))
   }
 }

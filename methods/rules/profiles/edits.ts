@@ -7,6 +7,7 @@ import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { isUnderReview } from './certificates.js'
 import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What users change about themselves; what is absent stays, an empty nickname too. */
 export interface ProfileEdit {
@@ -86,18 +87,15 @@ function requirePermitted(services: Pick<Services, 'clock' | 'config'>, change: 
 export const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 function readEdit(edit: ProfileEdit): OwnFields {
-  const nickname = edit.userNickname?.trim() ?? ''
-  const avatar = edit.userAvatar?.trim()
-  const birthday = edit.userBirthday
-  return {
-    ...(nickname === '' ? {} : { user_nickname: nickname }),
-    ...(avatar === undefined ? {} : { user_avatar: avatar }),
-    ...(edit.userGender === undefined ? {} : { user_gender: edit.userGender }),
-    ...(birthday === undefined ? {} : { user_birthday: birthday }),
-    ...(edit.userRealname === undefined ? {} : { user_realname: edit.userRealname.trim() }),
-    ...(edit.userSign === undefined ? {} : { user_sign: edit.userSign }),
-    ...(edit.tagIds === undefined ? {} : { tag_ids: edit.tagIds }),
-  }
+  return defined({
+    user_nickname: edit.userNickname?.trim() || undefined,
+    user_avatar: edit.userAvatar?.trim(),
+    user_gender: edit.userGender,
+    user_birthday: edit.userBirthday,
+    user_realname: edit.userRealname?.trim(),
+    user_sign: edit.userSign,
+    tag_ids: edit.tagIds,
+  })
 }
 
 function isBirthday({ clock, config }: Pick<Services, 'clock' | 'config'>, day: string): boolean {

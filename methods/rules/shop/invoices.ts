@@ -17,6 +17,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { describeMoment } from '../../../gateway/wire/dates.js'
 import type { Contracts } from '../../../schemas/contracts.js'
 import { readTaxNumber } from './tax-numbers.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** How many invoices a user may keep. */
 const mostInvoices = 100
@@ -112,8 +113,10 @@ function toColumns({
 }: InvoiceFields): Partial<InvoiceContent> {
   return {
     ...others,
-    ...(isCompany === undefined ? {} : { invoice_is_company: Number(isCompany) }),
-    ...(isDefault === undefined ? {} : { invoice_is_default: Number(isDefault) }),
+    ...defined({
+      invoice_is_company: isCompany === undefined ? undefined : Number(isCompany),
+      invoice_is_default: isDefault === undefined ? undefined : Number(isDefault),
+    }),
   }
 }
 

@@ -11,6 +11,7 @@ import { audit } from '../audit.js'
 import { register } from '../accounts/registrations.js'
 import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/ways.js'
 import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** Somebody whom WeChat has named to one of the merchant's applications. */
 export interface WechatUser extends WechatIdentity, ShownProfile {
@@ -138,7 +139,7 @@ async function addUser(
   const { nickname: shown, avatar } = readShownProfile(user)
   const nickname = await chooseNickname(services, shown)
   const { user_id } = await register(services, {
-    ...(nickname === undefined ? {} : { nickname }),
+    ...defined({ nickname }),
     avatar,
     from: wechatWays[way].from,
     ip: call.ip,

@@ -4,6 +4,7 @@ import { decryptUserData } from '../../../gateway/services/wechat/user-data-cryp
 import type { MiniProgram, MiniSession } from '../../../gateway/services/wechat/wechat.js'
 import type { WechatUser } from './bindings.js'
 import type { ShownProfile } from './profiles.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a mini program sends of its user. */
 export interface MiniSignIn {
@@ -27,7 +28,7 @@ export async function openMiniUser(mini: MiniProgram, sent: MiniSignIn): Promise
     way: 'mini',
     appId: mini.appId,
     openid,
-    ...(unionid === undefined ? {} : { unionid }),
+    ...defined({ unionid }),
     ...readProfile(data ?? parseObject(sent.user_info ?? '') ?? {}),
   }
 }
