@@ -16,7 +16,7 @@ export interface ImportCounts {
   known: number
   /** Lines that were skipped because of what they hold. */
   bad: number
-  /** Mobiles and e-mails that belong to another user; the user himself was imported. */
+  /** Mobiles and e-mails that belong to another user; the user was imported without them. */
   taken: number
 }
 

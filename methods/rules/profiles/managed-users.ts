@@ -5,7 +5,7 @@ import { describeUserFields } from './fields.js'
 
 type ManagedUser = Contracts['manage.account.user.list']['result']['items'][number]
 
-/** A user in a list of administrators: no password, no salt, the number of his identity card masked. */
+/** A user in a list for administrators: no password, no salt, the number of the identity card masked. */
 export function describeManagedUser(
   row: ManagedUserRow,
   { publicUrl }: { readonly publicUrl: string },
