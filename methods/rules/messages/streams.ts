@@ -8,7 +8,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { EventStreamAnswer, EventWriter } from '../../../schemas/contract-document.js'
 import { MessageCursor, settleMilliseconds } from './cursors.js'
-import { describeListedMessage } from './items.js'
+import { describeListedMessage } from './descriptions.js'
 
 /** Messages that are read, and kept for a slow client, at a time. */
 const pageSize = 50

@@ -13,7 +13,7 @@ import { audit } from '../audit.js'
 import { findNoticeRecipient } from '../contacts/notice-recipients.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
 import { hasOtherWayIn, wechatWays } from '../accounts/ways.js'
-import { settleWithin, type WechatUser } from './bindings.js'
+import { settleWithin, type WechatUser } from './identities.js'
 import { openMiniUser } from './mini-users.js'
 
 /** Who a code of one of WeChat's ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */

@@ -2,7 +2,7 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { type Fields, parseObject, textOf } from '../../../gateway/services/wechat/fields.js'
 import { decryptUserData } from '../../../gateway/services/wechat/user-data-crypto.js'
 import type { MiniProgram, MiniSession } from '../../../gateway/services/wechat/wechat.js'
-import type { WechatUser } from './bindings.js'
+import type { WechatUser } from './identities.js'
 import type { ShownProfile } from './profiles.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 

@@ -3,7 +3,7 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'
-import { settleWechatUser, type UnownedIdentityRule, type WechatUser } from './bindings.js'
+import { settleWechatUser, type UnownedIdentityRule, type WechatUser } from './identities.js'
 
 /**
  * Signs in who came from WeChat; who is new is registered, or refused by `rule`. Throws USER_LOCKED, REGISTRATION_OFF,

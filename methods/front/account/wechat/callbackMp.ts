@@ -1,6 +1,6 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { officialOf } from '../../../../gateway/services/wechat/ways.js'
-import { settleWechatUser } from '../../../rules/wechat/bindings.js'
+import { settleWechatUser } from '../../../rules/wechat/identities.js'
 import { leadOn, returnWithSession } from '../../../rules/wechat/returns.js'
 import { signInByWechat } from '../../../rules/wechat/sign-ins.js'
 import { isOurState, requireState } from '../../../rules/wechat/states.js'
