@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { bindWechat, readWechatUser } from '../../../rules/wechat/changes.js'
+import { bindWechat, readWechatUser } from '../../../rules/wechat/bindings.js'
 
 export default defineMethod('front.account.wechat.bind', {
   auth: 'user',

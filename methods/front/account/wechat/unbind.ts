@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { unbindWechat } from '../../../rules/wechat/changes.js'
+import { unbindWechat } from '../../../rules/wechat/bindings.js'
 
 export default defineMethod('front.account.wechat.unbind', {
   auth: 'user',
