@@ -68,7 +68,7 @@ export function createWechatLoginPages(services: Services): Router {
 }
 
 function beginWith(services: Services): Handle {
-  const { config, wechat, limiter } = services
+  const { wechat, limiter } = services
   return async (request, response, ip) => {
     const returnTo = readReturn(queryOf(request)['return'], services)
     const way = wechat.official ?? wechat.web
@@ -86,10 +86,10 @@ function beginWith(services: Services): Handle {
     if (wechat.official)
       goTo(
         response,
-        wechat.official.authorizeUrl({ redirectUri: callbackAddress(config, 'callbackMp'), state }),
+        wechat.official.authorizeUrl({ redirectUri: callbackAddress(services, 'callbackMp'), state }),
       )
     else if (wechat.web)
-      goTo(response, wechat.web.qrConnectUrl({ redirectUri: callbackAddress(config, 'callbackPc'), state }))
+      goTo(response, wechat.web.qrConnectUrl({ redirectUri: callbackAddress(services, 'callbackPc'), state }))
   }
 }
 
@@ -97,7 +97,7 @@ function beginWith(services: Services): Handle {
 function readReturn(given: string | undefined, services: Services): string {
   const { config } = services
   checkCallback(services, given)
-  const returnTo = given ? new URL(given).href : signedInPage(config)
+  const returnTo = given ? new URL(given).href : signedInPage(services)
   // It is given a session's token, which no one on the way may read.
   if (config.publicUrl.startsWith('https:') && !returnTo.startsWith('https:'))
     throw new GatewayError('PARAM_ERROR', { detail: 'return: an https page, as PUBLIC_URL is' })
@@ -116,7 +116,7 @@ function waitWith(services: Services): Handle {
       const answer = await redeemTicket(services, row, call)
       if (answer) return goTo(response, returnWithSession(row.return_to, answer))
     }
-    const again = againLink(request, row, services)
+    const again = againLink(services, request, row)
     if (row && row.status <= ticketStatus.agreed)
       showCode(request, response, row, { link: qrLink(services, ticket), again })
     else showEnded(request, response, { isRefused: wasRefused(row), again })
@@ -131,8 +131,8 @@ function qrLink({ config }: Services, ticket: string): string {
   return `${config.publicUrl}/front/account/wechat/redirectToWxCode?ticket=${ticket}`
 }
 
-function againLink(request: Request, row: WechatTicketRow | undefined, { config }: Services): string {
-  const isOurs = row === undefined || row.return_to === signedInPage(config)
+function againLink(services: Services, request: Request, row: WechatTicketRow | undefined): string {
+  const isOurs = row === undefined || row.return_to === signedInPage(services)
   return `${request.baseUrl}${root}${isOurs ? '' : `?return=${encodeURIComponent(row.return_to)}`}`
 }
 

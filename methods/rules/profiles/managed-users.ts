@@ -26,7 +26,7 @@ export function describeManagedUser(
 }
 
 /** The same with the certificate, for who reviews it. */
-export function describeManagedUserWhole(
+export function describeManagedUserWithCertificate(
   row: ManagedUserRow,
   config: { readonly publicUrl: string },
 ): Contracts['manage.account.user.get']['result'] {

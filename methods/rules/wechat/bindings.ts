@@ -8,7 +8,7 @@ import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'
-import { miniOf, officialOf, webOf } from '../../../gateway/services/wechat/ways.js'
+import { officialOf, webOf } from '../../../gateway/services/wechat/ways.js'
 import { audit } from '../audit.js'
 import { findNoticeRecipient } from '../contacts/notice-recipients.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
@@ -18,12 +18,12 @@ import { openMiniUser } from './mini-users.js'
 
 /** Who a code of one of WeChat's ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */
 export async function readWechatUser(
-  { wechat }: Pick<Services, 'wechat'>,
+  services: Pick<Services, 'wechat'>,
   way: WechatWay,
   code: string,
 ): Promise<WechatUser> {
-  if (way === 'mini') return openMiniUser(miniOf(wechat), { code })
-  const application = way === 'official' ? officialOf(wechat) : webOf(wechat)
+  if (way === 'mini') return openMiniUser(services, { code })
+  const application = way === 'official' ? officialOf(services.wechat) : webOf(services.wechat)
   return { ...(await application.readProfile(code)), way, appId: application.appId }
 }
 

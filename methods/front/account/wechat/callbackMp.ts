@@ -20,12 +20,12 @@ export default defineMethod('front.account.wechat.callbackMp', {
       ({ ...(await official.readProfile(code)), way: 'official', appId: official.appId }) as const
     const signIn = async () => signInByWechat(services, await readUser(), call)
     if (begun.ticket_hash !== '')
-      return leadOn(services.config, async () => {
+      return leadOn(services, async () => {
         const userId = await settleWechatUser(services, await readUser(), { rule: 'register', call })
         return agreementPage(services, { ticketHash: begun.ticket_hash, userId })
       })
     if (begun.return_to !== '')
-      return leadOn(services.config, async () => returnWithSession(begun.return_to, await signIn()))
+      return leadOn(services, async () => returnWithSession(begun.return_to, await signIn()))
     return signIn()
   },
 })

@@ -18,7 +18,7 @@ export default defineMethod('front.account.wechat.callbackPc', {
       return signInByWechat(services, user, call)
     }
     if (begun.return_to !== '')
-      return leadOn(services.config, async () => returnWithSession(begun.return_to, await signIn()))
+      return leadOn(services, async () => returnWithSession(begun.return_to, await signIn()))
     const { token } = await signIn()
     return redirectTo(`${web.returnUrl}/#/login/login?ukey=${encodeURIComponent(token)}`)
   },

@@ -1,5 +1,4 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { miniOf } from '../../../../gateway/services/wechat/ways.js'
 import { openMiniUser } from '../../../rules/wechat/mini-users.js'
 import { signInByWechat } from '../../../rules/wechat/sign-ins.js'
 
@@ -7,7 +6,7 @@ export default defineMethod('front.account.wechat.checkAppLogin', {
   auth: 'none',
   limit: { by: 'ip', points: 120, seconds: 60 },
   async handle(call, services) {
-    const user = await openMiniUser(miniOf(services.wechat), call.params)
+    const user = await openMiniUser(services, call.params)
     return signInByWechat(services, user, call, 'refuse')
   },
 })
