@@ -4,10 +4,10 @@ import { readSources, type SourceFile } from './source-tree.js'
 /** Ways around the one convention, and where each may stand. */
 const detours = [
   { what: /\.transaction\(/, allowed: /^db\// },
-  { what: /\{ \.\.\.[\w.]+, db\b/, allowed: /^db\/transaction\.ts$/ },
+  { what: /\{ \.\.\.[\w.]+, db \}/, allowed: /^db\/transaction\.ts$/ },
   // A rule or a handler takes services, and leaves their connection to SQL.
   { what: /from 'knex'/, allowed: /^(db|gateway)\// },
-  { what: /\(\s*db\b[^)]*\)(: [^=]+)? =>/, allowed: /^(db|gateway)\// },
+  { what: /\(db(, \w+)*\) =>/, allowed: /^(db|gateway)\// },
 ] as const
 
 function findDetours(sources: readonly SourceFile[]): string[] {

@@ -29,7 +29,7 @@ export async function authenticate(services: Services, claim: Claim, call: Origi
     try {
       await compare(services, user, { ...claim, subject })
     } catch (error) {
-      // Failures of strangers pause them, not who comes from where the user has signed in before (account.md §7).
+      // A network that the user has signed in from before is not paused by failures of strangers (account.md §7).
       const isPaused = error instanceof GatewayError && error.error === 'TOO_MANY_FAILURES'
       if (!isPaused || !(await isKnownNetwork(services, user?.user_id ?? 0, call.ip))) throw error
       await compare(services, user, { ...claim, subject: `${subject}|${limitKey(call.ip)}` })
@@ -37,7 +37,7 @@ export async function authenticate(services: Services, claim: Claim, call: Origi
     if (!user) throw new GatewayError('PASSWORD_WRONG')
     return user
   } catch (error) {
-    // Not a try during a pause: what began it is, and of these there are as many as somebody likes to send.
+    // A try during a pause is not in the audit: anybody can send any number of them, and what began the pause is there.
     if (error instanceof GatewayError && error.error === 'PASSWORD_WRONG')
       await audit(services, call, { outcome: error.error, targetId: user?.user_id ?? 0 })
     throw error
@@ -82,7 +82,7 @@ function fold(name: string): string {
   return plain.toLowerCase().replaceAll('ß', 's').trim()
 }
 
-/** What failures of an unknown name are counted under. Keyed, as a user may have typed the password here. */
+/** What failures of an unknown name are counted under. The digest is keyed, as users type passwords here by mistake. */
 function digestName({ vault }: Services, name: string): string {
   const mobile = readMobile(name)
   return vault.digest('login-name', mobile ? toE164(mobile) : fold(name))

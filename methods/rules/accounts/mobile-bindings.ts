@@ -46,7 +46,7 @@ export async function bindProvedMobile(
 }
 
 /**
- * Takes the caller's own number away; for a caller without one, the number is bound instead: the PC site's page asks so
+ * Unbinds the caller's own number. For a caller without one the number is bound instead, as the PC site's page asks
  * (account.md §7). Throws MOBILE_WRONG for another number than the caller's own, VALID_ERROR, MOBILE_TAKEN.
  */
 export async function unbindMobile(

@@ -9,8 +9,8 @@ import { forgiveFailures } from '../limits/login-failures.js'
 import { setPassword, verifyOldPassword } from './passwords.js'
 
 /**
- * Changes the password of who is signed in and knows the old one; the session of the call stays, all others end. The
- * new password is a checked one. Throws OLD_PASSWORD_WRONG, which is in the audit, and TOO_MANY_FAILURES.
+ * Changes the password of a signed-in user who knows the old one; the session of the call stays, all others end. The
+ * new password has been checked. Throws OLD_PASSWORD_WRONG, which is in the audit, and TOO_MANY_FAILURES.
  */
 export async function changeOwnPassword(
   services: Services,

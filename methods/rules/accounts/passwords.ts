@@ -47,8 +47,8 @@ export async function checkNewPassword(
 }
 
 /**
- * Compares a password with the user's, counting failures under the user's id or another subject. Throws TOO_MANY_FAILURES or
- * PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
+ * Compares a password with the user's, counting failures under the user's id or another subject. Throws
+ * TOO_MANY_FAILURES or PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
  */
 export async function verifyPassword(
   services: Services,

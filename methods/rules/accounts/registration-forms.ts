@@ -24,7 +24,7 @@ interface RegistrationForm {
 }
 
 /**
- * Reads how somebody registers (account.md §7). Throws BIND_TYPE_WRONG, MOBILE_FORM, EMAIL_FORM, ACCOUNT_FORM, and
+ * Reads a registration (account.md §7). Throws BIND_TYPE_WRONG, MOBILE_FORM, EMAIL_FORM, ACCOUNT_FORM, and
  * VALID_ERROR when the code is to be another number's or address's.
  */
 export function readRegistrationForm({

@@ -34,8 +34,8 @@ export interface Registration {
 }
 
 /**
- * Makes a user with all rows of one, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN, MOBILE_BOUND,
- * EMAIL_BOUND.
+ * Makes a user with rows in all tables of users, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN,
+ * MOBILE_BOUND, EMAIL_BOUND.
  */
 export async function register(
   services: InTransaction<Services>,
@@ -69,7 +69,7 @@ export function requireRegistration({ config }: Pick<Services, 'config'>): void 
 }
 
 /**
- * Looks, before a password is hashed, whether somebody has what a new user wants to be known by; `register` decides.
+ * Looks, before a password is hashed, whether an account, number or address is taken; `register` decides.
  * Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
  */
 export async function requireUnregistered(

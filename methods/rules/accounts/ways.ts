@@ -23,7 +23,7 @@ export const wechatBindTypes: readonly number[] = Object.values(wechatWays).map(
 
 type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
 
-/** What decides by its primary key who somebody is: the openid first. */
+/** The identities whose primary keys decide which user a WeChat user is: the openid first. */
 export function wechatKeys({ appId, openid, unionid }: WechatIdentity & { appId: string }): IdentityKey[] {
   const own: IdentityKey = { kind: 'wechat', value: `${appId}:${openid}` }
   return unionid === undefined ? [own] : [own, { kind: 'wechat-union', value: unionid }]
@@ -37,9 +37,9 @@ export function isRowOf(row: BindingRow, bindType: number, openid: string): bool
 type WaysServices = Pick<Services, 'db' | 'wechat'>
 
 /**
- * Whether a user can sign in without what is to be taken away: by a chosen account with a password that can fit, by a
- * verified e-mail (a mailed code sets a new password), by a verified number (account.md §7), or by a way of WeChat that
- * is configured. Other platforms are none here: this server signs nobody in by them.
+ * Whether a user can sign in without what is to be taken away: by a chosen account with a password that can
+ * fit, by a verified e-mail (a mailed code sets a new password), by a verified number (account.md §7), or by a way of
+ * WeChat that is configured. Other platforms are none here: this server signs nobody in by them.
  */
 export async function hasOtherWayIn(
   services: WaysServices,
@@ -87,7 +87,7 @@ async function hasWechat(
   return hasOldRow(services, userId, usable)
 }
 
-/** Whether a user has a row of an old shop's that would be taken over at a sign-in by it. */
+/** Whether a user has a row of an old shop that signing in would take over. */
 async function hasOldRow(
   { db }: Pick<Services, 'db'>,
   userId: number,

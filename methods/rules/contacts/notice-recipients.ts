@@ -38,7 +38,7 @@ async function findVerifiedEmail({ db }: Pick<Services, 'db'>, userId: number): 
   return email && email.verified_at !== null ? email.value : undefined
 }
 
-/** As the user's row has it: where an area is unknown, the number does not tell where it begins. */
+/** The number of the user's row, which tells the area apart where the identity's digits do not. */
 async function findShownMobile({ db }: Pick<Services, 'db'>, userId: number): Promise<Mobile> {
   const info = await findInfo(db, userId)
   return fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)

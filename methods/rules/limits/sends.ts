@@ -8,7 +8,7 @@ import { spendLimits, type UsageLimit } from './usage.js'
 /** `sms:+8613912345678` or `mail:a@example.com`: a number or an e-mail address together with its channel. */
 export type ChannelAddress = `sms:${string}` | `mail:${string}`
 
-/** What is known of who asks for a message to be sent. */
+/** The parts of a call that decide how many messages it may send. */
 export type Sender = Pick<Origin, 'app' | 'ip'>
 
 type LimitServices = Pick<Services, 'config'>

@@ -16,7 +16,7 @@ import { hasOtherWayIn, wechatWays } from '../accounts/ways.js'
 import { settleWithin, type WechatUser } from './identities.js'
 import { openMiniUser } from './mini-users.js'
 
-/** Who a code of one of WeChat's ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */
+/** Asks WeChat whom a code of one of its ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */
 export async function readWechatUser(
   services: Pick<Services, 'wechat'>,
   way: WechatWay,
@@ -27,7 +27,7 @@ export async function readWechatUser(
   return { ...(await application.readProfile(code)), way, appId: application.appId }
 }
 
-/** Lets the caller sign in as somebody of WeChat, and says so. Throws WECHAT_TAKEN when that is another user's. */
+/** Binds a WeChat user to the caller, who is told of it. Throws WECHAT_TAKEN when another user has it. */
 export async function bindWechat(services: Services, user: WechatUser, call: SignedInOrigin): Promise<void> {
   const bindTo = call.session.userId
   await transaction(services, async (services) => {
@@ -38,8 +38,8 @@ export async function bindWechat(services: Services, user: WechatUser, call: Sig
 }
 
 /**
- * Takes a way of WeChat from the caller, ends the caller's other sessions and says so. Throws OPERATION_FAILED when
- * there is none, LAST_WAY when there is no other way to sign in.
+ * Unbinds a way of WeChat from the caller, who is told of it; the caller's other sessions end. Throws
+ * OPERATION_FAILED when it is not bound, LAST_WAY when there is no other way to sign in.
  */
 export async function unbindWechat(services: Services, way: WechatWay, call: SignedInOrigin): Promise<void> {
   const { userId, tokenId } = call.session
@@ -92,7 +92,7 @@ function openidOf(value: string): string {
   return value.slice(value.indexOf(':') + 1)
 }
 
-/** Who has neither an e-mail address nor a number finds it among the messages. */
+/** The notice goes to the inbox of a user who has neither an e-mail address nor a number. */
 async function recordChange(
   services: InTransaction<Services>,
   way: WechatWay,

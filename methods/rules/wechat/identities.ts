@@ -13,19 +13,20 @@ import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/wa
 import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 
-/** Somebody whom WeChat has named to one of the merchant's applications. */
+/** A WeChat user, as WeChat named one to one of the merchant's applications. */
 export interface WechatUser extends WechatIdentity, ShownProfile {
   readonly way: WechatWay
   readonly appId: string
 }
 
-/** Whose a WeChat identity is to become, where nobody has it. */
+/** What becomes of a WeChat identity that no user has. */
 export type UnownedIdentityRule = 'register' | 'refuse' | { readonly bindTo: number }
 
 /**
- * The user that somebody of WeChat is (account.md §9): the openid's, else the unionid's, who is bound to the openid as
- * well, else, by `rule`, a new one with all rows of one. Whatever runs in parallel, it is one user. Two users with one
- * unionid stay two, which is noted. Throws REGISTRATION_OFF, WECHAT_NOT_BOUND, WECHAT_TAKEN.
+ * Finds the user that a WeChat user is (account.md §9): the owner of the openid, else the owner of the unionid, to whom
+ * the openid is bound as well. Where there is neither, `rule` says what to do. Parallel calls find one and the same
+ * user. Two users with one unionid stay two, and the conflict is noted. Throws REGISTRATION_OFF, WECHAT_NOT_BOUND,
+ * WECHAT_TAKEN.
  */
 export async function settleWechatUser(
   services: Services,
@@ -35,7 +36,7 @@ export async function settleWechatUser(
   const keys = wechatKeys(user)
   const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
   const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
-  // Nearly everybody: nothing is to be written.
+  // Nearly every sign-in has nothing to write.
   if (isOwned && !(await lacksUnionid(services, user, owner))) return refuseAnother(owner, rule)
   const settled = await transaction(services, (services) => settleWithin(services, user, { rule, call }))
   if (settled.isConflictNew)
@@ -93,8 +94,8 @@ export async function settleWithin(
 }
 
 /**
- * Whether a unionid is missing from the row of somebody's openid, as WeChat did not tell it then. The row is what says,
- * when another way is unbound, that the unionid is still this user's.
+ * Whether a unionid is missing from the row of its openid, as WeChat did not tell it then. The row keeps the unionid
+ * with the user when another way is unbound.
  */
 async function lacksUnionid(
   { db }: Pick<Services, 'db'>,
@@ -119,7 +120,7 @@ function boundTo(rule: UnownedIdentityRule): number {
 
 const noOwners = { ofOpenid: 0, ofUnionid: 0 }
 
-/** Whom an old shop's rows name that were not taken over: their application may not have been configured then. */
+/** The users that rows of an old shop name. Rows were not taken over while their application was not configured. */
 async function findOldOwners(
   { db }: Pick<Services, 'db'>,
   { way, openid, unionid }: WechatUser,
@@ -166,7 +167,7 @@ async function saveWechatBinding(
   })
 }
 
-/** They are not made one: whose points and orders would be kept, nobody can tell here. */
+/** Two users of one person are not made one: nobody can tell here whose points and orders to keep. */
 async function noteSharedUnionid(
   services: InTransaction<Services>,
   { unionid = '' }: WechatUser,

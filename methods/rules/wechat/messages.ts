@@ -57,7 +57,7 @@ export interface SignedRequest {
 /** How far a request's time may be off, and how long it is remembered (milliseconds). */
 const windowMilliseconds = 10 * 60_000
 
-/** Whether a request was signed in these minutes: older ones could be somebody's recording. */
+/** Whether a request was signed in these minutes: older ones could be a recording. */
 export function isRecent({ timestamp }: SignedRequest, now: number): boolean {
   return /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp) * 1000) <= windowMilliseconds
 }

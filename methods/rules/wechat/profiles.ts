@@ -4,7 +4,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { isPictureAddress } from '../profiles/picture-addresses.js'
 import { markupOrControl } from '../profiles/edits.js'
 
-/** How a user is shown in WeChat; neither is checked by anybody. */
+/** What WeChat shows of a user, who can write anything there. */
 export interface ShownProfile {
   readonly nickname: string
   readonly avatar: string

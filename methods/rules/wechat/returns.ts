@@ -13,7 +13,7 @@ export function callbackAddress({ config }: ConfiguredServices, method: 'callbac
   return `${config.publicUrl}/front/account/wechat/${method}`
 }
 
-/** The hosted page that says to a visitor from nowhere: you are signed in. */
+/** The hosted page that says that signing in is done, where there is no page to return to. */
 export function signedInPage({ config }: ConfiguredServices): string {
   return `${config.publicUrl}/login/wechat/done`
 }

@@ -6,8 +6,8 @@ import { signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'
 import { settleWechatUser, type UnownedIdentityRule, type WechatUser } from './identities.js'
 
 /**
- * Signs in who came from WeChat; who is new is registered, or refused by `rule`. Throws USER_LOCKED, REGISTRATION_OFF,
- * WECHAT_NOT_BOUND.
+ * Signs in a WeChat user; one whom no user is bound to is registered, or refused by `rule`. Throws USER_LOCKED,
+ * REGISTRATION_OFF, WECHAT_NOT_BOUND.
  */
 export async function signInByWechat(
   services: Services,
@@ -17,7 +17,7 @@ export async function signInByWechat(
 ): Promise<SignInAnswer> {
   const userId = await settleWechatUser(services, user, { rule, call })
   const credentials = await findCredentials(services.db, userId)
-  // An identity may be left of a user whom somebody has deleted by hand.
+  // An identity may outlive a user who was deleted by hand.
   if (!credentials) throw new GatewayError('USER_NOT_EXISTS')
   return signInUnlocked(services, credentials, call)
 }

@@ -61,7 +61,7 @@ export async function scanTicket(
   return ticketHash
 }
 
-/** What a phone asks its user: whether to be signed in elsewhere. */
+/** The question on a phone, whether to sign its user in elsewhere. */
 export interface Question {
   readonly ticketHash: string
   readonly userId: number
