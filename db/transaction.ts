@@ -7,14 +7,22 @@ const mostAttempts = 8
 /** Errors after which the same transaction may be run again: deadlock, lock wait, certification, busy. */
 const transientCodes = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY'])
 
+/** Services whose connection is that of an open transaction. */
+export type InTransaction<S> = S & { readonly db: Knex.Transaction }
+
 /**
- * Runs `work` in one transaction and commits it; whatever it throws rolls back. Deadlocks and lock time-outs are
- * retried with jitter, so `work` may run more than once and must do nothing but database work.
+ * Runs `work` in one transaction and commits it; whatever it throws rolls back. `work` is given the services with the
+ * transaction's connection, and shadows the outer ones by their name, so that nothing in it can reach past the
+ * transaction. Deadlocks and lock time-outs are retried with jitter, so `work` may run more than once and must do
+ * nothing but database work.
  */
-export async function transaction<T>(db: Knex, work: (db: Knex.Transaction) => Promise<T>): Promise<T> {
+export async function transaction<S extends { readonly db: Knex }, T>(
+  services: S,
+  work: (services: InTransaction<S>) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction(work)
+      return await services.db.transaction((db) => work({ ...services, db }))
     } catch (error) {
       if (attempt >= mostAttempts || !transientCodes.has(errorCode(error))) throw error
       await sleep(randomInt(2, 10 * 2 ** Math.min(attempt, 5)))

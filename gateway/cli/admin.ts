@@ -35,14 +35,15 @@ export function addAdminCommands(program: Command): void {
 }
 
 async function addAdmin(user: string, { role: name }: { readonly role: string }): Promise<void> {
-  const { uid, isNew } = await withDatabase(({ db, clock }) =>
-    transaction(db, async (db) => {
+  const { uid, isNew } = await withDatabase((session) =>
+    transaction(session, async (session) => {
+      const { db, clock } = session
       const uid = await findUser(db, user)
       const role = await lockRole(db, name)
       if (!role) throw new CommandError(`there is no role ${name}: see "passport-gateway role list"`)
       const created_at = clock.now()
       const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, created_at })
-      await auditCommand(db, clock, { action: 'cli admin add', targetId: uid, detail: `role ${name}` })
+      await auditCommand(session, 'cli admin add', { targetId: uid, detail: `role ${name}` })
       return { uid, isNew: before === undefined }
     }),
   )
@@ -51,11 +52,12 @@ async function addAdmin(user: string, { role: name }: { readonly role: string })
 }
 
 async function removeAdmin(user: string): Promise<void> {
-  const uid = await withDatabase(({ db, clock }) =>
-    transaction(db, async (db) => {
+  const uid = await withDatabase((session) =>
+    transaction(session, async (session) => {
+      const { db } = session
       const uid = await findUser(db, user)
       if (!(await deleteAdmin(db, uid))) throw new CommandError(`user ${uid} is no administrator`)
-      await auditCommand(db, clock, { action: 'cli admin remove', targetId: uid })
+      await auditCommand(session, 'cli admin remove', { targetId: uid })
       return uid
     }),
   )

@@ -5,6 +5,7 @@ import { parseMoment, readDate } from '../wire/dates.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from './command/options.js'
 import { isoTime, printJson, printLines, tableLines } from './command/print.js'
 import { withDatabase } from './command/session.js'
+import { defined } from '../wire/defined-fields.js'
 
 const mostEntries = 10_000
 const unitMilliseconds: ReadonlyMap<string, number> = new Map([
@@ -41,9 +42,7 @@ async function showAudit({ user, action, since, limit, json }: AuditOptions): Pr
   const { entries, timeZone } = await withDatabase(async ({ db, clock, config: { timeZone } }) => {
     const from = since === undefined ? undefined : momentOf(since, clock.now(), timeZone)
     const entries = await listAuditEntries(db, {
-      ...(user === undefined ? {} : { userId: user }),
-      ...(action === undefined ? {} : { action }),
-      ...(from === undefined ? {} : { since: from }),
+      ...defined({ userId: user, action, since: from }),
       most: limit,
     })
     return { entries, timeZone }

@@ -41,7 +41,7 @@ async function blockAddress(address: string, { hours, reason }: BlockOptions): P
   const until = await withDatabase(async ({ db, clock, config }) => {
     const now = clock.now()
     const expiresAt = hours === undefined ? null : now + Math.round(hours * 3_600_000)
-    await transaction(db, (db) =>
+    await transaction({ db }, ({ db }) =>
       saveIpBlock(db, { address, reason, created_at: now, expires_at: expiresAt }),
     )
     return expiresAt === null ? 'unblocked' : formatTime(expiresAt, config.timeZone)
@@ -51,7 +51,7 @@ async function blockAddress(address: string, { hours, reason }: BlockOptions): P
 
 async function unblockAddress(address: string): Promise<void> {
   await withDatabase(async ({ db, clock }) => {
-    if (await transaction(db, (db) => deleteIpBlock(db, address))) return
+    if (await transaction({ db }, ({ db }) => deleteIpBlock(db, address))) return
     const wider = (await listIpBlocks(db, clock.now())).find((block) => covers(block, address))
     throw new CommandError(
       wider ? `${address} is not blocked by itself, but by ${wider.address}` : `${address} is not blocked`,

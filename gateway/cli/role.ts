@@ -91,15 +91,16 @@ async function revokePattern(name: string, pattern: string): Promise<void> {
 
 /** Locks and changes a role, and records the change in the audit. */
 function changeRole<T>(
-  action: string,
+  action: `cli ${string}`,
   name: string,
   pattern: string,
   change: (db: Knex, role: AdminRoleRow | undefined) => Promise<T>,
 ): Promise<T> {
-  return withDatabase(({ db, clock }) =>
-    transaction(db, async (db) => {
+  return withDatabase((session) =>
+    transaction(session, async (session) => {
+      const { db } = session
       const result = await change(db, await lockRole(db, name))
-      await auditCommand(db, clock, { action, detail: `role ${name}, ${pattern}` })
+      await auditCommand(session, action, { detail: `role ${name}, ${pattern}` })
       return result
     }),
   )

@@ -4,6 +4,7 @@ import { formatTime } from '../wire/time.js'
 import { addExample, addJsonOption, type JsonOption } from './command/options.js'
 import { isoTime, printJson, printLines, tableLines } from './command/print.js'
 import { withDatabase } from './command/session.js'
+import { defined } from '../wire/defined-fields.js'
 
 const mostEvents = 10_000
 
@@ -28,8 +29,8 @@ export function addWechatCommands(program: Command): void {
 
 async function showEvents({ openid, type, limit, json }: EventOptions): Promise<void> {
   const { events, timeZone } = await withDatabase(async ({ db, config: { timeZone } }) => {
-    const query = { ...(openid === undefined ? {} : { openid }), ...(type === undefined ? {} : { type }) }
-    return { events: await listWechatEvents(db, { ...query, most: limit }), timeZone }
+    const query = { ...defined({ openid, type }), most: limit }
+    return { events: await listWechatEvents(db, query), timeZone }
   })
   if (json) return printJson(events.map(describeEvent))
   if (events.length === 0) return printLines(['nothing was received'])

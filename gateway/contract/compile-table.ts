@@ -4,6 +4,7 @@ import type { Auth, Method, MethodName, MethodTable } from './method.js'
 import type { Services } from '../services/services.js'
 import type { Ready } from '../outcome/ready.js'
 import type { CallLimit } from '../services/limits/limiter.js'
+import { defined } from '../wire/defined-fields.js'
 
 /** A method ready to run: its contract compiled, its handler no longer typed by name. */
 export interface CompiledMethod {
@@ -47,7 +48,7 @@ export function compileTable(methods: MethodTable, timeZone?: string): CompiledT
 }
 
 function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?: string): CompiledMethod {
-  const contract = compileContract(method.name, timeZone === undefined ? {} : { timeZone })
+  const contract = compileContract(method.name, defined({ timeZone }))
   return {
     name: method.name,
     contract,

@@ -15,17 +15,26 @@ export type MethodName = keyof Contracts
  */
 export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
 
-/** Where a call comes from, as rules and the audit want it: the method's wire name, who calls and from where. */
+/** Where something comes from that a rule is to do: what the audit, the limits and a new session note of it. */
 export interface Origin {
+  /** A method's wire name, or what stands in for it: a page's or a command's, as `page.login.wechat`. */
   readonly action: string
+  /** The application that signed the call. */
   readonly app: ClientApp | undefined
+  /** Who is signed in, as far as the method cares. */
   readonly session: SignedIn | undefined
-  /** The caller's address, behind trusted proxies the one they name. */
+  /** The caller's address, behind trusted proxies the one they name; empty for a command. */
   readonly ip: string
 }
 
-/** What a handler is given: checked parameters and who calls. */
+/** The same where somebody is signed in for certain. */
+export interface SignedInOrigin extends Origin {
+  readonly session: SignedIn
+}
+
+/** What a handler is given: where the call comes from, and its checked parameters. */
 export interface Call<Name extends MethodName, Trust extends Auth> extends Origin {
+  readonly action: Name
   readonly params: Contracts[Name]['params']
   readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
   readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined

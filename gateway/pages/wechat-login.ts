@@ -68,7 +68,7 @@ export function createWechatLoginPages(services: Services): Router {
 }
 
 function beginWith(services: Services): Handle {
-  const { config, wechat, limiter } = services
+  const { wechat, limiter } = services
   return async (request, response, ip) => {
     const returnTo = readReturn(queryOf(request)['return'], services)
     const way = wechat.official ?? wechat.web
@@ -86,18 +86,18 @@ function beginWith(services: Services): Handle {
     if (wechat.official)
       goTo(
         response,
-        wechat.official.authorizeUrl({ redirectUri: callbackAddress(config, 'callbackMp'), state }),
+        wechat.official.authorizeUrl({ redirectUri: callbackAddress(services, 'callbackMp'), state }),
       )
     else if (wechat.web)
-      goTo(response, wechat.web.qrConnectUrl({ redirectUri: callbackAddress(config, 'callbackPc'), state }))
+      goTo(response, wechat.web.qrConnectUrl({ redirectUri: callbackAddress(services, 'callbackPc'), state }))
   }
 }
 
 /** Where to return to; our own page for who says nothing. Throws PARAM_ERROR for a place that is not allowed. */
 function readReturn(given: string | undefined, services: Services): string {
   const { config } = services
-  checkCallback(given, services)
-  const returnTo = given ? new URL(given).href : signedInPage(config)
+  checkCallback(services, given)
+  const returnTo = given ? new URL(given).href : signedInPage(services)
   // It is given a session's token, which no one on the way may read.
   if (config.publicUrl.startsWith('https:') && !returnTo.startsWith('https:'))
     throw new GatewayError('PARAM_ERROR', { detail: 'return: an https page, as PUBLIC_URL is' })
@@ -112,10 +112,11 @@ function waitWith(services: Services): Handle {
     const { ticket = '' } = queryOf(request)
     const row = await findOwnTicket(services, ticket, browserOf(request))
     if (row?.status === ticketStatus.agreed && request.method === 'GET') {
-      const answer = await redeemTicket(services, row, ip)
+      const call = { action: 'page.login.wechat', app: undefined, session: undefined, ip }
+      const answer = await redeemTicket(services, row, call)
       if (answer) return goTo(response, returnWithSession(row.return_to, answer))
     }
-    const again = againLink(request, row, services)
+    const again = againLink(services, request, row)
     if (row && row.status <= ticketStatus.agreed)
       showCode(request, response, row, { link: qrLink(services, ticket), again })
     else showEnded(request, response, { isRefused: wasRefused(row), again })
@@ -130,8 +131,8 @@ function qrLink({ config }: Services, ticket: string): string {
   return `${config.publicUrl}/front/account/wechat/redirectToWxCode?ticket=${ticket}`
 }
 
-function againLink(request: Request, row: WechatTicketRow | undefined, { config }: Services): string {
-  const isOurs = row === undefined || row.return_to === signedInPage(config)
+function againLink(services: Services, request: Request, row: WechatTicketRow | undefined): string {
+  const isOurs = row === undefined || row.return_to === signedInPage(services)
   return `${request.baseUrl}${root}${isOurs ? '' : `?return=${encodeURIComponent(row.return_to)}`}`
 }
 

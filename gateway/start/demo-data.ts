@@ -20,10 +20,11 @@ const verifiedAt = Date.UTC(2015, 10, 13, 6, 14, 35)
  * Fills an empty development database with the users of the passport document, user 12345 with password 1234567, and
  * two applications. Returns the applications, or none when there was data already.
  */
-export async function loadDemoData({ db, config, passwords, vault, apps }: Services): Promise<DemoApp[]> {
+export async function loadDemoData(services: Services): Promise<DemoApp[]> {
+  const { db, config, passwords, apps } = services
   if (config.environment !== 'development' || (await hasData(db))) return []
   const passwordHash = await passwords.hash('1234567')
-  const made = await transaction(db, async (db) => {
+  const made = await transaction(services, async ({ db, vault }) => {
     if (await hasData(db)) return []
     await insertDocumentUsers(db, passwordHash)
     const demoApps = ['web', 'internal'].map((name) => ({ name, secret: randomBytes(16).toString('hex') }))

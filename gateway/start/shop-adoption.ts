@@ -13,7 +13,7 @@ import {
   saveAdoption,
   sealIdcards,
 } from '../../db/shop-adoption.js'
-import { transaction } from '../../db/transaction.js'
+import { type InTransaction, transaction } from '../../db/transaction.js'
 import { claimIdentities } from '../../db/user-import.js'
 import { readColumns, readMobile } from '../../methods/rules/contacts/account-mobiles.js'
 import { maskIdcard } from '../../methods/rules/profiles/certificates.js'
@@ -42,7 +42,7 @@ const reportEvery = 50
 /**
  * Takes over the users of an old shop's database (account.md §8): who owns a number or an e-mail is decided once, and
  * numbers of identity cards are sealed. Bound addresses count as verified and go first; of two users the older one, by
- * its id, keeps what both had. So it is with identities at WeChat; those of an application that is not configured yet
+ * the id, keeps what both had. So it is with identities at WeChat; those of an application that is not configured yet
  * are found when their users come. Goes on where it was cut off; costs one read once it is done.
  */
 export async function adoptShopUsers(adopter: Adopter): Promise<void> {
@@ -67,15 +67,16 @@ const steps = ['bound', 'claimed', 'wechat'] as const
 type Step = (typeof steps)[number]
 
 async function adoptStep(adopter: Adopter, step: Step): Promise<void> {
-  const { db, log, clock, vault } = adopter
+  const { db, log, clock } = adopter
   let { position, done_at: doneAt } = (await findAdoption(db, step)) ?? { position: 0, done_at: null }
   for (let batches = 1; doneAt === null; batches++) {
     const users = await listOldUsers(db, position, batchSize)
     const last = users.at(-1)
     position = last?.user_id ?? position
     doneAt = last ? null : clock.now()
-    await transaction(db, async (db) => {
-      if (last) await adoptBatch({ ...adopter, db }, users, step)
+    await transaction(adopter, async (adopter) => {
+      const { db, clock, vault } = adopter
+      if (last) await adoptBatch(adopter, users, step)
       if (last && step === 'claimed') await sealIdcards(db, readIdcards(users, vault), clock.now())
       await saveAdoption(db, { step, position, done_at: doneAt })
     })
@@ -83,10 +84,14 @@ async function adoptStep(adopter: Adopter, step: Step): Promise<void> {
   }
 }
 
-async function adoptBatch(adopter: Adopter, users: readonly OldUser[], step: Step): Promise<void> {
+async function adoptBatch(
+  adopter: InTransaction<Adopter>,
+  users: readonly OldUser[],
+  step: Step,
+): Promise<void> {
   const wanted = oldestFirst(await findWanted(adopter, users, step))
   for (let start = 0; start < wanted.length; start += mostRows)
-    await claimOnce(adopter.db, wanted.slice(start, start + mostRows), adopter.clock.now())
+    await claimOnce(adopter, wanted.slice(start, start + mostRows))
 }
 
 async function findWanted(
@@ -103,7 +108,11 @@ async function findWanted(
   )
 }
 
-async function claimOnce(db: Knex, wanted: readonly IdentityRow[], now: number): Promise<void> {
+async function claimOnce(
+  { db, clock }: Pick<Adopter, 'db' | 'clock'>,
+  wanted: readonly IdentityRow[],
+): Promise<void> {
+  const now = clock.now()
   const owners = new Map(
     (await claimIdentities(db, wanted)).map((row) => [`${row.kind} ${row.value}`, row.user_id]),
   )

@@ -8,6 +8,7 @@ import {
 import { GatewayError } from '../../gateway/outcome/errors.js'
 import type { Services } from '../../gateway/services/services.js'
 import { parseMoment } from '../../gateway/wire/dates.js'
+import { defined } from '../../gateway/wire/defined-fields.js'
 
 const mostRows = 500
 /** How many `order[n]` and `like[n]` one call may hold. */
@@ -83,15 +84,11 @@ function readBounds(
   timeZone: string,
 ): Pick<ListRequest, 'since' | 'until'> {
   const last = end === undefined ? undefined : lastSecondOf(end, raw)
-  if (timeIsDate)
-    return {
-      ...(start === undefined ? {} : { since: start }),
-      ...(last === undefined ? {} : { until: last }),
-    }
-  return {
-    ...(start === undefined ? {} : { since: parseMoment(start, timeZone) }),
-    ...(last === undefined ? {} : { until: parseMoment(last, timeZone) + 999 }),
-  }
+  if (timeIsDate) return defined({ since: start, until: last })
+  return defined({
+    since: start === undefined ? undefined : parseMoment(start, timeZone),
+    until: last === undefined ? undefined : parseMoment(last, timeZone) + 999,
+  })
 }
 
 /** A last day that was given without a time counts as a whole. */

@@ -2,7 +2,7 @@ import { findSettings } from '../../db/settings.js'
 import type { Services } from '../../gateway/services/services.js'
 import { readBoolean } from '../../gateway/wire/booleans.js'
 
-/** What an operator may set without a restart, and what counts until he does. Anything else is refused. */
+/** What an operator may set without a restart, and what counts until then. Anything else is refused. */
 interface SettingRule {
   readonly kind: 'text' | 'number' | 'switch' | 'list' | 'object' | 'user' | 'reply'
   readonly default: string

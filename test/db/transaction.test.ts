@@ -39,7 +39,7 @@ onEachDatabase('a transaction', (database) => {
   after(() => db.destroy())
 
   it('commits what it did and answers what the work answers', async () => {
-    const answer = await transaction(db, async (db) => {
+    const answer = await transaction({ db }, async ({ db }) => {
       await notes(db).where({ id: 1 }).update({ text: 'changed' })
       return 'done'
     })
@@ -49,7 +49,7 @@ onEachDatabase('a transaction', (database) => {
   it('undoes everything when the work throws, and throws that', async () => {
     let runs = 0
     const thrown = await failure(
-      transaction(db, async (db) => {
+      transaction({ db }, async ({ db }) => {
         runs++
         await notes(db).delete()
         throw new RangeError('no')
@@ -62,7 +62,7 @@ onEachDatabase('a transaction', (database) => {
   for (const code of ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY']) {
     it(`runs again after ${code}, without what was undone`, async () => {
       let runs = 0
-      await transaction(db, async (db) => {
+      await transaction({ db }, async ({ db }) => {
         await notes(db).insert({ id: 3, text: 'three' })
         if (++runs < 3) throw databaseError(code)
       })
@@ -73,7 +73,7 @@ onEachDatabase('a transaction', (database) => {
   it('gives up after eight times', async () => {
     let runs = 0
     const thrown = await failure(
-      transaction(db, () => {
+      transaction({ db }, () => {
         runs++
         return Promise.reject(databaseError('SQLITE_BUSY'))
       }),
@@ -105,7 +105,7 @@ onEachDatabase('a transaction', (database) => {
     const meeting = new Promise<void>((resolve) => (go = resolve))
     let runs = 0
     const swap = (first: number, second: number) =>
-      transaction(db, async (db) => {
+      transaction({ db }, async ({ db }) => {
         runs++
         await notes(db)
           .where({ id: first })
@@ -133,9 +133,9 @@ async function expectWaiting(db: Knex, other: Knex, texts: () => Promise<string[
     other.client.on('query-error', () => resolve())
   })
   let late: Promise<void> | undefined
-  await transaction(db, async (db) => {
+  await transaction({ db }, async ({ db }) => {
     await db<Note>('note').where({ id: 1 }).update({ text: 'first' })
-    late = transaction(other, async (db) => {
+    late = transaction({ db: other }, async ({ db }) => {
       await db<Note>('note').where({ id: 1, text: 'first' }).update({ text: 'second' })
     })
     await refused

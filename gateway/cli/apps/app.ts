@@ -88,7 +88,7 @@ async function addApp(name: string, options: AddOptions): Promise<void> {
   const given = await readGivenSecret(options.secret)
   const app = { name, scheme, trust, grants, addresses, codeLength }
   const secret = await withDatabase(({ db, vault }) => registerApp(db, vault, { ...app, secret: given }))
-  if (json) return printJson({ ...app, ...(given === undefined ? { secret } : {}) })
+  if (json) return printJson({ ...app, ...(given === undefined && { secret }) })
   const from = addresses.length > 0 ? addresses.join(', ') : 'any address'
   printLines([
     `Application ${name} is registered: scheme ${scheme}, trust ${trust}, may call ${grants.join(', ')} from ${from}.`,
@@ -100,7 +100,7 @@ async function addApp(name: string, options: AddOptions): Promise<void> {
 async function rotateApp(name: string, options: RotateOptions): Promise<void> {
   const given = await readGivenSecret(options.secret)
   const secret = await withDatabase(({ db, vault }) => rotateSecret(db, vault, name, given))
-  if (options.json) return printJson({ name, ...(given === undefined ? { secret } : {}) })
+  if (options.json) return printJson({ name, ...(given === undefined && { secret }) })
   printLines([
     `Application ${name} has a new secret; the one before stays good until the next rotation.`,
     ...secretLines(name, secret, given),

@@ -88,7 +88,7 @@ async function importBatch(
 ): Promise<void> {
   if (batch.length === 0) return
   // The transaction may run more than once, so nothing is counted or reported inside it.
-  const { added, taken } = await transaction(options.db, async (db) => {
+  const { added, taken } = await transaction(options, async ({ db, now }) => {
     const users = await leaveOutKnown(db, batch)
     const ids = await insertBaseRows(
       db,
@@ -97,7 +97,7 @@ async function importBatch(
         user_account: account,
         user_password: password,
         user_salt: salt,
-        user_created_at: options.now(),
+        user_created_at: now(),
       })),
     )
     const idOf = ({ account }: ImportedUser) => ids.get(account) ?? 0
@@ -105,7 +105,7 @@ async function importBatch(
       db,
       users.map((user) => infoRow(user, idOf(user))),
     )
-    const claims = users.flatMap((user) => claimsOf(user, idOf(user), options.now()))
+    const claims = users.flatMap((user) => claimsOf(user, idOf(user), now()))
     const owners = await claimIdentities(
       db,
       claims.map(({ row }) => row),

@@ -3,7 +3,7 @@ import { type Mobile, parseMobile } from '../../../methods/rules/contacts/mobile
 import { GatewayError } from '../../outcome/errors.js'
 import { passwordKind, readOldHash } from '../../services/sign-in/passwords.js'
 
-/** A checked user of an import file. */
+/** A user as an import file describes one, checked. */
 export interface ImportedUser {
   readonly line: number
   /** The database gives one if absent. */

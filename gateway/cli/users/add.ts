@@ -12,6 +12,7 @@ import { addExample, addJsonOption, type JsonOption, readUid } from '../command/
 import { printJson, printLines } from '../command/print.js'
 import { withAccounts } from '../command/session.js'
 import { choosePassword, passwordHelp, passwordLines } from './password.js'
+import { defined } from '../../wire/defined-fields.js'
 
 /** The length of its column (account.md §8). */
 const longestEmail = 50
@@ -49,23 +50,22 @@ async function addUser(options: AddOptions): Promise<void> {
   if (verified && !mobile && email === undefined)
     throw new UsageError('--verified goes with --mobile or --email')
   const { uid, made } = await withAccounts(async (session) => {
-    const { db, clock, passwords } = session
+    const { clock, passwords } = session
     const { password, made } = await choosePassword(options.password, session)
     const user: NewUser = {
-      ...(options.uid === undefined ? {} : { userId: options.uid }),
       account,
       passwordHash: await passwords.hash(password),
-      ...(mobile ? { intl: `+${mobile.area}`, mobile: mobile.number } : {}),
-      ...(email === undefined ? {} : { email }),
+      ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
+      ...defined({ userId: options.uid, email }),
       createdAt: clock.now(),
     }
     const addresses: readonly Address[] = [
       ...(mobile ? [{ kind: 'mobile', value: toE164(mobile) } as const] : []),
       ...(email === undefined ? [] : [{ kind: 'email', value: email } as const]),
     ]
-    return { uid: await transaction(db, (db) => insertWhole(db, user, addresses, verified)), made }
+    return { uid: await transaction(session, ({ db }) => insertWhole(db, user, addresses, verified)), made }
   })
-  if (json) return printJson({ uid, account, ...(made === undefined ? {} : { password: made }) })
+  if (json) return printJson({ uid, account, ...defined({ password: made }) })
   printLines([`User ${uid} is added: account ${account}.`, ...passwordLines(made)])
 }
 

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import type { Knex } from 'knex'
 import { userExists } from '../../../db/users.js'
 import { checkNewPassword, setPassword } from '../../../methods/rules/accounts/passwords.js'
 import { isError } from '../../outcome/errors.js'
@@ -10,6 +9,7 @@ import { addExample, addJsonOption, type JsonOption, readUid } from '../command/
 import { printJson, printLines } from '../command/print.js'
 import { readSecret } from '../command/secret-input.js'
 import { type AccountSession, withAccounts } from '../command/session.js'
+import { defined } from '../../wire/defined-fields.js'
 
 /** The help text of `--password`. */
 export const passwordHelp = '"-" asks for it, or reads it from standard input; made and shown once if absent'
@@ -39,13 +39,16 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
   const made = await withAccounts(async (session) => {
     if (!(await userExists(session.db, uid))) throw absentUser(uid)
     const { password, made } = await choosePassword(option, session)
-    const before = (db: Knex) => auditCommand(db, session.clock, { action: 'cli user passwd', targetId: uid })
-    await setPassword(session, { userId: uid, password, before }).catch((error: unknown) => {
+    await setPassword(session, {
+      userId: uid,
+      password,
+      before: (session) => auditCommand(session, 'cli user passwd', { targetId: uid }),
+    }).catch((error: unknown) => {
       throw isError(error, 'USER_NOT_EXISTS') ? absentUser(uid) : error
     })
     return made
   })
-  if (json) return printJson({ uid, ...(made === undefined ? {} : { password: made }) })
+  if (json) return printJson({ uid, ...defined({ password: made }) })
   printLines([
     `User ${uid} has a new password; all of his sessions end, on running nodes within 5 seconds.`,
     ...passwordLines(made),
@@ -58,7 +61,7 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
  */
 export async function choosePassword(
   option: string | undefined,
-  { config }: Pick<AccountSession, 'config'>,
+  session: Pick<AccountSession, 'config'>,
 ): Promise<ChosenPassword> {
   if (option !== undefined && option !== '-')
     throw new UsageError(
@@ -66,7 +69,7 @@ export async function choosePassword(
     )
   const made = option === undefined ? randomBytes(12).toString('base64url') : undefined
   const password = made ?? (await readSecret('Password'))
-  await checkNewPassword(password, 'modern', { config })
+  await checkNewPassword(session, password, 'modern')
   return { password, made }
 }
 

@@ -37,23 +37,25 @@ export function addUserCommands(program: Command): void {
 }
 
 async function disableUser(uid: number): Promise<void> {
-  await withDatabase(({ db, clock }) =>
-    transaction(db, async (db) => {
+  await withDatabase((session) =>
+    transaction(session, async (session) => {
+      const { db } = session
       if (!(await lockUser(db, uid))) throw absentUser(uid)
       await updateState(db, uid, 0)
       await raiseSessionGeneration(db, uid)
-      await auditCommand(db, clock, { action: 'cli user disable', targetId: uid })
+      await auditCommand(session, 'cli user disable', { targetId: uid })
     }),
   )
   printLines([`User ${uid} is disabled; all of his sessions end, on running nodes within 5 seconds.`])
 }
 
 async function enableUser(uid: number): Promise<void> {
-  await withDatabase(({ db, clock }) =>
-    transaction(db, async (db) => {
+  await withDatabase((session) =>
+    transaction(session, async (session) => {
+      const { db } = session
       if (!(await lockUser(db, uid))) throw absentUser(uid)
       await updateState(db, uid, 1)
-      await auditCommand(db, clock, { action: 'cli user enable', targetId: uid })
+      await auditCommand(session, 'cli user enable', { targetId: uid })
     }),
   )
   printLines([`User ${uid} is enabled.`])

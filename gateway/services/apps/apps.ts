@@ -4,6 +4,7 @@ import { isAddressRange } from '../../../config/formats.js'
 import { type ClientAppRow, listClientApps } from '../../../db/client-apps.js'
 import type { Log } from '../telemetry/log.js'
 import type { Vault } from '../vault.js'
+import { defined } from '../../wire/defined-fields.js'
 
 /** A registered client application (passport.md §3). */
 export interface ClientApp {
@@ -77,7 +78,7 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
     enabled: Boolean(row.enabled),
     grants,
     addresses,
-    ...(row.code_length === null ? {} : { codeLength: row.code_length }),
+    ...defined({ codeLength: row.code_length ?? undefined }),
     secrets: sealed.map((text) => vault.open('app-secret', text)).filter((text) => text !== undefined),
     isGranted(method) {
       const known = answers.get(method)

@@ -95,7 +95,7 @@ async function changeApp(
   name: string,
   change: (row: ClientAppRow) => Partial<ClientAppRow>,
 ): Promise<void> {
-  await transaction(db, async (db) => {
+  await transaction({ db }, async ({ db }) => {
     const row = await lockClientApp(db, name)
     if (!row) throw new AppRegistryError(`no application ${name} is registered`)
     await updateClientApp(db, name, { ...change(row), updated_at: Date.now() })

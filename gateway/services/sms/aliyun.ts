@@ -24,7 +24,7 @@ export function createAliyunSender(account: AliyunAccount, clock: Clock): SmsSen
           PhoneNumbers: sms.area === '86' ? sms.mobile : `${sms.area}${sms.mobile}`,
           SignName: account.signName,
           TemplateCode: templateIdFor('aliyun', account.templates, sms),
-          ...(sms.code === undefined ? {} : { TemplateParam: JSON.stringify({ code: sms.code }) }),
+          ...(sms.code !== undefined && { TemplateParam: JSON.stringify({ code: sms.code }) }),
         },
         now: clock.now(),
         nonce: randomUUID(),

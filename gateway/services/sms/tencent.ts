@@ -25,7 +25,7 @@ export function createTencentSender(account: TencentAccount, clock: Clock): SmsS
         SmsSdkAppId: account.appId,
         TemplateId: templateIdFor('tencent', account.templates, sms),
         // Signatures are approved for the mainland and for abroad apart, and needed for the mainland only.
-        ...(sms.area === '86' ? { SignName: account.signName } : {}),
+        ...(sms.area === '86' && { SignName: account.signName }),
         TemplateParamSet: sms.code === undefined ? [] : [sms.code],
       })
       const timestamp = Math.floor(clock.now() / 1000)

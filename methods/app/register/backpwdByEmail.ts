@@ -5,8 +5,8 @@ import { queueMailInSecret } from '../../rules/mail/unknown-addresses.js'
 export default defineMethod('app.register.backpwdByEmail', {
   auth: 'app',
   success: '发送成功！',
-  async handle({ params, app, ip }, services) {
-    const email = normaliseEmail(params.email)
-    await queueMailInSecret(services, { template: 'recovery-mail', payload: { email }, email }, { ip, app })
+  async handle(call, services) {
+    const email = normaliseEmail(call.params.email)
+    await queueMailInSecret(services, { template: 'recovery-mail', payload: { email }, email }, call)
   },
 })

@@ -9,9 +9,12 @@ export default defineMethod('app.register.resetPwdByCode', {
     await services.turns.take(`mail-token:${code}`, async () => {
       const token = await readMailToken(services, code)
       if (token.purpose !== 'reset-password') throw invalidToken()
-      await checkNewPassword(newPwd, passwordRuleOf(app), services)
-      const before = (db: typeof services.db) => consumeMailToken(db, token)
-      await setPassword(services, { userId: token.userId, password: newPwd, before })
+      await checkNewPassword(services, newPwd, passwordRuleOf(app))
+      await setPassword(services, {
+        userId: token.userId,
+        password: newPwd,
+        before: (services) => consumeMailToken(services, token),
+      })
     })
   },
 })

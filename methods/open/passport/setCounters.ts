@@ -4,23 +4,28 @@ import { userExists } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 export default defineMethod('open.passport.setCounters', {
   auth: 'app',
-  async handle({ params }, { db, cache }) {
-    const { uid, couponCount, orderCount, refundCount, YohocoinCount, curTotalCost, curYearCost } = params
-    await transaction(db, async (db) => {
+  async handle({ params }, services) {
+    const { uid } = params
+    await transaction(services, async ({ db }) => {
       if (!(await userExists(db, uid))) throw new GatewayError('USER_NOT_EXISTS')
-      await saveCounters(db, uid, {
-        ...(couponCount === undefined ? {} : { coupon_count: couponCount }),
-        ...(orderCount === undefined ? {} : { order_count: orderCount }),
-        ...(refundCount === undefined ? {} : { refund_count: refundCount }),
-        ...(YohocoinCount === undefined ? {} : { yohocoin_count: YohocoinCount }),
-        ...(curTotalCost === undefined ? {} : { cur_total_cost: curTotalCost }),
-        ...(curYearCost === undefined ? {} : { cur_year_cost: curYearCost }),
-      })
+      await saveCounters(
+        db,
+        uid,
+        defined({
+          coupon_count: params.couponCount,
+          order_count: params.orderCount,
+          refund_count: params.refundCount,
+          yohocoin_count: params.YohocoinCount,
+          cur_total_cost: params.curTotalCost,
+          cur_year_cost: params.curYearCost,
+        }),
+      )
     })
-    cache.drop(`card:${uid}`)
+    services.cache.drop(`card:${uid}`)
     return serviceAnswer
   },
 })

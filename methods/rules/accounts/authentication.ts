@@ -1,51 +1,45 @@
 import { type Credentials, findSignInUser, type SignInName } from '../../../db/credentials.js'
 import { listSignInAddresses } from '../../../db/user-logins.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
-import type { MethodName } from '../../../gateway/contract/method.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { limitKey } from '../../../gateway/services/limits/limit-key.js'
 import { readMobile } from '../contacts/account-mobiles.js'
-import { recordAudit } from '../audit.js'
+import { audit } from '../audit.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { toE164 } from '../contacts/mobiles.js'
 import type { FailureSubject } from '../limits/login-failures.js'
 import { refuseUnknown, verifyPassword } from './passwords.js'
 
-/** Somebody who says who he is, and his password. */
+/** The name of somebody who wants to sign in, and a password. */
 export interface Claim {
   /** A number, an e-mail address or an account, in any form that a user may write it in (account.md §7). */
   readonly name: string
   readonly password: string
-  readonly ip: string
-  /** The method's name, for the audit. */
-  readonly action: MethodName
 }
 
 /**
  * The user whose name and password these are. Throws PASSWORD_WRONG, for unknown names as well, which take the same
  * time and statements; and TOO_MANY_FAILURES. A wrong password is in the audit.
  */
-export async function authenticate(services: Services, claim: Claim): Promise<Credentials> {
-  const { db } = services
-  const user = await findSignInUser(db, readSignInName(claim.name))
+export async function authenticate(services: Services, claim: Claim, call: Origin): Promise<Credentials> {
+  const user = await findSignInUser(services.db, readSignInName(claim.name))
   const subject = user?.user_id ?? digestName(services, claim.name)
   try {
     try {
       await compare(services, user, { ...claim, subject })
     } catch (error) {
-      // Failures of strangers pause them, not who comes from where he has signed in before (account.md §7).
+      // A network that the user has signed in from before is not paused by failures of strangers (account.md §7).
       const isPaused = isError(error, 'TOO_MANY_FAILURES')
-      if (!isPaused || !(await isKnownNetwork(services, user?.user_id ?? 0, claim.ip))) throw error
-      await compare(services, user, { ...claim, subject: `${subject}|${limitKey(claim.ip)}` })
+      if (!isPaused || !(await isKnownNetwork(services, user?.user_id ?? 0, call.ip))) throw error
+      await compare(services, user, { ...claim, subject: `${subject}|${limitKey(call.ip)}` })
     }
     if (!user) throw new GatewayError('PASSWORD_WRONG')
     return user
   } catch (error) {
-    // Not a try during a pause: what began it is, and of these there are as many as somebody likes to send.
-    if (isError(error, 'PASSWORD_WRONG')) {
-      const { action, ip } = claim
-      await recordAudit(db, services, { action, outcome: error.key, targetId: user?.user_id ?? 0, ip })
-    }
+    // A try during a pause is not in the audit: anybody can send any number of them, and what began the pause is there.
+    if (isError(error, 'PASSWORD_WRONG'))
+      await audit(services, call, { outcome: error.key, targetId: user?.user_id ?? 0 })
     throw error
   }
 }
@@ -88,7 +82,7 @@ function fold(name: string): string {
   return plain.toLowerCase().replaceAll('ß', 's').trim()
 }
 
-/** What failures of an unknown name are counted under. Keyed, as a user may have typed his password here. */
+/** What failures of an unknown name are counted under. The digest is keyed, as users type passwords here by mistake. */
 function digestName({ vault }: Services, name: string): string {
   const mobile = readMobile(name)
   return vault.digest('login-name', mobile ? toE164(mobile) : fold(name))

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import { findSettings } from '../../../db/settings.js'
 import { listUserLevels } from '../../../db/user-levels.js'
 import {
@@ -30,11 +29,11 @@ const defaults = {
  * in their histories each, and the level that the experience reaches.
  */
 export async function reward(
-  db: Knex,
-  { clock, config }: Pick<Services, 'clock' | 'config'>,
+  services: Pick<Services, 'db' | 'clock' | 'config'>,
   userId: number,
   reason: keyof typeof reasons,
 ): Promise<void> {
+  const { db, clock, config } = services
   const settings = { ...defaults, ...Object.fromEntries(await findSettings(db, Object.keys(defaults))) }
   const points = reason === 'registration' ? amount(settings.points_reg) : 0
   // Experience is counted in whole numbers.
@@ -71,7 +70,7 @@ export async function reward(
       store_id: 0,
       exp_log_date: date,
     })
-    await raiseLevel(db, userId, resource.user_exp + exp)
+    await raiseLevel(services, userId, resource.user_exp + exp)
   }
 }
 
@@ -81,10 +80,10 @@ function amount(setting: string): number {
 }
 
 /**
- * Raises a user to the highest level whose experience he has reached. Levels without one are reached by spending:
+ * Raises a user to the highest level whose experience is reached. Levels without one are reached by spending:
  * another system's matter, so who has one keeps it.
  */
-async function raiseLevel(db: Knex, userId: number, exp: number): Promise<void> {
+async function raiseLevel({ db }: Pick<Services, 'db'>, userId: number, exp: number): Promise<void> {
   const levels = await listUserLevels(db)
   const reached = levels
     .filter(({ user_level_exp: needed }) => needed > 0 && exp >= needed)

@@ -1,26 +1,20 @@
-import type { Knex } from 'knex'
 import { deleteBindings, saveBinding } from '../../../db/bindings.js'
 import { deleteIdentity, findIdentity, findIdentityOfUser, verifyIdentity } from '../../../db/identities.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { type CallerRow, findCaller, findCredentials } from '../../../db/credentials.js'
 import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import { type NumberColumns, readColumns, readMobile } from '../contacts/account-mobiles.js'
-import { recordAudit } from '../audit.js'
+import { audit } from '../audit.js'
 import { takeCode } from '../codes/codes.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import { queueNumberNotice } from '../contacts/notice-recipients.js'
 import { bindTypes } from './registrations.js'
-import type { Origin, SignInAnswer } from './sign-ins.js'
+import type { SignInAnswer } from './sign-ins.js'
 import { smsAddress } from '../codes/sms.js'
 import { hasOtherWayIn } from './ways.js'
-
-/** Who binds, and where the call comes from. */
-export interface Binder extends Required<Origin> {
-  readonly session: SignedIn
-}
 
 /** A number and the code that was texted to it. */
 export interface MobileProof {
@@ -29,47 +23,47 @@ export interface MobileProof {
 }
 
 /**
- * Makes a number the caller's own, in place of his former one, which is told of it. Throws MOBILE_WRONG for what is no
+ * Makes a number the caller's own, in place of the former one, which is told of it. Throws MOBILE_WRONG for what is no
  * number, VALID_ERROR, MOBILE_TAKEN.
  */
 export async function bindMobile(
   services: Services,
-  binder: Binder,
   { verifyKey, verifyCode }: MobileProof,
+  call: SignedInOrigin,
 ): Promise<SignInAnswer> {
   const mobile = requireMobile(verifyKey)
   await takeCode(services, smsAddress(mobile), verifyCode, 'bind')
-  return bindProvedMobile(services, binder, mobile)
+  return bindProvedMobile(services, mobile, call)
 }
 
 /** The same for a number that was proved in another way. Throws MOBILE_TAKEN. */
 export async function bindProvedMobile(
   services: Services,
-  binder: Binder,
   mobile: Mobile,
+  call: SignedInOrigin,
 ): Promise<SignInAnswer> {
-  return asCaller(services, binder, (db, caller) => storeMobile(db, services, caller, mobile))
+  return changeAsCaller(services, call, (services, caller) => storeMobile(services, caller, mobile))
 }
 
 /**
- * Takes the caller's own number from him; for a caller without one, the number is bound instead: the PC site's page
- * asks so (account.md §7). Throws MOBILE_WRONG for what is not his own, VALID_ERROR, MOBILE_TAKEN.
+ * Unbinds the caller's own number. For a caller without one the number is bound instead, as the PC site's page asks
+ * (account.md §7). Throws MOBILE_WRONG for another number than the caller's own, VALID_ERROR, MOBILE_TAKEN.
  */
 export async function unbindMobile(
   services: Services,
-  binder: Binder,
   { verifyKey, verifyCode }: MobileProof,
+  call: SignedInOrigin,
 ): Promise<SignInAnswer> {
   const mobile = requireMobile(verifyKey)
   // Before the code is tried: nobody may use up the tries of another's number here.
-  const info = await findUserInfo(services.db, binder.session.userId)
+  const info = await findUserInfo(services.db, call.session.userId)
   const shown = ownedForm(info)
   requireOwn(shown, mobile)
   await takeCode(services, smsAddress(mobile), verifyCode, shown === undefined ? 'bind' : 'unbind')
-  return asCaller(services, binder, async (db, caller) => {
+  return changeAsCaller(services, call, async (services, caller) => {
     const own = ownedForm(caller)
     requireOwn(own, mobile)
-    return own === undefined ? storeMobile(db, services, caller, mobile) : releaseMobile(services, db, caller)
+    return own === undefined ? storeMobile(services, caller, mobile) : releaseMobile(services, caller)
   })
 }
 
@@ -92,23 +86,24 @@ function ownedForm(columns: NumberColumns | undefined): string | undefined {
 
 /**
  * Changes the caller's number in one transaction and answers the token of a new session. When `change` has changed
- * something, his other sessions end; the one he calls with goes on, as the mobile app never stores the new token
+ * something, the caller's other sessions end; that of the call goes on, as the mobile app never stores the new token
  * (account.md §2). Throws TOKEN_BROKEN when it was ended in the meantime.
  */
-async function asCaller(
+async function changeAsCaller(
   services: Services,
-  { session, action, ip, app }: Binder,
-  change: (db: Knex, caller: CallerRow) => Promise<boolean>,
+  call: SignedInOrigin,
+  change: (services: InTransaction<Services>, caller: CallerRow) => Promise<boolean>,
 ): Promise<SignInAnswer> {
-  const { db, sessions } = services
+  const { session, app, ip } = call
   const { userId, tokenId } = session
-  const answer = await transaction(db, async (db) => {
+  const answer = await transaction(services, async (services) => {
+    const { db, sessions } = services
     await lockUser(db, userId)
     const caller = await findCaller(db, session)
     if (!caller) throw new GatewayError('TOKEN_BROKEN')
-    if (await change(db, caller)) {
+    if (await change(services, caller)) {
       await sessions.endAll(db, userId, { except: tokenId })
-      await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
+      await audit(services, call, { targetId: userId })
     }
     const generation = (await findCredentials(db, userId))?.session_generation ?? 0
     return {
@@ -116,20 +111,20 @@ async function asCaller(
       user_id: userId,
     }
   })
-  sessions.forget(userId)
+  services.sessions.forget(userId)
   return answer
 }
 
 /** Returns whether the number is a new one. Throws MOBILE_TAKEN. */
 async function storeMobile(
-  db: Knex,
-  services: Services,
+  services: InTransaction<Services>,
   caller: CallerRow,
   mobile: Mobile,
 ): Promise<boolean> {
+  const { db, clock } = services
   const user_id = caller.user_id
   const value = toE164(mobile)
-  const now = services.clock.now()
+  const now = clock.now()
   // Without waiting for locks, as most who come too late are much too late.
   const owner = await findIdentity(db, 'mobile', value)
   if (owner && owner.verified_at !== null && owner.user_id !== user_id) throw new GatewayError('MOBILE_TAKEN')
@@ -142,20 +137,21 @@ async function storeMobile(
   await deleteBindings(db, user_id, bindTypes.mobile)
   await saveBinding(db, { bind_type: bindTypes.mobile, bind_id: value, user_id, bind_time: now })
   const isChange = former && former.verified_at !== null && former.value !== value
-  await queueNumberNotice(db, services, user_id, isChange ? readMobile(former.value) : undefined)
+  await queueNumberNotice(services, user_id, isChange ? readMobile(former.value) : undefined)
   return true
 }
 
 /**
- * Takes the number from the user's row, and gives it up if he can sign in without it. Else it stays his way in until
- * he binds another: the apps change a number by unbinding it first (account.md §7).
+ * Takes the number from the user's row, and gives it up if the user can sign in without it. Else it stays a way in
+ * until another is bound: the apps change a number by unbinding it first (account.md §7).
  */
-async function releaseMobile(services: Services, db: Knex, caller: CallerRow): Promise<true> {
+async function releaseMobile(services: InTransaction<Services>, caller: CallerRow): Promise<true> {
+  const { db, queue } = services
   const { user_id } = caller
-  if (await hasOtherWayIn(db, services, caller, 'mobile')) {
+  if (await hasOtherWayIn(services, caller, 'mobile')) {
     const own = await findIdentityOfUser(db, 'mobile', user_id)
     const told = own && own.verified_at !== null && readMobile(own.value)
-    if (told) await services.queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
+    if (told) await queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
     await deleteIdentity(db, 'mobile', user_id)
     await deleteBindings(db, user_id, bindTypes.mobile)
   }

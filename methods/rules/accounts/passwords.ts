@@ -1,5 +1,4 @@
-import type { Knex } from 'knex'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import {
   type Credentials,
   findCredentials,
@@ -36,9 +35,9 @@ export function passwordRuleOf({ scheme }: ClientApp): PasswordRule {
 
 /** Checks a new password. Throws PASSWORD_INVALID; by the modern rule also for the most common ones. */
 export async function checkNewPassword(
+  { config }: Pick<Services, 'config'>,
   password: string,
   rule: PasswordRule,
-  { config }: Pick<Services, 'config'>,
 ): Promise<void> {
   if (!printable.test(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
@@ -48,8 +47,8 @@ export async function checkNewPassword(
 }
 
 /**
- * Compares a password with the user's, counting failures under his id or another subject. Throws TOO_MANY_FAILURES or
- * PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
+ * Compares a password with the user's, counting failures under the user's id or another subject. Throws
+ * TOO_MANY_FAILURES or PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
  */
 export async function verifyPassword(
   services: Services,
@@ -70,7 +69,7 @@ export async function verifyPassword(
 
 /**
  * What `verifyPassword` does with a wrong password, for a name that nobody has: the same time, statements and pauses,
- * so that none of them tells that he is unknown. Throws TOO_MANY_FAILURES or PASSWORD_WRONG.
+ * so that none of them tells that the name is unknown. Throws TOO_MANY_FAILURES or PASSWORD_WRONG.
  */
 export async function refuseUnknown(
   services: Services,
@@ -91,7 +90,7 @@ export async function verifyOldPassword(
   services: Services,
   userId: number,
   password: string,
-): Promise<(db: Knex) => Promise<void>> {
+): Promise<(services: Pick<Services, 'db'>) => Promise<void>> {
   const user = await findCredentials(services.db, userId)
   if (!user || password === '') throw new GatewayError('OLD_PASSWORD_WRONG')
   try {
@@ -101,7 +100,7 @@ export async function verifyOldPassword(
     const wrong = isError(error, 'PASSWORD_WRONG')
     throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
   }
-  return async (db) => {
+  return async ({ db }) => {
     const now = await findCredentials(db, userId)
     if (now?.session_generation !== user.session_generation) throw new GatewayError('OLD_PASSWORD_WRONG')
   }
@@ -140,32 +139,35 @@ async function comparePassword(
   }
 }
 
-interface PasswordChange {
+type PasswordServices = Pick<Services, 'db' | 'sessions' | 'queue' | 'passwords'>
+
+interface PasswordChange<S> {
   readonly userId: number
   readonly password: string
-  /** The token of the session that stays: that of the user who makes the change himself (account.md §2). */
+  /** The token of the session that stays: that of a user's own call (account.md §2). */
   readonly keep?: string | undefined
   /** Hashes it in a place that was kept for it; absent: as any other. */
   readonly hash?: ((password: string) => Promise<string>) | undefined
   /** What else must happen in the same transaction, before the password is stored. */
-  before?(db: Knex): Promise<void>
+  before?(services: InTransaction<S>): Promise<void>
 }
 
 /** Stores a new password, ends all sessions but the kept one, and lets the user know. Throws USER_NOT_EXISTS. */
-export async function setPassword(
-  services: Pick<Services, 'db' | 'sessions' | 'queue' | 'passwords'>,
-  change: PasswordChange,
+export async function setPassword<S extends PasswordServices>(
+  services: S,
+  change: PasswordChange<S>,
 ): Promise<void> {
-  const { db, sessions, queue, passwords } = services
+  const { passwords } = services
   const { userId } = change
   const hash = change.hash ? await change.hash(change.password) : await passwords.hash(change.password)
-  await transaction(db, async (db) => {
+  await transaction(services, async (services) => {
+    const { db, sessions, queue } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
-    await change.before?.(db)
+    await change.before?.(services)
     await updatePassword(db, userId, hash)
     await sessions.endAll(db, userId, { except: change.keep })
-    const recipient = await findNoticeRecipient(db, userId)
+    const recipient = await findNoticeRecipient(services, userId)
     if (recipient) await queue.add(db, 'password-changed', recipient)
   })
-  sessions.forget(userId)
+  services.sessions.forget(userId)
 }

@@ -7,15 +7,15 @@ import { bindTypes, type Registration } from './registrations.js'
 /** Accounts that can be chosen; older ones may look like anything (account.md §7). */
 const accountForm = /^[A-Za-z0-9_]{4,32}$/
 
-/** Who wants to register. */
-export interface Newcomer {
-  /** What he wants to be known by. */
+/** What a filled-in form asks for. */
+export interface RegistrationRequest {
+  /** What the new user is to be known by. */
   readonly ways: Pick<Registration, 'account' | 'mobile' | 'email'>
   /** Uses up the code that proves it. Throws as `takeChannelCode` or `takeCaptcha` does. */
   readonly prove: (services: Services) => Promise<void>
 }
 
-interface Form {
+interface RegistrationForm {
   readonly bindType: number
   readonly userAccount?: string
   /** The number or the address; of an account the key of a picture. */
@@ -24,15 +24,15 @@ interface Form {
 }
 
 /**
- * Reads how somebody registers (account.md §7). Throws BIND_TYPE_WRONG, MOBILE_FORM, EMAIL_FORM, ACCOUNT_FORM, and
+ * Reads a registration (account.md §7). Throws BIND_TYPE_WRONG, MOBILE_FORM, EMAIL_FORM, ACCOUNT_FORM, and
  * VALID_ERROR when the code is to be another number's or address's.
  */
-export function readNewcomer({
+export function readRegistrationForm({
   bindType,
   userAccount = '',
   verifyKey = '',
   verifyCode = '',
-}: Form): Newcomer {
+}: RegistrationForm): RegistrationRequest {
   if (bindType === bindTypes.account) {
     const ways = { account: checkAccount(userAccount) }
     return { ways, prove: (services) => takeCaptcha(services, verifyKey, verifyCode) }

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import type { Knex } from 'knex'
 import { saveBinding } from '../../../db/bindings.js'
 import { proveIdentity, verifyIdentity } from '../../../db/identities.js'
-import { isDuplicate, transaction } from '../../../db/transaction.js'
+import { type InTransaction, isDuplicate, transaction } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
 import { findSignInUser } from '../../../db/credentials.js'
 import { insertUser } from '../../../db/users.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { reward } from './growth.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import { type Origin, type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
+import { type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a new user is recognised by (account.md §8). */
 export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
@@ -34,16 +35,19 @@ export interface Registration {
 }
 
 /**
- * Makes a user with all his rows, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN, MOBILE_BOUND,
- * EMAIL_BOUND.
+ * Makes a user with rows in all tables of users, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN,
+ * MOBILE_BOUND, EMAIL_BOUND.
  */
-export async function register(db: Knex, services: Services, registration: Registration): Promise<SigningIn> {
-  const { clock, config } = services
+export async function register(
+  services: InTransaction<Services>,
+  registration: Registration,
+): Promise<SigningIn> {
+  const { db, clock, config } = services
   requireRegistration(services)
   const now = clock.now()
   const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
-  const userId = await insertNewUser(db, registration, account, now)
-  await bindWays(db, registration, { userId, account, now })
+  const userId = await insertNewUser(services, registration, { account, createdAt: now })
+  await bindWays(services, registration, { userId, account, now })
   const today = formatTime(now, config.timeZone).slice(0, 10)
   await insertUserLogin(db, {
     user_id: userId,
@@ -51,8 +55,8 @@ export async function register(db: Knex, services: Services, registration: Regis
     user_reg_date: today,
     user_reg_time: now,
   })
-  await reward(db, services, userId, 'registration')
-  await sendSystemNotice(db, userId, {
+  await reward(services, userId, 'registration')
+  await sendSystemNotice(services, userId, {
     title: '欢迎 / Welcome',
     content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
     at: now,
@@ -66,7 +70,7 @@ export function requireRegistration({ config }: Pick<Services, 'config'>): void 
 }
 
 /**
- * Looks, before a password is hashed, whether somebody has what a new user wants to be known by; `register` decides.
+ * Looks, before a password is hashed, whether an account, number or address is taken; `register` decides.
  * Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
  */
 export async function requireUnregistered(
@@ -79,20 +83,20 @@ export async function requireUnregistered(
     throw new GatewayError('ACCOUNT_TAKEN')
 }
 
-/** Registers somebody and signs him in, in one transaction. Throws as `register` does. */
+/** Registers a user and starts the first session, in one transaction. Throws as `register` does. */
 export async function registerAndSignIn(
   services: Services,
   registration: Omit<Registration, 'ip'>,
-  origin: Origin,
+  call: Origin,
 ): Promise<SignInAnswer> {
-  return transaction(services.db, async (db) => {
-    const user = await register(db, services, { ...registration, ip: origin.ip })
-    return signInWithin(db, services, user, origin)
+  return transaction(services, async (services) => {
+    const user = await register(services, { ...registration, ip: call.ip })
+    return signInWithin(services, user, call)
   })
 }
 
-/** What an old shop's user had without proof he has proved by a code now. */
-async function proveMobile(
+/** Notes that a code has proved a number, which an old shop's user may have had without proof. */
+export async function proveMobile(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   userId: number,
   mobile: Mobile,
@@ -102,36 +106,35 @@ async function proveMobile(
 }
 
 /**
- * Signs in who owns a number that he has just proved, and registers him when nobody does. Throws USER_LOCKED,
+ * Signs in the owner of a number that was proved just now, and registers one when nobody owns it. Throws USER_LOCKED,
  * REGISTRATION_OFF.
  */
 export async function signInByMobile(
   services: Services,
   mobile: Mobile,
-  origin: Origin,
+  call: Origin,
 ): Promise<SignInAnswer> {
   const findOwner = () => findSignInUser(services.db, { mobile: toE164(mobile) })
   const owner = await findOwner()
   if (owner) {
     await proveMobile(services, owner.user_id, mobile)
-    return signInUnlocked(services, owner, origin)
+    return signInUnlocked(services, owner, call)
   }
   try {
-    return await registerAndSignIn(services, { mobile }, origin)
+    return await registerAndSignIn(services, { mobile }, call)
   } catch (error) {
     const wasBound = isError(error, 'MOBILE_BOUND')
-    // Bound in the meantime by another way than a code, to himself most likely.
+    // Bound in the meantime by another way than a code, most likely by the same person.
     const newOwner = wasBound ? await findOwner() : undefined
     if (!newOwner) throw error
-    return signInUnlocked(services, newOwner, origin)
+    return signInUnlocked(services, newOwner, call)
   }
 }
 
 async function insertNewUser(
-  db: Knex,
+  { db }: Pick<Services, 'db'>,
   { passwordHash = '', nickname, avatar, mobile, email, from }: Registration,
-  account: string,
-  createdAt: number,
+  { account, createdAt }: { readonly account: string; readonly createdAt: number },
 ): Promise<number> {
   try {
     return await insertUser(db, {
@@ -139,10 +142,8 @@ async function insertNewUser(
       passwordHash,
       // Clients show it: neither the number nor the address is anybody else's business.
       nickname: nickname ?? `用户${randomBytes(5).toString('hex')}`,
-      ...(avatar === undefined ? {} : { avatar }),
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
-      ...(email === undefined ? {} : { email }),
-      ...(from === undefined ? {} : { from }),
+      ...defined({ avatar, email, from }),
       createdAt,
     })
   } catch (error) {
@@ -158,7 +159,7 @@ interface NewOwner {
 }
 
 async function bindWays(
-  db: Knex,
+  { db }: Pick<Services, 'db'>,
   { account: chosen, mobile, email }: Registration,
   { userId, account, now }: NewOwner,
 ): Promise<void> {

@@ -1,28 +1,18 @@
-import type { Knex } from 'knex'
 import { countSignIn, lockUserLogin, recordSignIn } from '../../../db/user-logins.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
-import type { MethodName } from '../../../gateway/contract/method.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { parseMoment } from '../../../gateway/wire/dates.js'
-import type { ClientApp } from '../../../gateway/services/apps/apps.js'
-import { recordAudit } from '../audit.js'
+import { audit } from '../audit.js'
 import { reward } from './growth.js'
 
-/** Who signs in; `session_generation` as it was read before his password or code was checked. */
+/** Who signs in; `session_generation` as it was read before the password or the code was checked. */
 export interface SigningIn {
   readonly user_id: number
   readonly user_account: string
   readonly session_generation: number
-}
-
-/** Where a call comes from. */
-export interface Origin {
-  readonly ip: string
-  readonly app: ClientApp | undefined
-  /** The method's or page's name, under which the audit shows the sign-in; absent: it is not shown. */
-  readonly action?: MethodName | 'page.login.wechat'
 }
 
 /** What every way of signing in answers (account.md §7). */
@@ -40,28 +30,26 @@ export function refuseLocked({ user_state }: { readonly user_state: number }): v
 export async function signInUnlocked(
   services: Services,
   user: SigningIn & { readonly user_state: number },
-  origin: Origin,
+  call: Origin,
 ): Promise<SignInAnswer> {
-  const { action, ip } = origin
-  if (user.user_state === 0 && action !== undefined)
-    await recordAudit(services.db, services, { action, outcome: 'USER_LOCKED', targetId: user.user_id, ip })
+  if (user.user_state === 0) await audit(services, call, { outcome: 'USER_LOCKED', targetId: user.user_id })
   refuseLocked(user)
-  return signIn(services, user, origin)
+  return signIn(services, user, call)
 }
 
 /** Signs a user in: a session, a row of the history, the first of a day rewarded; in one transaction. */
-export async function signIn(services: Services, user: SigningIn, origin: Origin): Promise<SignInAnswer> {
-  return transaction(services.db, (db) => signInWithin(db, services, user, origin))
+export async function signIn(services: Services, user: SigningIn, call: Origin): Promise<SignInAnswer> {
+  return transaction(services, (services) => signInWithin(services, user, call))
 }
 
 /** The same in the caller's transaction, for what is done together with signing in. */
 export async function signInWithin(
-  db: Knex,
-  services: Services,
+  services: InTransaction<Services>,
   user: SigningIn,
-  { ip, app, action }: Origin,
+  call: Origin,
 ): Promise<SignInAnswer> {
-  const { sessions, clock, config } = services
+  const { db, sessions, clock, config } = services
+  const { app, ip } = call
   const userId = user.user_id
   const at = clock.now()
   const signedIn = { userId, account: user.user_account, ip, at }
@@ -69,11 +57,10 @@ export async function signInWithin(
   if (!(await countSignIn(db, signedIn, today))) {
     const isFirstOfDay = (await lockUserLogin(db, userId)).user_lastlogin_time < today
     await countSignIn(db, signedIn, 0)
-    if (isFirstOfDay) await reward(db, services, userId, 'signIn')
+    if (isFirstOfDay) await reward(services, userId, 'signIn')
   }
   await recordSignIn(db, signedIn)
-  if (action !== undefined)
-    await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
+  await audit(services, call, { actorId: userId, targetId: userId })
   const session = { userId, generation: user.session_generation, app: app?.name ?? '', ip }
   return { token: await sessions.start(db, session), user_id: userId }
 }

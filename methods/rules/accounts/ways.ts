@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import { type BindingRow, listBindings, listWechatBindings } from '../../../db/bindings.js'
 import {
   type AddressKind,
@@ -24,7 +23,7 @@ export const wechatBindTypes: readonly number[] = Object.values(wechatWays).map(
 
 type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
 
-/** What decides by its primary key who somebody is: his openid first. */
+/** The identities whose primary keys decide which user a WeChat user is: the openid first. */
 export function wechatKeys({ appId, openid, unionid }: WechatIdentity & { appId: string }): IdentityKey[] {
   const own: IdentityKey = { kind: 'wechat', value: `${appId}:${openid}` }
   return unionid === undefined ? [own] : [own, { kind: 'wechat-union', value: unionid }]
@@ -35,24 +34,23 @@ export function isRowOf(row: BindingRow, bindType: number, openid: string): bool
   return row.bind_type === bindType && [row.bind_id, row.bind_openid].includes(openid)
 }
 
-type WaysServices = Pick<Services, 'wechat'>
+type WaysServices = Pick<Services, 'db' | 'wechat'>
 
 /**
- * Whether a user can sign in without what is to be taken from him: by an account of his own with a password that can
- * fit, by a verified e-mail (a mailed code sets a new password), by his number (account.md §7), or by a way of WeChat
- * that is configured. Other platforms are none here: this server signs nobody in by them.
+ * Whether a user can sign in without what is to be taken away: by a chosen account with a password that can
+ * fit, by a verified e-mail (a mailed code sets a new password), by a verified number (account.md §7), or by a way of
+ * WeChat that is configured. Other platforms are none here: this server signs nobody in by them.
  */
 export async function hasOtherWayIn(
-  db: Knex,
   services: WaysServices,
   caller: CallerRow,
   taken: 'mobile' | WechatWay,
 ): Promise<boolean> {
   return (
     hasPassword(caller) ||
-    (await hasProved(db, 'email', caller.user_id)) ||
-    (taken !== 'mobile' && (await hasProved(db, 'mobile', caller.user_id))) ||
-    hasWechat(db, services, caller.user_id, taken)
+    (await hasProved(services, 'email', caller.user_id)) ||
+    (taken !== 'mobile' && (await hasProved(services, 'mobile', caller.user_id))) ||
+    hasWechat(services, caller.user_id, taken)
   )
 }
 
@@ -63,7 +61,7 @@ function hasPassword(caller: CallerRow): boolean {
   return !['none', 'unknown'].includes(passwordKind(caller)) && !madeAccount.test(caller.user_account)
 }
 
-async function hasProved(db: Knex, kind: AddressKind, userId: number): Promise<boolean> {
+async function hasProved({ db }: Pick<Services, 'db'>, kind: AddressKind, userId: number): Promise<boolean> {
   const identity = await findIdentityOfUser(db, kind, userId)
   return identity !== undefined && identity.verified_at !== null
 }
@@ -75,22 +73,26 @@ interface UsableWay {
 }
 
 async function hasWechat(
-  db: Knex,
-  { wechat }: WaysServices,
+  services: WaysServices,
   userId: number,
   taken: 'mobile' | WechatWay,
 ): Promise<boolean> {
+  const { db, wechat } = services
   const usable = (['official', 'web', 'mini'] as const).flatMap((way): UsableWay[] => {
     const appId = way === taken ? undefined : wechat[way]?.appId
     return appId === undefined ? [] : [{ appId, bindType: wechatWays[way].bindType }]
   })
   const own = await listIdentities(db, 'wechat', userId)
   if (own.some(({ value }) => usable.some(({ appId }) => value.startsWith(`${appId}:`)))) return true
-  return hasOldRow(db, usable, userId)
+  return hasOldRow(services, userId, usable)
 }
 
-/** Whether a user has a row of an old shop's that would be taken over when he signs in by it. */
-async function hasOldRow(db: Knex, usable: readonly UsableWay[], userId: number): Promise<boolean> {
+/** Whether a user has a row of an old shop that signing in would take over. */
+async function hasOldRow(
+  { db }: Pick<Services, 'db'>,
+  userId: number,
+  usable: readonly UsableWay[],
+): Promise<boolean> {
   const rows = await listBindings(db, userId)
   const known = usable.flatMap((way) => openidsOf(rows, way).map((openid) => ({ ...way, openid })))
   if (known.length === 0) return false

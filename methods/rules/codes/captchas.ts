@@ -26,12 +26,13 @@ export async function storeCaptcha(
  * Throws VALID_ERROR. Commits by itself: a picture stays used whatever the caller does next.
  */
 export async function takeCaptcha(
-  { db, vault, clock }: Pick<Services, 'db' | 'vault' | 'clock'>,
+  services: Pick<Services, 'db' | 'vault' | 'clock'>,
   key: string,
   answer: string,
 ): Promise<void> {
   const stored = storedKey(key)
-  const row = await transaction(db, (db) => removeCaptchaAnswer(db, stored))
+  const { vault, clock } = services
+  const row = await transaction(services, ({ db }) => removeCaptchaAnswer(db, stored))
   const isRight =
     row !== undefined &&
     clock.now() <= row.expires_at &&

@@ -24,32 +24,31 @@ export interface CodeRequest {
  * the try counts for the gap and the caller's address only.
  */
 export async function sendCode(services: Services, request: CodeRequest): Promise<void> {
-  const { config, db, vault, clock } = services
+  const { config, vault } = services
   const { address, sender, purpose = '' } = request
   const length = sender.app?.codeLength ?? config.codes.length
   const code = randomCode(length)
   const codeId = randomBytes(12).toString('hex')
-  const limits = sendLimits(address, sender, config)
-  const spent = await transaction(db, async (db) => {
-    const now = clock.now()
-    const spent = await spendLimits(db, [...limits.perTry, ...limits.perMessage], now)
-    await replaceCode(db, {
+  const limits = sendLimits(services, address, sender)
+  const spent = await transaction(services, async (services) => {
+    const spent = await spendLimits(services, [...limits.perTry, ...limits.perMessage])
+    await replaceCode(services.db, {
       address,
       code_id: codeId,
       digest: vault.digest('sent-code', `${address} ${code}`),
       purpose,
       code_length: length,
       wrong_tries: 0,
-      expires_at: now + config.codes.minutes * 60_000,
+      expires_at: services.clock.now() + config.codes.minutes * 60_000,
     })
     return spent
   })
   try {
     await request.deliver(code)
   } catch (error) {
-    await transaction(db, async (db) => {
-      await deleteCode(db, address, codeId)
-      await giveBackLimits(db, limits.perMessage, clock.now())
+    await transaction(services, async (services) => {
+      await deleteCode(services.db, address, codeId)
+      await giveBackLimits(services, limits.perMessage)
     })
     throw error
   }
@@ -72,21 +71,22 @@ export async function takeCode(
   code: string,
   purpose = '',
 ): Promise<void> {
-  const outcome = await transaction(services.db, (db) => tryCode({ ...services, db }, address, code, purpose))
+  const outcome = await transaction(services, (services) => tryCode(services, address, code, purpose))
   if (outcome === 'exhausted') throw new GatewayError('VALID_CODE_TIMEOUT_CODE')
   if (outcome === 'wrong') throw new GatewayError('VALID_ERROR')
 }
 
 async function tryCode(
-  { config, db, vault, clock }: Services,
+  services: Services,
   address: ChannelAddress,
   code: string,
   purpose: string,
 ): Promise<'right' | 'wrong' | 'exhausted'> {
+  const { config, db, vault, clock } = services
   const now = clock.now()
   const sent = await lockCode(db, address)
   const length = sent?.code_length ?? config.codes.length
-  const budget = await lockLimits(db, wrongTryLimits(address, length), now)
+  const budget = await lockLimits(services, wrongTryLimits(address, length))
   if (budget.exhausted) return 'exhausted'
   if (!sent || now > sent.expires_at) return 'wrong'
   if (sent.wrong_tries >= triesPerCode) return 'exhausted'

@@ -2,20 +2,19 @@ import type { Services } from '../../../gateway/services/services.js'
 import { sendCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'
-import type { ChannelAddress } from '../limits/sends.js'
+import type { ChannelAddress, Sender } from '../limits/sends.js'
 import { loadSiteSettings } from '../site-settings.js'
-import type { CodeSender } from './sms.js'
 
 /** The address that an e-mail address's codes are kept under. */
 export function mailAddress(email: string): ChannelAddress {
   return `mail:${normaliseEmail(email)}`
 }
 
-/** Mails a code to an address and waits for the mail server. Throws as `sendCode` does. */
+/** Mails a code for a purpose, any if absent (account.md §7), to an address and waits for the mail server. Throws as `sendCode` does. */
 export async function sendMailCode(
   services: Services,
-  email: string,
-  { purpose = '', ...sender }: CodeSender,
+  { email, purpose = '' }: { readonly email: string; readonly purpose?: string | undefined },
+  sender: Sender,
 ): Promise<void> {
   const { minutes } = services.config.codes
   // To the very address that the code is kept under: letters that fold together may be two mailboxes.

@@ -9,16 +9,11 @@ export function smsAddress(mobile: Mobile): ChannelAddress {
   return `sms:${toE164(mobile)}`
 }
 
-/** Who asks for a code, and what it is to be used for; anything if absent (account.md §7). */
-export interface CodeSender extends Sender {
-  readonly purpose?: string | undefined
-}
-
-/** Texts a code to a number and waits for the vendor. Throws as `sendCode` does. */
+/** Texts a code for a purpose, any if absent (account.md §7), to a number and waits for the vendor. Throws as `sendCode` does. */
 export async function sendSmsCode(
   services: Services,
-  mobile: Mobile,
-  { purpose = '', ...sender }: CodeSender,
+  { mobile, purpose = '' }: { readonly mobile: Mobile; readonly purpose?: string | undefined },
+  sender: Sender,
 ): Promise<void> {
   const { minutes } = services.config.codes
   await sendCode(services, {

@@ -1,6 +1,6 @@
-import type { Knex } from 'knex'
 import { findIdentity } from '../../../db/identities.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /**
  * How an e-mail address is owned and counted: case does not tell two mailboxes apart. İ stays, the one letter whose
@@ -11,7 +11,11 @@ export function normaliseEmail(email: string): string {
 }
 
 /** Throws EMAIL_TAKEN when another user has verified the address. */
-export async function requireFreeEmail(db: Knex, email: string, userId: number): Promise<void> {
+export async function requireFreeEmail(
+  { db }: Pick<Services, 'db'>,
+  email: string,
+  userId: number,
+): Promise<void> {
   const owner = await findIdentity(db, 'email', email)
   if (owner && owner.verified_at !== null && owner.user_id !== userId) throw new GatewayError('EMAIL_TAKEN')
 }

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import { findIdentity, verifyIdentity } from '../../../db/identities.js'
 import {
   findMobileChecks,
@@ -18,7 +17,11 @@ import { queueNumberNotice } from './notice-recipients.js'
 const memory = 600_000
 
 /** Throws MOBILE_TAKEN when another user has verified the number. */
-export async function requireFreeMobile(db: Knex, mobile: Mobile, userId: number | undefined): Promise<void> {
+export async function requireFreeMobile(
+  { db }: Pick<Services, 'db'>,
+  mobile: Mobile,
+  userId: number | undefined,
+): Promise<void> {
   const owner = await findIdentity(db, 'mobile', toE164(mobile))
   if (owner && owner.verified_at !== null && owner.user_id !== userId) throw new GatewayError('MOBILE_TAKEN')
 }
@@ -35,8 +38,9 @@ export async function rememberCheck(
 }
 
 /**
- * Stores a new verified number, ends all sessions and tells the old number, or the user's e-mail where there was none. Throws USER_NOT_EXISTS, NOT_CHECK_MOBILE
- * unless the application has checked (and, where configured, proved) the number within ten minutes, MOBILE_TAKEN.
+ * Stores a new verified number, ends all sessions and tells the old number, or the user's e-mail where there was none.
+ * Throws USER_NOT_EXISTS, NOT_CHECK_MOBILE unless the application has checked (and, where configured, proved) the
+ * number within ten minutes, MOBILE_TAKEN.
  */
 export async function changeMobile(
   services: Services,
@@ -44,12 +48,12 @@ export async function changeMobile(
   userId: number,
   mobile: Mobile,
 ): Promise<void> {
-  const { db, clock, sessions } = services
-  await transaction(db, async (db) => {
+  await transaction(services, async (services) => {
+    const { db, clock, sessions } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     const number = toE164(mobile)
     const done = await findMobileChecks(db, app.name, number, clock.now())
-    if (!neededChecks(app, services).every((kind) => done.includes(kind)))
+    if (!neededChecks(services, app).every((kind) => done.includes(kind)))
       throw new GatewayError('NOT_CHECK_MOBILE')
     const now = clock.now()
     const owner = {
@@ -65,14 +69,13 @@ export async function changeMobile(
     await sessions.endAll(db, userId)
     await forgetMobileChecks(db, app.name, number)
     const old = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
-    if (toE164(old) !== number)
-      await queueNumberNotice(db, services, userId, old.number === '' ? undefined : old)
+    if (toE164(old) !== number) await queueNumberNotice(services, userId, old.number === '' ? undefined : old)
   })
-  sessions.forget(userId)
+  services.sessions.forget(userId)
 }
 
 /** PASSPORT_MOBILE_CHANGE; by default legacy applications check, and newer ones prove as well (passport.md §5). */
-function neededChecks(app: ClientApp, { config }: Services): readonly MobileCheckKind[] {
+function neededChecks({ config }: Services, app: ClientApp): readonly MobileCheckKind[] {
   const rule = config.passport.mobileChange ?? (app.scheme === 'legacy' ? 'checked' : 'proved')
   return rule === 'checked' ? ['checked'] : ['checked', 'proved']
 }

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import { findIdentityOfUser } from '../../../db/identities.js'
 import { findUserInfo } from '../../../db/users.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -7,37 +6,40 @@ import { readMobile } from './account-mobiles.js'
 import { fromColumns, type Mobile } from './mobiles.js'
 
 /**
- * Where a user is told of a change to his account: his verified e-mail address, else his verified number. Looked up in
- * the transaction of the change: later the addresses may be somebody else's.
+ * Where a user is told of a change to the account: by the verified e-mail address, else by the verified number. Looked
+ * up in the transaction of the change: later the addresses may be somebody else's.
  */
-export async function findNoticeRecipient(db: Knex, userId: number): Promise<NoticeRecipient | undefined> {
-  const email = await findVerifiedEmail(db, userId)
+export async function findNoticeRecipient(
+  services: Pick<Services, 'db'>,
+  userId: number,
+): Promise<NoticeRecipient | undefined> {
+  const email = await findVerifiedEmail(services, userId)
   if (email !== undefined) return { email }
-  const identity = await findIdentityOfUser(db, 'mobile', userId)
+  const identity = await findIdentityOfUser(services.db, 'mobile', userId)
   if (!identity || identity.verified_at === null) return undefined
-  const { area, number } = readMobile(identity.value) ?? (await findShownMobile(db, userId))
+  const { area, number } = readMobile(identity.value) ?? (await findShownMobile(services, userId))
   return number === '' ? undefined : { area, mobile: number }
 }
 
-/** Queues word of a user's new number: to the former one, else to his verified e-mail address. */
+/** Queues word of a user's new number: to the former one, else to the verified e-mail address. */
 export async function queueNumberNotice(
-  db: Knex,
-  { queue }: Pick<Services, 'queue'>,
+  services: Pick<Services, 'db' | 'queue'>,
   userId: number,
   former: Mobile | undefined,
 ): Promise<void> {
+  const { db, queue } = services
   if (former) return queue.add(db, 'mobile-changed', { area: former.area, mobile: former.number })
-  const email = await findVerifiedEmail(db, userId)
+  const email = await findVerifiedEmail(services, userId)
   if (email !== undefined) await queue.add(db, 'mobile-added', { email })
 }
 
-async function findVerifiedEmail(db: Knex, userId: number): Promise<string | undefined> {
+async function findVerifiedEmail({ db }: Pick<Services, 'db'>, userId: number): Promise<string | undefined> {
   const email = await findIdentityOfUser(db, 'email', userId)
   return email && email.verified_at !== null ? email.value : undefined
 }
 
-/** As his row has it: where an area is unknown, the number does not tell where it begins. */
-async function findShownMobile(db: Knex, userId: number): Promise<Mobile> {
+/** The number of the user's row, which tells the area apart where the identity's digits do not. */
+async function findShownMobile({ db }: Pick<Services, 'db'>, userId: number): Promise<Mobile> {
   const info = await findUserInfo(db, userId)
   return fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
 }

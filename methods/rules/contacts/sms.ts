@@ -1,6 +1,7 @@
 import type { SmsTemplate } from '../../../config/config.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { Mobile } from './mobiles.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 export interface SmsText {
   readonly template: SmsTemplate
@@ -21,6 +22,6 @@ export async function sendSms({ sms }: Services, mobile: Mobile, text: SmsText):
     mobile: mobile.number,
     text: words,
     template,
-    ...(code ? { code } : {}),
+    ...defined({ code }),
   })
 }

@@ -15,8 +15,8 @@ const longestPause = 900
 const memory = 86_400_000
 
 /**
- * Whose failures are counted: a user, by his id; a name that nobody has, by its digest; or one way in to a user that
- * strangers can't shut (`own:10002` for who is signed in, `10002|203.0.113.7` from where he has signed in before).
+ * Whose failures are counted: a user, by the id; a name that nobody has, by its digest; or one way in to a user that
+ * strangers can't shut (`own:10002` for who is signed in, `10002|203.0.113.7` for an address of former sign-ins).
  */
 export type FailureSubject = number | string
 
@@ -25,12 +25,15 @@ export type FailureSubject = number | string
  * sequential ones; `forgiveFailures` takes it back after a success. Returns how many there are now. Throws
  * TOO_MANY_FAILURES during a pause.
  */
-export async function countFailureAhead({ db, clock }: Services, subject: FailureSubject): Promise<number> {
-  const now = clock.now()
+export async function countFailureAhead(
+  services: Pick<Services, 'db' | 'clock'>,
+  subject: FailureSubject,
+): Promise<number> {
+  const now = services.clock.now()
   const first = { subject: String(subject), failures: 1, blocked_until: 0, expires_at: now + memory }
   // Nearly everybody has no failures to add to: one statement instead of five.
-  if (await insertLoginFailures(db, first)) return first.failures
-  return transaction(db, async (db) => {
+  if (await insertLoginFailures(services.db, first)) return first.failures
+  return transaction(services, async ({ db }) => {
     const row = await lockLoginFailures(db, first.subject)
     if (row.blocked_until > now) {
       const retryAfter = Math.ceil((row.blocked_until - now) / 1000)
@@ -54,17 +57,18 @@ export async function countFailureAhead({ db, clock }: Services, subject: Failur
  * ends, but not one that another failure has begun since: overload must buy nobody more guesses.
  */
 export async function takeBackFailure(
-  { db }: Services,
+  services: Pick<Services, 'db'>,
   subject: FailureSubject,
   counted: number,
 ): Promise<void> {
-  await transaction(db, async (db) => {
+  await transaction(services, async ({ db }) => {
     const row = await lockLoginFailures(db, String(subject))
     const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
     await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
   })
 }
 
-export async function forgiveFailures({ db }: Services, subject: FailureSubject): Promise<void> {
+/** Forgets the failures of a subject, after a success. */
+export async function forgiveFailures({ db }: Pick<Services, 'db'>, subject: FailureSubject): Promise<void> {
   await clearLoginFailures(db, String(subject))
 }

@@ -1,6 +1,6 @@
-import type { Knex } from 'knex'
 import { lockUsage, saveUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/services/services.js'
 
 /** At most `points` within `seconds` of the first; exact on all nodes, as the database's row decides. */
 export interface UsageLimit {
@@ -17,7 +17,14 @@ export interface LockedUsage {
   spend(): Promise<readonly UsageLimitRow[]>
 }
 
-export async function lockLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<LockedUsage> {
+type UsageServices = Pick<Services, 'db' | 'clock'>
+
+/** Locks the limits' rows in the caller's transaction, and counts windows from now. */
+export async function lockLimits(
+  { db, clock }: UsageServices,
+  limits: readonly UsageLimit[],
+): Promise<LockedUsage> {
+  const now = clock.now()
   const rows = await lockUsage(
     db,
     limits.map(({ name }) => name),
@@ -36,20 +43,23 @@ export async function lockLimits(db: Knex, limits: readonly UsageLimit[], now: n
 
 /** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. How much of each is used by now. */
 export async function spendLimits(
-  db: Knex,
+  services: UsageServices,
   limits: readonly UsageLimit[],
-  now: number,
 ): Promise<readonly UsageLimitRow[]> {
-  const usage = await lockLimits(db, limits, now)
+  const usage = await lockLimits(services, limits)
   if (usage.exhausted) {
-    const retryAfter = Math.max(1, Math.ceil((usage.exhausted.resetsAt - now) / 1000))
-    throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
+    const wait = usage.exhausted.resetsAt - services.clock.now()
+    throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
   }
   return usage.spend()
 }
 
 /** Gives back one use of each limit whose window is still the same. */
-export async function giveBackLimits(db: Knex, limits: readonly UsageLimit[], now: number): Promise<void> {
+export async function giveBackLimits(
+  { db, clock }: UsageServices,
+  limits: readonly UsageLimit[],
+): Promise<void> {
+  const now = clock.now()
   const rows = await lockUsage(
     db,
     limits.map(({ name }) => name),

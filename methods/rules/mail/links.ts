@@ -13,7 +13,7 @@ interface Recipient {
  * Checks the page that a mailed link is to open. Throws PARAM_ERROR unless it is http(s) on a host of
  * CALLBACK_HOSTS: anything else would send a user's token to whoever asked.
  */
-export function checkCallback(callback: string | undefined, { config }: Services): void {
+export function checkCallback({ config }: Pick<Services, 'config'>, callback: string | undefined): void {
   if (callback === undefined || callback === '') return
   const url = URL.canParse(callback) ? new URL(callback) : undefined
   const allowed =

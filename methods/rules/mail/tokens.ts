@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Knex } from 'knex'
 import { isMailTokenUsed, useMailToken } from '../../../db/used-tokens.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -24,7 +23,7 @@ const lifetime = 86_400
 
 /** A fresh token as it stands in a link. */
 export function issueMailToken(
-  { vault, clock }: Services,
+  { vault, clock }: Pick<Services, 'vault' | 'clock'>,
   claims: Pick<MailToken, 'purpose' | 'userId' | 'email' | 'generation'>,
 ): string {
   const token: MailToken = {
@@ -36,12 +35,16 @@ export function issueMailToken(
 }
 
 /** The token of a link, not used up by looking. Throws CODE_IS_INVALID for empty, forged, old and used ones alike. */
-export async function readMailToken({ vault, clock, db }: Services, sealed: string): Promise<MailToken> {
+export async function readMailToken(
+  services: Pick<Services, 'vault' | 'clock' | 'db'>,
+  sealed: string,
+): Promise<MailToken> {
+  const { vault, clock, db } = services
   const text = vault.open('mail-token', sealed)
   const token: MailToken | undefined = text === undefined ? undefined : JSON.parse(text)
   if (!token || Math.floor(clock.now() / 1000) - token.issuedAt > lifetime) throw invalidToken()
   if (await isMailTokenUsed(db, token.tokenId)) throw invalidToken()
-  await requireUnchangedUser(db, token)
+  await requireUnchangedUser(services, token)
   return token
 }
 
@@ -49,13 +52,14 @@ export async function readMailToken({ vault, clock, db }: Services, sealed: stri
  * Uses a token up within the transaction of what it is for, the user's row locked. Throws CODE_IS_INVALID when another
  * call was faster, be it with this token or with another one of the same user.
  */
-export async function consumeMailToken(db: Knex, token: MailToken): Promise<void> {
-  await requireUnchangedUser(db, token)
-  if (!(await useMailToken(db, token.tokenId, (token.issuedAt + lifetime + 1) * 1000))) throw invalidToken()
+export async function consumeMailToken(services: Pick<Services, 'db'>, token: MailToken): Promise<void> {
+  await requireUnchangedUser(services, token)
+  if (!(await useMailToken(services.db, token.tokenId, (token.issuedAt + lifetime + 1) * 1000)))
+    throw invalidToken()
 }
 
 /** What ends a user's sessions (a changed password, number, address) ends the links mailed before it too. */
-async function requireUnchangedUser(db: Knex, token: MailToken): Promise<void> {
+async function requireUnchangedUser({ db }: Pick<Services, 'db'>, token: MailToken): Promise<void> {
   const user = await findCredentials(db, token.userId)
   if (user?.session_generation !== token.generation) throw invalidToken()
 }

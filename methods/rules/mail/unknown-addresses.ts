@@ -15,19 +15,18 @@ export async function queueMailInSecret<Template extends DeliveryTemplate>(
   mail: { readonly template: Template; readonly payload: DeliveryPayloads[Template]; readonly email: string },
   sender: Sender,
 ): Promise<void> {
-  const { db, config, clock, queue } = services
   const address = `mail:${mail.email}` as const
-  const ofSender = senderLimits(sender, config)
-  const limits = sendLimits(address, sender, config)
+  const ofSender = senderLimits(services, sender)
+  const limits = sendLimits(services, address, sender)
   // The day's budget of all is spent when a mail really goes out, or unknown addresses could use it up.
   const ofAddress = [...limits.perTry, ...limits.perMessage].filter(
     ({ name }) => name !== 'day:mail' && !ofSender.some((limit) => limit.name === name),
   )
-  await transaction(db, (db) => spendLimits(db, ofSender, clock.now()))
+  await transaction(services, (services) => spendLimits(services, ofSender))
   try {
-    await transaction(db, async (db) => {
-      await spendLimits(db, ofAddress, clock.now())
-      await queue.add(db, mail.template, mail.payload)
+    await transaction(services, async (services) => {
+      await spendLimits(services, ofAddress)
+      await services.queue.add(services.db, mail.template, mail.payload)
     })
   } catch (error) {
     if (!isError(error, 'TOO_MANY_REQUESTS')) throw error

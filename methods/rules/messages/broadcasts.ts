@@ -1,5 +1,4 @@
-import type { Knex } from 'knex'
-import { findMessageUsers, type MessageUser } from '../../../db/nicknames.js'
+import { type MessageUser, findMessageUsers } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
 import { insertMessages, type MessageBody } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -19,14 +18,15 @@ export interface Broadcast {
 
 /** Sends to all known users, all or nothing. Throws USER_NOT_EXISTS for an unknown sender. */
 export async function sendToAll(
-  { db, cache, clock }: Pick<Services, 'db' | 'cache' | 'clock'>,
+  services: Pick<Services, 'db' | 'cache' | 'clock'>,
   broadcast: Broadcast,
 ): Promise<{ readonly sent: number; readonly unknown: number[] }> {
   const { userIds, body } = broadcast
-  const at = clock.now()
-  const receivers = await transaction(db, async (db) => {
+  const at = services.clock.now()
+  const receivers = await transaction(services, async (services) => {
+    const { db } = services
     const known = await findMessageUsers(db, userIds)
-    const sender = await findSender(db, broadcast)
+    const sender = await findSender(services, broadcast)
     const sendings = [...known.values()].map((receiver) => ({ sender, receiver, body, at }))
     const isNotice = broadcast.senderId === undefined
     await insertMessages(
@@ -37,13 +37,13 @@ export async function sendToAll(
     )
     return known
   })
-  for (const userId of receivers.keys()) cache.drop(unreadKey(userId))
+  for (const userId of receivers.keys()) services.cache.drop(unreadKey(userId))
   return { sent: receivers.size, unknown: userIds.filter((userId) => !receivers.has(userId)) }
 }
 
-async function findSender(db: Knex, { senderId }: Broadcast): Promise<MessageUser> {
-  const userId = senderId ?? (await findNoticeUserId(db))
-  const sender = (await findMessageUsers(db, [userId])).get(userId)
+async function findSender(services: Pick<Services, 'db'>, { senderId }: Broadcast): Promise<MessageUser> {
+  const userId = senderId ?? (await findNoticeUserId(services))
+  const sender = (await findMessageUsers(services.db, [userId])).get(userId)
   if (!sender && senderId !== undefined) throw new GatewayError('USER_NOT_EXISTS')
   return sender ?? nobody
 }

@@ -25,7 +25,7 @@ export function textBody(title: string, content: string): MessageBody {
   }
 }
 
-/** The sender's own row of a message, in his outbox: he has read what he wrote. */
+/** The sender's own row of a message, in the outbox: the sender has read it. */
 export function outboxRow({ sender, receiver, body, at }: Sending): NewMessage {
   return {
     ...body,

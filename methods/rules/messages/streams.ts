@@ -8,7 +8,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { EventStreamAnswer, EventWriter } from '../../../schemas/contract-document.js'
 import { MessageCursor, settleMilliseconds } from './cursors.js'
-import { describeListedMessage } from './items.js'
+import { describeListedMessage } from './descriptions.js'
 
 /** Messages that are read, and kept for a slow client, at a time. */
 const pageSize = 50
@@ -50,7 +50,7 @@ interface Telling {
   readonly stream: EventWriter
   /** The unread count that the client was told last. */
   unread?: number
-  /** Whether he has all that came while he was away. */
+  /** Whether the client has all that came while it was away. */
   isCaughtUp?: boolean
 }
 
@@ -93,7 +93,7 @@ async function tellArrivals({ db, clock, config }: Services, telling: Telling): 
     rows = await listArrivals(db, wanted)
     const events = rows.map((row) => {
       const now = clock.now()
-      // What was written long before he came has let all before it appear.
+      // What was written long before the client came has let all before it appear.
       const isOld = !telling.isCaughtUp && row.message_time < now - 2 * settleMilliseconds
       cursor.add(row.message_id, isOld ? 0 : now)
       cursor.settle(now)
@@ -111,7 +111,7 @@ async function tellUnread({ db }: Services, telling: Telling): Promise<void> {
   await telling.stream.write(event('unread', { unread }, telling.cursor))
 }
 
-/** Each event carries the cursor: who is cut off before his first message must not lose it. */
+/** Each event carries the cursor: a client that is cut off before the first message must not lose it. */
 function event(name: string, data: object, cursor: MessageCursor): string {
   return `id: ${cursor.toString()}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }

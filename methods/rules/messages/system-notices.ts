@@ -1,10 +1,10 @@
-import type { Knex } from 'knex'
-import { findMessageUsers, type MessageUser } from '../../../db/nicknames.js'
+import { type MessageUser, findMessageUsers } from '../../../db/nicknames.js'
 import { findSettings } from '../../../db/settings.js'
 import { insertMessages } from '../../../db/user-messages.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { noticeRow, textBody } from './rows.js'
 
-/** What the system tells a user, in his inbox. */
+/** What the system tells a user, in the inbox. */
 export interface SystemNotice {
   readonly title: string
   readonly content: string
@@ -14,11 +14,12 @@ export interface SystemNotice {
 
 /** Puts a notice into a user's inbox, in the caller's transaction. */
 export async function sendSystemNotice(
-  db: Knex,
+  services: Pick<Services, 'db'>,
   userId: number,
   { title, content, at }: SystemNotice,
 ): Promise<void> {
-  const noticeUserId = await findNoticeUserId(db)
+  const { db } = services
+  const noticeUserId = await findNoticeUserId(services)
   const users = await findMessageUsers(db, [userId, noticeUserId])
   const receiver = users.get(userId)
   if (!receiver) throw new Error('a notice is for a user')
@@ -27,7 +28,7 @@ export async function sendSystemNotice(
 }
 
 /** In whose name system notices are sent (account.md §6); 0 for nobody's. */
-export async function findNoticeUserId(db: Knex): Promise<number> {
+export async function findNoticeUserId({ db }: Pick<Services, 'db'>): Promise<number> {
   const key = 'message_notice_user'
   return Number((await findSettings(db, [key])).get(key) ?? 0)
 }

@@ -6,7 +6,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { unreadKey } from '../../../gateway/services/live/message-signals.js'
 import type { Contracts } from '../../../schemas/contracts.js'
 import { readDraft } from './drafts.js'
-import { describeSentMessage } from './items.js'
+import { describeSentMessage } from './descriptions.js'
 import { findReceiver } from './receivers.js'
 import { inboxRow, outboxRow } from './rows.js'
 import { spendLimits, type UsageLimit } from '../limits/usage.js'
@@ -22,14 +22,15 @@ export async function sendUserMessage(
   userId: number,
   params: Add['params'],
 ): Promise<Add['result']> {
-  const { db, cache, clock, config } = services
+  const { db, cache, config } = services
   const body = readDraft(params)
   const sender = (await findMessageUsers(db, [userId])).get(userId)
   if (!sender) throw new GatewayError('TOKEN_BROKEN')
-  const { receiver, outbox, messageId, otherId } = await transaction(db, async (db) => {
+  const { receiver, outbox, messageId, otherId } = await transaction(services, async (services) => {
+    const { db, clock } = services
     // Before the receiver is looked for: who may write no more is not told who exists.
-    await spendLimits(db, senderLimits(userId, config.messages), clock.now())
-    const receiver = await findReceiver(db, params)
+    await spendLimits(services, senderLimits(services, userId))
+    const receiver = await findReceiver(services, params)
     const sending = { sender, receiver, body, at: clock.now() }
     const outbox = outboxRow(sending)
     const messageId = await insertMessage(db, outbox)
@@ -41,14 +42,15 @@ export async function sendUserMessage(
 }
 
 /** What one user may send; counted in the database, so exact on all nodes. */
-function senderLimits(userId: number, { perMinute, perDay }: Services['config']['messages']): UsageLimit[] {
+function senderLimits({ config }: Pick<Services, 'config'>, userId: number): UsageLimit[] {
+  const { perMinute, perDay } = config.messages
   return [
     { name: `minute:message:${userId}`, points: perMinute, seconds: 60 },
     { name: `day:message:${userId}`, points: perDay, seconds: 86_400 },
   ]
 }
 
-/** A user's own message as it was before he read it, which this marks; undefined for another's. */
+/** A user's own message as it was before this call, which marks it as read; undefined for another's. */
 export async function readOwnMessage(
   services: Pick<Services, 'db' | 'cache'>,
   userId: number,

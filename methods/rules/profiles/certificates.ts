@@ -2,10 +2,10 @@ import { authentication, replaceCertificate } from '../../../db/user-certificate
 import { transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, saveUserInfo } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
-import { recordAudit } from '../audit.js'
+import { audit } from '../audit.js'
 import { isPictureAddress, splitPictures } from './picture-addresses.js'
 
 /** The first seventeen digits are weighed by these, modulo 11; the remainder names the last (ISO 7064 mod 11-2). */
@@ -31,7 +31,7 @@ export function maskIdcard(text: string): string {
   return text.length < 3 ? '*'.repeat(text.length) : `${text[0]}${'*'.repeat(text.length - 2)}${text.at(-1)}`
 }
 
-/** Whether what a user says of himself is waiting for its review or has passed it, so that he can't change it. */
+/** Whether what users say of themselves is waiting for its review or has passed it, so that they can't change it. */
 export function isUnderReview(state: number): boolean {
   return state === authentication.waiting || state === authentication.passed
 }
@@ -43,27 +43,22 @@ export interface Certificate {
   readonly images: string
 }
 
-/** Who submits, and from where. */
-export interface Submitter {
-  readonly session: SignedIn
-  readonly ip: string
-}
-
 /**
  * Hands a certificate in for its review; what was handed in before and failed is replaced. Throws PARAM_ERROR for a
  * card's number or a picture that can't be one, CERTIFICATE_PENDING while one waits or after one has passed.
  */
 export async function submitCertificate(
   services: Services,
-  { session, ip }: Submitter,
   certificate: Certificate,
+  call: SignedInOrigin,
 ): Promise<void> {
-  const { db, vault, clock } = services
-  const { realname, idcard, images } = readCertificate(certificate, services)
-  const userId = session.userId
+  const { vault, clock } = services
+  const { realname, idcard, images } = readCertificate(services, certificate)
+  const { userId } = call.session
   const now = clock.now()
   const sealed = vault.seal('idcard', idcard)
-  await transaction(db, async (db) => {
+  await transaction(services, async (services) => {
+    const { db } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
     const info = await findUserInfo(db, userId)
     if (isUnderReview(info?.user_is_authentication ?? authentication.none))
@@ -75,14 +70,13 @@ export async function submitCertificate(
       user_idcard_images: images,
       user_is_authentication: authentication.waiting,
     })
-    const action = 'front.account.user.saveCertificate'
-    await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
+    await audit(services, call, { targetId: userId })
   })
 }
 
 function readCertificate(
-  { realname, idcard, images }: Certificate,
   { clock, config }: Pick<Services, 'clock' | 'config'>,
+  { realname, idcard, images }: Certificate,
 ): Certificate {
   const name = realname.trim()
   if (name === '') throw refused('userRealname: the name on the card')

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import { takeNickname } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, saveUserInfo, type UserInfoRow } from '../../../db/users.js'
@@ -7,8 +6,9 @@ import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { isUnderReview } from './certificates.js'
 import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
-/** What a user changes about himself; what is absent stays, an empty nickname too. */
+/** What users change about themselves; what is absent stays, an empty nickname too. */
 export interface ProfileEdit {
   readonly userNickname?: string
   readonly userAvatar?: string
@@ -35,17 +35,18 @@ type OwnFields = Partial<
 >
 
 /**
- * Changes what a user may write about himself, all or nothing. The real name is ignored once a certificate with it is
+ * Changes what users may write about themselves, all or nothing. The real name is ignored once a certificate with it is
  * waiting for its review or has passed. Throws NICKNAME_TAKEN, PARAM_ERROR.
  */
 export async function editProfile(services: Services, userId: number, edit: ProfileEdit): Promise<void> {
   const wanted = readEdit(edit)
-  await transaction(services.db, async (db) => {
+  await transaction(services, async (services) => {
+    const { db } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
     const info = await findUserInfo(db, userId)
-    const change = withoutUnchanged(wanted, info, services)
-    requirePermitted(change, services)
-    await requireNickname(db, userId, change.user_nickname, services)
+    const change = withoutUnchanged(services, wanted, info)
+    requirePermitted(services, change)
+    await requireNickname(services, userId, change.user_nickname)
     const { user_realname: realname, ...others } = change
     const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
     await saveUserInfo(db, userId, isFixed ? others : { ...others, user_realname: realname })
@@ -54,10 +55,9 @@ export async function editProfile(services: Services, userId: number, edit: Prof
 
 /** Throws NICKNAME_TAKEN when another user has the name. */
 async function requireNickname(
-  db: Knex,
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
   userId: number,
   nickname: string | undefined,
-  { clock }: Pick<Services, 'clock'>,
 ): Promise<void> {
   if (nickname === undefined) return
   if (!(await takeNickname(db, { userId, nickname, at: clock.now() })))
@@ -66,12 +66,12 @@ async function requireNickname(
 
 /**
  * Only what is not so already: clients send back all they were shown, and rows of an old shop hold what nobody may
- * write today. Two imported users may share a nickname; who does not change his keeps it.
+ * write today. Two imported users may share a nickname; who does not change it keeps it.
  */
 function withoutUnchanged(
+  { config }: Pick<Services, 'config'>,
   wanted: OwnFields,
   info: UserInfoRow | undefined,
-  { config }: Pick<Services, 'config'>,
 ): OwnFields {
   if (!info) return wanted
   const shownAvatar = absolutePictureAddress(info.user_avatar, config.publicUrl)
@@ -84,7 +84,7 @@ function withoutUnchanged(
 }
 
 /** Throws PARAM_ERROR for a text that nobody may write. */
-function requirePermitted(change: OwnFields, services: Pick<Services, 'clock' | 'config'>): void {
+function requirePermitted(services: Pick<Services, 'clock' | 'config'>, change: OwnFields): void {
   const refuse = (detail: string): never => {
     throw new GatewayError('PARAM_ERROR', { detail })
   }
@@ -92,7 +92,7 @@ function requirePermitted(change: OwnFields, services: Pick<Services, 'clock' | 
   const { user_avatar: avatar = '', user_birthday: birthday } = change
   if (avatar !== '' && !isPictureAddress(avatar))
     refuse('userAvatar: an http(s) address, or a path on the site')
-  if (typeof birthday === 'string' && !isBirthday(birthday, services))
+  if (typeof birthday === 'string' && !isBirthday(services, birthday))
     refuse('userBirthday: a date from 1900-01-01 to today')
 }
 
@@ -100,20 +100,17 @@ function requirePermitted(change: OwnFields, services: Pick<Services, 'clock' | 
 export const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 function readEdit(edit: ProfileEdit): OwnFields {
-  const nickname = edit.userNickname?.trim() ?? ''
-  const avatar = edit.userAvatar?.trim()
-  const birthday = edit.userBirthday
-  return {
-    ...(nickname === '' ? {} : { user_nickname: nickname }),
-    ...(avatar === undefined ? {} : { user_avatar: avatar }),
-    ...(edit.userGender === undefined ? {} : { user_gender: edit.userGender }),
-    ...(birthday === undefined ? {} : { user_birthday: birthday }),
-    ...(edit.userRealname === undefined ? {} : { user_realname: edit.userRealname.trim() }),
-    ...(edit.userSign === undefined ? {} : { user_sign: edit.userSign }),
-    ...(edit.tagIds === undefined ? {} : { tag_ids: edit.tagIds }),
-  }
+  return defined({
+    user_nickname: edit.userNickname?.trim() || undefined,
+    user_avatar: edit.userAvatar?.trim(),
+    user_gender: edit.userGender,
+    user_birthday: edit.userBirthday,
+    user_realname: edit.userRealname?.trim(),
+    user_sign: edit.userSign,
+    tag_ids: edit.tagIds,
+  })
 }
 
-function isBirthday(day: string, { clock, config }: Pick<Services, 'clock' | 'config'>): boolean {
+function isBirthday({ clock, config }: Pick<Services, 'clock' | 'config'>, day: string): boolean {
   return day >= '1900-01-01' && day <= formatTime(clock.now(), config.timeZone).slice(0, 10)
 }

@@ -4,12 +4,12 @@ import { maskIdcard } from './certificates.js'
 import { fromColumns } from '../contacts/mobiles.js'
 import { absolutePictureAddress } from './picture-addresses.js'
 
-/** What the row of a user says of him; null where an imported user has no such row. */
+/** What a user's row holds; null where an imported user has no such row. */
 type UserFieldsRow = {
   readonly [Column in keyof SharedUserFields]: SharedUserFields[Column] | null
 } & { readonly user_id: number; readonly user_account: string }
 
-/** The part of a user that he and administrators are shown alike (account.md §7). */
+/** What the user and administrators are shown alike (account.md §7). */
 export function describeUserFields(row: UserFieldsRow, publicUrl: string) {
   return {
     user_id: row.user_id,

@@ -5,7 +5,7 @@ import { describeUserFields } from './fields.js'
 
 type ManagedUser = Contracts['manage.account.user.list']['result']['items'][number]
 
-/** A user as administrators see him in a list: no password, no salt, the number of his identity card masked. */
+/** A user in a list for administrators: no password, no salt, the number of the identity card masked. */
 export function describeManagedUser(
   row: ManagedUserRow,
   { publicUrl }: { readonly publicUrl: string },
@@ -25,8 +25,8 @@ export function describeManagedUser(
   }
 }
 
-/** The same with his certificate, for who reviews it. */
-export function describeManagedUserWhole(
+/** The same with the certificate, for who reviews it. */
+export function describeManagedUserWithCertificate(
   row: ManagedUserRow,
   config: { readonly publicUrl: string },
 ): Contracts['manage.account.user.get']['result'] {

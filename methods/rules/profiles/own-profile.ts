@@ -5,7 +5,7 @@ import { describeUserFields } from './fields.js'
 
 type UserCard = Contracts['front.account.user.info']['result']
 
-/** How the chat system knows a user: a 31-bit number that stays his (account.md §6). */
+/** How the chat system knows a user: a 31-bit number that never changes (account.md §6). */
 export function chatUidOf(userId: number): number {
   return userId % 2 ** 31
 }
@@ -16,10 +16,10 @@ export function puidOf(userId: number): string {
 }
 
 /**
- * A user as the clients show him to himself (account.md §7). What another system owns is 0 or empty. `permissions` are
+ * What the clients show users of themselves (account.md §7). What another system owns is 0 or empty. `permissions` are
  * the paths of an administrator.
  */
-export function describeUser(
+export function describeOwnProfile(
   row: UserCardRow,
   permissions: readonly string[],
   { publicUrl }: { readonly publicUrl: string },

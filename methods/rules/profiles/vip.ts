@@ -25,7 +25,7 @@ export function describeVip(card: CardRow, levels: readonly VipLevelRow[], now: 
     curYearCost: javaDouble(yearCents / 100),
     curYearCostPer: percent(yearCents, nextCents),
     fitTime: String(start === 0 ? 0 : start - fitLead),
-    ...(next ? { nextVipInfo: describeLevel(next) } : {}),
+    ...(next && { nextVipInfo: describeLevel(next) }),
     upgradeNeedCost: javaDouble(missingCents / 100),
     upgradeNeedCostPer: percent(missingCents, nextCents),
     vipEndDay: daysLeft,

@@ -1,6 +1,7 @@
 import type { AddressContent, DeliveryAddressRow } from '../../../db/delivery-addresses.js'
 import { describeMoment } from '../../../gateway/wire/dates.js'
 import type { Contracts } from '../../../schemas/contracts.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a caller writes of an address; what is absent stays, or is empty in a new one. */
 export type AddressFields = Omit<Contracts['front.account.userDeliveryAddress.add']['params'], 'user_id'>
@@ -35,8 +36,10 @@ export function toColumns(call: AddressFields): Partial<AddressContent> {
   const code = readCallingCode(intl)
   return {
     ...others,
-    ...(code === undefined ? {} : { ud_intl: `+${code}` }),
-    ...(isDefault === undefined ? {} : { ud_is_default: Number(isDefault) }),
+    ...defined({
+      ud_intl: code === undefined ? undefined : `+${code}`,
+      ud_is_default: isDefault === undefined ? undefined : Number(isDefault),
+    }),
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import {
   clearOtherDefaults,
   countAddresses,
@@ -8,6 +7,7 @@ import {
   lockAddress,
   updateAddress,
 } from '../../../db/delivery-addresses.js'
+import type { InTransaction } from '../../../db/transaction.js'
 import { openUserBooks } from '../../../db/user-books.js'
 import { userExists } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -29,14 +29,15 @@ const mostAddresses = 100
  * ADDRESS_LIMIT.
  */
 export async function addAddress(
-  db: Knex.Transaction,
-  { clock, config }: Pick<Services, 'clock' | 'config'>,
-  { userId, fields }: { readonly userId: number; readonly fields: AddressFields },
+  services: InTransaction<Pick<Services, 'clock' | 'config'>>,
+  userId: number,
+  fields: AddressFields,
 ): Promise<DeliveryAddress> {
+  const { db, clock, config } = services
   const now = formatTime(clock.now(), config.timeZone)
   const row = { ...emptyAddress, ud_time: now, ...toColumns(fields), user_id: userId }
   await openUserBooks(db, [userId])
-  await requireRoom(db, userId)
+  await requireRoom(services, userId)
   const addressId = await insertAddress(db, row)
   if (row.ud_is_default) await clearOtherDefaults(db, userId, addressId)
   return describeAddress({ ...row, ud_id: addressId })
@@ -60,13 +61,17 @@ export interface ChangedAddress {
  * Changes the given fields of an address, within the caller's transaction. Throws OPERATION_FAILED where there is no
  * such address or nobody to give it to, ADDRESS_LIMIT.
  */
-export async function changeAddress(db: Knex.Transaction, change: AddressChange): Promise<ChangedAddress> {
+export async function changeAddress(
+  services: InTransaction<Pick<Services, 'db'>>,
+  change: AddressChange,
+): Promise<ChangedAddress> {
+  const { db } = services
   const { addressId, fields, newOwnerId } = change
-  const row = await takeAddress(db, change)
+  const row = await takeAddress(services, change)
   const userId = newOwnerId ?? row.user_id
   if (userId !== row.user_id) {
     if (!(await userExists(db, userId))) throw new GatewayError('OPERATION_FAILED')
-    await requireRoom(db, userId)
+    await requireRoom(services, userId)
   }
   const given = { ...toColumns(fields), user_id: userId }
   const [before, after] = [describeAddress(row), describeAddress({ ...row, ...given })]
@@ -82,7 +87,7 @@ function isChanged(column: string, before: DeliveryAddress, after: DeliveryAddre
 
 /** Reads an address behind the books of who has it and who gets it. Who has it is read anew when they are open. */
 async function takeAddress(
-  db: Knex.Transaction,
+  { db }: InTransaction<Pick<Services, 'db'>>,
   { addressId, ownerId, newOwnerId }: AddressChange,
 ): Promise<DeliveryAddressRow> {
   const found = await findAddress(db, addressId)
@@ -94,6 +99,6 @@ async function takeAddress(
   return row
 }
 
-async function requireRoom(db: Knex, userId: number): Promise<void> {
+async function requireRoom({ db }: Pick<Services, 'db'>, userId: number): Promise<void> {
   if ((await countAddresses(db, userId)) >= mostAddresses) throw new GatewayError('ADDRESS_LIMIT')
 }

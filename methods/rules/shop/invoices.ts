@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import {
   clearOtherDefaults,
   countInvoices,
@@ -10,7 +9,7 @@ import {
   type OwnInvoice,
   updateInvoice,
 } from '../../../db/invoices.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { openUserBooks } from '../../../db/user-books.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
@@ -18,6 +17,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { describeMoment } from '../../../gateway/wire/dates.js'
 import type { Contracts } from '../../../schemas/contracts.js'
 import { readTaxNumber } from './tax-numbers.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** How many invoices a user may keep. */
 const mostInvoices = 100
@@ -51,14 +51,15 @@ const emptyInvoice: Omit<InvoiceContent, 'invoice_datetime'> = {
 
 /** Adds an invoice to a user's. Throws TAX_NUMBER_WRONG, INVOICE_LIMIT. */
 export async function addInvoice(
-  { db, clock, config }: InvoiceServices,
+  services: InvoiceServices,
   userId: number,
   fields: InvoiceFields,
 ): Promise<Invoice> {
+  const { clock, config } = services
   const now = formatTime(clock.now(), config.timeZone)
   const written = { ...emptyInvoice, invoice_datetime: now, ...toColumns(fields) }
-  const row = { ...written, ...taxNumberOf(written, config), user_id: userId }
-  return changeInvoices(db, userId, async (db) => {
+  const row = { ...written, ...taxNumberOf(services, written), user_id: userId }
+  return changeInvoices(services, userId, async ({ db }) => {
     if ((await countInvoices(db, userId)) >= mostInvoices) throw new GatewayError('INVOICE_LIMIT')
     const invoiceId = await insertInvoice(db, row)
     if (row.invoice_is_default) await clearOtherDefaults(db, { userId, invoiceId })
@@ -68,17 +69,18 @@ export async function addInvoice(
 
 /** Changes the given fields of an invoice. Throws OPERATION_FAILED for one that is not the user's, TAX_NUMBER_WRONG. */
 export async function editInvoice(
-  { db, config }: InvoiceServices,
+  services: InvoiceServices,
   own: OwnInvoice,
   fields: InvoiceFields,
 ): Promise<Invoice> {
-  return changeInvoices(db, own.userId, async (db) => {
+  return changeInvoices(services, own.userId, async (services) => {
+    const { db } = services
     const row = await findInvoice(db, own)
     if (!row) throw new GatewayError('OPERATION_FAILED')
     const written = toColumns(fields)
     const isNewNumber = written.invoice_company_code !== undefined || written.invoice_is_company !== undefined
     // A number that an imported invoice brought does not keep its user from changing other fields.
-    const change = { ...written, ...(isNewNumber ? taxNumberOf({ ...row, ...written }, config) : {}) }
+    const change = { ...written, ...(isNewNumber && taxNumberOf(services, { ...row, ...written })) }
     await updateInvoice(db, own, change)
     if (change.invoice_is_default) await clearOtherDefaults(db, own)
     return describeInvoice({ ...row, ...change })
@@ -86,21 +88,21 @@ export async function editInvoice(
 }
 
 /** Throws OPERATION_FAILED for an invoice that is not the user's. */
-export async function removeInvoice({ db }: Pick<Services, 'db'>, own: OwnInvoice): Promise<void> {
-  await changeInvoices(db, own.userId, async (db) => {
+export async function removeInvoice(services: Pick<Services, 'db'>, own: OwnInvoice): Promise<void> {
+  await changeInvoices(services, own.userId, async ({ db }) => {
     if (!(await deleteInvoice(db, own))) throw new GatewayError('OPERATION_FAILED')
   })
 }
 
-/** His changes one after the other: each finds the default and the invoices that there are. */
-async function changeInvoices<T>(
-  db: Knex,
+/** A user's changes one after the other: each finds the default and the invoices that there are. */
+async function changeInvoices<S extends Pick<Services, 'db'>, T>(
+  services: S,
   userId: number,
-  change: (db: Knex.Transaction) => Promise<T>,
+  change: (services: InTransaction<S>) => Promise<T>,
 ): Promise<T> {
-  return transaction(db, async (db) => {
-    await openUserBooks(db, [userId])
-    return change(db)
+  return transaction(services, async (services) => {
+    await openUserBooks(services.db, [userId])
+    return change(services)
   })
 }
 
@@ -111,18 +113,20 @@ function toColumns({
 }: InvoiceFields): Partial<InvoiceContent> {
   return {
     ...others,
-    ...(isCompany === undefined ? {} : { invoice_is_company: Number(isCompany) }),
-    ...(isDefault === undefined ? {} : { invoice_is_default: Number(isDefault) }),
+    ...defined({
+      invoice_is_company: isCompany === undefined ? undefined : Number(isCompany),
+      invoice_is_default: isDefault === undefined ? undefined : Number(isDefault),
+    }),
   }
 }
 
-/** A person's invoice needs no tax number, so whatever he wrote there stays. */
+/** A person's invoice needs no tax number, so whatever is written there stays. */
 function taxNumberOf(
+  { config }: Pick<Services, 'config'>,
   row: Pick<InvoiceContent, 'invoice_is_company' | 'invoice_company_code'>,
-  { taxNumberCheck }: Services['config'],
 ): Pick<Partial<InvoiceContent>, 'invoice_company_code'> {
   if (!row.invoice_is_company) return {}
-  return { invoice_company_code: readTaxNumber(row.invoice_company_code ?? '', taxNumberCheck) }
+  return { invoice_company_code: readTaxNumber(row.invoice_company_code ?? '', config.taxNumberCheck) }
 }
 
 /** A stored invoice as the clients read it. */

@@ -1,189 +1,111 @@
-import type { Knex } from 'knex'
-import { listBindings, listWechatBindings, saveBinding, saveUnionid } from '../../../db/bindings.js'
-import { findOwners, giveReserved, reserveIdentity } from '../../../db/identities.js'
-import { noteConflict } from '../../../db/shop-adoption.js'
-import { transaction } from '../../../db/transaction.js'
+import { deleteBindings, listBindings } from '../../../db/bindings.js'
+import { deleteIdentities, listIdentities } from '../../../db/identities.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
+import { type CallerRow, findCaller } from '../../../db/credentials.js'
+import { lockUser } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
+import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'
-import { recordAudit } from '../audit.js'
-import { register } from '../accounts/registrations.js'
-import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/ways.js'
-import type { Origin } from '../accounts/sign-ins.js'
-import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
+import { officialOf, webOf } from '../../../gateway/services/wechat/ways.js'
+import { audit } from '../audit.js'
+import { findNoticeRecipient } from '../contacts/notice-recipients.js'
+import { sendSystemNotice } from '../messages/system-notices.js'
+import { hasOtherWayIn, wechatWays } from '../accounts/ways.js'
+import { settleWithin, type WechatUser } from './identities.js'
+import { openMiniUser } from './mini-users.js'
 
-/** Somebody whom WeChat has named to one of the merchant's applications. */
-export interface WechatUser extends WechatIdentity, ShownProfile {
-  readonly way: WechatWay
-  readonly appId: string
+/** Asks WeChat whom a code of one of its ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */
+export async function readWechatUser(
+  services: Pick<Services, 'wechat'>,
+  way: WechatWay,
+  code: string,
+): Promise<WechatUser> {
+  if (way === 'mini') return openMiniUser(services, { code })
+  const application = way === 'official' ? officialOf(services.wechat) : webOf(services.wechat)
+  return { ...(await application.readProfile(code)), way, appId: application.appId }
 }
 
-/** Whose a WeChat identity is to become, where nobody has it. */
-export type NewcomerRule = 'register' | 'refuse' | { readonly bindTo: number }
-
-/**
- * The user that somebody of WeChat is (account.md §9): the openid's, else the unionid's, who is bound to the openid as
- * well, else, by `rule`, a new one with all his rows. Whatever runs in parallel, it is one user. Two users with one
- * unionid stay two, which is noted. Throws REGISTRATION_OFF, WECHAT_NOT_BOUND, WECHAT_TAKEN.
- */
-export async function settleWechatUser(
-  services: Services,
-  user: WechatUser,
-  rule: NewcomerRule,
-  origin: Origin,
-): Promise<number> {
-  const keys = wechatKeys(user)
-  const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
-  const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
-  // Nearly everybody: nothing is to be written.
-  if (isOwned && !(await lacksUnionid(services.db, user, owner))) return refuseAnother(owner, rule)
-  const settled = await transaction(services.db, (db) => settleWithin(db, services, user, { rule, origin }))
-  if (settled.isConflictNew)
-    services.log.warn(
-      { userId: settled.userId },
-      'two users have one unionid at WeChat: see `cli user conflicts`',
-    )
-  return settled.userId
-}
-
-interface Settling {
-  readonly rule: NewcomerRule
-  readonly origin: Origin
-}
-
-interface Settled {
-  readonly userId: number
-  /** Whether the openid was bound to him only now. */
-  readonly isNew: boolean
-  /** Whether another user was found to have his unionid. */
-  readonly isConflictNew: boolean
-}
-
-/** The same in the caller's transaction. */
-export async function settleWithin(
-  db: Knex,
-  services: Services,
-  user: WechatUser,
-  { rule, origin }: Settling,
-): Promise<Settled> {
-  const now = services.clock.now()
-  const { bindType } = wechatWays[user.way]
-  const keys = wechatKeys(user)
-  // One after the other, and always in this order: parallel first sign-ins of one identity wait here for each other.
-  const owners: number[] = []
-  for (const key of keys) owners.push(await reserveIdentity(db, key, now))
-  const [owner = 0, unionOwner = 0] = owners
-  const old = owner === 0 ? await findOldOwners(db, user) : noOwners
-  const userId =
-    owner ||
-    old.ofOpenid ||
-    unionOwner ||
-    old.ofUnionid ||
-    boundTo(rule) ||
-    (await addUser(db, services, user, { rule, origin }))
-  refuseAnother(userId, rule)
-  await giveReserved(db, keys, userId)
-  const isNew = owner === 0 && old.ofOpenid === 0
-  if (isNew) await saveWechatBinding(db, user, userId, now)
-  else if (user.unionid !== undefined)
-    await saveUnionid(db, { userId, bindType, openid: user.openid, unionid: user.unionid })
-  const isShared = unionOwner !== 0 && unionOwner !== userId
-  const isConflictNew =
-    isShared && (await noteSharedUnionid(db, services, user, { userId, unionOwner, origin }))
-  return { userId, isNew, isConflictNew }
+/** Binds a WeChat user to the caller, who is told of it. Throws WECHAT_TAKEN when another user has it. */
+export async function bindWechat(services: Services, user: WechatUser, call: SignedInOrigin): Promise<void> {
+  const bindTo = call.session.userId
+  await transaction(services, async (services) => {
+    await lockCaller(services, call.session)
+    const { isNew } = await settleWithin(services, user, { rule: { bindTo }, call })
+    if (isNew) await recordChange(services, user.way, call)
+  })
 }
 
 /**
- * Whether a unionid is missing from the row of somebody's openid, as WeChat did not tell it then. The row is what says,
- * when another way is unbound, that the unionid is still his.
+ * Unbinds a way of WeChat from the caller, who is told of it; the caller's other sessions end. Throws
+ * OPERATION_FAILED when it is not bound, LAST_WAY when there is no other way to sign in.
  */
-async function lacksUnionid(
-  db: Knex,
-  { way, openid, unionid }: WechatUser,
-  userId: number,
-): Promise<boolean> {
-  if (unionid === undefined) return false
-  const rows = await listBindings(db, userId)
-  return rows.some((row) => isRowOf(row, wechatWays[way].bindType, openid) && row.bind_unionid !== unionid)
-}
-
-/** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
-function refuseAnother(owner: number, rule: NewcomerRule): number {
-  const wanted = boundTo(rule)
-  if (wanted !== 0 && wanted !== owner) throw new GatewayError('WECHAT_TAKEN')
-  return owner
-}
-
-function boundTo(rule: NewcomerRule): number {
-  return typeof rule === 'object' ? rule.bindTo : 0
-}
-
-const noOwners = { ofOpenid: 0, ofUnionid: 0 }
-
-/** Whom an old shop's rows name that were not taken over: their application may not have been configured then. */
-async function findOldOwners(db: Knex, { way, openid, unionid }: WechatUser): Promise<typeof noOwners> {
-  const rows = await listWechatBindings(db, wechatBindTypes, { openids: [openid], unionid })
-  const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
-  const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
-  return { ofOpenid: ofOpenid?.user_id ?? 0, ofUnionid: ofUnionid?.user_id ?? 0 }
-}
-
-async function addUser(
-  db: Knex,
-  services: Services,
-  { way, ...user }: WechatUser,
-  { rule, origin }: Settling,
-): Promise<number> {
-  if (rule !== 'register') throw new GatewayError('WECHAT_NOT_BOUND')
-  const { nickname: shown, avatar } = readShownProfile(user)
-  const nickname = await chooseNickname(db, shown)
-  const { user_id } = await register(db, services, {
-    ...(nickname === undefined ? {} : { nickname }),
-    avatar,
-    from: wechatWays[way].from,
-    ip: origin.ip,
+export async function unbindWechat(services: Services, way: WechatWay, call: SignedInOrigin): Promise<void> {
+  const { userId, tokenId } = call.session
+  await transaction(services, async (services) => {
+    const { db, sessions } = services
+    // Parallel calls for two ways wait here for each other: the second finds the first's gone.
+    const caller = await lockCaller(services, call.session)
+    await removeWay(services, caller, way)
+    await sessions.endAll(db, userId, { except: tokenId })
+    await recordChange(services, way, call)
   })
-  return user_id
+  services.sessions.forget(userId)
 }
 
-async function saveWechatBinding(db: Knex, user: WechatUser, userId: number, now: number): Promise<void> {
-  const { way, openid, unionid = '' } = user
-  const { nickname, avatar } = readShownProfile(user)
-  await saveBinding(db, {
-    bind_type: wechatWays[way].bindType,
-    bind_id: openid,
-    user_id: userId,
-    bind_time: now,
-    bind_nickname: nickname,
-    bind_icon: avatar,
-    bind_openid: openid,
-    bind_unionid: unionid,
-  })
+/** Throws TOKEN_BROKEN when the session was ended in the meantime. */
+async function lockCaller(
+  { db }: InTransaction<Pick<Services, 'db'>>,
+  session: SignedIn,
+): Promise<CallerRow> {
+  await lockUser(db, session.userId)
+  const caller = await findCaller(db, session)
+  if (!caller) throw new GatewayError('TOKEN_BROKEN')
+  return caller
 }
 
-/** They are not made one: whose points and orders would be kept, nobody can tell here. */
-async function noteSharedUnionid(
-  db: Knex,
-  services: Services,
-  { unionid = '' }: WechatUser,
-  { userId, unionOwner, origin }: { userId: number; unionOwner: number; origin: Origin },
-): Promise<boolean> {
-  const found_at = services.clock.now()
-  const conflict = {
-    kind: 'wechat-union',
-    value: unionid,
-    user_id: userId,
-    kept_user_id: unionOwner,
-    found_at,
-  } as const
-  if (!(await noteConflict(db, conflict))) return false
-  await recordAudit(db, services, {
-    action: origin.action ?? 'wechat',
-    outcome: 'unionid of another user',
-    actorId: userId,
-    targetId: unionOwner,
-    ip: origin.ip,
+async function removeWay(
+  services: InTransaction<Pick<Services, 'db' | 'wechat'>>,
+  caller: CallerRow,
+  way: WechatWay,
+): Promise<void> {
+  const { db } = services
+  const { user_id } = caller
+  const { bindType } = wechatWays[way]
+  const bindings = await listBindings(db, user_id)
+  const openids = bindings.filter((row) => row.bind_type === bindType)
+  if (openids.length === 0) throw new GatewayError('OPERATION_FAILED')
+  if (!(await hasOtherWayIn(services, caller, way))) throw new GatewayError('LAST_WAY')
+  const rest = bindings.filter((row) => row.bind_type !== bindType)
+  const gone = (await listIdentities(db, 'wechat', user_id)).filter(({ value }) =>
+    openids.some(({ bind_id, bind_openid }) => [bind_id, bind_openid].includes(openidOf(value))),
+  )
+  const unions = (await listIdentities(db, 'wechat-union', user_id)).filter(
+    ({ value }) => !rest.some(({ bind_unionid }) => bind_unionid === value),
+  )
+  await deleteIdentities(db, [...gone, ...unions], user_id)
+  await deleteBindings(db, user_id, bindType)
+}
+
+function openidOf(value: string): string {
+  return value.slice(value.indexOf(':') + 1)
+}
+
+/** The notice goes to the inbox of a user who has neither an e-mail address nor a number. */
+async function recordChange(
+  services: InTransaction<Services>,
+  way: WechatWay,
+  call: SignedInOrigin,
+): Promise<void> {
+  const { db, queue, clock } = services
+  const { userId } = call.session
+  await audit(services, call, { targetId: userId, detail: way })
+  const recipient = await findNoticeRecipient(services, userId)
+  if (recipient) return queue.add(db, 'wechat-changed', recipient)
+  await sendSystemNotice(services, userId, {
+    title: '微信绑定已更改 / WeChat binding changed',
+    content: '您的账号绑定的微信已更改。 / A WeChat was added to or removed from your account.',
+    at: clock.now(),
   })
-  return true
 }

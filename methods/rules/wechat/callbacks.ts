@@ -49,13 +49,13 @@ export async function receiveMessage(
   account: CallbackAccount,
   request: CallbackRequest,
 ): Promise<RawAnswer> {
-  const { clock, db } = services
+  const { clock } = services
   if (!isRecent(request, clock.now())) return answerText(403, '')
   const key = keyOf(account)
   const xml = await readXml(services, { account, key, request })
   const message = xml === undefined ? undefined : await readWechatMessage(xml, account.appId)
   if (!message) {
-    await spendSignature(db, request, clock.now())
+    await spendSignature(services, request)
     return answerText(xml === undefined ? 403 : 400, '')
   }
   const outcome = await keepWechatMessage(services, message, request)
@@ -68,10 +68,10 @@ export async function receiveMessage(
 
 /** Answers WeChat's question whether this is the address (GET); its signature is not to do for a message. */
 export async function answerCheck(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  services: Pick<Services, 'db' | 'clock'>,
   request: SignedRequest & { readonly echostr: string },
 ): Promise<RawAnswer> {
-  if (isRecent(request, clock.now())) await spendSignature(db, request, clock.now())
+  if (isRecent(request, services.clock.now())) await spendSignature(services, request)
   return answerText(200, request.echostr)
 }
 

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { Knex } from 'knex'
 import { useNonce } from '../../../db/used-tokens.js'
 import { transaction } from '../../../db/transaction.js'
 import { insertWechatEvent } from '../../../db/wechat-events.js'
@@ -58,7 +57,7 @@ export interface SignedRequest {
 /** How far a request's time may be off, and how long it is remembered (milliseconds). */
 const windowMilliseconds = 10 * 60_000
 
-/** Whether a request was signed in these minutes: older ones could be somebody's recording. */
+/** Whether a request was signed in these minutes: older ones could be a recording. */
 export function isRecent({ timestamp }: SignedRequest, now: number): boolean {
   return /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp) * 1000) <= windowMilliseconds
 }
@@ -75,13 +74,13 @@ export async function keepWechatMessage(
   message: WechatMessage,
   request: SignedRequest,
 ): Promise<'new' | 'again' | 'replayed'> {
-  const { db, clock, config, queue } = services
   const { appId: app_id, openid, key: message_key, type: message_type, event, fields } = message
   const row = { app_id, openid, message_key, message_type, event, content: JSON.stringify(fields) }
   try {
-    return await transaction(db, async (db) => {
+    return await transaction(services, async (services) => {
+      const { db, clock, config, queue } = services
       const isNew = await insertWechatEvent(db, { ...row, received_at: clock.now() })
-      const isFirst = await spendSignature(db, request, clock.now())
+      const isFirst = await spendSignature(services, request)
       // WeChat may send the very same request again.
       if (!isNew) return 'again'
       if (!isFirst) throw new ReplayedRequest()
@@ -95,9 +94,12 @@ export async function keepWechatMessage(
 }
 
 /** Makes a signature good for no message that is not here yet; false when it was spent before. */
-export async function spendSignature(db: Knex, { signature }: SignedRequest, now: number): Promise<boolean> {
+export async function spendSignature(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  { signature }: SignedRequest,
+): Promise<boolean> {
   // Not of time and nonce: digits could be moved from one to the other under the same signature.
-  return useNonce(db, nonceOwner, hash('sha256', signature), now + 2 * windowMilliseconds)
+  return useNonce(db, nonceOwner, hash('sha256', signature), clock.now() + 2 * windowMilliseconds)
 }
 
 /** Nonces belong to applications; `*` stands in no name of one. */

@@ -1,9 +1,12 @@
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { type Fields, parseObject, textOf } from '../../../gateway/services/wechat/fields.js'
 import { decryptUserData } from '../../../gateway/services/wechat/user-data-crypto.js'
+import type { Services } from '../../../gateway/services/services.js'
+import { miniOf } from '../../../gateway/services/wechat/ways.js'
 import type { MiniProgram, MiniSession } from '../../../gateway/services/wechat/wechat.js'
-import type { WechatUser } from './bindings.js'
+import type { WechatUser } from './identities.js'
 import type { ShownProfile } from './profiles.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a mini program sends of its user. */
 export interface MiniSignIn {
@@ -17,9 +20,13 @@ export interface MiniSignIn {
 /**
  * Who uses the mini program, as WeChat says for the code: nothing the program sends says who somebody is, the encrypted
  * data neither, as who sends it can rewrite it without the key. It must be of this program and this user; of nickname
- * and avatar it counts more than `user_info`. Throws WECHAT_FAILED.
+ * and avatar it counts more than `user_info`. Throws WECHAT_OFF, WECHAT_FAILED.
  */
-export async function openMiniUser(mini: MiniProgram, sent: MiniSignIn): Promise<WechatUser> {
+export async function openMiniUser(
+  { wechat }: Pick<Services, 'wechat'>,
+  sent: MiniSignIn,
+): Promise<WechatUser> {
+  const mini = miniOf(wechat)
   const session = await mini.openSession(sent.code)
   const data = readUserData(mini, session, sent)
   const { openid, unionid } = session
@@ -27,7 +34,7 @@ export async function openMiniUser(mini: MiniProgram, sent: MiniSignIn): Promise
     way: 'mini',
     appId: mini.appId,
     openid,
-    ...(unionid === undefined ? {} : { unionid }),
+    ...defined({ unionid }),
     ...readProfile(data ?? parseObject(sent.user_info ?? '') ?? {}),
   }
 }

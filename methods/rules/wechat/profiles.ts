@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Knex } from 'knex'
 import { isNicknameTaken } from '../../../db/nicknames.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { isPictureAddress } from '../profiles/picture-addresses.js'
 import { markupOrControl } from '../profiles/edits.js'
 
-/** How somebody shows himself in WeChat; neither is checked by anybody. */
+/** What WeChat shows of a user, who can write anything there. */
 export interface ShownProfile {
   readonly nickname: string
   readonly avatar: string
@@ -24,7 +24,10 @@ export function readShownProfile({ nickname, avatar }: ShownProfile): ShownProfi
 }
 
 /** The nickname for a new user: with something added where another has it, undefined for none. */
-export async function chooseNickname(db: Knex, nickname: string): Promise<string | undefined> {
+export async function chooseNickname(
+  { db }: Pick<Services, 'db'>,
+  nickname: string,
+): Promise<string | undefined> {
   if (nickname === '') return undefined
   if (!(await isNicknameTaken(db, nickname))) return nickname
   const addition = `_${randomBytes(3).toString('hex')}`

@@ -1,21 +1,21 @@
-import type { Config } from '../../../config/config.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/services/services.js'
 import type { RawAnswer } from '../../../schemas/contract-document.js'
 import type { SignInAnswer } from '../accounts/sign-ins.js'
 
-type PublicConfig = Pick<Config, 'publicUrl'>
+type ConfiguredServices = Pick<Services, 'config'>
 
 /** What is kept of an address to return to: the column has no more room. */
 export const longestReturn = 255
 
 /** Where WeChat sends a browser back to. */
-export function callbackAddress({ publicUrl }: PublicConfig, method: 'callbackMp' | 'callbackPc'): string {
-  return `${publicUrl}/front/account/wechat/${method}`
+export function callbackAddress({ config }: ConfiguredServices, method: 'callbackMp' | 'callbackPc'): string {
+  return `${config.publicUrl}/front/account/wechat/${method}`
 }
 
-/** The hosted page that says to a visitor from nowhere that he is signed in. */
-export function signedInPage({ publicUrl }: PublicConfig): string {
-  return `${publicUrl}/login/wechat/done`
+/** The hosted page that says that signing in is done, where there is no page to return to. */
+export function signedInPage({ config }: ConfiguredServices): string {
+  return `${config.publicUrl}/login/wechat/done`
 }
 
 /**
@@ -35,7 +35,10 @@ export function returnWithSession(returnTo: string, { token, user_id }: SignInAn
  * Leads a browser that the hosted page sent to WeChat on to the address that `findNext` answers, or, where that throws,
  * to a page that says why not.
  */
-export async function leadOn(config: PublicConfig, findNext: () => Promise<string>): Promise<RawAnswer> {
+export async function leadOn(
+  { config }: ConfiguredServices,
+  findNext: () => Promise<string>,
+): Promise<RawAnswer> {
   try {
     return redirectTo(await findNext())
   } catch (error) {

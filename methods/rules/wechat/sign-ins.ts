@@ -1,22 +1,23 @@
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { type Origin, signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'
-import { type NewcomerRule, settleWechatUser, type WechatUser } from './bindings.js'
+import { signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'
+import { settleWechatUser, type UnownedIdentityRule, type WechatUser } from './identities.js'
 
 /**
- * Signs in who came from WeChat; who is new is registered, or refused by `rule`. Throws USER_LOCKED, REGISTRATION_OFF,
- * WECHAT_NOT_BOUND.
+ * Signs in a WeChat user; one whom no user is bound to is registered, or refused by `rule`. Throws USER_LOCKED,
+ * REGISTRATION_OFF, WECHAT_NOT_BOUND.
  */
 export async function signInByWechat(
   services: Services,
   user: WechatUser,
-  origin: Origin,
-  rule: Exclude<NewcomerRule, object> = 'register',
+  call: Origin,
+  rule: Exclude<UnownedIdentityRule, object> = 'register',
 ): Promise<SignInAnswer> {
-  const userId = await settleWechatUser(services, user, rule, origin)
+  const userId = await settleWechatUser(services, user, { rule, call })
   const credentials = await findCredentials(services.db, userId)
-  // An identity may be left of a user whom somebody has deleted by hand.
+  // An identity may outlive a user who was deleted by hand.
   if (!credentials) throw new GatewayError('USER_NOT_EXISTS')
-  return signInUnlocked(services, credentials, origin)
+  return signInUnlocked(services, credentials, call)
 }

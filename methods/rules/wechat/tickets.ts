@@ -9,6 +9,7 @@ import {
   type WechatTicketRow,
 } from '../../../db/wechat-sign-ins.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { refuseLocked, type SignInAnswer, signInWithin } from '../accounts/sign-ins.js'
 import { digest } from './states.js'
@@ -60,15 +61,15 @@ export async function scanTicket(
   return ticketHash
 }
 
-/** What a phone is asked: whether its user agrees to be signed in elsewhere. */
+/** The question on a phone, whether to sign its user in elsewhere. */
 export interface Question {
   readonly ticketHash: string
   readonly userId: number
 }
 
 /**
- * The page that asks the user of a phone, whom WeChat has just named, whether he agrees: a QR code may come from
- * somebody who wants to be signed in as whoever scans it. Only we can make or read its address.
+ * The page that asks the user of a phone, whom WeChat has just named, to agree: a QR code may come from somebody who
+ * wants to be signed in as whoever scans it. Only we can make or read its address.
  */
 export function agreementPage({ vault, config }: Services, { ticketHash, userId }: Question): string {
   const asked = vault.seal('wechat-agreement', JSON.stringify({ ticketHash, userId }))
@@ -107,14 +108,15 @@ export async function answerQuestion(
 export async function redeemTicket(
   services: Services,
   { ticket_hash, user_id }: WechatTicketRow,
-  ip: string,
+  call: Origin,
 ): Promise<SignInAnswer | undefined> {
-  return transaction(services.db, async (db) => {
-    const agreed = { ticketHash: ticket_hash, from: ticketStatus.agreed, now: services.clock.now() }
+  return transaction(services, async (services) => {
+    const { db, clock } = services
+    const agreed = { ticketHash: ticket_hash, from: ticketStatus.agreed, now: clock.now() }
     if (!(await moveWechatTicket(db, agreed, { status: ticketStatus.used }))) return undefined
     const user = await findCredentials(db, user_id)
     if (!user) return undefined
     refuseLocked(user)
-    return signInWithin(db, services, user, { ip, app: undefined, action: 'page.login.wechat' })
+    return signInWithin(services, user, call)
   })
 }

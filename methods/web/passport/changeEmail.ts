@@ -12,10 +12,10 @@ export default defineMethod('web.passport.changeEmail', {
     const token = await readMailToken(services, params.code)
     const { userId, email } = token
     if (token.purpose !== 'verify-email') throw invalidToken()
-    const { sessions, clock, queue } = services
-    await transaction(services.db, async (db) => {
+    await transaction(services, async (services) => {
+      const { db, sessions, clock, queue } = services
       if (!(await lockUser(db, userId))) throw invalidToken()
-      await consumeMailToken(db, token)
+      await consumeMailToken(services, token)
       const old = normaliseEmail((await findUserInfo(db, userId))?.user_email ?? '')
       const now = clock.now()
       const owner = {
@@ -25,13 +25,13 @@ export default defineMethod('web.passport.changeEmail', {
         verified_at: now,
         created_at: now,
       } as const
-      const told = old === '' ? await findNoticeRecipient(db, userId) : { email: old }
+      const told = old === '' ? await findNoticeRecipient(services, userId) : { email: old }
       if (!(await verifyIdentity(db, owner))) throw invalidToken()
       await updateEmail(db, userId, email)
       if (old === email) return
       await sessions.endAll(db, userId)
       if (told) await queue.add(db, 'email-changed', told)
     })
-    sessions.forget(userId)
+    services.sessions.forget(userId)
   },
 })

@@ -8,7 +8,7 @@ export default defineMethod('web.passport.changePwd', {
   auth: 'app',
   limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params, app }, services) {
-    await checkNewPassword(params.newPassword, passwordRuleOf(app), services)
+    await checkNewPassword(services, params.newPassword, passwordRuleOf(app))
     // Before the hash, which costs a hundred times as much.
     if (!(await userExists(services.db, params.uid))) throw new GatewayError('USER_NOT_EXISTS')
     await setPassword(services, { userId: params.uid, password: params.newPassword })

@@ -5,7 +5,7 @@ import { checkCallback } from '../../rules/mail/links.js'
 export default defineMethod('web.passport.checkVerifyEmail', {
   auth: 'app',
   async handle({ params }, services) {
-    checkCallback(params.callback, services)
-    await requireFreeEmail(services.db, normaliseEmail(params.email), params.uid)
+    checkCallback(services, params.callback)
+    await requireFreeEmail(services, normaliseEmail(params.email), params.uid)
   },
 })

@@ -6,7 +6,7 @@ export default defineMethod('web.passport.checkVerifyMobile', {
   auth: 'app',
   async handle({ params, app }, services) {
     const mobile = parseMobile(params.mobile, params.area)
-    await requireFreeMobile(services.db, mobile, params.uid)
+    await requireFreeMobile(services, mobile, params.uid)
     await rememberCheck(services, app, mobile, 'checked')
   },
 })

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { readProfile } from '../../rules/profiles/profiles.js'
+import { readProfile } from '../../rules/profiles/passport-profiles.js'
 
 export default defineMethod('web.passport.getLikeBrand', {
   auth: 'app',

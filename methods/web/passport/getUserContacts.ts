@@ -1,6 +1,6 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { maskNumber } from '../../rules/contacts/masks.js'
-import { readProfile } from '../../rules/profiles/profiles.js'
+import { readProfile } from '../../rules/profiles/passport-profiles.js'
 
 export default defineMethod('web.passport.getUserContacts', {
   auth: 'app',

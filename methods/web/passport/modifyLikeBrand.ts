@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { changeProfile } from '../../rules/profiles/profiles.js'
+import { changeProfile } from '../../rules/profiles/passport-profiles.js'
 
 export default defineMethod('web.passport.modifyLikeBrand', {
   auth: 'app',

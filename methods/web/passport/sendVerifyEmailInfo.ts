@@ -5,10 +5,11 @@ import { checkCallback } from '../../rules/mail/links.js'
 
 export default defineMethod('web.passport.sendVerifyEmailInfo', {
   auth: 'app',
-  async handle({ params, app, ip }, services) {
+  async handle(call, services) {
+    const { params } = call
     const email = normaliseEmail(params.email)
-    checkCallback(params.callback, services)
+    checkCallback(services, params.callback)
     const payload = { email, callback: params.callback }
-    await queueMailInSecret(services, { template: 'verification-mail', payload, email }, { ip, app })
+    await queueMailInSecret(services, { template: 'verification-mail', payload, email }, call)
   },
 })

@@ -7,13 +7,14 @@ import { sendSmsCode } from '../../rules/codes/sms.js'
 export default defineMethod('web.passport.sendcode', {
   auth: 'app',
   success: '发送成功',
-  async handle({ params, app, ip }, services) {
+  async handle(call, services) {
+    const { params } = call
     const mobile = parseMobile(params.mobile, params.area)
     if (params.uid !== undefined) {
       const info = await findUserInfo(services.db, params.uid)
       const own = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
       if (toE164(own) !== toE164(mobile)) throw new GatewayError('UID_NOT_MATCH_MOBILE')
     }
-    await sendSmsCode(services, mobile, { ip, app })
+    await sendSmsCode(services, { mobile }, call)
   },
 })

@@ -9,21 +9,21 @@ import { giveBackLimits, spendLimits } from '../../rules/limits/usage.js'
 
 export default defineMethod('web.passport.verifyEmail', {
   auth: 'app',
-  async handle({ params, app, ip }, services) {
-    const { db, clock, config } = services
+  async handle(call, services) {
+    const { params } = call
     const email = normaliseEmail(params.email)
-    checkCallback(params.callback, services)
-    await requireFreeEmail(db, email, params.uid)
-    const user = await findCredentials(db, params.uid)
+    checkCallback(services, params.callback)
+    await requireFreeEmail(services, email, params.uid)
+    const user = await findCredentials(services.db, params.uid)
     if (!user) throw new GatewayError('USER_NOT_EXISTS')
-    const { perTry, perMessage } = sendLimits(`mail:${email}`, { ip, app }, config)
+    const { perTry, perMessage } = sendLimits(services, `mail:${email}`, call)
     const limits = [...perTry, ...perMessage]
-    const spent = await transaction(db, (db) => spendLimits(db, limits, clock.now()))
+    const spent = await transaction(services, (services) => spendLimits(services, limits))
     try {
       const to = { userId: user.user_id, email, generation: user.session_generation }
       await sendVerificationMail(services, to, params.callback)
     } catch (error) {
-      await transaction(db, (db) => giveBackLimits(db, perMessage, clock.now()))
+      await transaction(services, (services) => giveBackLimits(services, perMessage))
       throw error
     }
     noteBudget(services, spent)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { recordAudit } from '../../../methods/rules/audit.js'
+import { audit } from '../../../methods/rules/audit.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusalOf, useCommandLine } from './command-line.js'
@@ -27,14 +27,14 @@ onEachDatabase('audit', (database) => {
   it('shows the newest first, and steers no terminal', async () => {
     const { services, clock } = gateway
     const record = async (action: string, detail: string) => {
-      const who = { actorId: 10002, targetId: 10003, ip: '2001:db8::1' }
-      await recordAudit(services.db, services, { action, outcome: 'ok', ...who, detail })
+      const call = { action, session: undefined, ip: '2001:db8::1' }
+      await audit(services, call, { actorId: 10002, targetId: 10003, detail })
     }
     clock.freeze(Date.parse('2026-01-02T10:00:00+08:00'))
     await record('manage.account.user.edit', 'user_state 1 -> 0')
     clock.freeze(Date.now() - 2 * 3_600_000)
-    const event = { action: 'cli admin add', outcome: 'ok', actor: 'cli', ip: '', detail: '\u001b[2J' }
-    await recordAudit(services.db, services, event)
+    const command = { action: 'cli admin add', session: undefined, ip: '' }
+    await audit(services, command, { actor: 'cli', detail: '\u001b[2J' })
     const { stdout } = await cli.run('audit')
     const lines = stdout.split('\n')
     expect(lines[0]).to.match(/^TIME {17}ACTION {20}OUTCOME {2}BY {5}TO {5}FROM {9}DETAIL$/)

@@ -47,7 +47,7 @@ onEachDatabase('the delivery queue', (database) => {
     return queue
   }
   const add = (queue: DeliveryQueue, email: string) =>
-    transaction(gateway.services.db, (db) => queue.add(db, 'recovery-mail', { email }))
+    transaction(gateway.services, ({ db }) => queue.add(db, 'recovery-mail', { email }))
   const jobsLeft = async () => (await gateway.services.db('delivery_job')).length
 
   it('hands each job to the handler of its template once, the oldest first', async () => {
@@ -77,7 +77,7 @@ onEachDatabase('the delivery queue', (database) => {
   it('delivers nothing that was asked for in a transaction that failed', async () => {
     const delivered: string[] = []
     const queue = await node(async (email) => void delivered.push(email))
-    const failing = transaction(gateway.services.db, async (db) => {
+    const failing = transaction(gateway.services, async ({ db }) => {
       await queue.add(db, 'recovery-mail', { email: 'a@example.com' })
       throw new Error('something else went wrong')
     })

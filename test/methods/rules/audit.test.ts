@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { transaction } from '../../../db/transaction.js'
 import { keepHouse } from '../../../gateway/start/housekeeping.js'
-import { recordAudit } from '../../../methods/rules/audit.js'
+import { audit } from '../../../methods/rules/audit.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 
@@ -20,10 +20,9 @@ onEachDatabase('the audit', (database) => {
   it('keeps who did what to whom, when and from where', async () => {
     const { services, clock } = gateway
     clock.freeze(Date.now())
-    const event = { action: 'front.account.login.login', outcome: 'ok', ip: '192.0.2.1' }
-    await recordAudit(services.db, services, event)
-    await recordAudit(services.db, services, {
-      ...event,
+    const call = { action: 'front.account.login.login', session: undefined, ip: '192.0.2.1' }
+    await audit(services, call, {})
+    await audit(services, call, {
       outcome: 'PASSWORD_WRONG',
       actorId: 3,
       actor: 'zhang_san',
@@ -51,11 +50,21 @@ onEachDatabase('the audit', (database) => {
     })
   })
 
+  it('keeps who is signed in as who acted, and a row for each of several events', async () => {
+    const session = { userId: 3, tokenId: 't', expiresAt: 0 }
+    const call = { action: 'manage.account.userDeliveryAddress.removeBatch', session, ip: '192.0.2.1' }
+    await audit(gateway.services, call, { targetId: 4 }, { targetId: 5, actorId: 6 })
+    expect((await entries()).map(({ actor_id, target_id }) => [actor_id, target_id])).to.deep.equal([
+      [3, 4],
+      [6, 5],
+    ])
+  })
+
   it('cuts what is too long, between characters', async () => {
     const { services } = gateway
     const long = '😀'.repeat(300)
-    const event = { action: long, outcome: long, actor: long, ip: 'x'.repeat(300), detail: long }
-    await recordAudit(services.db, services, event)
+    const call = { action: long, session: undefined, ip: 'x'.repeat(300) }
+    await audit(services, call, { outcome: long, actor: long, detail: long })
     const [entry] = await entries()
     expect(entry).to.include({
       action: '😀'.repeat(64),
@@ -68,8 +77,8 @@ onEachDatabase('the audit', (database) => {
 
   it('keeps nothing of what was taken back', async () => {
     const { services } = gateway
-    const failing = transaction(services.db, async (db) => {
-      await recordAudit(db, services, { action: 'x', outcome: 'ok', ip: '' })
+    const failing = transaction(services, async (services) => {
+      await audit(services, { action: 'x', session: undefined, ip: '' }, {})
       throw new Error('taken back')
     })
     await failing.catch((error: Error) => expect(error.message).to.equal('taken back'))
@@ -78,7 +87,7 @@ onEachDatabase('the audit', (database) => {
 
   it('forgets what is older than AUDIT_DAYS, when the house is kept', async () => {
     const { services, clock } = gateway
-    const record = (action: string) => recordAudit(services.db, services, { action, outcome: 'ok', ip: '' })
+    const record = (action: string) => audit(services, { action, session: undefined, ip: '' }, {})
     clock.freeze(Date.now())
     await record('old')
     clock.advance(1)

@@ -110,7 +110,7 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
   if (method.startsWith('front.account.wechat.')) return prepareWechat(method, need)
   if (method.startsWith('front.account.userInvoice.')) {
     // A user may keep a hundred. With the calls under way it may come to a deadlock, which a transaction tries again.
-    const invoiceId = await transaction(db, async (db) => {
+    const invoiceId = await transaction({ db }, async ({ db }) => {
       await db('account_user_invoice').where({ user_id: user.uid }).delete()
       const [id] = await db('account_user_invoice').insert({ user_id: user.uid })
       return id

@@ -5,16 +5,14 @@ import { takeChannelCode } from '../../../rules/codes/channels.js'
 import { signInByMobile } from '../../../rules/accounts/registrations.js'
 import { smsAddress } from '../../../rules/codes/sms.js'
 
-const action = 'front.account.login.doSmsLogin'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.login.doSmsLogin', {
   auth: 'none',
   limit: { by: 'ip', points: 120, seconds: 60 },
-  async handle({ params, app, ip }, services) {
-    const { verifyKey = '', userAccount = '', verifyCode = '' } = params
+  async handle(call, services) {
+    const { verifyKey = '', userAccount = '', verifyCode = '' } = call.params
     const mobile = readMobile(verifyKey || userAccount)
     if (!mobile) throw new GatewayError('MOBILE_WRONG')
     await takeChannelCode(services, { address: smsAddress(mobile) }, verifyCode, 'login')
-    return signInByMobile(services, mobile, { ip, app, action })
+    return signInByMobile(services, mobile, call)
   },
 })

@@ -1,17 +1,16 @@
 import { transaction } from '../../../../db/transaction.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { recordAudit } from '../../../rules/audit.js'
+import { audit } from '../../../rules/audit.js'
 
-const action = 'front.account.login.logout'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.login.logout', {
   auth: 'optional',
-  async handle({ session, ip }, services) {
+  async handle(call, services) {
+    const { session } = call
     if (session) {
       const { userId, tokenId } = session
-      await transaction(services.db, async (db) => {
-        await services.sessions.end(db, tokenId)
-        await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
+      await transaction(services, async (services) => {
+        await services.sessions.end(services.db, tokenId)
+        await audit(services, call, { targetId: userId })
       })
       services.sessions.forgetToken(tokenId)
     }

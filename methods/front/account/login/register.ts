@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { readNewcomer } from '../../../rules/accounts/registration-forms.js'
+import { readRegistrationForm } from '../../../rules/accounts/registration-forms.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
 import { checkNewPassword } from '../../../rules/accounts/passwords.js'
 import {
@@ -8,21 +8,20 @@ import {
   requireUnregistered,
 } from '../../../rules/accounts/registrations.js'
 
-const action = 'front.account.login.register'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.login.register', {
   auth: 'none',
   limit: { by: 'ip', points: 120, seconds: 3600 },
-  async handle({ params, app, ip }, services) {
+  async handle(call, services) {
+    const { params } = call
     requireRegistration(services)
-    const { ways, prove } = readNewcomer(params)
+    const { ways, prove } = readRegistrationForm(params)
     const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
-    await checkNewPassword(password, 'legacy', services)
+    await checkNewPassword(services, password, 'legacy')
     return services.passwords.reserve(async (hash) => {
       await prove(services)
       await requireUnregistered(services, ways)
       const passwordHash = await hash(password)
-      return registerAndSignIn(services, { ...ways, passwordHash }, { ip, app, action })
+      return registerAndSignIn(services, { ...ways, passwordHash }, call)
     })
   },
 })

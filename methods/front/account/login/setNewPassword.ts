@@ -7,31 +7,34 @@ import { isEncrypted, readPassword } from '../../../rules/accounts/password-text
 import { checkNewPassword, requireHashRoom } from '../../../rules/accounts/passwords.js'
 import { bindTypes } from '../../../rules/accounts/registrations.js'
 
-const action = 'front.account.login.setNewPassword'
-
 /** By a code that was sent to the user's number or e-mail address, or by the old password and a picture. */
-export default defineMethod(action, {
+export default defineMethod('front.account.login.setNewPassword', {
   auth: 'optional',
   limit: { by: 'ip', points: 120, seconds: 60 },
-  async handle({ params, session, ip }, services) {
+  async handle(call, services) {
+    const { params, session } = call
     const { bindType, verifyKey = '', verifyCode = '', oldPassword = '' } = params
     const { mobile, email, account } = bindTypes
     if (![mobile, email, account].some((type) => type === bindType)) throw new GatewayError('BIND_TYPE_WRONG')
     if (bindType === account && !session) throw new GatewayError('LOGIN_REQUIRED')
     const read = (text: string) => readPassword(services, text, isEncrypted(params.encrypt))
-    const change = { password: await read(params.password), ip, action } as const
-    await checkNewPassword(change.password, 'legacy', services)
+    const password = await read(params.password)
+    await checkNewPassword(services, password, 'legacy')
     if (bindType === account && session) {
       requireHashRoom(services)
       await takeCaptcha(services, verifyKey, verifyCode)
-      await changeOwnPassword(services, session, await read(oldPassword), change)
+      await changeOwnPassword(
+        services,
+        { oldPassword: await read(oldPassword), password },
+        { ...call, session },
+      )
       return
     }
     const channel = bindType === mobile ? readMobileChannel(verifyKey) : readEmailChannel(verifyKey)
     if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_FORM')
     await services.passwords.reserve(async (hash) => {
       await takeChannelCode(services, channel, verifyCode, 'reset')
-      await resetPassword(services, channel, session, { ...change, hash })
+      await resetPassword(services, { channel, password, hash }, call)
     })
   },
 })

@@ -1,10 +1,7 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { bindMobile } from '../../../rules/accounts/mobile-bindings.js'
 
-const action = 'front.account.user.bindMobile'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.user.bindMobile', {
   auth: 'user',
-  handle: ({ params, session, ip, app }, services) =>
-    bindMobile(services, { session, ip, app, action }, params),
+  handle: (call, services) => bindMobile(services, call.params, call),
 })

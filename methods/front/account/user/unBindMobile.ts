@@ -1,10 +1,7 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { unbindMobile } from '../../../rules/accounts/mobile-bindings.js'
 
-const action = 'front.account.user.unBindMobile'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.user.unBindMobile', {
   auth: 'user',
-  handle: ({ params, session, ip, app }, services) =>
-    unbindMobile(services, { session, ip, app, action }, params),
+  handle: (call, services) => unbindMobile(services, call.params, call),
 })

@@ -5,7 +5,6 @@ import { addAddress } from '../../../rules/shop/delivery-addresses.js'
 export default defineMethod('front.account.userDeliveryAddress.add', {
   auth: 'user',
   handle({ params: fields, session }, services) {
-    const { userId } = session
-    return transaction(services.db, (db) => addAddress(db, services, { userId, fields }))
+    return transaction(services, (services) => addAddress(services, session.userId, fields))
   },
 })

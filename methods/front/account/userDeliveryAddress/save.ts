@@ -4,9 +4,9 @@ import { changeAddress } from '../../../rules/shop/delivery-addresses.js'
 
 export default defineMethod('front.account.userDeliveryAddress.save', {
   auth: 'user',
-  async handle({ params, session }, { db }) {
+  async handle({ params, session }, services) {
     const change = { addressId: params.ud_id, ownerId: session.userId, fields: params }
-    const { address } = await transaction(db, (db) => changeAddress(db, change))
+    const { address } = await transaction(services, (services) => changeAddress(services, change))
     return address
   },
 })

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeMessage } from '../../../rules/messages/items.js'
+import { describeMessage } from '../../../rules/messages/descriptions.js'
 import { readOwnMessage } from '../../../rules/messages/user-messages.js'
 
 export default defineMethod('front.account.userMessage.get', {

@@ -1,6 +1,6 @@
 import { countUnread, findNewestUnread } from '../../../../db/user-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeMessage } from '../../../rules/messages/items.js'
+import { describeMessage } from '../../../rules/messages/descriptions.js'
 
 /** How long a message counts as recent (account.md §6), in milliseconds. */
 const recent = 5 * 60_000

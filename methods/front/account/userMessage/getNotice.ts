@@ -1,6 +1,6 @@
 import { listNotices } from '../../../../db/user-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeMessage } from '../../../rules/messages/items.js'
+import { describeMessage } from '../../../rules/messages/descriptions.js'
 
 /** How long a notice is shown (account.md §6), in milliseconds. */
 const shownFor = 10 * 86_400_000

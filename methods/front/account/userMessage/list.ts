@@ -1,7 +1,7 @@
 import { type ListedMessageRow, ownMessageList } from '../../../../db/listed-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
-import { describeListedMessage } from '../../../rules/messages/items.js'
+import { describeListedMessage } from '../../../rules/messages/descriptions.js'
 
 export default defineMethod('front.account.userMessage.list', {
   auth: 'user',

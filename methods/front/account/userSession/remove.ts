@@ -1,29 +1,27 @@
 import { transaction } from '../../../../db/transaction.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { recordAudit } from '../../../rules/audit.js'
+import { audit } from '../../../rules/audit.js'
 
-const action = 'front.account.userSession.remove'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.userSession.remove', {
   auth: 'user',
-  async handle({ params, session, ip }, services) {
-    const { db, sessions } = services
+  async handle(call, services) {
+    const { params, session } = call
     const { userId, tokenId } = session
-    const audit = { action, outcome: 'ok', actorId: userId, targetId: userId, ip }
     if (params.others === true) {
-      await transaction(db, async (db) => {
-        await sessions.endAll(db, userId, { except: tokenId })
-        await recordAudit(db, services, { ...audit, detail: 'all others' })
+      await transaction(services, async (services) => {
+        await services.sessions.endAll(services.db, userId, { except: tokenId })
+        await audit(services, call, { targetId: userId, detail: 'all others' })
       })
-      sessions.forget(userId)
+      services.sessions.forget(userId)
       return
     }
     const ended = params.session_id ?? ''
-    await transaction(db, async (db) => {
+    await transaction(services, async (services) => {
+      const { db, sessions } = services
       if (!(await sessions.endOwn(db, userId, ended))) throw new GatewayError('OPERATION_FAILED')
-      await recordAudit(db, services, { ...audit, detail: 'one' })
+      await audit(services, call, { targetId: userId, detail: 'one' })
     })
-    sessions.forgetToken(ended)
+    services.sessions.forgetToken(ended)
   },
 })

@@ -1,13 +1,11 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { bindWechat, readWechatUser } from '../../../rules/wechat/changes.js'
+import { bindWechat, readWechatUser } from '../../../rules/wechat/bindings.js'
 
-const action = 'front.account.wechat.bind'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.wechat.bind', {
   auth: 'user',
   limit: { by: 'user', points: 20, seconds: 60 },
-  async handle({ params, session, ip, app }, services) {
-    const user = await readWechatUser(services.wechat, params.way, params.code)
-    await bindWechat(services, { session, ip, app, action }, user)
+  async handle(call, services) {
+    const { way, code } = call.params
+    await bindWechat(services, await readWechatUser(services, way, code), call)
   },
 })

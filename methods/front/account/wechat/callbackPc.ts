@@ -8,16 +8,17 @@ import { takeState } from '../../../rules/wechat/states.js'
 
 export default defineMethod('front.account.wechat.callbackPc', {
   auth: 'none',
-  async handle({ params: { code, state }, cookie, app, ip }, services) {
+  async handle(call, services) {
+    const { code, state } = call.params
     const web = webOf(services.wechat)
-    const begun = code === '' ? undefined : await takeState(services, web.appId, state, cookie)
+    const begun = code === '' ? undefined : await takeState(services, web.appId, state, call.cookie)
     if (!begun) throw new GatewayError('WECHAT_SCAN_FAILED')
     const signIn = async () => {
       const user = { ...(await readProfile(web, code)), way: 'web', appId: web.appId } as const
-      return signInByWechat(services, user, { ip, app, action: 'front.account.wechat.callbackPc' })
+      return signInByWechat(services, user, call)
     }
     if (begun.return_to !== '')
-      return leadOn(services.config, async () => returnWithSession(begun.return_to, await signIn()))
+      return leadOn(services, async () => returnWithSession(begun.return_to, await signIn()))
     const { token } = await signIn()
     return redirectTo(`${web.returnUrl}/#/login/login?ukey=${encodeURIComponent(token)}`)
   },

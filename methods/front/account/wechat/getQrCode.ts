@@ -12,6 +12,6 @@ export default defineMethod('front.account.wechat.getQrCode', {
     // An envelope sets no cookie: only a browser that brings ours already can be told from others when it comes back.
     const browser = isBrowser(cookie) ? { browser: cookie } : {}
     const state = await beginState(services, { appId: web.appId, ...browser })
-    return web.qrConnectUrl({ redirectUri: callbackAddress(services.config, 'callbackPc'), state })
+    return web.qrConnectUrl({ redirectUri: callbackAddress(services, 'callbackPc'), state })
   },
 })

@@ -5,16 +5,14 @@ import { miniOf } from '../../../../gateway/services/wechat/ways.js'
 import { readMobile } from '../../../rules/contacts/account-mobiles.js'
 import { bindProvedMobile } from '../../../rules/accounts/mobile-bindings.js'
 
-const action = 'front.account.wechat.getUserPhoneNumber'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.wechat.getUserPhoneNumber', {
   auth: 'user',
   limit: { by: 'user', points: 20, seconds: 60 },
-  async handle({ params, session, ip, app }, services) {
-    const { area, number } = await readPhone(miniOf(services.wechat), params.code)
+  async handle(call, services) {
+    const { area, number } = await readPhone(miniOf(services.wechat), call.params.code)
     const mobile = readMobile(`+${area}${number}`)
     if (!mobile) throw new GatewayError('WECHAT_BIND_FAILED')
-    return bindProvedMobile(services, { session, ip, app, action }, mobile)
+    return bindProvedMobile(services, mobile, call)
   },
 })
 

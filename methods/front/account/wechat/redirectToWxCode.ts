@@ -12,10 +12,10 @@ export default defineMethod('front.account.wechat.redirectToWxCode', {
     const official = officialOf(services.wechat)
     const { activity_id = '', ticket = '' } = params
     const { browser, setCookie } = nameBrowser(services, cookie)
-    const callback = callbackAddress(services.config, 'callbackMp')
+    const callback = callbackAddress(services, 'callbackMp')
     const carried = activity_id === '' ? '' : `?activity_id=${encodeURIComponent(activity_id)}`
     // Who scanned a code that is too old is told so on a page.
-    const answer = await leadOn(services.config, async () => {
+    const answer = await leadOn(services, async () => {
       const ticketHash = ticket === '' ? '' : await scanTicket(services, ticket)
       const state = await beginState(services, { appId: official.appId, browser, ticketHash })
       return official.authorizeUrl({ redirectUri: callback + carried, state })

@@ -1,11 +1,8 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { unbindWechat } from '../../../rules/wechat/changes.js'
+import { unbindWechat } from '../../../rules/wechat/bindings.js'
 
-const action = 'front.account.wechat.unbind'
-
-export default defineMethod(action, {
+export default defineMethod('front.account.wechat.unbind', {
   auth: 'user',
   limit: { by: 'user', points: 20, seconds: 60 },
-  handle: ({ params, session, ip, app }, services) =>
-    unbindWechat(services, { session, ip, app, action }, params.way),
+  handle: (call, services) => unbindWechat(services, call.params.way, call),
 })

@@ -3,21 +3,21 @@ import { userLevelExists } from '../../../../db/user-levels.js'
 import { findUserInfo, lockUser, updateLevel, updateState } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { recordAudit } from '../../../rules/audit.js'
+import { audit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.user.edit', {
   auth: 'permission',
-  async handle({ params, session, ip }, services) {
-    const { db, sessions } = services
-    const { user_id: userId, user_state: state, user_level_id: level } = params
-    await transaction(db, async (db) => {
+  async handle(call, services) {
+    const { user_id: userId, user_state: state, user_level_id: level } = call.params
+    await transaction(services, async (services) => {
+      const { db, sessions } = services
       if (!(await lockUser(db, userId))) throw new GatewayError('OPERATION_FAILED')
       const info = await findUserInfo(db, userId)
       const [oldState, oldLevel] = [info?.user_state ?? 1, info?.user_level_id ?? 0]
       const changes: string[] = []
       if (state !== undefined && state !== oldState) {
-        // Who locks himself out could not undo it, and his own state is nothing for him to judge.
-        if (userId === session.userId) throw new GatewayError('OPERATION_FAILED')
+        // An administrator who is locked out could not undo it, and is no judge of the own state.
+        if (userId === call.session.userId) throw new GatewayError('OPERATION_FAILED')
         await updateState(db, userId, state)
         await sessions.endAll(db, userId)
         changes.push(`user_state ${oldState} -> ${state}`)
@@ -28,15 +28,8 @@ export default defineMethod('manage.account.user.edit', {
         changes.push(`user_level_id ${oldLevel} -> ${level}`)
       }
       if (changes.length === 0) throw new GatewayError('OPERATION_FAILED')
-      await recordAudit(db, services, {
-        action: 'manage.account.user.edit',
-        outcome: 'ok',
-        actorId: session.userId,
-        targetId: userId,
-        ip,
-        detail: changes.join(', '),
-      })
+      await audit(services, call, { targetId: userId, detail: changes.join(', ') })
     })
-    sessions.forget(userId)
+    services.sessions.forget(userId)
   },
 })

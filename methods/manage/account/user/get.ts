@@ -1,13 +1,13 @@
 import { findManagedUser } from '../../../../db/managed-users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeManagedUserWhole } from '../../../rules/profiles/managed-users.js'
+import { describeManagedUserWithCertificate } from '../../../rules/profiles/managed-users.js'
 
 export default defineMethod('manage.account.user.get', {
   auth: 'permission',
   async handle({ params }, { db, config }) {
     const user = await findManagedUser(db, params.user_id)
     if (!user) throw new GatewayError('OPERATION_FAILED')
-    return describeManagedUserWhole(user, config)
+    return describeManagedUserWithCertificate(user, config)
   },
 })

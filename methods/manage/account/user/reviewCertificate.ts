@@ -4,32 +4,26 @@ import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { unreadKey } from '../../../../gateway/services/live/message-signals.js'
-import { recordAudit } from '../../../rules/audit.js'
+import { audit } from '../../../rules/audit.js'
 import { sendSystemNotice } from '../../../rules/messages/system-notices.js'
 
 export default defineMethod('manage.account.user.reviewCertificate', {
   auth: 'permission',
-  async handle({ params, session, ip }, services) {
-    const { db, cache, clock } = services
+  async handle(call, services) {
+    const { params, session } = call
     const { user_id: userId, user_is_authentication: state, note = '' } = params
     const passed = params.passed ?? (state === undefined ? undefined : state === authentication.passed)
     if (passed === undefined) throw new GatewayError('PARAM_ERROR', { detail: 'passed: boolean' })
-    const at = clock.now()
-    await transaction(db, async (db) => {
+    const at = services.clock.now()
+    await transaction(services, async (services) => {
+      const { db } = services
       const isKnown = await lockUser(db, userId)
       const review = { passed, reviewerId: session.userId, note, at }
       if (!isKnown || !(await markReviewed(db, userId, review))) throw new GatewayError('OPERATION_FAILED')
-      await sendSystemNotice(db, userId, { ...noticeOf(passed, note), at })
-      await recordAudit(db, services, {
-        action: 'manage.account.user.reviewCertificate',
-        outcome: 'ok',
-        actorId: session.userId,
-        targetId: userId,
-        ip,
-        detail: passed ? 'passed' : 'failed',
-      })
+      await sendSystemNotice(services, userId, { ...noticeOf(passed, note), at })
+      await audit(services, call, { targetId: userId, detail: passed ? 'passed' : 'failed' })
     })
-    cache.drop(unreadKey(userId))
+    services.cache.drop(unreadKey(userId))
   },
 })
 

@@ -1,26 +1,19 @@
 import { transaction } from '../../../../db/transaction.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { recordAudit } from '../../../rules/audit.js'
+import { audit } from '../../../rules/audit.js'
 import { changeAddress } from '../../../rules/shop/delivery-addresses.js'
 
-const action = 'manage.account.userDeliveryAddress.edit'
-
-export default defineMethod(action, {
+export default defineMethod('manage.account.userDeliveryAddress.edit', {
   auth: 'permission',
-  handle({ params, session, ip }, services) {
-    const { ud_id: addressId, user_id: newOwnerId } = params
-    return transaction(services.db, async (db) => {
-      const { address, changed } = await changeAddress(db, { addressId, newOwnerId, fields: params })
+  handle(call, services) {
+    const { ud_id: addressId, user_id: newOwnerId } = call.params
+    return transaction(services, async (services) => {
+      const change = { addressId, newOwnerId, fields: call.params }
+      const { address, changed } = await changeAddress(services, change)
       if (changed.length === 0) throw new GatewayError('OPERATION_FAILED')
-      await recordAudit(db, services, {
-        action,
-        outcome: 'ok',
-        actorId: session.userId,
-        targetId: address.user_id,
-        ip,
-        detail: `ud_id ${addressId}: ${changed.join(', ')}`,
-      })
+      const detail = `ud_id ${addressId}: ${changed.join(', ')}`
+      await audit(services, call, { targetId: address.user_id, detail })
       return address
     })
   },

@@ -2,14 +2,12 @@ import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { removeForAdministrator } from '../../../rules/shop/address-removals.js'
 
-const action = 'manage.account.userDeliveryAddress.removeBatch'
-
-export default defineMethod(action, {
+export default defineMethod('manage.account.userDeliveryAddress.removeBatch', {
   auth: 'permission',
-  async handle({ params, session, ip }, services) {
-    const addressIds = params.ud_id.split(',').map(Number)
+  async handle(call, services) {
+    const addressIds = call.params.ud_id.split(',').map(Number)
     if (!addressIds.every(Number.isSafeInteger))
       throw new GatewayError('PARAM_ERROR', { detail: 'ud_id: ids of at most 9007199254740991' })
-    await removeForAdministrator(services, addressIds, { action, actorId: session.userId, ip })
+    await removeForAdministrator(services, addressIds, call)
   },
 })

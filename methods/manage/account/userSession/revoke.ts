@@ -1,31 +1,26 @@
-import type { Knex } from 'knex'
 import { findSessionOwner, hasLiveSession } from '../../../../db/sessions.js'
 import { transaction } from '../../../../db/transaction.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { Services } from '../../../../gateway/services/services.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { recordAudit } from '../../../rules/audit.js'
+import { audit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userSession.revoke', {
   auth: 'permission',
-  async handle({ params, session, ip }, services) {
+  async handle(call, services) {
     const { db, sessions, clock } = services
-    const { session_id: tokenId = '', user_id: onlyOf } = params
+    const { session_id: tokenId = '', user_id: onlyOf } = call.params
     if (tokenId === '' && onlyOf === undefined)
       throw new GatewayError('PARAM_ERROR', { detail: 'session_id: text, or user_id: integer' })
     const owner = tokenId === '' ? onlyOf : await findSessionOwner(db, tokenId, clock.now())
     if (owner === undefined || (onlyOf ?? owner) !== owner) throw new GatewayError('OPERATION_FAILED')
-    await transaction(db, async (db) => {
-      const isKnown = await lockUser(db, owner)
-      if (!isKnown || !(await endSessions(db, services, owner, tokenId)))
+    await transaction(services, async (services) => {
+      const isKnown = await lockUser(services.db, owner)
+      if (!isKnown || !(await endSessions(services, owner, tokenId)))
         throw new GatewayError('OPERATION_FAILED')
-      await recordAudit(db, services, {
-        action: 'manage.account.userSession.revoke',
-        outcome: 'ok',
-        actorId: session.userId,
+      await audit(services, call, {
         targetId: owner,
-        ip,
         detail: tokenId === '' ? 'all sessions' : 'one session',
       })
     })
@@ -36,8 +31,7 @@ export default defineMethod('manage.account.userSession.revoke', {
 
 /** Ends one session, or all where no id is given; false when there was none alive. */
 async function endSessions(
-  db: Knex,
-  { sessions, clock }: Services,
+  { db, sessions, clock }: Services,
   userId: number,
   tokenId: string,
 ): Promise<boolean> {

@@ -119,7 +119,7 @@ onEachDatabase('sessions', (database) => {
     const tokens = [await user.startSession(), await user.startSession()]
     const others = await (await gateway.addUser()).startSession()
     for (const token of [...tokens, others]) expect(await errorOf(token)).to.equal('alive')
-    await transaction(db, (db) => sessions.endAll(db, user.uid))
+    await transaction({ db }, ({ db }) => sessions.endAll(db, user.uid))
     sessions.forget(user.uid)
     for (const token of tokens) expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
     expect(await errorOf(others)).to.equal('alive')
@@ -142,13 +142,13 @@ onEachDatabase('sessions', (database) => {
     try {
       await knowsSession.sessions.verify(own)
       await knowsOwner.sessions.verify(other)
-      await transaction(db, (db) => sessions.endAll(db, user.uid, { except: tokenId }))
+      await transaction({ db }, ({ db }) => sessions.endAll(db, user.uid, { except: tokenId }))
       sessions.forget(user.uid)
       knowsSession.cache.drop(`session-owner:${user.uid}`)
       for (const each of [sessions, knowsSession.sessions, knowsOwner.sessions])
         expect((await each.verify(own)).userId).to.equal(user.uid)
       expect(await errorOf(other)).to.equal('TOKEN_BROKEN')
-      await transaction(db, (db) => sessions.endAll(db, user.uid, { except: tokenId }))
+      await transaction({ db }, ({ db }) => sessions.endAll(db, user.uid, { except: tokenId }))
       sessions.forget(user.uid)
       expect(await errorOf(own)).to.equal('alive')
       expect(await errorOf(other)).to.equal('TOKEN_BROKEN')
@@ -190,7 +190,7 @@ onEachDatabase('sessions', (database) => {
   it('do not end when the transaction that ends them fails', async () => {
     const { sessions, db } = gateway.services
     const token = await user.startSession()
-    const failing = transaction(db, async (db) => {
+    const failing = transaction({ db }, async ({ db }) => {
       await sessions.endAll(db, user.uid)
       throw new Error('something else went wrong')
     })

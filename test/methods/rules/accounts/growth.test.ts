@@ -30,15 +30,16 @@ onEachDatabase('points, experience and levels', (database) => {
     )
   const newUser = () => {
     const { services } = gateway
-    return transaction(services.db, async (db) => (await register(db, services, { ip: '127.0.0.1' })).user_id)
+    return transaction(services, async (services) => (await register(services, { ip: '127.0.0.1' })).user_id)
   }
   const enter = async (userId: number) => {
     const user = await findCredentials(gateway.services.db, userId)
     if (!user) throw new Error('the user is gone')
-    await signIn(gateway.services, user, { ip: '127.0.0.1', app: undefined })
+    const call = { action: 'test', app: undefined, session: undefined, ip: '127.0.0.1' }
+    await signIn(gateway.services, user, call)
   }
   const give = (userId: number, reason: 'registration' | 'signIn') =>
-    transaction(gateway.services.db, (db) => reward(db, gateway.services, userId, reason))
+    transaction(gateway.services, (services) => reward(services, userId, reason))
   const balancesOf = async (userId: number) => {
     const row = await gateway.services.db('pay_user_resource').where({ user_id: userId }).first()
     return { points: Number(row?.user_points), exp: Number(row?.user_exp) }

@@ -18,7 +18,7 @@ const [legacy, modern] = ['legacy', 'modern'] as const
 async function accepts(password: string, rule: PasswordRule, passwordBlocklist = true): Promise<boolean> {
   const services = { config: { passwordBlocklist } } as Services
   try {
-    await checkNewPassword(password, rule, services)
+    await checkNewPassword(services, password, rule)
     return true
   } catch (error) {
     expect(error).to.be.instanceOf(GatewayError).and.include({ key: 'PASSWORD_INVALID' })

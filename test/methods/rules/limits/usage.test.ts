@@ -25,10 +25,12 @@ onEachDatabase('usage limits', (database) => {
     seconds,
   })
 
+  const at = (now: number) => ({ db: gateway.services.db, clock: { now: () => now } })
+
   /** `spent`, or the seconds to wait. */
   async function spend(limits: readonly UsageLimit[], now = start): Promise<number | 'spent'> {
     try {
-      await transaction(gateway.services.db, (db) => spendLimits(db, limits, now))
+      await transaction(at(now), (services) => spendLimits(services, limits))
       return 'spent'
     } catch (error) {
       if (!isError(error, 'TOO_MANY_REQUESTS')) throw error
@@ -37,7 +39,7 @@ onEachDatabase('usage limits', (database) => {
   }
 
   const giveBack = (limits: readonly UsageLimit[], now = start): Promise<void> =>
-    transaction(gateway.services.db, (db) => giveBackLimits(db, limits, now))
+    transaction(at(now), (services) => giveBackLimits(services, limits))
 
   it('allow so many uses from the first one until their time is over', async () => {
     const twice = limit(2, 60)
@@ -82,7 +84,7 @@ onEachDatabase('usage limits', (database) => {
   it('can be looked at without using them', async () => {
     const once = limit(1, 60)
     const look = () =>
-      transaction(gateway.services.db, async (db) => (await lockLimits(db, [once], start)).exhausted)
+      transaction(at(start), async (services) => (await lockLimits(services, [once])).exhausted)
     expect(await look()).to.equal(undefined)
     expect(await look()).to.equal(undefined)
     expect(await spend([once])).to.equal('spent')
@@ -110,8 +112,8 @@ onEachDatabase('usage limits', (database) => {
 
   it('are not used when the transaction fails', async () => {
     const once = limit(1, 60)
-    const failing = transaction(gateway.services.db, async (db) => {
-      await spendLimits(db, [once], start)
+    const failing = transaction(at(start), async (services) => {
+      await spendLimits(services, [once])
       throw new GatewayError('MOBILE_TAKEN')
     })
     expect(await failing.catch((error: unknown) => error)).to.be.instanceOf(GatewayError)

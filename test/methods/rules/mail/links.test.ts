@@ -21,7 +21,7 @@ onEachDatabase('mailed links', (database) => {
 
   const refusal = (callback: string | undefined) => {
     try {
-      checkCallback(callback, gateway.services)
+      checkCallback(gateway.services, callback)
       return undefined
     } catch (error) {
       if (error instanceof GatewayError) return error.key

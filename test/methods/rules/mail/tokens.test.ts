@@ -32,7 +32,8 @@ onEachDatabase('mail tokens', (database) => {
       ...claims,
     })
   const read = (token: string) => readMailToken(gateway.services, token)
-  const consume = (token: MailToken) => transaction(gateway.services.db, (db) => consumeMailToken(db, token))
+  const consume = (token: MailToken) =>
+    transaction(gateway.services, (services) => consumeMailToken(services, token))
 
   it('carry user, address, purpose and time', async () => {
     const token = await read(issue())
@@ -73,8 +74,8 @@ onEachDatabase('mail tokens', (database) => {
   it('stay good when what they were used for does not happen', async () => {
     const sealed = issue()
     const token = await read(sealed)
-    const failing = transaction(gateway.services.db, async (db) => {
-      await consumeMailToken(db, token)
+    const failing = transaction(gateway.services, async (services) => {
+      await consumeMailToken(services, token)
       throw new Error('something else went wrong')
     })
     await failing.catch(() => {})

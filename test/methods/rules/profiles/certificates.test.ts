@@ -80,7 +80,12 @@ onEachDatabase('the review of certificates', (database) => {
     const session = await gateway.services.sessions.verify(await user.startSession())
     gateway.clock.advance(1000)
     const certificate = { realname, idcard: '11010519491231002X', images: '/a.jpg, /b.jpg' }
-    await submitCertificate(gateway.services, { session, ip: '127.0.0.1' }, certificate)
+    await submitCertificate(gateway.services, certificate, {
+      action: 'front.account.user.saveCertificate',
+      app: undefined,
+      session,
+      ip: '127.0.0.1',
+    })
     return user.uid
   }
 

@@ -190,13 +190,13 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
     const users = await Promise.all(Array.from({ length: 30 }, () => gateway.addUser()))
     const bindAs = async (user: TestUser): Promise<string> => {
       const session = await services.sessions.verify(await user.startSession())
-      const binder = {
+      const call = {
         session,
         ip: '127.0.0.1',
         app: undefined,
         action: 'front.account.user.bindMobile',
       } as const
-      return bindProvedMobile(services, binder, { area: '86', number }).then(
+      return bindProvedMobile(services, { area: '86', number }, call).then(
         () => 'bound',
         (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
       )

@@ -90,11 +90,12 @@ onEachDatabase('front.account.user.info', (database) => {
   it('shows a new user what registration and signing in have given him', async () => {
     const { services } = gateway
     const mobile = { area: '86', number: '13700000001' }
-    const registered = await transaction(services.db, (db) =>
-      register(db, services, { account: 'newcomer', nickname: '新人', mobile, ip: '127.0.0.1' }),
+    const registered = await transaction(services, (services) =>
+      register(services, { account: 'newcomer', nickname: '新人', mobile, ip: '127.0.0.1' }),
     )
     gateway.clock.advance(1000)
-    const { token } = await signIn(services, registered, { ip: '127.0.0.1', app: undefined })
+    const call = { action: 'test', app: undefined, session: undefined, ip: '127.0.0.1' }
+    const { token } = await signIn(services, registered, call)
     const { status, text } = await ask(token)
     const data = {
       ...blank,

@@ -53,8 +53,8 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
   const registerByMobile = async (passwordHash = '') => {
     const { services } = gateway
     const number = newMobile()
-    const { user_id } = await transaction(services.db, (db) =>
-      register(db, services, { mobile: { area: '86', number }, passwordHash, ip: '127.0.0.1' }),
+    const { user_id } = await transaction(services, (services) =>
+      register(services, { mobile: { area: '86', number }, passwordHash, ip: '127.0.0.1' }),
     )
     const session = { userId: user_id, generation: 0, app: '', ip: '127.0.0.1' }
     return { uid: user_id, mobile: number, token: await services.sessions.start(services.db, session) }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { recordAudit } from '../../../../../methods/rules/audit.js'
+import { audit } from '../../../../../methods/rules/audit.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
@@ -16,8 +16,8 @@ onEachDatabase('manage.account.audit.list', (database) => {
     const { services } = gateway
     const record = async (action: string, actorId: number, targetId: number) => {
       gateway.clock.advance(1000)
-      const event = { action, outcome: 'ok', actorId, targetId, ip: '2001:db8::1', detail: `${targetId}` }
-      await recordAudit(services.db, services, event)
+      const call = { action, session: undefined, ip: '2001:db8::1' }
+      await audit(services, call, { actorId, targetId, detail: `${targetId}` })
     }
     await record('first', 1, 2)
     await record('second', 2, 3)

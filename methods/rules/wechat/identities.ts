@@ -1,0 +1,186 @@
+import { listBindings, listWechatBindings, saveBinding, saveUnionid } from '../../../db/bindings.js'
+import { findOwners, giveReserved, reserveIdentity } from '../../../db/identities.js'
+import { noteConflict } from '../../../db/shop-adoption.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Origin } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
+import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
+import type { WechatWay } from '../../../gateway/services/wechat/client.js'
+import { audit } from '../audit.js'
+import { register } from '../accounts/registrations.js'
+import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/ways.js'
+import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
+
+/** A WeChat user, as WeChat named one to one of the merchant's applications. */
+export interface WechatUser extends WechatIdentity, ShownProfile {
+  readonly way: WechatWay
+  readonly appId: string
+}
+
+/** What becomes of a WeChat identity that no user has. */
+export type UnownedIdentityRule = 'register' | 'refuse' | { readonly bindTo: number }
+
+/**
+ * Finds the user that a WeChat user is (account.md §9): the owner of the openid, else the owner of the unionid, to whom
+ * the openid is bound as well. Where there is neither, `rule` says what to do. Parallel calls find one and the same
+ * user. Two users with one unionid stay two, and the conflict is noted. Throws REGISTRATION_OFF, WECHAT_NOT_BOUND,
+ * WECHAT_TAKEN.
+ */
+export async function settleWechatUser(
+  services: Services,
+  user: WechatUser,
+  { rule, call }: Settling,
+): Promise<number> {
+  const keys = wechatKeys(user)
+  const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
+  const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
+  // Nearly every sign-in has nothing to write.
+  if (isOwned && !(await lacksUnionid(services, user, owner))) return refuseAnother(owner, rule)
+  const settled = await transaction(services, (services) => settleWithin(services, user, { rule, call }))
+  if (settled.isConflictNew)
+    services.log.warn(
+      { userId: settled.userId },
+      'two users have one unionid at WeChat: see `cli user conflicts`',
+    )
+  return settled.userId
+}
+
+interface Settling {
+  readonly rule: UnownedIdentityRule
+  readonly call: Origin
+}
+
+interface Settled {
+  readonly userId: number
+  /** Whether the openid was bound to this user only now. */
+  readonly isNew: boolean
+  /** Whether another user was found to have the same unionid. */
+  readonly isConflictNew: boolean
+}
+
+/** The same in the caller's transaction. */
+export async function settleWithin(
+  services: InTransaction<Services>,
+  user: WechatUser,
+  { rule, call }: Settling,
+): Promise<Settled> {
+  const { db, clock } = services
+  const now = clock.now()
+  const { bindType } = wechatWays[user.way]
+  const keys = wechatKeys(user)
+  // One after the other, and always in this order: parallel first sign-ins of one identity wait here for each other.
+  const owners: number[] = []
+  for (const key of keys) owners.push(await reserveIdentity(db, key, now))
+  const [owner = 0, unionOwner = 0] = owners
+  const old = owner === 0 ? await findOldOwners(services, user) : noOwners
+  const userId =
+    owner ||
+    old.ofOpenid ||
+    unionOwner ||
+    old.ofUnionid ||
+    boundTo(rule) ||
+    (await addUser(services, user, { rule, call }))
+  refuseAnother(userId, rule)
+  await giveReserved(db, keys, userId)
+  const isNew = owner === 0 && old.ofOpenid === 0
+  if (isNew) await saveWechatBinding(services, user, userId)
+  else if (user.unionid !== undefined)
+    await saveUnionid(db, { userId, bindType, openid: user.openid, unionid: user.unionid })
+  const isShared = unionOwner !== 0 && unionOwner !== userId
+  const isConflictNew = isShared && (await noteSharedUnionid(services, user, { userId, unionOwner, call }))
+  return { userId, isNew, isConflictNew }
+}
+
+/**
+ * Whether a unionid is missing from the row of its openid, as WeChat did not tell it then. The row keeps the unionid
+ * with the user when another way is unbound.
+ */
+async function lacksUnionid(
+  { db }: Pick<Services, 'db'>,
+  { way, openid, unionid }: WechatUser,
+  userId: number,
+): Promise<boolean> {
+  if (unionid === undefined) return false
+  const rows = await listBindings(db, userId)
+  return rows.some((row) => isRowOf(row, wechatWays[way].bindType, openid) && row.bind_unionid !== unionid)
+}
+
+/** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
+function refuseAnother(owner: number, rule: UnownedIdentityRule): number {
+  const wanted = boundTo(rule)
+  if (wanted !== 0 && wanted !== owner) throw new GatewayError('WECHAT_TAKEN')
+  return owner
+}
+
+function boundTo(rule: UnownedIdentityRule): number {
+  return typeof rule === 'object' ? rule.bindTo : 0
+}
+
+const noOwners = { ofOpenid: 0, ofUnionid: 0 }
+
+/** The users that rows of an old shop name. Rows were not taken over while their application was not configured. */
+async function findOldOwners(
+  { db }: Pick<Services, 'db'>,
+  { way, openid, unionid }: WechatUser,
+): Promise<typeof noOwners> {
+  const rows = await listWechatBindings(db, wechatBindTypes, { openids: [openid], unionid })
+  const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
+  const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
+  return { ofOpenid: ofOpenid?.user_id ?? 0, ofUnionid: ofUnionid?.user_id ?? 0 }
+}
+
+async function addUser(
+  services: InTransaction<Services>,
+  { way, ...user }: WechatUser,
+  { rule, call }: Settling,
+): Promise<number> {
+  if (rule !== 'register') throw new GatewayError('WECHAT_NOT_BOUND')
+  const { nickname: shown, avatar } = readShownProfile(user)
+  const nickname = await chooseNickname(services, shown)
+  const { user_id } = await register(services, {
+    ...defined({ nickname }),
+    avatar,
+    from: wechatWays[way].from,
+    ip: call.ip,
+  })
+  return user_id
+}
+
+async function saveWechatBinding(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  user: WechatUser,
+  userId: number,
+): Promise<void> {
+  const { way, openid, unionid = '' } = user
+  const { nickname, avatar } = readShownProfile(user)
+  await saveBinding(db, {
+    bind_type: wechatWays[way].bindType,
+    bind_id: openid,
+    user_id: userId,
+    bind_time: clock.now(),
+    bind_nickname: nickname,
+    bind_icon: avatar,
+    bind_openid: openid,
+    bind_unionid: unionid,
+  })
+}
+
+/** Two users of one person are not made one: nobody can tell here whose points and orders to keep. */
+async function noteSharedUnionid(
+  services: InTransaction<Services>,
+  { unionid = '' }: WechatUser,
+  { userId, unionOwner, call }: { userId: number; unionOwner: number; call: Origin },
+): Promise<boolean> {
+  const conflict = {
+    kind: 'wechat-union',
+    value: unionid,
+    user_id: userId,
+    kept_user_id: unionOwner,
+    found_at: services.clock.now(),
+  } as const
+  if (!(await noteConflict(services.db, conflict))) return false
+  await audit(services, call, { outcome: 'unionid of another user', actorId: userId, targetId: unionOwner })
+  return true
+}
