@@ -269,7 +269,7 @@ export type InvoiceDatetime = string
 export type InvoiceIsCompany = boolean
 
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; there is one at most
  */
 export type InvoiceIsDefault = boolean
 
@@ -379,7 +379,7 @@ export type UdId = number
 export type UdIntl = string
 
 /**
- * whether it is the user's default; he has one at most
+ * whether it is the user's default; there is one at most
  */
 export type UdIsDefault = boolean
 
@@ -809,7 +809,7 @@ userAccount?: string
  */
 userEmail?: string
 /**
- * ignored: where he registered
+ * ignored: where the user registered
  */
 userFrom?: string
 /**
@@ -1043,7 +1043,7 @@ userBirthday?: string
  */
 userEmail?: string
 /**
- * ignored: where he registered
+ * ignored: where the user registered
  */
 userFrom?: string
 /**
@@ -1565,11 +1565,11 @@ export interface FrontAccountUserMessageGetKefuConfigParams {
 
 export interface FrontAccountUserMessageGetKefuConfigResult {
 /**
- * his user id, 0 for nobody
+ * the user id, 0 for nobody
  */
 friend_id: number
 /**
- * how the chat system knows him
+ * how the chat system knows the user
  */
 puid: string
 user_nickname: string
