@@ -3,26 +3,20 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type ServerTimeouts, startServer } from '../../gateway/server.js'
-import { fetchAnswer, signParameters, startGateway, type TestGateway } from '../harness.js'
+import { fetchAnswer, signParameters } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import {
-  type BesideConnection,
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
 } from '../servers/processes/gateway-process.js'
 import { freePort } from '../servers/processes/process.js'
 import { openRawConnection } from './raw-connection.js'
+import { prepared, withGateway } from '../suite.js'
 
 const notFound = '{"code":1000,"message":"接口不存在"}'
 
-onEachDatabase('draining the server', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('draining the server', (gateway) => {
   /** A server over the gateway's services, and a method of it that answers when it is told to. */
   async function startWaiting(timeouts: Partial<ServerTimeouts>) {
     const core = createGateway(gateway.services)
@@ -141,10 +135,9 @@ async function callUntilToldToLeave(url: string, tally: Tally, onAnswer: () => v
 
 onEachDatabase('a server process that is told to stop', function (database) {
   this.timeout(120_000)
-  let beside: BesideConnection
   let query: string
+  const beside = prepared(before, () => connectBeside(database))
   before(async () => {
-    beside = await connectBeside(database)
     const app = await beside.addApp()
     const params = signParameters(app, { method: 'web.passport.getUserHabits', uid: '987654321' })
     query = new URLSearchParams(params).toString()

@@ -2,9 +2,9 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type GatewayServer, type ServerTimeouts, startServer } from '../../gateway/server.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../harness.js'
-import { onEachDatabase } from '../servers/databases.js'
+import type { HttpAnswer } from '../harness.js'
 import { openRawConnection, type RawConnection, sendRaw } from './raw-connection.js'
+import { withGateway } from '../suite.js'
 
 const broken = '{"code":413,"message":"参数错误"}'
 const notFound = '{"code":1000,"message":"接口不存在"}'
@@ -16,16 +16,9 @@ function wireOutline(text: string): string {
   return `${head.split('\r\n')[0]?.replace(/^HTTP\/1\.1 /, '')} ${body}`
 }
 
-onEachDatabase('the HTTP server', (database) => {
-  let gateway: TestGateway
+withGateway('the HTTP server', (gateway) => {
   const servers: GatewayServer[] = []
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(async () => {
-    await Promise.all(servers.map((server) => server.drain()))
-    await gateway.close()
-  })
+  after(() => Promise.all(servers.map((server) => server.drain())))
 
   /** Another server over the same services, which waits for less long. */
   async function startImpatient(timeouts: Partial<ServerTimeouts>): Promise<GatewayServer> {

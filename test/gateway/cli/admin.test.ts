@@ -1,20 +1,15 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusal, useCommandLine, within5Seconds } from './command-line.js'
+import { prepared, withGateway } from '../../suite.js'
 
-onEachDatabase('admin', (database) => {
+withGateway('admin', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let user: TestUser
   let account = ''
+  const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    gateway = await startGateway(database, keys)
-    user = await gateway.addUser()
     const row = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
     account = row?.user_account ?? ''
   })
-  after(() => gateway.close())
 
   /** What a manage path answers the user, once that is the expected code. */
   async function codeUntil(expected: number): Promise<number | undefined> {

@@ -1,14 +1,10 @@
 import { expect } from 'chai'
 import { recordAudit } from '../../../methods/rules/audit.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusalOf, useCommandLine } from './command-line.js'
+import { withGateway } from '../../suite.js'
 
-onEachDatabase('audit', (database) => {
+withGateway('audit', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database, keys)))
-  after(() => gateway.close())
 
   interface ShownEntry {
     readonly action: string

@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import { request as send } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { isLocalCall } from '../../../gateway/http/local-call.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { startGateway } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const isLocal = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
   isLocalCall({ socket: { remoteAddress }, headers } as unknown as IncomingMessage)
@@ -66,13 +66,7 @@ describe('a call from this very machine', () => {
   })
 })
 
-onEachDatabase('an unsigned call in development', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { NODE_ENV: 'development' })
-  })
-  after(() => gateway.close())
-
+withGateway('an unsigned call in development', { NODE_ENV: 'development' }, (gateway, database) => {
   const passed = 10010
   const missing = 500
   /** Unlike fetch, this sends any header. */

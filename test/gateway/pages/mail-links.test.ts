@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { type HttpAnswer, startGateway } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const valid = '{"code":200,"data":[],"message":"操作成功"}'
 const texts = {
@@ -22,13 +22,7 @@ const texts = {
   },
 } as const
 
-onEachDatabase('the pages of mailed links', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('the pages of mailed links', (gateway, database) => {
   let users = 0
   const verification = async () => {
     const uid = String((await gateway.addUser()).uid)

@@ -1,25 +1,16 @@
 import { expect } from 'chai'
-import {
-  type CallOptions,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-  type TestUser,
-} from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import type { CallOptions, TestApp, TestUser } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const loginAgain = '{"code":10014,"message":"请重新登录"}'
 
-onEachDatabase('a public application, whose key is known to all', (database) => {
-  let gateway: TestGateway
+withGateway('a public application, whose key is known to all', (gateway) => {
   let app: TestApp
   let user: TestUser
   before(async () => {
-    gateway = await startGateway(database)
     app = await gateway.addApp({ trust: 'public' })
     user = await gateway.addUser({ mobile: '13912345678' })
   })
-  after(() => gateway.close())
 
   const habits = (params: Record<string, string>, options: CallOptions = {}) =>
     gateway.call('web.passport.getUserHabits', { uid: String(user.uid), ...params }, { app, ...options })

@@ -1,14 +1,8 @@
 import { expect } from 'chai'
 import { deleteExpiredRows } from '../../../db/expired-rows.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
-import {
-  type HttpAnswer,
-  signParameters,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-} from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const refused = '{"code":500,"message":"数据验证错误."}'
 /** A user that does not exist: who gets to hear that has passed all that stands before the handler. */
@@ -19,15 +13,12 @@ const seconds = now / 1000
 const passes = (answer: HttpAnswer) => expect(answer.json?.code, answer.text).to.equal(10010)
 const fails = (answer: HttpAnswer) => expect([answer.status, answer.text]).to.deep.equal([200, refused])
 
-onEachDatabase('the scheme hmac-sha256', (database) => {
-  let gateway: TestGateway
+withGateway('the scheme hmac-sha256', (gateway, database) => {
   let app: TestApp
   before(async () => {
-    gateway = await startGateway(database)
     app = await gateway.addApp({ scheme: 'hmac-sha256' })
   })
   beforeEach(() => gateway.clock.freeze(now))
-  after(() => gateway.close())
 
   const sign = (params: Record<string, string> = {}, by = app) =>
     new URLSearchParams(signParameters(by, { ...nobody, ...params }, gateway.clock.now())).toString()

@@ -1,14 +1,8 @@
 import { expect } from 'chai'
 import { rotateSecret, setEnabled, setGrants } from '../../../gateway/services/apps/registry.js'
 import { signLegacy } from '../../../gateway/wire/signature.js'
-import {
-  type HttpAnswer,
-  signParameters,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-} from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { type HttpAnswer, signParameters, type TestApp } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const missing = '{"code":500,"message":"缺少client_secret"}'
 const refused = '{"code":500,"message":"数据验证错误."}'
@@ -19,13 +13,7 @@ const nobody = { method, uid: '987654321' }
 const passes = (answer: HttpAnswer) => expect(answer.json?.code, answer.text).to.equal(10010)
 const fails = (answer: HttpAnswer) => expect([answer.status, answer.text]).to.deep.equal([200, refused])
 
-onEachDatabase('the signature of a call', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('the signature of a call', (gateway) => {
   const get = (params: Record<string, string>) =>
     gateway.request(`/gateway?${new URLSearchParams(params).toString()}`)
   const signed = (params: Record<string, string>, app: TestApp = gateway.web) =>
@@ -169,13 +157,7 @@ onEachDatabase('the signature of a call', (database) => {
   })
 })
 
-onEachDatabase('the switch PASSPORT_DEBUG', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { PASSPORT_DEBUG: 'on' })
-  })
-  after(() => gateway.close())
-
+withGateway('the switch PASSPORT_DEBUG', { PASSPORT_DEBUG: 'on' }, (gateway) => {
   const debug = (params: Record<string, string>) =>
     gateway.call(method, { uid: nobody.uid, ...params }, { app: null })
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { signParameters, startGateway, type TestGateway, type TestUser } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { signParameters } from '../../harness.js'
+import { prepared, withGateway } from '../../suite.js'
 
 const form = 'application/x-www-form-urlencoded'
 const json = 'application/json'
@@ -8,18 +8,11 @@ const unknownMethod = '{"code":1000,"message":"接口不存在"}'
 const unknownPath = '{"status":250,"code":0,"msg":"接口不存在","data":null,"error":"METHOD_NOT_FOUND"}'
 const badParameters = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase('hostile requests', function (database) {
+withGateway('hostile requests', function (gateway) {
   this.timeout(60_000)
-  let gateway: TestGateway
-  let user: TestUser
-  let other: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    user = await gateway.addUser()
-    other = await gateway.addUser()
-    await gateway.call('web.passport.modifyLikeBrand', { uid: String(user.uid), brand: 'kept' })
-  })
-  after(() => gateway?.close())
+  const user = prepared(before, () => gateway.addUser())
+  const other = prepared(before, () => gateway.addUser())
+  before(() => gateway.call('web.passport.modifyLikeBrand', { uid: String(user.uid), brand: 'kept' }))
 
   const post = (body: string | URLSearchParams, type: string, path = '/gateway') =>
     gateway.request(path, { method: 'POST', body, headers: { 'Content-Type': type } })

@@ -1,24 +1,22 @@
 import { expect } from 'chai'
 import { hash } from 'node:crypto'
 import { rotateSecret, setEnabled } from '../../../../gateway/services/apps/registry.js'
-import { fetchAnswer, startGateway, type TestApp, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { fetchAnswer } from '../../../harness.js'
 import { keys, refusal, useCommandLine } from '../command-line.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const refused = '{"code":500,"message":"数据验证错误."}'
 
-onEachDatabase('sign', (database) => {
+withGateway('sign', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let shop: TestApp
   let uid: number
 
+  const shop = prepared(before, () =>
+    gateway.addApp({ name: 'shop', scheme: 'hmac-sha256', grants: ['web.*', 'front.*'] }),
+  )
   before(async () => {
-    gateway = await startGateway(database, keys)
-    shop = await gateway.addApp({ name: 'shop', scheme: 'hmac-sha256', grants: ['web.*', 'front.*'] })
     uid = (await gateway.addUser({ nickname: 'zhang' })).uid
   })
-  after(() => gateway.close())
 
   /** The output of a command that must succeed. */
   async function printed(args: readonly string[], input = ''): Promise<string> {

@@ -1,21 +1,16 @@
 import { expect } from 'chai'
 import { passwordKind } from '../../../../gateway/services/sign-in/passwords.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { keys, refusal, useCommandLine } from '../command-line.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const salt = 'b'.repeat(32)
 const digest = '5821d8466fa236d15877025778d69f09'
 
-onEachDatabase('user show', (database) => {
+withGateway('user show', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database, keys)
-    user = await gateway.addUser({ mobile: '13912345678', email: 'Zhang@Example.com', nickname: '张三' })
-  })
-  after(() => gateway.close())
+  const user = prepared(before, () =>
+    gateway.addUser({ mobile: '13912345678', email: 'Zhang@Example.com', nickname: '张三' }),
+  )
 
   it('shows who a user is, but not his hash', async () => {
     const { code, stdout, stderr } = await cli.run(`user show ${user.uid}`)

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { createLimiter } from '../../../../gateway/services/limits/limiter.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const limit = (by: 'app' | 'ip' | 'user', points: number, name = 'method') => ({
   name,
@@ -54,13 +53,7 @@ describe('a call rate', () => {
   })
 })
 
-onEachDatabase('a method with a call rate', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1' })
-  })
-  after(() => gateway.close())
-
+withGateway('a method with a call rate', { LIMIT_IP_SCALE: '1' }, (gateway) => {
   /** Gives a method of the running gateway a rate of one call. */
   function holdToOneCall(name: string, by: 'app' | 'ip' | 'user'): void {
     const method = gateway.gateway.table.byName.get(name) ?? expect.fail(`no ${name}`)

@@ -1,28 +1,24 @@
 import { expect } from 'chai'
 import { startGateway, type TestGateway } from '../../../harness.js'
-import { type Aliyun, aliyunSettings, startAliyun } from '../../../servers/sms/aliyun.js'
+import { aliyunSettings, startAliyun } from '../../../servers/sms/aliyun.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startTencent, type Tencent, tencentSettings } from '../../../servers/sms/tencent.js'
-import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
+import { startTencent, tencentSettings } from '../../../servers/sms/tencent.js'
+import { startWebhook } from '../../../servers/sms/webhook.js'
+import { prepared } from '../../../suite.js'
 
 const sent = '{"code":200,"data":[],"message":"发送成功"}'
 const failed = '{"code":425,"message":"发送失败"}'
 const minute = 60_000
 
 onEachDatabase('text messages by vendors', (database) => {
-  let aliyun: Aliyun
-  let tencent: Tencent
-  let webhook: Webhook
   let gateway: TestGateway
   const closing: Promise<void>[] = []
   let lastNumber = 13_700_000_000
   // The vendors go by the clock that the requests are signed by.
   const now = (): number => gateway.clock.now()
-  before(async () => {
-    aliyun = await startAliyun(now)
-    tencent = await startTencent(now)
-    webhook = await startWebhook()
-  })
+  const aliyun = prepared(before, () => startAliyun(now))
+  const tencent = prepared(before, () => startTencent(now))
+  const webhook = prepared(before, () => startWebhook())
   after(async () => {
     await Promise.all(closing)
     await aliyun.stop()

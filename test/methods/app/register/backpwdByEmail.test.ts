@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'app.register.backpwdByEmail'
 const success = '{"code":200,"data":[],"message":"发送成功！"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const recover = (email: string) => gateway.call(method, { email })
 
   it('spends nothing of the day of all for addresses that are unknown', async () => {
@@ -109,13 +103,9 @@ onEachDatabase(method, (database) => {
   })
 })
 
-onEachDatabase(`${method}, for a caller's address`, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' })
-  })
-  after(() => gateway.close())
+const twicePerAddress = { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' }
 
+withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
   it('holds the caller to his hourly share, known addresses or not', async () => {
     await gateway.addUser({ email: 'two@example.com' })
     const codes: (number | undefined)[] = []
@@ -132,16 +122,9 @@ onEachDatabase(`${method}, for a caller's address`, (database) => {
 })
 
 onEachDatabase(`${method} over SMTP`, (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
-  before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, { SMTP_URL: smtp.url })
-  })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({ SMTP_URL: smtp.url }))
+  after(() => smtp.stop())
 
   it('answers success while the mail server is down; the link it mails later is as young as the mail', async () => {
     await gateway.addUser({ email: 'patient@example.com' })

@@ -1,19 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import type { TestUser } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'app.register.resetPwdByCode'
 const success = '{"code":200,"data":[],"message":"操作成功"}'
 const invalid = '{"code":404,"message":"验证信息无效"}'
 const badPassword = '{"code":422,"message":"密码不合法"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   let users = 0
   const addUser = async () => {
     const email = `user-${users++}@example.com`

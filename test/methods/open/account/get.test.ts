@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { startGateway } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.account.get'
 const unknown = '{"code":10010,"message":"用户不存在"}'
 const parameterError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { NODE_ENV: 'test' })
-  })
-  after(() => gateway.close())
-
+withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
   const get = async (params: Record<string, string>) => (await gateway.call(method, params)).text
   const accountOf = async (uid: number) =>
     (await gateway.services.db('account_user_base').where({ user_id: uid }).first('user_account'))

@@ -1,20 +1,15 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../db/user-messages.js'
-import { dataOf, startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { dataOf } from '../../../harness.js'
 import { addCorrespondent } from '../../front/account/userMessage/message-users.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.message.send'
 const at = Date.UTC(2026, 0, 5, 8)
 const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(at)
-  })
-  after(() => gateway.close())
+withGateway(method, (gateway) => {
+  before(() => gateway.clock.freeze(at))
 
   const send = (params: Record<string, string>) =>
     gateway.call(method, { content: 'x', ...params }, { verb: 'POST' })

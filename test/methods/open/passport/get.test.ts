@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import type { HttpAnswer, TestUser } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.passport.get'
 const uidMissing = '{"code":421,"message":"uid不能为空"}'
 const nobody = '{"code":200,"data":{"data":[],"result":"-1"},"message":"User info"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const get = async (uid: number | string, params: Record<string, string> = {}) =>
     gateway.call(method, { uid: String(uid), ...params })
   const cardOf = ({ text }: HttpAnswer): Record<string, unknown> => JSON.parse(text).data.data

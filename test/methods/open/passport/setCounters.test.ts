@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.passport.setCounters'
 const success = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
 const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     uid = String((await gateway.addUser()).uid)
   })

@@ -1,18 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.changeEmail'
 const success = '{"code":200,"data":[],"message":"操作成功"}'
 const invalid = '{"code":404,"message":"验证信息无效"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const tokenFor = async (uid: number, email: string) => {
     await gateway.call('web.passport.verifyEmail', { uid: String(uid), email })
     return gateway.lastMailToken(email.toLowerCase())

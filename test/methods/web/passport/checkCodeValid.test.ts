@@ -1,21 +1,17 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { createVault } from '../../../../gateway/services/vault.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.checkCodeValid'
 const success = '{"code":200,"data":[],"message":"操作成功"}'
 const invalid = '{"code":404,"message":"验证信息无效"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
   before(async () => {
-    gateway = await startGateway(database)
     uid = String((await gateway.addUser()).uid)
     await gateway.addUser({ email: 'forgetful@example.com' })
   })
-  after(() => gateway.close())
 
   let mails = 0
   const verificationToken = async () => {

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.checkVerifyEmail'
 const success = '{"code":200,"data":[],"message":"操作成功"}'
@@ -8,13 +7,7 @@ const malformed = '{"code":400,"message":"邮箱格式错误"}'
 const taken = '{"code":404,"message":"此邮箱已被使用"}'
 const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   it('finds an address free that nobody has', async () => {
     const { uid } = await gateway.addUser()
     const { status, text } = await gateway.call(method, { uid: String(uid), email: 'free@example.com' })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import type { CallOptions } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const free = '{"code":200,"data":[],"message":"操作成功"}'
 const taken = '{"code":404,"message":"此手机号已被使用"}'
@@ -8,14 +8,9 @@ const missing = '{"code":401,"message":"手机号码错误"}'
 const malformed = '{"code":402,"message":"手机号码格式错误"}'
 const badUid = '{"code":421,"message":"uid不能为空"}'
 
-onEachDatabase('web.passport.checkVerifyMobile', (database) => {
-  let gateway: TestGateway
+withGateway('web.passport.checkVerifyMobile', (gateway) => {
   let lastNumber = 13_500_000_000
   const newMobile = (): string => String(++lastNumber)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
 
   async function check(params: Record<string, string>, options?: CallOptions): Promise<string> {
     const { status, text } = await gateway.call('web.passport.checkVerifyMobile', params, options)

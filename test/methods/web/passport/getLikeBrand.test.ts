@@ -1,16 +1,9 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getLikeBrand'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   it('answers what was stored', async () => {
     const uid = String((await gateway.addUser()).uid)
     await gateway.call('web.passport.modifyLikeBrand', { uid, brand: '144,209' })

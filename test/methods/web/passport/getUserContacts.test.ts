@@ -1,16 +1,9 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserContacts'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const store = async (contacts: Record<string, string>) => {
     const uid = String((await gateway.addUser()).uid)
     const { text } = await gateway.call('web.passport.modifyUserContacts', { uid, ...contacts })

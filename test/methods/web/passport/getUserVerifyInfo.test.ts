@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestApp, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import type { TestApp } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserVerifyInfo'
 const uidMissing = '{"code":421,"message":"uid不能为空"}'
 const signInAgain = '{"code":10014,"message":"请重新登录"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   it('answers both addresses and since when each is verified', async () => {
     const { uid } = await gateway.addUser({ mobile: '13912345678', email: '123abc@139.com' })
     const verified = gateway.services.db('user_identity').where({ user_id: uid })

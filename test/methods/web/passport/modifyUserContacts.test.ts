@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.modifyUserContacts'
 const success = '{"code":200,"data":{},"message":"修改成功"}'
@@ -15,13 +14,8 @@ const contacts = {
   zip_code: '210000',
 }
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     uid = String((await gateway.addUser()).uid)
   })

@@ -1,19 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'web.passport.sendVerifyEmailInfo'
 const success = '{"code":200,"data":[],"message":"操作成功"}'
 const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const send = (params: Record<string, string>) => gateway.call(method, params)
   const mailsSent = async () => {
     await gateway.services.queue.runDue()
@@ -114,13 +108,9 @@ onEachDatabase(method, (database) => {
   })
 })
 
-onEachDatabase(`${method}, for a caller's address`, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' })
-  })
-  after(() => gateway.close())
+const twicePerAddress = { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' }
 
+withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
   it('holds the caller to his hourly share openly, as that tells nothing of an address', async () => {
     const answers: string[] = []
     for (const email of ['one@example.com', 'two@example.com', 'three@example.com'])
@@ -132,16 +122,9 @@ onEachDatabase(`${method}, for a caller's address`, (database) => {
 })
 
 onEachDatabase(`${method} over SMTP`, (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
-  before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, { SMTP_URL: smtp.url })
-  })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({ SMTP_URL: smtp.url }))
+  after(() => smtp.stop())
 
   it('answers success while the mail server is down, and mails when it is back', async () => {
     await gateway.addUser({ email: 'patient@example.com', verified: false })

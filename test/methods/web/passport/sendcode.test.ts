@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
+import { startWebhook } from '../../../servers/sms/webhook.js'
+import { prepared } from '../../../suite.js'
 
 const sent = '{"code":200,"data":[],"message":"发送成功"}'
 const missing = '{"code":401,"message":"手机号码错误"}'
@@ -171,9 +172,8 @@ onEachDatabase('web.passport.sendcode, for one caller’s address', (database) =
 })
 
 onEachDatabase('web.passport.sendcode, for all numbers together', (database) => {
-  let webhook: Webhook
+  const webhook = prepared(before, () => startWebhook())
   before(async () => {
-    webhook = await startWebhook()
     await start(database.url, {
       CODE_PER_DAY: '3',
       SMS_PROVIDER: 'webhook',
@@ -198,9 +198,8 @@ onEachDatabase('web.passport.sendcode, for all numbers together', (database) => 
 })
 
 onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
-  let webhook: Webhook
+  const webhook = prepared(before, () => startWebhook())
   before(async () => {
-    webhook = await startWebhook()
     await start(database.url, {
       SMS_PROVIDER: 'webhook',
       SMS_WEBHOOK_URL: webhook.url,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'web.passport.verifyEmail'
 const success = '{"code":200,"data":[],"message":"操作成功"}'
@@ -9,14 +9,11 @@ const notSent = '{"code":425,"message":"发送失败"}'
 const tooMany = '{"code":9999991,"message":"Plase try later!"}'
 const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
   before(async () => {
-    gateway = await startGateway(database)
     uid = String((await gateway.addUser()).uid)
   })
-  after(() => gateway.close())
 
   const verify = (params: Record<string, string>) => gateway.call(method, { uid, ...params })
   const linkTo = async (email: string) =>
@@ -124,18 +121,13 @@ onEachDatabase(method, (database) => {
 })
 
 onEachDatabase(`${method} over SMTP`, (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
   let uid: string
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({ SMTP_URL: smtp.url, CODE_PER_NUMBER_HOUR: '1' }))
   before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, { SMTP_URL: smtp.url, CODE_PER_NUMBER_HOUR: '1' })
     uid = String((await gateway.addUser()).uid)
   })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  after(() => smtp.stop())
   beforeEach(() => smtp.clear())
 
   it('answers when the mail server has the mail', async () => {

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
 import { findCredentials } from '../../../../db/users.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const right = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
 const badUid = '{"code":421,"message":"uid不能为空"}'
@@ -12,13 +11,8 @@ const unknown = '{"code":10010,"message":"用户不存在"}'
 const paused = '{"code":10013,"message":"登录失败次数过多，请稍后再试"}'
 const overloaded = '{"code":999,"message":"服务繁忙，请稍后再试"}'
 
-onEachDatabase('web.passport.verifyUserPwd', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { HASH_QUEUE: '0' })
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('web.passport.verifyUserPwd', { HASH_QUEUE: '0' }, (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   async function verify(uid: number | string, password: string): Promise<string> {
     const answer = await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })

@@ -1,19 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, isAlive, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const wrongOld = refusal(300, '旧密码不正确', 'OLD_PASSWORD_WRONG')
 const fresh = 'the new password'
 
-onEachDatabase('front.account.login.changePassword', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.changePassword', (gateway) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_500_000_000
   const nextMobile = () => String(++lastMobile)

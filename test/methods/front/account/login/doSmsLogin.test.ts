@@ -1,24 +1,19 @@
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { startGateway } from '../../../../harness.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 import { createAccountClient, isAlive, manyCodes, refusal, tokenOf } from '../account-client.js'
 
 const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 
-onEachDatabase('front.account.login.doSmsLogin', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  beforeEach(async () => {
-    gateway = await startGateway(database, manyCodes)
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, database) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_800_000_000
   const nextMobile = () => String(++lastMobile)
-  const signIn = (verify_key: string, verify_code: string, more: Record<string, string> = {}) =>
-    client.post('login/doSmsLogin', { verify_key, verify_code, ...more })
+  const signIn = (verify_key: string, verify_code: string, more: Record<string, string> = {}, by = client) =>
+    by.post('login/doSmsLogin', { verify_key, verify_code, ...more })
 
   it('signs in the owner of the number', async () => {
     const mobile = nextMobile()
@@ -67,14 +62,14 @@ onEachDatabase('front.account.login.doSmsLogin', (database) => {
   })
 
   it('registers nobody while registration is off, but signs in who is known', async () => {
-    await gateway.close()
-    gateway = await startGateway(database, { ...manyCodes, REGISTRATION: 'off' })
+    const closed = await startGateway(database, { ...manyCodes, REGISTRATION: 'off' })
+    const visitor = createAccountClient(closed)
     const mobile = nextMobile()
-    expect((await signIn(mobile, await client.receiveCode(mobile))).text).to.equal(
-      refusal(0, '注册功能未启用', 'REGISTRATION_OFF'),
-    )
-    await gateway.addUser({ mobile })
-    expect((await signIn(mobile, await client.receiveCode(mobile))).json?.['status']).to.equal(200)
+    const enter = async () => signIn(mobile, await visitor.receiveCode(mobile), {}, visitor)
+    expect((await enter()).text).to.equal(refusal(0, '注册功能未启用', 'REGISTRATION_OFF'))
+    await closed.addUser({ mobile })
+    expect((await enter()).json?.['status']).to.equal(200)
+    await closed.close()
   })
 
   it('refuses a locked user, after a right code only', async () => {

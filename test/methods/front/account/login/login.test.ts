@@ -1,22 +1,17 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import { statementsDuring } from '../../../../statements.js'
 import { createAccountClient, isAlive, pictureText, refusal, tokenOf } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const wrong = refusal(300, '用户名或者密码不正确', 'PASSWORD_WRONG')
 const paused = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
 const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 
-onEachDatabase('front.account.login.login', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.login', (gateway) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_900_000_000
   const nextMobile = () => String(++lastMobile)

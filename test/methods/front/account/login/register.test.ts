@@ -1,20 +1,15 @@
 import { expect } from 'chai'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { startGateway } from '../../../../harness.js'
 import { createAccountClient, isAlive, manyCodes, pictureText, refusal, tokenOf } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 const badAccount = refusal(300, '用户账号不可以包含特殊字符串！', 'ACCOUNT_FORM')
 const password = 'a new password'
 
-onEachDatabase('front.account.login.register', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyCodes)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.register', manyCodes, (gateway, database) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_700_000_000
   const nextMobile = () => String(++lastMobile)

@@ -1,19 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, isAlive, manyCodes, pictureText, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 const fresh = 'the new password'
 
-onEachDatabase('front.account.login.setNewPassword', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyCodes)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_600_000_000
   const nextMobile = () => String(++lastMobile)

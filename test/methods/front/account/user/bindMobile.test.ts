@@ -2,21 +2,16 @@ import { expect } from 'chai'
 import { findIdentity } from '../../../../../db/identities.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { bindProvedMobile } from '../../../../../methods/rules/accounts/mobile-bindings.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/bindMobile'
 const wrongMobile = '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
 const wrongCode = '{"status":250,"code":300,"msg":"验证码有误","data":null,"error":"VALID_ERROR"}'
 const taken = '{"status":250,"code":0,"msg":"手机号已经绑定用户！","data":null,"error":"MOBILE_TAKEN"}'
 
-onEachDatabase('front.account.user.bindMobile', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.user.bindMobile', (gateway) => {
   let lastNumber = 13_500_000_000
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
 
   const newMobile = () => String(++lastNumber)
   const codeFor = async (mobile: string) => {

@@ -1,18 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/edit'
 const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const taken = '{"status":250,"code":0,"msg":"昵称已经存在，请更换！","data":null,"error":"NICKNAME_TAKEN"}'
 
-onEachDatabase('front.account.user.edit', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('front.account.user.edit', (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const edit = async (user: TestUser, params: Record<string, string>, verb: 'GET' | 'POST' = 'POST') => {
     const all = new URLSearchParams({ ...params, perm_key: await user.startSession() })

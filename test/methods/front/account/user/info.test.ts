@@ -4,9 +4,9 @@ import { transaction } from '../../../../../db/transaction.js'
 import { updateState } from '../../../../../db/users.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
 import { signIn } from '../../../../../methods/rules/accounts/sign-ins.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import { statementsDuring } from '../../../../statements.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/account/user/info'
 const nobody = '{"status":250,"code":0,"msg":"尚未登录","data":null,"error":"NOT_SIGNED_IN"}'
@@ -75,13 +75,8 @@ const blank = {
   im: { puid: '' },
 }
 
-onEachDatabase('front.account.user.info', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(start)
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.account.user.info', (gateway) => {
+  beforeEach(() => gateway.clock.freeze(start))
 
   const ask = (token: string) => gateway.request(path, { headers: { Authorization: `Bearer ${token}` } })
   const infoOf = async (user: TestUser) =>

@@ -3,24 +3,16 @@ import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
 import { findIdentity } from '../../../../../db/identities.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGateway } from '../../../../suite.js'
 
 const wrongMobile = '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
 const wrongCode = '{"status":250,"code":300,"msg":"验证码有误","data":null,"error":"VALID_ERROR"}'
 const taken = '{"status":250,"code":0,"msg":"手机号已经绑定用户！","data":null,"error":"MOBILE_TAKEN"}'
 
-onEachDatabase('front.account.user.unBindMobile', (database) => {
-  let gateway: TestGateway
+const env = { CODE_GAP: '0', WECHAT_MINI_APP_ID: 'wx1', WECHAT_MINI_SECRET: 'secret' }
+
+withGateway('front.account.user.unBindMobile', env, (gateway) => {
   let lastNumber = 13_600_000_000
-  before(async () => {
-    gateway = await startGateway(database, {
-      CODE_GAP: '0',
-      WECHAT_MINI_APP_ID: 'wx1',
-      WECHAT_MINI_SECRET: 'secret',
-    })
-  })
-  after(() => gateway.close())
 
   const newMobile = () => String(++lastNumber)
   const codeFor = async (mobile: string) => {

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
   blank,
@@ -12,18 +11,14 @@ import {
   malformedFields,
 } from '../../../delivery-addresses.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const now = Date.UTC(2026, 0, 5, 8)
 
-onEachDatabase('front.account.userDeliveryAddress.add', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userDeliveryAddress.add', (gateway) => {
   let user: TestUser
   let token: string
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     gateway.clock.freeze(now)
     user = await gateway.addUser()

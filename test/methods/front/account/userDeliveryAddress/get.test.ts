@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { addressOf, home, homeFields } from '../../../delivery-addresses.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
-onEachDatabase('front.account.userDeliveryAddress.get', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userDeliveryAddress.get', (gateway) => {
+  const client = createAccountClient(gateway)
 
   const get = (fields: Record<string, string>, token?: string) =>
     client.get('userDeliveryAddress/get', fields, token)

@@ -1,22 +1,20 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = 'userDeliveryAddress/list'
 
-onEachDatabase('front.account.userDeliveryAddress.list', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userDeliveryAddress.list', (gateway) => {
   let user: TestUser
   let token: string
   let stranger: TestUser
   /** Added in this order: of January, of March, of February and the default. */
   let addresses: ShownAddress[]
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   before(async () => {
-    gateway = await startGateway(database)
     user = await gateway.addUser()
     token = await user.startSession()
     stranger = await gateway.addUser()
@@ -28,7 +26,6 @@ onEachDatabase('front.account.userDeliveryAddress.list', (database) => {
       await add({ ud_name: '王%五', ud_mobile: '+1 23', ud_is_default: '1', ud_time: '2026-02-01 08:00:00' }),
     ]
   })
-  after(() => gateway.close())
 
   const add = async (fields: Record<string, string>) =>
     addressOf(await client.post('userDeliveryAddress/add', fields, token))

@@ -1,23 +1,18 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { addressOf } from '../../../delivery-addresses.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
-onEachDatabase('front.account.userDeliveryAddress.remove', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
+withGateway('front.account.userDeliveryAddress.remove', (gateway) => {
   let token: string
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
+  const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    gateway = await startGateway(database)
-    user = await gateway.addUser()
     token = await user.startSession()
   })
-  after(() => gateway.close())
 
   const add = async () => String(addressOf(await client.post('userDeliveryAddress/add', {}, token)).ud_id)
   const remove = async (fields: Record<string, string>, as = token) =>

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
   defaultsOf,
@@ -12,19 +11,15 @@ import {
   type ShownAddress,
 } from '../../../delivery-addresses.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
-onEachDatabase('front.account.userDeliveryAddress.save', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userDeliveryAddress.save', (gateway) => {
   let user: TestUser
   let token: string
   let address: ShownAddress
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     user = await gateway.addUser()
     token = await user.startSession()

@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addInvoiceOwner, type InvoiceOwner, textLengths, wholeInvoice } from './invoice-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const wrongTaxNumber = refusal(300, '纳税人识别号不正确', 'TAX_NUMBER_WRONG')
 
-onEachDatabase('front.account.userInvoice.add', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userInvoice.add', (gateway) => {
   let owner: InvoiceOwner
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     owner = await addInvoiceOwner(gateway)
   })
@@ -143,7 +137,7 @@ onEachDatabase('front.account.userInvoice.add', (database) => {
   })
 
   it('needs a login, and POST', async () => {
-    const client = createAccountClient(() => gateway)
+    const client = createAccountClient(gateway)
     const anonymous = await client.post('userInvoice/add', { invoice_title: '甲' })
     expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
     expect((await owner.get('add', { invoice_title: '甲' })).status).to.equal(405)
@@ -157,13 +151,7 @@ onEachDatabase('front.account.userInvoice.add', (database) => {
   })
 })
 
-onEachDatabase('front.account.userInvoice.add with TAX_NUMBER_CHECK', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { TAX_NUMBER_CHECK: 'on' })
-  })
-  after(() => gateway.close())
-
+withGateway('front.account.userInvoice.add with TAX_NUMBER_CHECK', { TAX_NUMBER_CHECK: 'on' }, (gateway) => {
   it('refuses a wrong check character, on add and on edit', async () => {
     const owner = await addInvoiceOwner(gateway)
     const company = { invoice_is_company: '1', invoice_company_code: '91350100m000100y43' }

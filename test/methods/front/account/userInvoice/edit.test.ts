@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { dataOf } from '../../../../harness.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import {
   addInvoiceOwner,
@@ -9,16 +8,12 @@ import {
   textLengths,
   wholeInvoice,
 } from './invoice-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
-onEachDatabase('front.account.userInvoice.edit', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userInvoice.edit', (gateway) => {
   let owner: InvoiceOwner
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     owner = await addInvoiceOwner(gateway)
   })
@@ -116,7 +111,7 @@ onEachDatabase('front.account.userInvoice.edit', (database) => {
     const missing = '参数错误：user_invoice_id: integer from 0 to 9007199254740991'
     for (const fields of [{}, { user_invoice_id: '' }, { user_invoice_id: '1.5' }, { user_invoice_id: '-1' }])
       expect((await owner.post('edit', fields)).text).to.equal(refusal(300, missing, 'PARAM_ERROR'))
-    const client = createAccountClient(() => gateway)
+    const client = createAccountClient(gateway)
     const anonymous = await client.post('userInvoice/edit', { user_invoice_id: '1' })
     expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
     expect((await owner.get('edit', { user_invoice_id: '1' })).status).to.equal(405)

@@ -1,18 +1,14 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userInvoice.getInvoiceTips', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
   let token: string
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   before(async () => {
-    gateway = await startGateway(database)
     token = await (await gateway.addUser()).startSession()
   })
-  after(() => gateway.close())
 
   const tips = async () => (await client.get('userInvoice/getInvoiceTips', {}, token)).text
 

@@ -36,7 +36,7 @@ export interface InvoiceOwner {
 export async function addInvoiceOwner(gateway: TestGateway): Promise<InvoiceOwner> {
   const user = await gateway.addUser()
   const token = await user.startSession()
-  const client: AccountClient = createAccountClient(() => gateway)
+  const client: AccountClient = createAccountClient(gateway)
   const get: InvoiceOwner['get'] = (path, fields) => client.get(`userInvoice/${path}`, fields, token)
   const post: InvoiceOwner['post'] = (path, fields) => client.post(`userInvoice/${path}`, fields, token)
   const list: InvoiceOwner['list'] = async (fields) => dataOf<InvoiceList>((await get('list', fields)).json)

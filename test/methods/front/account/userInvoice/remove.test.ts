@@ -1,18 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addInvoiceOwner } from './invoice-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
-onEachDatabase('front.account.userInvoice.remove', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('front.account.userInvoice.remove', (gateway) => {
   it('removes one of the caller’s invoices, once', async () => {
     const owner = await addInvoiceOwner(gateway)
     const invoice = await owner.add({ invoice_title: '一' })
@@ -37,7 +30,7 @@ onEachDatabase('front.account.userInvoice.remove', (database) => {
     const owner = await addInvoiceOwner(gateway)
     const missing = '参数错误：user_invoice_id: integer from 0 to 9007199254740991'
     expect((await owner.post('remove')).text).to.equal(refusal(300, missing, 'PARAM_ERROR'))
-    const anonymous = await createAccountClient(() => gateway).post('userInvoice/remove', {
+    const anonymous = await createAccountClient(gateway).post('userInvoice/remove', {
       userInvoiceId: '1',
     })
     expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))

@@ -1,22 +1,17 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../../db/user-messages.js'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { dataOf } from '../../../../harness.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent, type Correspondent, type SentMessage } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 const unknown = refusal(0, '用户详细信息不存在', 'USER_NOT_EXISTS')
 
-onEachDatabase('front.account.userMessage.add', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userMessage.add', (gateway) => {
   let sender: Correspondent
   let receiver: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     gateway.clock.freeze(at)
     sender = await addCorrespondent(gateway, '张三')

@@ -1,24 +1,20 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 const nothing = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 
-onEachDatabase('front.account.userMessage.get', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userMessage.get', (gateway) => {
   let sender: Correspondent
   let receiver: Correspondent
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   before(async () => {
-    gateway = await startGateway(database)
     gateway.clock.freeze(at)
     sender = await addCorrespondent(gateway)
     receiver = await addCorrespondent(gateway)
   })
-  after(() => gateway.close())
 
   const get = (id: number | string, { token }: Correspondent) =>
     client.get('userMessage/get', { message_id: String(id) }, token)

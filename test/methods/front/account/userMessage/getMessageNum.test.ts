@@ -1,16 +1,10 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userMessage.getMessageNum', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userMessage.getMessageNum', (gateway) => {
+  const client = createAccountClient(gateway)
 
   it('counts what was received: unread, and (under its old name) read', async () => {
     const [me, friend] = [await addCorrespondent(gateway), await addCorrespondent(gateway)]

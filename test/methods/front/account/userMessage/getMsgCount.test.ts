@@ -1,20 +1,15 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { dataOf } from '../../../../harness.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
-onEachDatabase('front.account.userMessage.getMsgCount', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userMessage.getMsgCount', (gateway) => {
   let me: Correspondent
   let friend: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     gateway.clock.freeze(start)
     me = await addCorrespondent(gateway)

@@ -1,21 +1,16 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { dataOf } from '../../../../harness.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-onEachDatabase('front.account.userMessage.getNotice', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userMessage.getNotice', (gateway) => {
   let me: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     gateway.clock.freeze(start)
     me = await addCorrespondent(gateway)

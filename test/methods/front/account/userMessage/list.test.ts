@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { dataOf } from '../../../../harness.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -11,16 +11,11 @@ interface Page {
   readonly records: number
 }
 
-onEachDatabase('front.account.userMessage.list', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
   let me: Correspondent
   let friend: Correspondent
   let stranger: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyMessages)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     gateway.clock.freeze(start)
     me = await addCorrespondent(gateway)

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { dataOf } from '../../../../harness.js'
 import { createAccountClient, refusal } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -11,15 +11,10 @@ interface ChatItem {
   readonly msg: { readonly content: object; readonly userinfo: { readonly uid: number } }
 }
 
-onEachDatabase('front.account.userMessage.listChatMsg', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userMessage.listChatMsg', (gateway) => {
   let me: Correspondent
   let friend: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
   beforeEach(async () => {
     gateway.clock.freeze(start)
     me = await addCorrespondent(gateway, '我')

@@ -22,7 +22,7 @@ export async function addCorrespondent(gateway: TestGateway, name = '某人'): P
   const nickname = `${name}${++made}`
   const user = await gateway.addUser({ nickname })
   const token = await user.startSession()
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   return {
     uid: user.uid,
     nickname,

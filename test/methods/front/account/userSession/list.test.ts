@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const startedAt = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-onEachDatabase('front.account.userSession.list', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userSession.list', (gateway) => {
+  const client = createAccountClient(gateway)
   beforeEach(() => gateway.clock.freeze(startedAt))
 
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId

@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient, isAlive, refusal } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
-onEachDatabase('front.account.userSession.remove', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userSession.remove', (gateway) => {
+  const client = createAccountClient(gateway)
 
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId
   const remove = async (fields: Record<string, string>, token?: string) =>

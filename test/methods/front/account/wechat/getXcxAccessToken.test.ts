@@ -1,15 +1,10 @@
 import { expect } from 'chai'
 import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../../db/admins.js'
-import {
-  type HttpAnswer,
-  signParameters,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-} from '../../../../harness.js'
+import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat } from '../../../../servers/wechat/wechat.js'
+import { startWechat } from '../../../../servers/wechat/wechat.js'
 import { addAdmin, denied, signInFirst } from '../../../manage/account/administrators.js'
+import { prepared, useGateway } from '../../../../suite.js'
 
 const method = 'front.account.wechat.getXcxAccessToken'
 const path = '/front/account/wechat/getXcxAccessToken'
@@ -17,18 +12,13 @@ const signatureWrong =
   '{"status":250,"code":403,"msg":"没有访问权限","data":null,"error":"SIGNATURE_INVALID"}'
 
 onEachDatabase(method, (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
   let backEnd: TestApp
+  const wechat = prepared(before, () => startWechat())
+  const gateway = useGateway(database, () => wechat.settings())
   before(async () => {
-    wechat = await startWechat()
-    gateway = await startGateway(database, wechat.settings())
     backEnd = await gateway.addApp({ grants: [method], scheme: 'hmac-sha256' })
   })
-  after(async () => {
-    await gateway?.close()
-    await wechat?.stop()
-  })
+  after(() => wechat.stop())
 
   const current = () => gateway.services.wechat.mini?.accessToken()
   const ask = (params: Record<string, string> = {}, app: TestApp = backEnd) => {

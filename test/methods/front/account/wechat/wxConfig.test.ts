@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { createHash } from 'node:crypto'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
+import { dataOf, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
+import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
+import { prepared, useGateway } from '../../../../suite.js'
 
 const path = '/front/account/wechat/wxConfig'
 const page = 'https://shop.example.com/h5/?id=1&from=a%20b'
@@ -16,16 +17,9 @@ interface PageConfig {
 }
 
 onEachDatabase('front.account.wechat.wxConfig', (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
-  before(async () => {
-    wechat = await startWechat()
-    gateway = await startGateway(database, wechat.settings())
-  })
-  after(async () => {
-    await gateway?.close()
-    await wechat?.stop()
-  })
+  const wechat = prepared(before, () => startWechat())
+  const gateway = useGateway(database, () => wechat.settings())
+  after(() => wechat.stop())
 
   const ask = (href: string, by = gateway) =>
     by.request(`${path}?${new URLSearchParams({ href }).toString()}`)

@@ -2,22 +2,18 @@ import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/email'
 const sent = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const wrong = '{"status":250,"code":300,"msg":"邮箱格式错误","data":null,"error":"EMAIL_FORM"}'
 const refused = '{"status":250,"code":0,"msg":"请求过于频繁，请稍后再试","data":null,"error":"SEND_REFUSED"}'
 
-onEachDatabase('front.sys.captcha.email', (database) => {
-  let gateway: TestGateway
+withGatewayPerTest('front.sys.captcha.email', (gateway) => {
   beforeEach(async () => {
-    gateway = await startGateway(database)
     gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
     await gateway.services.db('sys_config_base').delete()
   })
-  afterEach(() => gateway.close())
 
   /** The answer, which is HTTP 200 whatever it says. */
   const ask = async (params: Record<string, string>, init?: RequestInit): Promise<string> => {

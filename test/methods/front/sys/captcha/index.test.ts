@@ -1,17 +1,11 @@
 import { expect } from 'chai'
 import { takeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { type HttpAnswer, startGateway } from '../../../../harness.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/index'
 
-onEachDatabase('front.sys.captcha.index', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-  })
-  afterEach(() => gateway.close())
-
+withGatewayPerTest('front.sys.captcha.index', (gateway, database) => {
   /** The texts of the pictures that are drawn from now on. */
   const watchTexts = (): string[] => {
     const texts: string[] = []
@@ -76,9 +70,9 @@ onEachDatabase('front.sys.captcha.index', (database) => {
   })
 
   it('draws 240 pictures a minute for one address, and refuses the next with HTTP 429', async () => {
-    await gateway.close()
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1' })
-    const answers = await Promise.all(Array.from({ length: 241 }, () => gateway.request(path)))
+    const strict = await startGateway(database, { LIMIT_IP_SCALE: '1' })
+    const answers = await Promise.all(Array.from({ length: 241 }, () => strict.request(path)))
+    await strict.close()
     const refused = answers.filter(({ status }) => status !== 200)
     expect(refused.map(({ status }) => status)).to.deep.equal([429])
     expect(Number(refused[0]?.headers.get('retry-after'))).to.be.within(1, 60)

@@ -2,9 +2,9 @@ import { expect } from 'chai'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { startGateway } from '../../../../harness.js'
 import { startWebhook } from '../../../../servers/sms/webhook.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/mobile'
 const sent = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
@@ -14,13 +14,8 @@ const refused = '{"status":250,"code":0,"msg":"请求过于频繁，请稍后再
 let lastNumber = 13_700_000_000
 const newMobile = (): string => String(++lastNumber)
 
-onEachDatabase('front.sys.captcha.mobile', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.sys.captcha.mobile', (gateway, database) => {
+  beforeEach(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   /** The answer, which is HTTP 200 whatever it says. */
   const ask = async (params: Record<string, string>, init?: RequestInit): Promise<string> => {
@@ -111,13 +106,13 @@ onEachDatabase('front.sys.captcha.mobile', (database) => {
   })
 
   it('answers HTTP 200 with code 0 when the vendor fails', async () => {
-    await gateway.close()
     const webhook = await startWebhook()
-    gateway = await startGateway(database, { SMS_PROVIDER: 'webhook', SMS_WEBHOOK_URL: webhook.url })
     webhook.status = 500
-    expect(await ask({ mobile: newMobile() })).to.equal(
-      '{"status":250,"code":0,"msg":"发送失败","data":null,"error":"SEND_FAILED"}',
-    )
+    const failing = await startGateway(database, { SMS_PROVIDER: 'webhook', SMS_WEBHOOK_URL: webhook.url })
+    const { status, text } = await failing.request(`${path}?mobile=${newMobile()}`)
+    expect(status).to.equal(200)
+    expect(text).to.equal('{"status":250,"code":0,"msg":"发送失败","data":null,"error":"SEND_FAILED"}')
+    await failing.close()
     await webhook.stop()
   })
 })

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/config/info'
 
@@ -22,13 +21,8 @@ function site({
 
 const answer = (data: string) => `{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`
 
-onEachDatabase('front.sys.config.info', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    await gateway.services.db('sys_config_base').delete()
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.sys.config.info', (gateway) => {
+  beforeEach(() => gateway.services.db('sys_config_base').delete())
 
   it('answers the defaults, to anybody', async () => {
     const { status, text } = await gateway.request(path)

@@ -1,23 +1,14 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, done, failed, isAlive, signInFirst, type TestAdmin } from '../administrators.js'
+import { startGateway, type TestUser } from '../../../../harness.js'
+import { addAdmin, denied, done, failed, isAlive, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/edit'
 
-onEachDatabase('manage.account.user.edit', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-    await gateway.services.db('audit_entry').delete()
-  })
+withGateway('manage.account.user.edit', (gateway, database) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
+  beforeEach(() => gateway.services.db('audit_entry').delete())
 
   const edit = (params: Record<string, string>) => admin.post(path, { user_id: String(user.uid), ...params })
   const infoOf = ({ uid }: TestUser) =>

@@ -1,20 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, denied, failed, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/get'
 
-onEachDatabase('manage.account.user.get', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    user = await gateway.addUser({ nickname: '张三', mobile: '13912345678' })
-  })
-  after(() => gateway.close())
+withGateway('manage.account.user.get', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(before, () => gateway.addUser({ nickname: '张三', mobile: '13912345678' }))
 
   it('shows a user with his certificate, the number of the card masked', async () => {
     const { db } = gateway.services

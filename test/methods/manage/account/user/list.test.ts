@@ -1,20 +1,17 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import type { TestUser } from '../../../../harness.js'
+import { addAdmin, denied, listOf, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/list'
 const firstDay = Date.parse('2026-03-01T00:00:00+08:00')
 const day = 86_400_000
 
-onEachDatabase('manage.account.user.list', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
+withGateway('manage.account.user.list', (gateway) => {
   /** Five users, registered on five days from 2026-03-01 on, at eight in the morning. */
   let users: TestUser[]
+  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
     users = []
     const { db } = gateway.services
     for (const [at, nickname] of ['张三', '李四', 'wang_wu', 'wang%wu', '赵|六'].entries()) {
@@ -33,7 +30,6 @@ onEachDatabase('manage.account.user.list', (database) => {
       .whereIn('user_id', idsOf(1, 3))
       .update({ user_level_id: 1002, user_is_authentication: 1 })
   })
-  after(() => gateway.close())
 
   const idsOf = (...at: number[]) => at.map((index) => users[index]?.uid ?? 0)
   const list = (params: Record<string, string> = {}) => admin.get(path, params)

@@ -1,21 +1,14 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import type { TestUser } from '../../../../harness.js'
+import { addAdmin, denied, done, failed, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/reviewCertificate'
 
-onEachDatabase('manage.account.user.reviewCertificate', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
+withGateway('manage.account.user.reviewCertificate', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    user = await gateway.addUser()
     const { db } = gateway.services
     await db('audit_entry').delete()
     await db('account_user_info').where({ user_id: user.uid }).update({ user_is_authentication: 1 })

@@ -1,6 +1,4 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import {
   addressOf,
   blank,
@@ -10,22 +8,14 @@ import {
   inCamelCase,
   malformedFields,
 } from '../../../delivery-addresses.js'
-import { addAdmin, denied, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, denied, failed, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/add'
 
-onEachDatabase('manage.account.userDeliveryAddress.add', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-  })
+withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
 
   const add = (fields: Record<string, string> = {}) =>
     admin.post(path, { user_id: String(user.uid), ...fields })

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
   defaultsOf,
@@ -10,22 +9,16 @@ import {
   malformedFields,
   type ShownAddress,
 } from '../../../delivery-addresses.js'
-import { addAdmin, denied, failed, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, denied, failed, listOf, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 
-onEachDatabase('manage.account.userDeliveryAddress.edit', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
+withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
   let address: ShownAddress
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    user = await gateway.addUser()
     address = await add(user, homeFields)
   })
 

@@ -1,19 +1,17 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
 import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/list'
 
-onEachDatabase('manage.account.userDeliveryAddress.list', (database) => {
-  let gateway: TestGateway
+withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
   let admin: TestAdmin
   let users: TestUser[]
   /** Two of the first user and one of the second. */
   let addresses: ShownAddress[]
   before(async () => {
-    gateway = await startGateway(database)
     admin = await addAdmin(gateway)
     users = [await gateway.addUser(), await gateway.addUser()]
     addresses = [
@@ -22,7 +20,6 @@ onEachDatabase('manage.account.userDeliveryAddress.list', (database) => {
       await add(1, { ud_name: '王五', ud_intl: '852', ud_is_default: '1', ud_time: '2026-03-01' }),
     ]
   })
-  after(() => gateway.close())
 
   const add = async (whose: number, fields: Record<string, string>) =>
     addressOf(

@@ -1,21 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { addressOf } from '../../../delivery-addresses.js'
-import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, denied, done, failed, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 
-onEachDatabase('manage.account.userDeliveryAddress.remove', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    user = await gateway.addUser()
-  })
-  after(() => gateway.close())
+withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(before, () => gateway.addUser())
 
   const add = async () =>
     String(addressOf(await admin.post(`${folder}/add`, { user_id: String(user.uid) })).ud_id)

@@ -1,22 +1,18 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import type { TestUser } from '../../../../harness.js'
 import { addressOf } from '../../../delivery-addresses.js'
-import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, denied, done, failed, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 const action = 'manage.account.userDeliveryAddress.removeBatch'
 
-onEachDatabase(action, (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
+withGateway(action, (gateway) => {
   let users: TestUser[]
+  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
     users = [await gateway.addUser(), await gateway.addUser()]
   })
-  after(() => gateway.close())
 
   const add = async (whose = 0) => {
     const user_id = String(users[whose]?.uid)

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, denied, listOf, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userSession/list'
 
@@ -12,16 +11,9 @@ interface ShownSession {
   readonly end_time: number
 }
 
-onEachDatabase('manage.account.userSession.list', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    user = await gateway.addUser()
-  })
-  after(() => gateway.close())
+withGateway('manage.account.userSession.list', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(before, () => gateway.addUser())
 
   const sessions = async (params: Record<string, string> = {}) =>
     listOf<ShownSession>(await admin.get(path, params))

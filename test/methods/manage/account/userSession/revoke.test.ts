@@ -1,32 +1,14 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import {
-  addAdmin,
-  denied,
-  done,
-  failed,
-  isAlive,
-  listOf,
-  signInFirst,
-  type TestAdmin,
-} from '../administrators.js'
+import type { TestUser } from '../../../../harness.js'
+import { addAdmin, denied, done, failed, isAlive, listOf, signInFirst } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userSession/revoke'
 
-onEachDatabase('manage.account.userSession.revoke', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-    await gateway.services.db('audit_entry').delete()
-  })
+withGateway('manage.account.userSession.revoke', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
+  beforeEach(() => gateway.services.db('audit_entry').delete())
 
   const revoke = (params: Record<string, string>) => admin.post(path, params)
   const sessionIds = async ({ uid }: TestUser) =>
