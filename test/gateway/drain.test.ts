@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type ServerTimeouts, startServer } from '../../gateway/server.js'
+import { methodNotFound } from '../answers.js'
 import { fetchAnswer, signParameters } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import {
@@ -13,8 +14,6 @@ import {
 import { freePort } from '../servers/processes/process.js'
 import { openRawConnection } from './raw-connection.js'
 import { prepared, withGateway } from '../suite.js'
-
-const notFound = '{"code":1000,"message":"接口不存在"}'
 
 withGateway('draining the server', (gateway) => {
   /** A server over the gateway's services, and a method of it that answers when it is told to. */
@@ -55,7 +54,7 @@ withGateway('draining the server', (gateway) => {
     const client = await openRawConnection(server.port)
     const request = (path: string) => client.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     request('/gateway')
-    while (!client.received().includes(notFound)) await sleep(5)
+    while (!client.received().includes(methodNotFound)) await sleep(5)
     expect(client.received()).to.include('Connection: keep-alive')
     const drained = server.drain()
     const before = client.received().length

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { request as send } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { isLocalCall } from '../../../gateway/http/local-call.js'
+import { signatureInvalid } from '../../answers.js'
 import { startGateway } from '../../harness.js'
 import { withGateway } from '../../suite.js'
 
@@ -104,7 +105,7 @@ withGateway('an unsigned call in development', { NODE_ENV: 'development' }, (gat
 
   it('has its signature checked when it carries one', async () => {
     const wrong = await gateway.request('/gateway?method=web.passport.getUserHabits&uid=1&client_secret=x')
-    expect(wrong.text).to.equal('{"code":500,"message":"数据验证错误."}')
+    expect(wrong.text).to.equal(signatureInvalid)
     expect((await gateway.call('web.passport.getUserHabits', { uid: '987654321' })).json?.code).to.equal(
       passed,
     )

@@ -1,17 +1,18 @@
 import { expect } from 'chai'
 import { deleteExpiredRows } from '../../../db/expired-rows.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
+import { signatureInvalid } from '../../answers.js'
 import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../harness.js'
 import { withGateway } from '../../suite.js'
 
-const refused = '{"code":500,"message":"数据验证错误."}'
 /** A user that does not exist: who gets to hear that has passed all that stands before the handler. */
 const nobody = { method: 'web.passport.getUserHabits', uid: '987654321' }
 const now = Date.UTC(2026, 0, 1)
 const seconds = now / 1000
 
 const passes = (answer: HttpAnswer) => expect(answer.json?.code, answer.text).to.equal(10010)
-const fails = (answer: HttpAnswer) => expect([answer.status, answer.text]).to.deep.equal([200, refused])
+const fails = (answer: HttpAnswer) =>
+  expect([answer.status, answer.text]).to.deep.equal([200, signatureInvalid])
 
 withGateway('the scheme hmac-sha256', (gateway, database) => {
   let app: TestApp

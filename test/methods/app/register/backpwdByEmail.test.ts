@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { emailMalformed } from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { startSmtp } from '../../../servers/smtp.js'
 import { prepared, useGateway, withGateway } from '../../../suite.js'
@@ -98,8 +99,8 @@ withGateway(method, (gateway) => {
 
   it('refuses what has not the form of an address', async () => {
     for (const email of ['', 'nobody', 'a@example', 'a b@example.com', 'a@example.com\r\nBcc: b@example.com'])
-      expect((await recover(email)).text, email).to.equal('{"code":400,"message":"邮箱格式错误"}')
-    expect((await gateway.call(method)).text, 'missing').to.equal('{"code":400,"message":"邮箱格式错误"}')
+      expect((await recover(email)).text, email).to.equal(emailMalformed)
+    expect((await gateway.call(method)).text, 'missing').to.equal(emailMalformed)
   })
 })
 

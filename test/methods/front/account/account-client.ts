@@ -51,11 +51,6 @@ export function createAccountClient(gateway: TestGateway): AccountClient {
   }
 }
 
-/** An answer of the account envelope that is no success. */
-export function refusal(code: number, msg: string, error: string): string {
-  return `{"status":250,"code":${code},"msg":"${msg}","data":null,"error":"${error}"}`
-}
-
 /** What a token's bearer is: alive or not. */
 export async function isAlive({ services }: TestGateway, token: string): Promise<boolean> {
   return services.sessions.verify(token).then(

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../db/user-messages.js'
+import { paramError, signatureInvalid, userNotExists } from '../../../answers.js'
 import { dataOf } from '../../../harness.js'
 import { addCorrespondent } from '../../front/account/userMessage/message-users.js'
 import { withGateway } from '../../../suite.js'
 
 const method = 'open.message.send'
 const at = Date.UTC(2026, 0, 5, 8)
-const paramError = '{"code":413,"message":"参数错误"}'
 
 withGateway(method, (gateway) => {
   before(() => gateway.clock.freeze(at))
@@ -90,7 +90,7 @@ withGateway(method, (gateway) => {
   it('sends nothing in the name of a user who does not exist', async () => {
     const { uid } = await addCorrespondent(gateway)
     const { text } = await send({ uids: String(uid), senderUid: '99999999' })
-    expect(text).to.equal('{"code":10010,"message":"用户不存在"}')
+    expect(text).to.equal(userNotExists)
     expect(await rowsOf(uid)).to.deep.equal([])
   })
 
@@ -125,9 +125,7 @@ withGateway(method, (gateway) => {
     const { uid } = await addCorrespondent(gateway)
     const params = { uids: String(uid), content: 'x' }
     const other = await gateway.addApp({ grants: ['open.passport.get'] })
-    expect((await gateway.call(method, params, { app: other })).text).to.equal(
-      '{"code":500,"message":"数据验证错误."}',
-    )
+    expect((await gateway.call(method, params, { app: other })).text).to.equal(signatureInvalid)
     const page = await gateway.addApp({ grants: ['open.*'], trust: 'public' })
     expect((await gateway.call(method, params, { app: page })).text).to.equal(
       '{"code":500,"message":"没有访问权限"}',

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
+import { paramError, signatureMissing, uidMissing, userNotExists } from '../../../answers.js'
 import type { HttpAnswer, TestUser } from '../../../harness.js'
 import { withGateway } from '../../../suite.js'
 
 const method = 'open.passport.get'
-const uidMissing = '{"code":421,"message":"uid不能为空"}'
 const nobody = '{"code":200,"data":{"data":[],"result":"-1"},"message":"User info"}'
 
 withGateway(method, (gateway) => {
@@ -82,7 +82,7 @@ withGateway(method, (gateway) => {
     for (const uid of ['', '0', '00', 'abc', '-1', '1.0', ' 1', '9'.repeat(30)])
       expect((await get(uid)).text, uid).to.equal(uidMissing)
     for (const uid of ['99999999', '9007199254740991'])
-      expect((await get(uid)).text, uid).to.equal('{"code":10010,"message":"用户不存在"}')
+      expect((await get(uid)).text, uid).to.equal(userNotExists)
   })
 
   it('shows a changed count at once', async () => {
@@ -217,9 +217,9 @@ withGateway(method, (gateway) => {
         const { status, headers, text } = await visit({ callback }, visitor())
         expect(status).to.equal(200)
         expect(headers.get('content-type'), callback).to.equal('application/json;charset=UTF-8')
-        expect(text, callback).to.equal('{"code":413,"message":"参数错误"}')
+        expect(text, callback).to.equal(paramError)
       }
-      expect((await visit({}, visitor())).text, 'missing').to.equal('{"code":413,"message":"参数错误"}')
+      expect((await visit({}, visitor())).text, 'missing').to.equal(paramError)
       expect((await visit({ callback: 'x'.repeat(64) }, visitor())).text).to.match(/^x{64}\(/)
     })
 
@@ -253,7 +253,7 @@ withGateway(method, (gateway) => {
       const path = `/gateway?method=${method}&callback=show&uid=${user.uid}`
       const { headers, text } = await gateway.request(path, { headers: visitor() })
       expect(headers.get('content-type')).to.equal('application/json;charset=UTF-8')
-      expect(text).to.equal('{"code":500,"message":"缺少client_secret"}')
+      expect(text).to.equal(signatureMissing)
     })
 
     it('is not JSONP on any other method', async () => {
@@ -262,7 +262,7 @@ withGateway(method, (gateway) => {
       expect(signed.headers.get('content-type')).to.equal('application/json;charset=UTF-8')
       expect(signed.text).to.match(/^\{"code":200,/)
       const unsigned = await visit({ ...params, method: 'web.passport.getLikeBrand' }, visitor())
-      expect(unsigned.text).to.equal('{"code":500,"message":"缺少client_secret"}')
+      expect(unsigned.text).to.equal(signatureMissing)
     })
   })
 })

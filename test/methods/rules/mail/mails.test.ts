@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { SMTPServer } from 'smtp-server'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { sendMail } from '../../../../methods/rules/mail/mails.js'
+import { sendFailed } from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { freePort } from '../../../servers/processes/process.js'
 import { startSmtp } from '../../../servers/smtp.js'
@@ -105,7 +106,7 @@ onEachDatabase('mails that the mail server refuses by naming the address', (data
     const uid = String((await gateway.addUser()).uid)
     const params = { uid, email: 'private.person@example.com' }
     const { text } = await gateway.call('web.passport.verifyEmail', params)
-    expect(text).to.equal('{"code":425,"message":"发送失败"}')
+    expect(text).to.equal(sendFailed)
     await gateway.addUser({ email: 'another.person@example.com' })
     await gateway.call('app.register.backpwdByEmail', { email: 'another.person@example.com' })
     await gateway.services.queue.runDue()

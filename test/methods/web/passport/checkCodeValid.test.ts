@@ -1,10 +1,9 @@
 import { expect } from 'chai'
 import { createVault } from '../../../../gateway/services/vault.js'
+import { linkInvalid, succeeded } from '../../../answers.js'
 import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.checkCodeValid'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const invalid = '{"code":404,"message":"验证信息无效"}'
 
 withGateway(method, (gateway) => {
   let uid: string
@@ -28,16 +27,16 @@ withGateway(method, (gateway) => {
 
   it('finds a token of either purpose valid, as often as it is asked', async () => {
     for (const code of [await verificationToken(), await recoveryToken()]) {
-      for (let time = 0; time < 3; time++) expect(await check(code)).to.equal(success)
+      for (let time = 0; time < 3; time++) expect(await check(code)).to.equal(succeeded)
       const posted = await gateway.call(method, { code }, { verb: 'POST' })
-      expect(posted.text).to.equal(success)
+      expect(posted.text).to.equal(succeeded)
     }
   })
 
   it('uses nothing up: the token still does what it is for', async () => {
     const code = await verificationToken()
-    expect(await check(code)).to.equal(success)
-    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(success)
+    expect(await check(code)).to.equal(succeeded)
+    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(succeeded)
   })
 
   it('finds no token valid that we did not make', async () => {
@@ -60,9 +59,9 @@ withGateway(method, (gateway) => {
       'two of them': code + code,
       endless: code.repeat(100),
     }
-    for (const [name, text] of Object.entries(forged)) expect(await check(text), name).to.equal(invalid)
-    expect((await gateway.call(method)).text, 'missing').to.equal(invalid)
-    expect(await check(code)).to.equal(success)
+    for (const [name, text] of Object.entries(forged)) expect(await check(text), name).to.equal(linkInvalid)
+    expect((await gateway.call(method)).text, 'missing').to.equal(linkInvalid)
+    expect(await check(code)).to.equal(succeeded)
   })
 
   it('finds no token valid that is cut, padded, spaced or spelled otherwise', async () => {
@@ -79,8 +78,8 @@ withGateway(method, (gateway) => {
       code.replace(/[-_]/g, (char) => (char === '-' ? '+' : '/')),
       code.toUpperCase(),
     ].filter((text) => text !== code)
-    for (const text of spoilt) expect(await check(text), text).to.equal(invalid)
-    expect(await check(code)).to.equal(success)
+    for (const text of spoilt) expect(await check(text), text).to.equal(linkInvalid)
+    expect(await check(code)).to.equal(succeeded)
   })
 
   it('finds no token valid in which any one letter was changed', async () => {
@@ -105,20 +104,20 @@ withGateway(method, (gateway) => {
       gateway.clock.freeze(Math.floor(gateway.clock.now() / 1000) * 1000)
       const code = await issue()
       gateway.clock.advance(86_400_000)
-      expect(await check(code)).to.equal(success)
+      expect(await check(code)).to.equal(succeeded)
       gateway.clock.advance(999)
-      expect(await check(code)).to.equal(success)
+      expect(await check(code)).to.equal(succeeded)
       gateway.clock.advance(1)
-      expect(await check(code)).to.equal(invalid)
+      expect(await check(code)).to.equal(linkInvalid)
     }
   })
 
   it('finds a used token of either purpose no longer valid', async () => {
     const recovery = await recoveryToken()
     await gateway.call('app.register.resetPwdByCode', { code: recovery, newPwd: 'a new password' })
-    expect(await check(recovery)).to.equal(invalid)
+    expect(await check(recovery)).to.equal(linkInvalid)
     const verification = await verificationToken()
     await gateway.call('web.passport.changeEmail', { code: verification })
-    expect(await check(verification)).to.equal(invalid)
+    expect(await check(verification)).to.equal(linkInvalid)
   })
 })

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { uidMissing, userNotExists } from '../../../answers.js'
 import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserHabits'
@@ -23,9 +24,7 @@ withGateway(method, (gateway) => {
 
   it('checks the uid, then the user', async () => {
     for (const params of [{}, { uid: '' }, { uid: '1.0' }])
-      expect((await gateway.call(method, params)).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await gateway.call(method, params)).text).to.equal(uidMissing)
+    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(userNotExists)
   })
 })

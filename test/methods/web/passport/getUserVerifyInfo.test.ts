@@ -1,10 +1,9 @@
 import { expect } from 'chai'
+import { signInAgain, uidMissing, userNotExists } from '../../../answers.js'
 import type { TestApp } from '../../../harness.js'
 import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserVerifyInfo'
-const uidMissing = '{"code":421,"message":"uid不能为空"}'
-const signInAgain = '{"code":10014,"message":"请重新登录"}'
 
 withGateway(method, (gateway) => {
   it('answers both addresses and since when each is verified', async () => {
@@ -82,7 +81,7 @@ withGateway(method, (gateway) => {
     for (const uid of ['0', '99999999', '9007199254740991']) {
       const { status, text } = await gateway.call(method, { uid })
       expect(status).to.equal(200)
-      expect(text, uid).to.equal('{"code":10010,"message":"用户不存在"}')
+      expect(text, uid).to.equal(userNotExists)
     }
   })
 

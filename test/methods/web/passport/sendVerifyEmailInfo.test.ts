@@ -1,11 +1,10 @@
 import { expect } from 'chai'
+import { emailMalformed, paramError, succeeded, tryLater } from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { startSmtp } from '../../../servers/smtp.js'
 import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'web.passport.sendVerifyEmailInfo'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const paramError = '{"code":413,"message":"参数错误"}'
 
 withGateway(method, (gateway) => {
   const send = (params: Record<string, string>) => gateway.call(method, params)
@@ -18,18 +17,18 @@ withGateway(method, (gateway) => {
     const { uid } = await gateway.addUser({ email: 'known@example.com', verified: false })
     const { status, text } = await send({ email: 'known@example.com' })
     expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(text).to.equal(succeeded)
     const [mail] = await gateway.sentTo('known@example.com')
     expect(mail?.text).to.match(/http:\/\/passport\.test\/verify-email\?code=[\w-]+\n/)
     const code = await gateway.lastMailToken('known@example.com')
-    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(success)
+    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(succeeded)
     const { json } = await gateway.call('web.passport.getUserVerifyInfo', { uid: String(uid) })
     expect(json?.data).to.include({ email: 'known@example.com', emailVerify: 'Y' })
   })
 
   it('mails an address that is written in another case than it is stored in', async () => {
     await gateway.addUser({ email: 'Mixed@Example.com', verified: false })
-    expect((await send({ email: 'mIXED@example.COM' })).text).to.equal(success)
+    expect((await send({ email: 'mIXED@example.COM' })).text).to.equal(succeeded)
     expect(await gateway.sentTo('mixed@example.com')).to.have.length(1)
   })
 
@@ -65,10 +64,10 @@ withGateway(method, (gateway) => {
   it('mails an address once a minute and says nothing of it', async () => {
     await gateway.addUser({ email: 'silent@example.com', verified: false })
     for (const email of ['silent@example.com', 'SILENT@example.com', 'unknown@example.com'])
-      for (let time = 0; time < 2; time++) expect((await send({ email })).text).to.equal(success)
+      for (let time = 0; time < 2; time++) expect((await send({ email })).text).to.equal(succeeded)
     expect(await gateway.sentTo('silent@example.com')).to.have.length(1)
     gateway.clock.advance(60_000)
-    expect((await send({ email: 'silent@example.com' })).text).to.equal(success)
+    expect((await send({ email: 'silent@example.com' })).text).to.equal(succeeded)
     expect(await gateway.sentTo('silent@example.com')).to.have.length(2)
   })
 
@@ -89,7 +88,7 @@ withGateway(method, (gateway) => {
         expect((await send({ email, callback })).text, callback).to.equal(paramError)
     expect(await gateway.sentTo('page@example.com')).to.deep.equal([])
     const callback = 'https://www.example.com/verified'
-    expect((await send({ email: 'page@example.com', callback })).text).to.equal(success)
+    expect((await send({ email: 'page@example.com', callback })).text).to.equal(succeeded)
     const [mail] = await gateway.sentTo('page@example.com')
     expect(mail?.text).to.match(/^https:\/\/www\.example\.com\/verified\?code=[\w-]+$/m)
   })
@@ -103,8 +102,8 @@ withGateway(method, (gateway) => {
 
   it('refuses what has not the form of an address', async () => {
     for (const email of ['', 'unknown', 'unknown@example', 'a@example.com,b@example.com'])
-      expect((await send({ email })).text, email).to.equal('{"code":400,"message":"邮箱格式错误"}')
-    expect((await send({})).text, 'missing').to.equal('{"code":400,"message":"邮箱格式错误"}')
+      expect((await send({ email })).text, email).to.equal(emailMalformed)
+    expect((await send({})).text, 'missing').to.equal(emailMalformed)
   })
 })
 
@@ -115,9 +114,9 @@ withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
     const answers: string[] = []
     for (const email of ['one@example.com', 'two@example.com', 'three@example.com'])
       answers.push((await gateway.call(method, { email })).text)
-    expect(answers).to.deep.equal([success, success, '{"code":9999991,"message":"Plase try later!"}'])
+    expect(answers).to.deep.equal([succeeded, succeeded, tryLater])
     gateway.clock.advance(3_600_000)
-    expect((await gateway.call(method, { email: 'three@example.com' })).text).to.equal(success)
+    expect((await gateway.call(method, { email: 'three@example.com' })).text).to.equal(succeeded)
   })
 })
 
@@ -129,7 +128,7 @@ onEachDatabase(`${method} over SMTP`, (database) => {
   it('answers success while the mail server is down, and mails when it is back', async () => {
     await gateway.addUser({ email: 'patient@example.com', verified: false })
     await smtp.stop()
-    expect((await gateway.call(method, { email: 'patient@example.com' })).text).to.equal(success)
+    expect((await gateway.call(method, { email: 'patient@example.com' })).text).to.equal(succeeded)
     await gateway.services.queue.runDue()
     await smtp.start()
     smtp.refuse = true

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
+import { done } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/edit'
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const taken = '{"status":250,"code":0,"msg":"昵称已经存在，请更换！","data":null,"error":"NICKNAME_TAKEN"}'
 
 withGateway('front.account.user.edit', (gateway) => {

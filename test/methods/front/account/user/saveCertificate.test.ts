@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { markReviewed } from '../../../../../db/user-certificates.js'
+import { done } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/saveCertificate'
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const pending =
   '{"status":250,"code":0,"msg":"已提交，请勿重复提交！","data":null,"error":"CERTIFICATE_PENDING"}'
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { loginRequired, paramRefusal, refusal } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
@@ -10,7 +11,7 @@ import {
   longestTexts,
   malformedFields,
 } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
 const now = Date.UTC(2026, 0, 5, 8)
@@ -159,7 +160,7 @@ withGateway('front.account.userDeliveryAddress.add', (gateway) => {
   it('says which parameter is malformed, and adds nothing', async () => {
     for (const [name, [fields, detail]] of Object.entries(malformedFields)) {
       const { text } = await add({ ...homeFields, ...fields })
-      expect(text, name).to.equal(refusal(300, `参数错误：${detail}`, 'PARAM_ERROR'))
+      expect(text, name).to.equal(paramRefusal(detail))
     }
     const rows = gateway.services.db('account_user_delivery_address').where({ user_id: user.uid })
     expect(await rows.select()).to.deep.equal([])
@@ -187,9 +188,7 @@ withGateway('front.account.userDeliveryAddress.add', (gateway) => {
   })
 
   it('needs a login, and POST', async () => {
-    expect((await client.post('userDeliveryAddress/add', homeFields)).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userDeliveryAddress/add', homeFields)).text).to.equal(loginRequired)
     const { status, json } = await client.get('userDeliveryAddress/add', homeFields, token)
     expect([status, json?.['error']]).to.deep.equal([405, 'VERB_NOT_ALLOWED'])
   })

@@ -1,9 +1,8 @@
 import { expect } from 'chai'
+import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
 import { addressOf, home, homeFields } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
-
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 withGateway('front.account.userDeliveryAddress.get', (gateway) => {
   const client = createAccountClient(gateway)
@@ -34,7 +33,7 @@ withGateway('front.account.userDeliveryAddress.get', (gateway) => {
     expect((await get({}, token)).text).to.equal(failed)
     for (const text of ['x', '-1', '1 or 1=1', '9007199254740992'])
       expect((await get({ ud_id: text }, token)).text, text).to.equal(
-        refusal(300, '参数错误：ud_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+        paramRefusal('ud_id: integer from 0 to 9007199254740991'),
       )
   })
 
@@ -48,6 +47,6 @@ withGateway('front.account.userDeliveryAddress.get', (gateway) => {
   })
 
   it('needs a login', async () => {
-    expect((await get({ ud_id: '1' })).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await get({ ud_id: '1' })).text).to.equal(loginRequired)
   })
 })

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = 'userDeliveryAddress/list'
@@ -62,7 +63,7 @@ withGateway('front.account.userDeliveryAddress.list', (gateway) => {
     ])
     const all = shown.flatMap(({ items }) => items.map(({ ud_id }) => ud_id))
     expect(new Set(all).size).to.equal(25)
-    expect((await list({ size: '501' })).text).to.equal(refusal(300, '分页数量最大500条', 'PAGE_SIZE'))
+    expect((await list({ size: '501' })).text).to.equal(pageTooLarge)
   })
 
   it("is empty for who has none, and never shows another's, whoever the call names", async () => {
@@ -162,6 +163,6 @@ withGateway('front.account.userDeliveryAddress.list', (gateway) => {
   })
 
   it('needs a login', async () => {
-    expect((await client.get(path)).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await client.get(path)).text).to.equal(loginRequired)
   })
 })

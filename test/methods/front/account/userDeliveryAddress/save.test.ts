@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
@@ -10,10 +11,8 @@ import {
   malformedFields,
   type ShownAddress,
 } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
-
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 withGateway('front.account.userDeliveryAddress.save', (gateway) => {
   let user: TestUser
@@ -108,10 +107,10 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
   it('says which parameter is malformed, and changes nothing', async () => {
     for (const [name, [fields, detail]] of Object.entries(malformedFields)) {
       const { text } = await save({ ud_name: '改了', ...fields })
-      expect(text, name).to.equal(refusal(300, `参数错误：${detail}`, 'PARAM_ERROR'))
+      expect(text, name).to.equal(paramRefusal(detail))
     }
     expect((await save({ ud_id: '1e3' })).text).to.equal(
-      refusal(300, '参数错误：ud_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+      paramRefusal('ud_id: integer from 0 to 9007199254740991'),
     )
     expect(await get()).to.deep.equal({ ...home, ud_id: address.ud_id, user_id: user.uid })
     expect(addressOf(await save(longestTexts))).to.include(longestTexts)
@@ -144,9 +143,7 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
 
   it('needs a login, and POST', async () => {
     const fields = { ud_id: String(address.ud_id), ud_name: '谁' }
-    expect((await client.post('userDeliveryAddress/save', fields)).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userDeliveryAddress/save', fields)).text).to.equal(loginRequired)
     expect((await client.get('userDeliveryAddress/save', fields, token)).status).to.equal(405)
     expect(await get()).to.deep.equal(address)
   })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired, paramRefusal, refusal } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner, type InvoiceOwner, textLengths, wholeInvoice } from './invoice-client.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -118,7 +119,7 @@ withGateway('front.account.userInvoice.add', (gateway) => {
     }
     for (const [name, [value = '', wanted]] of Object.entries(wrong)) {
       const { text } = await owner.post('add', { [name]: value })
-      expect(text).to.equal(refusal(300, `参数错误：${name}: ${wanted}`, 'PARAM_ERROR'))
+      expect(text).to.equal(paramRefusal(`${name}: ${wanted}`))
     }
     expect(await owner.titles()).to.deep.equal([])
   })
@@ -139,7 +140,7 @@ withGateway('front.account.userInvoice.add', (gateway) => {
   it('needs a login, and POST', async () => {
     const client = createAccountClient(gateway)
     const anonymous = await client.post('userInvoice/add', { invoice_title: '甲' })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.get('add', { invoice_title: '甲' })).status).to.equal(405)
   })
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { failed, loginRequired, refusal } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import {
   addInvoiceOwner,
   type InvoiceAnswer,
@@ -9,8 +10,6 @@ import {
   wholeInvoice,
 } from './invoice-client.js'
 import { withGateway } from '../../../../suite.js'
-
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 withGateway('front.account.userInvoice.edit', (gateway) => {
   let owner: InvoiceOwner
@@ -113,7 +112,7 @@ withGateway('front.account.userInvoice.edit', (gateway) => {
       expect((await owner.post('edit', fields)).text).to.equal(refusal(300, missing, 'PARAM_ERROR'))
     const client = createAccountClient(gateway)
     const anonymous = await client.post('userInvoice/edit', { user_invoice_id: '1' })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.get('edit', { user_invoice_id: '1' })).status).to.equal(405)
   })
 })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { failed, loginRequired, refusal } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner } from './invoice-client.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -19,7 +20,7 @@ withGateway('front.account.userInvoice.get', (gateway) => {
     for (const id of [String(invoice.user_invoice_id), '0', '9007199254740991']) {
       const { status, text } = await owner.get('get', { user_invoice_id: id, user_id: String(other.uid) })
       expect(status).to.equal(200)
-      expect(text, id).to.equal(refusal(0, '操作失败', 'OPERATION_FAILED'))
+      expect(text, id).to.equal(failed)
     }
   })
 
@@ -30,7 +31,7 @@ withGateway('front.account.userInvoice.get', (gateway) => {
     const anonymous = await createAccountClient(gateway).get('userInvoice/get', {
       user_invoice_id: '1',
     })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.post('get', { user_invoice_id: '1' })).status).to.equal(405)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
 withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
@@ -28,9 +29,7 @@ withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
   })
 
   it('says what is wrong as every method does: it needs a login, and GET', async () => {
-    expect((await client.get('userInvoice/getInvoiceTips')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userInvoice/getInvoiceTips')).text).to.equal(loginRequired)
     expect((await client.post('userInvoice/getInvoiceTips', {}, token)).status).to.equal(405)
   })
 })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner, type InvoiceOwner, textLengths } from './invoice-client.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -45,9 +46,7 @@ withGateway('front.account.userInvoice.list', (gateway) => {
       records: 3,
       total: 2,
     })
-    expect((await owner.get('list', { size: '501' })).text).to.equal(
-      refusal(300, '分页数量最大500条', 'PAGE_SIZE'),
-    )
+    expect((await owner.get('list', { size: '501' })).text).to.equal(pageTooLarge)
   })
 
   it('answers a hundred of an imported user who has more', async () => {
@@ -130,7 +129,7 @@ withGateway('front.account.userInvoice.list', (gateway) => {
 
   it('needs a login, and GET', async () => {
     const anonymous = await createAccountClient(gateway).get('userInvoice/list')
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.post('list')).status).to.equal(405)
   })
 })

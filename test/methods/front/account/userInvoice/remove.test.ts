@@ -1,9 +1,8 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { done, failed, loginRequired, refusal } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner } from './invoice-client.js'
 import { withGateway } from '../../../../suite.js'
-
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 withGateway('front.account.userInvoice.remove', (gateway) => {
   it('removes one of the caller’s invoices, once', async () => {
@@ -13,7 +12,7 @@ withGateway('front.account.userInvoice.remove', (gateway) => {
     const fields = { user_invoice_id: String(invoice.user_invoice_id) }
     const { status, text } = await owner.post('remove', fields)
     expect(status).to.equal(200)
-    expect(text).to.equal('{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}')
+    expect(text).to.equal(done)
     expect(await owner.titles()).to.deep.equal(['二'])
     expect((await owner.post('remove', fields)).text).to.equal(failed)
   })
@@ -33,7 +32,7 @@ withGateway('front.account.userInvoice.remove', (gateway) => {
     const anonymous = await createAccountClient(gateway).post('userInvoice/remove', {
       userInvoiceId: '1',
     })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.get('remove', { user_invoice_id: '1' })).status).to.equal(405)
   })
 })

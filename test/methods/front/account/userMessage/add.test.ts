@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../../db/user-messages.js'
+import { loginRequired, paramRefusal, refusal, tooManyRequests } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, type SentMessage } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -262,7 +263,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
       [{ h: '-1' }, 'h: integer from 0 to 2147483647'],
       [{ message_length: '1.5' }, 'message_length: integer from 0 to 2147483647'],
     ] as const)
-      expect((await addTo(fields)).text, detail).to.equal(refusal(300, `参数错误：${detail}`, 'PARAM_ERROR'))
+      expect((await addTo(fields)).text, detail).to.equal(paramRefusal(detail))
     for (const fields of [{ message_cat: 'html' }, { type: 'friend' }, { user_other_id: 'x' }])
       expect((await addTo({ userOtherId: '', ...fields })).json).to.include({
         code: 300,
@@ -277,7 +278,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
     expect(sent.filter(({ status }) => status === 200)).to.have.length(30)
     const refused = sent.find(({ status }) => status === 429)
     expect(refused?.headers.get('Retry-After')).to.equal('60')
-    expect(refused?.text).to.equal(refusal(300, '请求过于频繁，请稍后再试', 'TOO_MANY_REQUESTS'))
+    expect(refused?.text).to.equal(tooManyRequests)
     expect(await rowsOf(sender)).to.have.length(30)
     expect(await rowsOf(receiver)).to.have.length(30)
     gateway.clock.advance(60_000)
@@ -296,6 +297,6 @@ withGateway('front.account.userMessage.add', (gateway) => {
 
   it('needs a login', async () => {
     const { text } = await client.post('userMessage/add', { user_other_id: String(receiver.uid) })
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { done, loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
-const nothing = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 
 withGateway('front.account.userMessage.get', (gateway) => {
   let sender: Correspondent
@@ -34,9 +34,9 @@ withGateway('front.account.userMessage.get', (gateway) => {
 
   it('answers null for another’s message, which stays unread, and for one that is none', async () => {
     const { message_id: sent, message_other_id: received } = await sender.send(receiver, 'x')
-    expect((await get(received, sender)).text).to.equal(nothing)
-    expect((await get(sent, receiver)).text).to.equal(nothing)
-    expect((await get(999_999_999, sender)).text).to.equal(nothing)
+    expect((await get(received, sender)).text).to.equal(done)
+    expect((await get(sent, receiver)).text).to.equal(done)
+    expect((await get(999_999_999, sender)).text).to.equal(done)
     expect((await get(received, receiver)).json?.data).to.include({ message_is_read: false })
   })
 
@@ -48,8 +48,6 @@ withGateway('front.account.userMessage.get', (gateway) => {
   it('wants the number of a message', async () => {
     for (const id of ['', 'x', '1.5', '-1'])
       expect((await get(id, sender)).json).to.include({ code: 300, error: 'PARAM_ERROR' })
-    expect((await client.get('userMessage/get', { message_id: '1' })).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userMessage/get', { message_id: '1' })).text).to.equal(loginRequired)
   })
 })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -23,6 +24,6 @@ withGateway('front.account.userMessage.getMessageNum', (gateway) => {
 
   it('needs a login', async () => {
     const { text } = await client.get('userMessage/getMessageNum')
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

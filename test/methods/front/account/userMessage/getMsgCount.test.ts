@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -56,8 +57,6 @@ withGateway('front.account.userMessage.getMsgCount', (gateway) => {
     expect((await client.get('userMessage/getMsgCount', {}, me.token)).text).to.equal(
       '{"status":200,"code":0,"msg":"操作成功","data":{"num":0,"msg_row":null},"error":null}',
     )
-    expect((await client.get('userMessage/getMsgCount')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userMessage/getMsgCount')).text).to.equal(loginRequired)
   })
 })

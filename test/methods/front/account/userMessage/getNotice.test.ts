@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
+import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -63,9 +64,7 @@ withGateway('front.account.userMessage.getNotice', (gateway) => {
     expect((await client.get('userMessage/getNotice', {}, me.token)).text).to.equal(
       '{"status":200,"code":0,"msg":"操作成功","data":[],"error":null}',
     )
-    expect((await client.get('userMessage/getNotice')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userMessage/getNotice')).text).to.equal(loginRequired)
   })
 
   /** The first one ends after a day. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -119,7 +120,7 @@ withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
     expect(await contentsOf({ createTimeEnd: '2026-01-04' })).to.deep.equal([])
     const refused = await list({ sidx: 'user_password' })
     expect(refused.json).to.include({ code: 300, error: 'PARAM_ERROR' })
-    expect((await list({ size: '501' })).text).to.equal(refusal(300, '分页数量最大500条', 'PAGE_SIZE'))
+    expect((await list({ size: '501' })).text).to.equal(pageTooLarge)
   })
 
   it('reads a page in as many statements, whatever its size', async () => {
@@ -138,6 +139,6 @@ withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
 
   it('needs a login', async () => {
     const { text } = await client.get('userMessage/list')
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -116,6 +117,6 @@ withGateway('front.account.userMessage.listChatMsg', (gateway) => {
 
   it('needs a login', async () => {
     const { text } = await client.get('userMessage/listChatMsg')
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

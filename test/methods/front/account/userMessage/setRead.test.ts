@@ -1,11 +1,9 @@
 import { expect } from 'chai'
+import { done, failed, loginRequired, paramRefusal } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
 import { prepared, withGateway } from '../../../../suite.js'
-
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 withGateway('front.account.userMessage.setRead', (gateway) => {
   const client = createAccountClient(gateway)
@@ -52,10 +50,8 @@ withGateway('front.account.userMessage.setRead', (gateway) => {
 
   it('needs a login and a number', async () => {
     expect(await setRead({ message_id: 'x' })).to.equal(
-      refusal(300, '参数错误：message_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+      paramRefusal('message_id: integer from 0 to 9007199254740991'),
     )
-    expect((await client.post('userMessage/setRead')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userMessage/setRead')).text).to.equal(loginRequired)
   })
 })

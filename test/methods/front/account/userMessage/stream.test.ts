@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { insertMessage } from '../../../../../db/user-messages.js'
 import { inboxRow, textBody } from '../../../../../methods/rules/messages/rows.js'
+import { loginRequired } from '../../../../answers.js'
 import { dataOf, startGateway } from '../../../../harness.js'
 import { type EventClient, until } from '../../../../servers/event-client.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
 import { openMessages, shownBy, unreadBy } from './stream-client.js'
 import { prepared, withGateway } from '../../../../suite.js'
@@ -237,7 +238,7 @@ withGateway('front.account.userMessage.stream', manyMessages, (gateway, database
 
   it('wants a live session, and says so with a status that no browser takes for a stream', async () => {
     const without = await gateway.request(path)
-    expect([without.status, without.text]).to.deep.equal([400, refusal(401, '请重新登录', 'LOGIN_REQUIRED')])
+    expect([without.status, without.text]).to.deep.equal([400, loginRequired])
     const broken = await gateway.request(`${path}?access_token=broken`)
     expect([broken.status, broken.json?.['error']]).to.deep.equal([400, 'TOKEN_BROKEN'])
   })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
 const startedAt = Date.UTC(2026, 0, 5, 8)
@@ -45,6 +46,6 @@ withGateway('front.account.userSession.list', (gateway) => {
   })
 
   it('needs a login', async () => {
-    expect((await client.get('userSession/list')).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await client.get('userSession/list')).text).to.equal(loginRequired)
   })
 })

@@ -1,9 +1,7 @@
 import { expect } from 'chai'
-import { createAccountClient, isAlive, refusal } from '../account-client.js'
+import { done, failed, loginRequired } from '../../../../answers.js'
+import { createAccountClient, isAlive } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
-
-const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 withGateway('front.account.userSession.remove', (gateway) => {
   const client = createAccountClient(gateway)
@@ -20,10 +18,10 @@ withGateway('front.account.userSession.remove', (gateway) => {
       await user.startSession(),
       await user.startSession(),
     ]
-    expect(await remove({ session_id: await idOf(first) }, own)).to.equal(success)
+    expect(await remove({ session_id: await idOf(first) }, own)).to.equal(done)
     expect(await areAlive(own, first, second)).to.deep.equal([true, false, true])
     const { text } = await client.get('userSession/remove', { sessionId: await idOf(second) }, own)
-    expect(text).to.equal(success)
+    expect(text).to.equal(done)
     expect(await areAlive(own, second)).to.deep.equal([true, false])
     const audit = gateway.services.db('audit_entry').where({ actor_id: user.uid })
     expect(await audit.pluck('action')).to.deep.equal(
@@ -34,7 +32,7 @@ withGateway('front.account.userSession.remove', (gateway) => {
   it('ends the session of the call like any other', async () => {
     const user = await gateway.addUser()
     const own = await user.startSession()
-    expect(await remove({ session_id: await idOf(own) }, own)).to.equal(success)
+    expect(await remove({ session_id: await idOf(own) }, own)).to.equal(done)
     expect(await areAlive(own)).to.deep.equal([false])
   })
 
@@ -60,7 +58,7 @@ withGateway('front.account.userSession.remove', (gateway) => {
     ]
     const stranger = await (await gateway.addUser()).startSession()
     expect(await areAlive(own, first, second)).to.deep.equal([true, true, true])
-    expect(await remove({ others: 'true' }, own)).to.equal(success)
+    expect(await remove({ others: 'true' }, own)).to.equal(done)
     expect(await areAlive(own, first, second, stranger)).to.deep.equal([true, false, false, true])
     const { json } = await client.get('userSession/list', {}, own)
     expect(json?.data).to.have.property('items').with.length(1)
@@ -68,6 +66,6 @@ withGateway('front.account.userSession.remove', (gateway) => {
   })
 
   it('needs a login', async () => {
-    expect(await remove({ others: 'true' })).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(await remove({ others: 'true' })).to.equal(loginRequired)
   })
 })

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { browserCookie } from '../../../../../methods/rules/wechat/states.js'
+import { refusal } from '../../../../answers.js'
 import { startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { prepared, useGateway } from '../../../../suite.js'
 
 onEachDatabase('front.account.wechat.getQrCode', (database) => {

@@ -1,14 +1,13 @@
 import { expect } from 'chai'
 import { saveBinding } from '../../../../../db/bindings.js'
 import { beginState } from '../../../../../methods/rules/wechat/states.js'
+import { done, failed, refusal } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps, type WechatPerson, type WechatWay } from '../../../../servers/wechat/wechat.js'
-import { isAlive, refusal } from '../account-client.js'
+import { isAlive } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const lastWay = refusal(300, '至少保留一种登录方式', 'LAST_WAY')
-const nothing = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 onEachDatabase('front.account.wechat.unbind', (database) => {
   const shop = wechatShop(database)
@@ -109,7 +108,7 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
 
   it('says when there is nothing to take, and refuses who is not signed in', async () => {
     const token = await (await shop.gateway.addUser()).startSession()
-    expect(await unbind(token, 'web')).to.equal(nothing)
+    expect(await unbind(token, 'web')).to.equal(failed)
     expect((await shop.post('wechat/unbind', { way: 'web' })).json?.code).to.equal(401)
     expect((await shop.post('wechat/unbind', { way: '' }, token)).json?.code).to.equal(300)
   })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { takeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
+import { paramRefusal, tooManyRequests } from '../../../../answers.js'
 import { type HttpAnswer, startGateway } from '../../../../harness.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 
@@ -59,9 +60,7 @@ withGatewayPerTest('front.sys.captcha.index', (gateway, database) => {
     expectPicture(await gateway.request(`${path}?verify_key=${encodeURIComponent('钥 <&'.repeat(25))}`))
     const { status, text } = await gateway.request(`${path}?verify_key=${'k'.repeat(101)}`)
     expect(status).to.equal(400)
-    expect(text).to.equal(
-      '{"status":250,"code":300,"msg":"参数错误：verify_key: text of at most 100 characters","data":null,"error":"PARAM_ERROR"}',
-    )
+    expect(text).to.equal(paramRefusal('verify_key: text of at most 100 characters'))
   })
 
   it('takes GET only', async () => {
@@ -76,8 +75,6 @@ withGatewayPerTest('front.sys.captcha.index', (gateway, database) => {
     const refused = answers.filter(({ status }) => status !== 200)
     expect(refused.map(({ status }) => status)).to.deep.equal([429])
     expect(Number(refused[0]?.headers.get('retry-after'))).to.be.within(1, 60)
-    expect(refused[0]?.text).to.equal(
-      '{"status":250,"code":300,"msg":"请求过于频繁，请稍后再试","data":null,"error":"TOO_MANY_REQUESTS"}',
-    )
+    expect(refused[0]?.text).to.equal(tooManyRequests)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { recordAudit } from '../../../../../methods/rules/audit.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { loginRequired, permissionDenied } from '../../../../answers.js'
+import { addAdmin, listOf, type TestAdmin } from '../administrators.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/audit/list'
@@ -61,7 +62,7 @@ withGateway('manage.account.audit.list', (gateway) => {
 
   it('is for administrators', async () => {
     const token = await (await gateway.addUser()).startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,6 +1,14 @@
 import { expect } from 'chai'
+import {
+  done,
+  failed,
+  loginRequired,
+  paramRefusal,
+  permissionDenied,
+  tokenBroken,
+} from '../../../../answers.js'
 import { startGateway, type TestUser } from '../../../../harness.js'
-import { addAdmin, denied, done, failed, isAlive, signInFirst } from '../administrators.js'
+import { addAdmin, isAlive } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/edit'
@@ -136,20 +144,17 @@ withGateway('manage.account.user.edit', (gateway, database) => {
       [{ user_level_id: 'x' }, 'user_level_id: integer from 0 to 2147483647'],
       [{ user_id: '1e3' }, 'user_id: integer from 0 to 9007199254740991'],
     ] as const
-    for (const [params, detail] of wrong)
-      expect((await edit(params)).text).to.equal(
-        `{"status":250,"code":300,"msg":"参数错误：${detail}","data":null,"error":"PARAM_ERROR"}`,
-      )
+    for (const [params, detail] of wrong) expect((await edit(params)).text).to.equal(paramRefusal(detail))
   })
 
   it('is for administrators: nobody else hears even what it takes', async () => {
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
     const member = await user.startSession()
     const asMember = (query: string) =>
       gateway.request(`${path}?perm_key=${member}&${query}`, { method: 'POST' })
-    expect((await asMember('')).text).to.equal(denied)
-    expect((await asMember(`user_id=${admin.uid}&user_state=0`)).text).to.equal(denied)
-    expect((await asMember(`user_id=${user.uid}&user_level_id=1003`)).text).to.equal(denied)
+    expect((await asMember('')).text).to.equal(permissionDenied)
+    expect((await asMember(`user_id=${admin.uid}&user_state=0`)).text).to.equal(permissionDenied)
+    expect((await asMember(`user_id=${user.uid}&user_level_id=1003`)).text).to.equal(permissionDenied)
     expect(await isAlive(gateway, admin.token)).to.equal(true)
     const { status, json } = await gateway.request(`${path}?perm_key=${admin.token}`)
     expect([status, json?.['error']]).to.deep.equal([405, 'VERB_NOT_ALLOWED'])
@@ -159,7 +164,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
     const other = await addAdmin(gateway)
     expect((await edit({ user_id: String(other.uid), user_state: '0' })).text).to.equal(done)
     expect((await other.post(path, { user_id: String(admin.uid), user_state: '0' })).text).to.equal(
-      '{"status":250,"code":401,"msg":"请退出重新登录","data":null,"error":"TOKEN_BROKEN"}',
+      tokenBroken,
     )
   })
 

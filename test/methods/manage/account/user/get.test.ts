@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { addAdmin, denied, failed, signInFirst } from '../administrators.js'
+import { failed, loginRequired, paramRefusal, permissionDenied } from '../../../../answers.js'
+import { addAdmin } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/get'
@@ -62,16 +63,16 @@ withGateway('manage.account.user.get', (gateway) => {
 
   it('fails for a user there is not, and wants an id', async () => {
     expect((await admin.get(path, { user_id: '404404' })).text).to.equal(failed)
-    expect((await admin.get(path)).text).to.equal(
-      '{"status":250,"code":300,"msg":"参数错误：user_id: integer from 0 to 9007199254740991","data":null,"error":"PARAM_ERROR"}',
-    )
+    expect((await admin.get(path)).text).to.equal(paramRefusal('user_id: integer from 0 to 9007199254740991'))
     expect((await admin.get(path, { user_id: `${user.uid} or 1=1` })).json?.code).to.equal(300)
   })
 
   it('is for administrators, a member may not even see himself', async () => {
     const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}&user_id=${user.uid}`)).text).to.equal(denied)
-    expect((await gateway.request(`${path}?user_id=${user.uid}`)).text).to.equal(signInFirst)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}&user_id=${user.uid}`)).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${path}?user_id=${user.uid}`)).text).to.equal(loginRequired)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { loginRequired, pageTooLarge, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin, denied, listOf, signInFirst } from '../administrators.js'
+import { addAdmin, listOf } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/list'
@@ -101,9 +102,7 @@ withGateway('manage.account.user.list', (gateway) => {
 
   it('takes at most 500 rows a page', async () => {
     expect(listOf(await list({ size: '500' })).size).to.equal(500)
-    expect((await list({ size: '501' })).text).to.equal(
-      '{"status":250,"code":300,"msg":"分页数量最大500条","data":null,"error":"PAGE_SIZE"}',
-    )
+    expect((await list({ size: '501' })).text).to.equal(pageTooLarge)
     expect(await problemOf({ size: 'x' })).to.match(/^参数错误：size: integer /)
     expect(await problemOf({ size: '0' })).to.match(/^参数错误：size: integer /)
     expect(await problemOf({ page: '-1' })).to.match(/^参数错误：page: integer /)
@@ -251,10 +250,10 @@ withGateway('manage.account.user.list', (gateway) => {
 
   it('is for administrators', async () => {
     const token = (await users[0]?.startSession()) ?? ''
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(`${path}?perm_key=${token}&size=501`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
-    expect((await gateway.request(`${path}?sidx=x`)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(`${path}?perm_key=${token}&size=501`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
+    expect((await gateway.request(`${path}?sidx=x`)).text).to.equal(loginRequired)
     expect((await gateway.request(`${path}?perm_key=forged`)).json?.['msg']).to.equal('请退出重新登录')
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin, denied, done, failed, signInFirst } from '../administrators.js'
+import { addAdmin } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/reviewCertificate'
@@ -108,8 +109,8 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
     const token = await user.startSession()
     const query = `user_id=${user.uid}&passed=1`
     const asMember = await gateway.request(`${path}?perm_key=${token}&${query}`, { method: 'POST' })
-    expect(asMember.text).to.equal(denied)
-    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect(asMember.text).to.equal(permissionDenied)
+    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(loginRequired)
     expect(await stateOf(user)).to.equal(1)
   })
 })

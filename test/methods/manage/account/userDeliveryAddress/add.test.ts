@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
 import {
   addressOf,
   blank,
@@ -8,7 +9,7 @@ import {
   inCamelCase,
   malformedFields,
 } from '../../../delivery-addresses.js'
-import { addAdmin, denied, failed, signInFirst } from '../administrators.js'
+import { addAdmin } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/add'
@@ -83,8 +84,8 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
 
   it('is for administrators, by POST', async () => {
     const body = new URLSearchParams({ user_id: String(user.uid), perm_key: await user.startSession() })
-    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(permissionDenied)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(path, { user_id: String(user.uid) })).status).to.equal(405)
     expect(await rows().select()).to.deep.equal([])
   })

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
@@ -9,7 +10,7 @@ import {
   malformedFields,
   type ShownAddress,
 } from '../../../delivery-addresses.js'
-import { addAdmin, denied, failed, listOf, signInFirst } from '../administrators.js'
+import { addAdmin, listOf } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
@@ -130,8 +131,10 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
   it('is for administrators, by POST: not even for whose address it is', async () => {
     const fields = { ud_id: String(address.ud_id), ud_name: '谁' }
     const body = new URLSearchParams({ ...fields, perm_key: await user.startSession() })
-    expect((await gateway.request(`${folder}/edit`, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(`${folder}/edit`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${folder}/edit`, { method: 'POST', body })).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${folder}/edit`, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(`${folder}/edit`, fields)).status).to.equal(405)
     expect(await shown()).to.deep.equal(address)
   })

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
+import { loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { addAdmin, listOf, type TestAdmin } from '../administrators.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/list'
@@ -88,7 +89,7 @@ withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
 
   it('is for administrators', async () => {
     const token = await users[0]?.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

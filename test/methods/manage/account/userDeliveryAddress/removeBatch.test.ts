@@ -1,7 +1,8 @@
 import { expect } from 'chai'
+import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { addressOf } from '../../../delivery-addresses.js'
-import { addAdmin, denied, done, failed, signInFirst } from '../administrators.js'
+import { addAdmin } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
@@ -117,8 +118,10 @@ withGateway(action, (gateway) => {
   it('is for administrators, by POST', async () => {
     const ud_id = await add()
     const body = new URLSearchParams({ ud_id, perm_key: (await users[0]?.startSession()) ?? '' })
-    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST', body })).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(`${folder}/removeBatch`, { ud_id })).status).to.equal(405)
     expect(await ids()).to.include(ud_id)
   })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { addAdmin, denied, listOf, signInFirst } from '../administrators.js'
+import { loginRequired, permissionDenied } from '../../../../answers.js'
+import { addAdmin, listOf } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userSession/list'
@@ -67,7 +68,7 @@ withGateway('manage.account.userSession.list', (gateway) => {
 
   it('is for administrators', async () => {
     const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { done, failed, loginRequired, paramRefusal, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin, denied, done, failed, isAlive, listOf, signInFirst } from '../administrators.js'
+import { addAdmin, isAlive, listOf } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userSession/revoke'
@@ -70,16 +71,14 @@ withGateway('manage.account.userSession.revoke', (gateway) => {
 
   it('wants a session or a user', async () => {
     for (const params of [{}, { session_id: '' }, { session_id: 'null', user_id: '' }] as const)
-      expect((await revoke(params)).text).to.equal(
-        '{"status":250,"code":300,"msg":"参数错误：session_id: text, or user_id: integer","data":null,"error":"PARAM_ERROR"}',
-      )
+      expect((await revoke(params)).text).to.equal(paramRefusal('session_id: text, or user_id: integer'))
   })
 
   it('is for administrators: a member may not even end his own', async () => {
     const token = await user.startSession()
     const query = `perm_key=${token}&user_id=${user.uid}`
-    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(denied)
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(permissionDenied)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
     expect(await isAlive(gateway, token)).to.equal(true)
   })
 })
