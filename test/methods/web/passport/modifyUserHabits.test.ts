@@ -14,9 +14,7 @@ withGateway(method, (gateway) => {
   const habits = async () => (await gateway.call('web.passport.getUserHabits', { uid })).json?.data
 
   it('stores both habits and answers an empty object', async () => {
-    const { status, text } = await modify({ shopping: '1,3', dress: '2' })
-    expect(status).to.equal(200)
-    expect(text).to.equal(changed)
+    expect(await modify({ shopping: '1,3', dress: '2' })).to.include({ status: 200, text: changed })
     expect(await habits()).to.deep.equal({ uid: Number(uid), shopping: '1,3', dress: '2' })
   })
 
