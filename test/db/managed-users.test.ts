@@ -4,10 +4,10 @@ import { type ListDefinition, type ListRequest, readListPage } from '../../db/li
 import { ownMessageList } from '../../db/listed-messages.js'
 import { type ManagedUserRow, managedUserList } from '../../db/managed-users.js'
 import { migrate } from '../../db/migrate.js'
-import { plansDuring } from '../query-plans.js'
+import { plansDuring } from './query-plans.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { makeOldShop } from '../servers/old-shop.js'
-import { statementsDuring } from '../statements.js'
+import { statementsDuring } from './statements.js'
 import { open } from './target.js'
 
 const users = 50_000

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalogue, type ErrorName, GatewayError, isErrorName } from '../../../gateway/outcome/errors.js'
 import { contractDocuments, sharedDefinitions } from '../../../schemas/contracts.js'
-import { projectRoot, readSources } from '../../architecture/source-tree.js'
+import { projectRoot, readSources } from '../../whole/architecture/source-tree.js'
 
 const names = Object.keys(catalogue) as ErrorName[]
 

@@ -13,7 +13,7 @@ import {
   type PassportResult,
 } from '../../../gateway/client/passport-client.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
-import { projectRoot, readSources } from '../../architecture/source-tree.js'
+import { projectRoot, readSources } from '../architecture/source-tree.js'
 import { startGateway, type TestApp } from '../../harness.js'
 import { freePort } from '../../servers/processes/process.js'
 import { withGateway } from '../../suite.js'

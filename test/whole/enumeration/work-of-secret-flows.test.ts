@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { listOutboxMessages } from '../../../db/outbox-messages.js'
-import { statementsDuring } from '../../statements.js'
+import { statementsDuring } from '../../db/statements.js'
 import { withGateway } from '../../suite.js'
 
 /** What a call made the server do before it answered. */

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
 import { codeWrong, refusal, userLocked } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { statementsDuring } from '../../../../statements.js'
+import { statementsDuring } from '../../../../db/statements.js'
 import { createAccountClient, isAlive, pictureText, tokenOf } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 

@@ -5,7 +5,7 @@ import { updateState } from '../../../../../db/users.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
 import { signIn } from '../../../../../methods/rules/accounts/sign-ins.js'
 import type { TestUser } from '../../../../harness.js'
-import { statementsDuring } from '../../../../statements.js'
+import { statementsDuring } from '../../../../db/statements.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/account/user/info'

@@ -10,7 +10,7 @@ import {
   inCamelCase,
   longestTexts,
   malformedFields,
-} from '../../../delivery-addresses.js'
+} from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 

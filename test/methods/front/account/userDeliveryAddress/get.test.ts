@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
-import { addressOf, home, homeFields } from '../../../delivery-addresses.js'
+import { addressOf, home, homeFields } from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { loginRequired, pageTooLarge } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
-import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
+import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 

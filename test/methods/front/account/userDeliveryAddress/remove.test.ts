@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { done, failed, loginRequired, paramRefusal } from '../../../../answers.js'
-import { addressOf } from '../../../delivery-addresses.js'
+import { addressOf } from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
 import { prepared, withGateway } from '../../../../suite.js'
 

@@ -8,7 +8,7 @@ import {
   homeFields,
   inCamelCase,
   malformedFields,
-} from '../../../delivery-addresses.js'
+} from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
 import { addAdmin } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 

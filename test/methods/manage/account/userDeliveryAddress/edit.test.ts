@@ -9,7 +9,7 @@ import {
   longestTexts,
   malformedFields,
   type ShownAddress,
-} from '../../../delivery-addresses.js'
+} from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
 import { addAdmin, listOf } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 

@@ -1,7 +1,13 @@
 import { expect } from 'chai'
 import { loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
+import {
+  addressOf,
+  home,
+  homeFields,
+  inCamelCase,
+  type ShownAddress,
+} from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
 import { addAdmin, listOf, type TestAdmin } from '../administrators.js'
 import { withGateway } from '../../../../suite.js'
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addressOf } from '../../../delivery-addresses.js'
+import { addressOf } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
 import { addAdmin } from '../administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
