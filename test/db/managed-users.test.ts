@@ -22,7 +22,7 @@ const listedTables = [
 ]
 const all: ListRequest = { page: 1, size: 10, order: [], equals: [], contains: [] }
 
-/** One of a hundred is locked, one in ten has a level, one of a hundred waits for his certificate. */
+/** One of a hundred is locked, one in ten has a level, one of a hundred waits for a certificate. */
 async function addUsers(db: Knex): Promise<void> {
   // MariaDB stops counting recursively at 1,000.
   const digits = `SELECT 0 AS d ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `UNION ALL SELECT ${digit}`).join(' ')}`

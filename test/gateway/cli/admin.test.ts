@@ -36,7 +36,7 @@ withGateway('admin', keys, (gateway, database) => {
     expect(await codeUntil(0)).to.equal(0)
   })
 
-  it('lists him', async () => {
+  it('lists the administrator', async () => {
     const { stdout } = await cli.run('admin list')
     const [head = '', line = '', ...rest] = stdout.split('\n')
     expect(head).to.match(/^UID {4}ACCOUNT {12}SINCE {16}ROLE$/)
@@ -48,7 +48,7 @@ withGateway('admin', keys, (gateway, database) => {
     expect(Date.parse(shown.since)).to.be.within(Date.now() - 60_000, Date.now())
   })
 
-  it('gives him another role, by his account', async () => {
+  it('gives the administrator another role, by account', async () => {
     await cli.run(['role', 'grant', '审计员', '/manage/account/audit/*'])
     expect((await cli.run(`admin add ${account} --role 审计员`)).stdout).to.equal(
       `User ${user.uid} is an administrator, now with the role 审计员. Running nodes see it within 5 seconds.\n`,
@@ -58,7 +58,7 @@ withGateway('admin', keys, (gateway, database) => {
     expect((await gateway.request(`/manage/account/audit/list?perm_key=${token}`)).json?.code).to.equal(0)
   })
 
-  it('makes him an ordinary user again', async () => {
+  it('makes the administrator an ordinary user again', async () => {
     await cli.run(`admin add ${user.uid}`)
     expect(await codeUntil(0)).to.equal(0)
     expect(await cli.run(`admin remove ${account}`)).to.deep.equal({

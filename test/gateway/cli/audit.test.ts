@@ -57,7 +57,7 @@ withGateway('audit', keys, (gateway, database) => {
     ])
   })
 
-  it('shows what a user did and what was done to him, one action, a time, and so many', async () => {
+  it('shows what a user did and what was done to that user, one action, a time, and so many', async () => {
     const both = ['cli admin add', 'manage.account.user.edit']
     expect(await actions('')).to.deep.equal(both)
     for (const user of ['10002', '10003'])

@@ -17,7 +17,7 @@ withGateway('ip', keys, (gateway, database) => {
     expect(await cli.run('ip list --json')).to.include({ code: 0, stdout: '[]\n' })
   })
 
-  it('blocks the caller on running gateways within five seconds, and lets him in again', async () => {
+  it('blocks the caller on running gateways within five seconds, and lets the caller in again', async () => {
     expect((await callUntil(10010)).json?.code).to.equal(10010)
     expect(await cli.run('ip block 127.0.0.0/8')).to.include({
       code: 0,

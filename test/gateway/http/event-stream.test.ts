@@ -57,7 +57,7 @@ withGateway('an event stream', processKeys, function (gateway, database) {
     await mounted.close()
   })
 
-  it('is cut for a client who does not read, and never kept whole for him', async () => {
+  it('is cut for a client that does not read, and never kept whole for it', async () => {
     const { db } = gateway.services
     const reader = await addCorrespondent(gateway)
     const user = { user_id: reader.uid, user_nickname: '', user_avatar: '' }

@@ -55,7 +55,7 @@ withGateway('the admin site', (gateway) => {
     token = dataOf<{ token: string }>(json).token
   })
 
-  it('finds a user, locks him, and his sessions end at once', async () => {
+  it('finds a user and locks the user, whose sessions end at once', async () => {
     const memberToken = await member.startSession()
     const found = await get('/manage/account/user/list', {
       user_mobile: '13900000021',

@@ -12,7 +12,7 @@ withGateway('user show', keys, (gateway, database) => {
     gateway.addUser({ mobile: '13912345678', email: 'Zhang@Example.com', nickname: '张三' }),
   )
 
-  it('shows who a user is, but not his hash', async () => {
+  it('shows who a user is, but not the hash', async () => {
     const { code, stdout, stderr } = await cli.run(`user show ${user.uid}`)
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     const lines = stdout.trimEnd().split('\n')
@@ -27,7 +27,7 @@ withGateway('user show', keys, (gateway, database) => {
     expect(lines).to.have.length(7)
   })
 
-  it('finds him by account, number and e-mail address', async () => {
+  it('finds the user by account, number and e-mail address', async () => {
     const account = (await gateway.services.db('account_user_base').where({ user_id: user.uid }).first())
       ?.user_account
     const texts = [account ?? '', '13912345678', '+8613912345678', 'zhang@EXAMPLE.com']

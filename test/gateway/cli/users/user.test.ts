@@ -78,7 +78,7 @@ withGateway('user', keys, (gateway, database) => {
   })
 
   describe('disable and enable', () => {
-    it('end all sessions of a user and let him in again', async () => {
+    it('end all sessions of a user and let the user in again', async () => {
       const user = await gateway.addUser()
       const token = await user.startSession()
       expect(await sessionCode(user, token, signedIn)).to.equal(signedIn)

@@ -202,7 +202,7 @@ withGateway('sessions', { JWT_SECRET: `${secret},${olderSecret}` }, (gateway) =>
     expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
   })
 
-  it('are dead while the user is locked, and when he is gone', async () => {
+  it('are dead while the user is locked, and when the user is gone', async () => {
     const { sessions, db } = gateway.services
     const token = await user.startSession()
     for (const [state, outcome] of [

@@ -52,7 +52,7 @@ withGateway(method, (gateway) => {
     expect(await gateway.sentTo('nobody@example.com')).to.deep.equal([])
   })
 
-  it('answers the same for a locked user and mails him nothing', async () => {
+  it('answers the same for a locked user and mails nothing', async () => {
     const { uid } = await gateway.addUser({ email: 'locked@example.com' })
     await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
     expect((await recover('locked@example.com')).text).to.equal(success)
@@ -105,7 +105,7 @@ withGateway(method, (gateway) => {
 const twicePerAddress = { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' }
 
 withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
-  it('holds the caller to his hourly share, known addresses or not', async () => {
+  it('holds the caller to the hourly share, known addresses or not', async () => {
     await gateway.addUser({ email: 'two@example.com' })
     const codes: (number | undefined)[] = []
     for (const email of ['one@example.com', 'two@example.com', 'two@example.com', 'three@example.com'])

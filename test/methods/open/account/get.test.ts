@@ -18,7 +18,7 @@ withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
     (await gateway.services.db('account_user_base').where({ user_id: uid }).first('user_account'))
       ?.user_account ?? expect.fail('no such user')
 
-  it('answers a user by his id, his number, his e-mail address or his account', async () => {
+  it('answers a user by id, number, e-mail address or account', async () => {
     const { db } = gateway.services
     const { uid } = await gateway.addUser({
       mobile: '13912345678',
@@ -56,7 +56,7 @@ withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
     expect(json?.data).to.include({ uid, mobile: '', email: '' })
   })
 
-  it('tells of a locked user that he is, and takes the time of an imported one from the old table', async () => {
+  it('tells that a user is locked, and takes the time of an imported one from the old table', async () => {
     const { db } = gateway.services
     const { uid } = await gateway.addUser()
     await db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })

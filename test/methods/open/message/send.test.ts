@@ -51,7 +51,7 @@ withGateway(method, (gateway) => {
     }
   })
 
-  it('sends a message of a user: a row in his outbox and one in the inbox for each', async () => {
+  it('sends a message of a user: a row in the sender’s outbox and one in the inbox for each', async () => {
     const [sender, receiver] = [await addCorrespondent(gateway), await addCorrespondent(gateway)]
     const { json } = await send({ uids: `${receiver.uid},${sender.uid}`, senderUid: String(sender.uid) })
     expect(json?.data).to.deep.equal({ sent: 2, unknown: [] })

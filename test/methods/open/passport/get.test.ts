@@ -31,7 +31,7 @@ withGateway(method, (gateway) => {
     gateway.clock.freeze(Date.now())
   })
 
-  it('answers a user who has no row but his account', async () => {
+  it('answers a user who has no row but the account', async () => {
     const { uid } = await gateway.addUser()
     await gateway.services.db('account_user_info').where({ user_id: uid }).delete()
     expect(cardOf(await get(uid))).to.include({ uid, profile_name: '', head_ico: '' })

@@ -108,7 +108,7 @@ onEachDatabase('web.passport.changePwd', (database) => {
     expect(messages[0]?.text).to.include('您的账号密码已修改。').and.not.include('long enough')
   })
 
-  it('tells the number he owns, also where his row shows none or has its area twice', async () => {
+  it('tells the number the user owns, also where the row shows none or has its area twice', async () => {
     for (const user_mobile of ['', '+8613912349876']) {
       const mobile = newMobile()
       const { uid } = await gateway.addUser({ mobile })

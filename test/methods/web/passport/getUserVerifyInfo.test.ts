@@ -33,7 +33,7 @@ withGateway(method, (gateway) => {
     })
   })
 
-  it('answers empty texts for a user without addresses, even one with no row but his account', async () => {
+  it('answers empty texts for a user without addresses, even one with no row but the account', async () => {
     const { uid } = await gateway.addUser()
     const empty = {
       email: '',

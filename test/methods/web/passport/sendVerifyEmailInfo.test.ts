@@ -108,7 +108,7 @@ withGateway(method, (gateway) => {
 const twicePerAddress = { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' }
 
 withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
-  it('holds the caller to his hourly share openly, as that tells nothing of an address', async () => {
+  it('holds the caller to the hourly share openly, as that tells nothing of an address', async () => {
     const answers: string[] = []
     for (const email of ['one@example.com', 'two@example.com', 'three@example.com'])
       answers.push((await gateway.call(method, { email })).text)

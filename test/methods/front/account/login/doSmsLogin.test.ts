@@ -108,7 +108,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
     expect(await gateway.services.db('user_identity').where({ value: `+86${mobile}` })).to.have.length(0)
   })
 
-  it('signs in whom an old shop knew by the number without proof, which he has given now', async () => {
+  it('signs in whom an old shop knew by the number without proof, which is given now', async () => {
     const mobile = nextMobile()
     const { uid } = await gateway.addUser({ mobile, verified: false })
     const { json } = await signIn(mobile, await client.receiveCode(mobile))

@@ -63,7 +63,7 @@ withGateway('front.account.login.protocol', (gateway) => {
       expect(await read({ protocols_key, state: '1' }), protocols_key).to.equal(answer('', 0))
   })
 
-  it('records that a user agrees, when he does, and again when he does so again', async () => {
+  it('records that a user agrees, and when, each time anew', async () => {
     const user = await gateway.addUser()
     const token = await user.startSession()
     await read({}, token)

@@ -20,7 +20,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
     gateway.services.db('account_user_info').where({ user_mobile }).first()
 
   describe('by a number', () => {
-    it('makes a user with all his rows, and signs him in', async () => {
+    it('makes a user with all rows, and signs the user in', async () => {
       const mobile = nextMobile()
       const verify_code = await client.receiveCode(mobile)
       const number = `+86${mobile}`
@@ -197,7 +197,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
     expect((await register({ ...fields, password: '123456' })).json?.['status']).to.equal(200)
   })
 
-  it('gives nobody a role or a state because he asks for it', async () => {
+  it('gives nobody a role or a state for asking', async () => {
     const mobile = nextMobile()
     const verify_code = await client.receiveCode(mobile)
     const wishes = { user_role_id: '1', role_id: '1', user_state: '0', user_level_id: '1003', user_id: '1' }

@@ -24,7 +24,7 @@ withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
     client.post('login/login', { user_account, password })
 
   describe('by a code', () => {
-    it('sets it for the owner of a number, ends his sessions and tells him', async () => {
+    it('sets it for the owner of a number, ends the owner’s sessions and tells the owner', async () => {
       const mobile = nextMobile()
       const user = await gateway.addUser({ mobile })
       const token = await user.startSession()

@@ -24,7 +24,7 @@ withGateway('front.account.user.edit', (gateway) => {
     await gateway.services.db('account_user_info').where({ user_id: user.uid }).first(),
   ]
 
-  it('changes what a user writes about himself, in either spelling and by either verb', async () => {
+  it('changes what users write about themselves, in either spelling and by either verb', async () => {
     const user = await gateway.addUser({ nickname: 'before the edit' })
     const wanted = {
       userNickname: ' 小明 ',
@@ -142,7 +142,7 @@ withGateway('front.account.user.edit', (gateway) => {
     expect((await edit(first, { userNickname: 'Élan Vital' })).text).to.equal(done)
     for (const nickname of ['Élan Vital', 'élan vital', 'ÉLAN VITAL', ' élan VITAL '])
       expect((await edit(second, { userNickname: nickname })).text, nickname).to.equal(taken)
-    // His own, written in another way, and what only looks alike to a database.
+    // The user's own, written in another way, and what only looks alike to a database.
     expect((await edit(first, { userNickname: 'ÉLAN vital' })).text).to.equal(done)
     expect((await edit(second, { userNickname: 'Elan Vital' })).text).to.equal(done)
     // A name that was given up is free.

@@ -12,7 +12,7 @@ const path = '/front/account/user/info'
 const nobody = '{"status":250,"code":0,"msg":"尚未登录","data":null,"error":"NOT_SIGNED_IN"}'
 const start = Date.UTC(2026, 0, 5, 8)
 
-/** What a user has of whom nothing is known but his id and account, in the order of the wire. */
+/** What a user has of whom nothing is known but id and account, in the order of the wire. */
 const blank = {
   chain_id: 0,
   client_id: 0,
@@ -82,7 +82,7 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
   const infoOf = async (user: TestUser) =>
     (await ask(await user.startSession())).json?.data as Record<string, unknown>
 
-  it('shows a new user what registration and signing in have given him', async () => {
+  it('shows a new user what registration and signing in have given', async () => {
     const { services } = gateway
     const mobile = { area: '86', number: '13700000001' }
     const registered = await transaction(services.db, (db) =>
@@ -203,7 +203,7 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
     expect(await infoOf(user)).to.include({ user_intl: '+86', user_state: 1, user_mobile: '' })
   })
 
-  it('names the role of an administrator, and the paths he may call', async () => {
+  it('names the role of an administrator, and the paths that role may call', async () => {
     const user = await gateway.addUser()
     await gateway.services.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
     const info = await infoOf(user)
@@ -233,7 +233,7 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
     expect(statements).to.have.length.within(1, 3)
   })
 
-  it('shows a user himself, whatever userId the call names', async () => {
+  it('shows nobody but the caller, whatever userId the call names', async () => {
     const [user, other] = [await gateway.addUser(), await gateway.addUser()]
     const token = await user.startSession()
     const { json } = await gateway.request(

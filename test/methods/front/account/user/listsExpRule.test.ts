@@ -18,7 +18,7 @@ withGateway('front.account.user.listsExpRule', (gateway) => {
     expect(gatewayCall.text).to.equal(`{"code":200,"data":${defaults},"message":"操作成功"}`)
   })
 
-  it('answers what the operator configured, as he wrote it, and nothing else of his settings', async () => {
+  it('answers what the operator configured, as it was written, and nothing else of the settings', async () => {
     await gateway.services.db('sys_config_base').insert([
       { config_key: 'exp_login', config_value: '7', config_enable: 1 },
       { config_key: 'exp_consume_rate', config_value: '0.50', config_enable: 1 },

@@ -38,7 +38,7 @@ withGateway('front.account.user.unBindMobile', env, (gateway) => {
     (await findIdentity(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
   const bindingsOf = (userId: number) =>
     gateway.services.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
-  /** Somebody who registered by his number: an account of the server's making, no password. */
+  /** A user who registered by number: an account of the server's making, no password. */
   const registerByMobile = async (passwordHash = '') => {
     const { services } = gateway
     const number = newMobile()

@@ -116,7 +116,7 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
     expect(addressOf(await save(longestTexts))).to.include(longestTexts)
   })
 
-  it('needs an own address, whoever the call says he is', async () => {
+  it('needs an own address, whoever the call says it is', async () => {
     const thief = await (await gateway.addUser()).startSession()
     const stolen = { ud_id: String(address.ud_id), userId: String(user.uid), ud_name: '偷' }
     expect((await client.post('userDeliveryAddress/save', stolen, thief)).text).to.equal(failed)

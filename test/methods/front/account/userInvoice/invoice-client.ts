@@ -27,9 +27,9 @@ export interface InvoiceOwner {
   /** Adds an invoice that must be taken. */
   add(fields?: Readonly<Record<string, string>>): Promise<InvoiceAnswer>
   list(fields?: Readonly<Record<string, string>>): Promise<InvoiceList>
-  /** The titles of his invoices, as a list shows them. */
+  /** The titles of the owner's invoices, as a list shows them. */
   titles(fields?: Readonly<Record<string, string>>): Promise<string[]>
-  /** The titles of those that are his default. */
+  /** The titles of those that are a default. */
   defaults(): Promise<string[]>
 }
 

@@ -99,7 +99,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
     )
   })
 
-  it('finds the receiver by his exact nickname first, then by his id, then by what `to` says', async () => {
+  it('finds the receiver by exact nickname first, then by id, then by what `to` says', async () => {
     const third = await addCorrespondent(gateway, '王五')
     const receiverOf = async (fields: Record<string, string>) =>
       dataOf<{ user_other_id: number }>((await add({ content: 'x', ...fields })).json).user_other_id
@@ -114,7 +114,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
     expect(await receiverOf({ to: JSON.stringify({ name: third.nickname }) })).to.equal(third.uid)
   })
 
-  it('knows nobody by another spelling of his nickname, nor who does not exist', async () => {
+  it('knows nobody by another spelling of a nickname, nor who does not exist', async () => {
     await gateway.addUser({ nickname: 'Émile' })
     for (const fields of [
       { userNickname: 'émile' },

@@ -90,7 +90,7 @@ withGateway('front.account.userMessage.listChatMsg', (gateway) => {
     expect(await contentsOf({ user_other_id: '' })).to.have.length(3)
   })
 
-  it('knows a writer by the number that user/info gives him', async () => {
+  it('knows a writer by the number that user/info gives the writer', async () => {
     await me.send(friend, 'x')
     const [item] = await itemsOf()
     const { json } = await client.get('user/info', {}, me.token)

@@ -12,7 +12,7 @@ withGateway('front.account.userSession.list', (gateway) => {
 
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId
 
-  it('lists the caller’s live sessions, the newest first, and which one he calls with', async () => {
+  it('lists the caller’s live sessions, the newest first, and which one makes the call', async () => {
     const user = await gateway.addUser()
     const older = await user.startSession()
     gateway.clock.advance(60_000)

@@ -14,7 +14,7 @@ onEachDatabase('front.account.wechat.bind', (database) => {
   const signInBy = (person: WechatPerson) =>
     shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') })
 
-  it('lets a user sign in with WeChat, by each way, and tells him', async () => {
+  it('lets a user sign in with WeChat, by each way, and tells the user', async () => {
     const user = await shop.gateway.addUser({ mobile: '13700000001' })
     const token = await user.startSession()
     const person = shop.wechat.addPerson()

@@ -32,7 +32,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     return shop.gateway.request(`/front/account/wechat/callbackMp?${query}`, { headers: { Cookie: cookie } })
   }
 
-  it('registers who agreed for the first time, with all his rows', async () => {
+  it('registers who agreed for the first time, with all rows', async () => {
     const person = shop.wechat.addPerson({ nickname: '小红🌸' })
     const answer = await agree(person)
     const { token, user_id } = signedIn(answer)
@@ -74,7 +74,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     expect(json?.data).to.include({ user_id: first.user_id })
   })
 
-  it('binds who is known by his unionid to the same user', async () => {
+  it('binds who is known by the unionid to the same user', async () => {
     const person = shop.wechat.addPerson()
     const mini = signedIn(await shop.ask('jsCode2Session', { code: shop.wechat.codeFor(person, 'mini') }))
     const official = signedIn(await agree(person))
@@ -166,7 +166,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     expect((await comeBack(person, web, cookie)).text).to.equal(lateState)
     clock.advance(600_001)
     expect((await comeBack(person, state, cookie)).text).to.equal(lateState)
-    // Nobody was asked at WeChat for who he is.
+    // Nobody was asked for a name at WeChat.
     expect(await db()('account_user_bind_connect').where({ bind_id: person.openid.official })).to.deep.equal(
       [],
     )

@@ -20,7 +20,7 @@ onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
     )
   })
 
-  it('signs in who is known by his unionid, and binds him to the program', async () => {
+  it('signs in who is known by the unionid, and binds the user to the program', async () => {
     const person = shop.wechat.addPerson()
     const first = signedIn(await shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') }))
     const { user_id } = signedIn(
@@ -33,7 +33,7 @@ onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
     ])
   })
 
-  it('refuses who is unknown, and leaves nothing of him', async () => {
+  it('refuses who is unknown, and stores nothing', async () => {
     const person = shop.wechat.addPerson()
     const { text } = await shop.ask('checkAppLogin', { code: shop.wechat.codeFor(person, 'mini') })
     expect(text).to.equal(unbound)

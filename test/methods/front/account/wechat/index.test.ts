@@ -323,7 +323,7 @@ onEachDatabase('front.account.wechat.index', (database) => {
       expect(Number(elementOf(text, 'CreateTime'))).to.be.closeTo(nowSeconds(), 5)
     })
 
-    it('answer who writes, encrypted where he was', async () => {
+    it('answer who writes, encrypted where the message was', async () => {
       expect(elementOf((await post(gateway, textMessage())).text, 'Content')).to.equal('客服稍后回复')
       const { text } = await postSealed(safe, textMessage({ FromUserName: 'oWriter' }))
       expect(text).to.not.include('客服')

@@ -10,7 +10,7 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
   const codeOf = (person: Parameters<typeof shop.wechat.codeFor>[0]) => shop.wechat.codeFor(person, 'mini')
   const infoOf = (user_id: number) => shop.gateway.services.db('account_user_info').where({ user_id }).first()
 
-  it('registers the user of a mini program, and signs him in the next time', async () => {
+  it('registers the user of a mini program, and signs the user in the next time', async () => {
     const person = shop.wechat.addPerson()
     const user_info = JSON.stringify({ nickName: '小程序用户', avatarUrl: 'https://a.example/1.png' })
     const answer = await shop.ask('jsCode2Session', { code: codeOf(person), user_info })

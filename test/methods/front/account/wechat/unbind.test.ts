@@ -19,7 +19,7 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
   const unbind = async (token: string, way: WechatWay) =>
     (await shop.post('wechat/unbind', { way }, token)).text
 
-  it('takes a way from a user who has another, ends his other sessions and tells him', async () => {
+  it('takes a way from a user who has another, ends the user’s other sessions and tells the user', async () => {
     const user = await shop.gateway.addUser({ email: 'unbind@example.com' })
     const [token, other] = [await user.startSession(), await user.startSession()]
     const person = shop.wechat.addPerson()
@@ -56,10 +56,10 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
       saveBinding(db(), { bind_type, bind_id, user_id, bind_time: 1 })
     await addRow(11, 'somebody of QQ')
     expect(await unbind(token, 'official')).to.equal(lastWay)
-    // His row says so, but the identity is another's.
+    // The user's row says so, but the identity is another's.
     await addRow(15, owner.openid.mini)
     expect(await unbind(token, 'official')).to.equal(lastWay)
-    // What an old shop's row names is taken over when he signs in.
+    // What an old shop's row names is taken over at the next sign-in.
     const old = shop.wechat.addPerson({ unionid: false })
     await addRow(15, old.openid.mini)
     expect(await unbind(token, 'official')).to.equal(done)

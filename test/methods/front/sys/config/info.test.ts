@@ -33,7 +33,7 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
     expect(gatewayCall.text).to.equal(`{"code":200,"data":${site()},"message":"操作成功"}`)
   })
 
-  it('answers what the operator has set, and nothing else of his settings', async () => {
+  it('answers what the operator has set, and nothing else of the settings', async () => {
     await gateway.services.db('sys_config_base').insert([
       { config_key: 'site_name', config_value: '我的商店', config_enable: 1 },
       { config_key: 'site_mobile_logo', config_value: 'https://cdn.example.com/logo.png', config_enable: 1 },

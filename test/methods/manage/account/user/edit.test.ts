@@ -23,7 +23,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
     gateway.services.db('account_user_info').where({ user_id: uid }).first()
   const audit = () => gateway.services.db('audit_entry').select()
 
-  it('locks a user and ends all of his sessions at once', async () => {
+  it('locks a user and ends all sessions of the user at once', async () => {
     const tokens = [await user.startSession(), await user.startSession()]
     for (const token of tokens) expect(await isAlive(gateway, token)).to.equal(true)
     expect((await edit({ user_state: '0' })).text).to.equal(done)
@@ -46,7 +46,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
     }
   }).timeout(15_000)
 
-  it('lets him in again, but none of his old sessions', async () => {
+  it('lets the user in again, but none of the old sessions', async () => {
     const token = await user.startSession()
     await edit({ user_state: '0' })
     expect((await edit({ user_state: '1' })).text).to.equal(done)
@@ -103,7 +103,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
     expect(await audit()).to.have.length(1)
   })
 
-  it('does not let an administrator lock himself', async () => {
+  it('does not let an administrator lock their own account', async () => {
     for (const user_state of ['0', '2'])
       expect((await edit({ user_id: String(admin.uid), user_state })).text).to.equal(failed)
     expect((await infoOf(admin))?.user_state).to.equal(1)

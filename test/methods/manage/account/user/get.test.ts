@@ -9,7 +9,7 @@ withGateway('manage.account.user.get', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const user = prepared(before, () => gateway.addUser({ nickname: '张三', mobile: '13912345678' }))
 
-  it('shows a user with his certificate, the number of the card masked', async () => {
+  it('shows a user with the certificate, the number of the card masked', async () => {
     const { db } = gateway.services
     await db('account_user_info').where({ user_id: user.uid }).update({
       user_idcard: '110101199003070134',
@@ -67,7 +67,7 @@ withGateway('manage.account.user.get', (gateway) => {
     expect((await admin.get(path, { user_id: `${user.uid} or 1=1` })).json?.code).to.equal(300)
   })
 
-  it('is for administrators, a member may not even see himself', async () => {
+  it('is for administrators, a member may not even see their own account', async () => {
     const token = await user.startSession()
     expect((await gateway.request(`${path}?perm_key=${token}&user_id=${user.uid}`)).text).to.equal(
       permissionDenied,

@@ -74,7 +74,7 @@ withGateway('manage.account.userSession.revoke', (gateway) => {
       expect((await revoke(params)).text).to.equal(paramRefusal('session_id: text, or user_id: integer'))
   })
 
-  it('is for administrators: a member may not even end his own', async () => {
+  it('is for administrators: a member may not even end an own one', async () => {
     const token = await user.startSession()
     const query = `perm_key=${token}&user_id=${user.uid}`
     expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(permissionDenied)
