@@ -42,12 +42,20 @@ export function useGateway(
   return fieldsOf(() => gateway)
 }
 
-/** What a hook makes for the tests after it, as in `prepared(before, () => gateway.addUser())`. */
-export function prepared<Made extends object>(hook: Hook, make: () => Promise<Made>): Made {
+/**
+ * What a hook makes for the tests after it, as in `prepared(before, () => gateway.addUser())`. `end` is called with
+ * it after the suite.
+ */
+export function prepared<Made extends object>(
+  hook: Hook,
+  make: () => Promise<Made>,
+  end?: (made: Made) => Promise<void>,
+): Made {
   let made: Made | undefined
   hook(async () => {
     made = await make()
   })
+  if (end) after(async () => made && end(made))
   return fieldsOf(() => made)
 }
 
@@ -61,5 +69,8 @@ function fieldsOf<Whole extends object>(current: () => Whole | undefined): Whole
   return new Proxy({} as Whole, {
     get: (_, field): unknown => Reflect.get(whole(field), field),
     set: (_, field, value) => Reflect.set(whole(field), field, value),
+    // What spreading the whole reads.
+    ownKeys: () => Reflect.ownKeys(whole('a list of its fields')),
+    getOwnPropertyDescriptor: (_, field) => Reflect.getOwnPropertyDescriptor(whole(field), field),
   })
 }

@@ -1,15 +1,11 @@
 import { expect } from 'chai'
 import { signInAgain, uidMissing } from '../../answers.js'
-import type { CallOptions, TestApp, TestUser } from '../../harness.js'
-import { withGateway } from '../../suite.js'
+import type { CallOptions } from '../../harness.js'
+import { prepared, withGateway } from '../../suite.js'
 
 withGateway('a public application, whose key is known to all', (gateway) => {
-  let app: TestApp
-  let user: TestUser
-  before(async () => {
-    app = await gateway.addApp({ trust: 'public' })
-    user = await gateway.addUser({ mobile: '13912345678' })
-  })
+  const app = prepared(before, () => gateway.addApp({ trust: 'public' }))
+  const user = prepared(before, () => gateway.addUser({ mobile: '13912345678' }))
 
   const habits = (params: Record<string, string>, options: CallOptions = {}) =>
     gateway.call('web.passport.getUserHabits', { uid: String(user.uid), ...params }, { app, ...options })

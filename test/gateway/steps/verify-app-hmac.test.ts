@@ -3,7 +3,7 @@ import { deleteExpiredRows } from '../../../db/expired-rows.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
 import { signatureInvalid } from '../../answers.js'
 import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../harness.js'
-import { withGateway } from '../../suite.js'
+import { prepared, withGateway } from '../../suite.js'
 
 /** A user that does not exist: who gets to hear that has passed all that stands before the handler. */
 const nobody = { method: 'web.passport.getUserHabits', uid: '987654321' }
@@ -15,10 +15,7 @@ const fails = (answer: HttpAnswer) =>
   expect([answer.status, answer.text]).to.deep.equal([200, signatureInvalid])
 
 withGateway('the scheme hmac-sha256', (gateway, database) => {
-  let app: TestApp
-  before(async () => {
-    app = await gateway.addApp({ scheme: 'hmac-sha256' })
-  })
+  const app = prepared(before, () => gateway.addApp({ scheme: 'hmac-sha256' }))
   beforeEach(() => gateway.clock.freeze(now))
 
   const sign = (params: Record<string, string> = {}, by = app) =>

@@ -5,19 +5,15 @@ import { updateState } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { createCache } from '../../../../gateway/services/cache.js'
 import { createSessions } from '../../../../gateway/services/sign-in/sessions.js'
-import type { TestUser } from '../../../harness.js'
-import { withGateway } from '../../../suite.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const secret = 'the-jwt-secret-of-this-test-is-32-long'
 const olderSecret = 'an-older-jwt-secret-that-is-also-long'
 const issuedAt = 1458378392
 
 withGateway('sessions', { JWT_SECRET: `${secret},${olderSecret}` }, (gateway) => {
-  let user: TestUser
-  beforeEach(async () => {
-    gateway.clock.freeze(issuedAt * 1000)
-    user = await gateway.addUser()
-  })
+  beforeEach(() => gateway.clock.freeze(issuedAt * 1000))
+  const user = prepared(beforeEach, () => gateway.addUser())
 
   const { verify: readJwt } = jwt
   const claimsOf = (token: string) =>

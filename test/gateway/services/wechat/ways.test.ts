@@ -10,13 +10,16 @@ import { prepared, useGateway } from '../../../suite.js'
 const hour = 3600_000
 
 onEachDatabase('the ways of WeChat', (database) => {
-  const wechat = prepared(before, () => startWechat(() => gateway.clock.now()))
+  const wechat = prepared(
+    before,
+    () => startWechat(() => gateway.clock.now()),
+    (wechat) => wechat.stop(),
+  )
   const gateway = useGateway(database, () => wechat.settings())
   const other = prepared(before, () => startGateway(database, wechat.settings()))
   afterEach(() => (wechat.mood = 'well'))
   after(async () => {
     await other.close()
-    await wechat.stop()
   })
 
   const official = () => officialOf(gateway.services.wechat)

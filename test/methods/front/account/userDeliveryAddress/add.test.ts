@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { loginRequired, paramRefusal, refusal } from '../../../../answers.js'
-import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
   blank,
@@ -12,17 +11,16 @@ import {
   malformedFields,
 } from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const now = Date.UTC(2026, 0, 5, 8)
 
 withGateway('front.account.userDeliveryAddress.add', (gateway) => {
-  let user: TestUser
   let token: string
   const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(now))
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    gateway.clock.freeze(now)
-    user = await gateway.addUser()
     token = await user.startSession()
   })
 

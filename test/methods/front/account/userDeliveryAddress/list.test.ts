@@ -4,19 +4,18 @@ import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = 'userDeliveryAddress/list'
 
 withGateway('front.account.userDeliveryAddress.list', (gateway) => {
-  let user: TestUser
   let token: string
   let stranger: TestUser
   /** Added in this order: of January, of March, of February and the default. */
   let addresses: ShownAddress[]
   const client = createAccountClient(gateway)
+  const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    user = await gateway.addUser()
     token = await user.startSession()
     stranger = await gateway.addUser()
     const times = { ud_is_default: '1', ud_time: '2026-02-01 10:00:00' }

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
-import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
   defaultsOf,
@@ -12,15 +11,14 @@ import {
   type ShownAddress,
 } from './delivery-addresses.js'
 import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 withGateway('front.account.userDeliveryAddress.save', (gateway) => {
-  let user: TestUser
   let token: string
   let address: ShownAddress
   const client = createAccountClient(gateway)
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    user = await gateway.addUser()
     token = await user.startSession()
     address = addressOf(await client.post('userDeliveryAddress/add', homeFields, token))
   })

@@ -1,16 +1,13 @@
 import { expect } from 'chai'
 import { loginRequired, paramRefusal, refusal } from '../../../../answers.js'
 import { createAccountClient } from '../account-client.js'
-import { addInvoiceOwner, type InvoiceOwner, textLengths, wholeInvoice } from './invoice-client.js'
-import { withGateway } from '../../../../suite.js'
+import { addInvoiceOwner, textLengths, wholeInvoice } from './invoice-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const wrongTaxNumber = refusal(300, '纳税人识别号不正确', 'TAX_NUMBER_WRONG')
 
 withGateway('front.account.userInvoice.add', (gateway) => {
-  let owner: InvoiceOwner
-  beforeEach(async () => {
-    owner = await addInvoiceOwner(gateway)
-  })
+  const owner = prepared(beforeEach, () => addInvoiceOwner(gateway))
 
   it('keeps what was given and answers the row, with the id it got', async () => {
     const flags = { invoice_is_company: '1', invoice_is_default: 'true', invoice_is_electronic: '1' }

@@ -2,20 +2,11 @@ import { expect } from 'chai'
 import { failed, loginRequired, refusal } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
-import {
-  addInvoiceOwner,
-  type InvoiceAnswer,
-  type InvoiceOwner,
-  textLengths,
-  wholeInvoice,
-} from './invoice-client.js'
-import { withGateway } from '../../../../suite.js'
+import { addInvoiceOwner, type InvoiceAnswer, textLengths, wholeInvoice } from './invoice-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 withGateway('front.account.userInvoice.edit', (gateway) => {
-  let owner: InvoiceOwner
-  beforeEach(async () => {
-    owner = await addInvoiceOwner(gateway)
-  })
+  const owner = prepared(beforeEach, () => addInvoiceOwner(gateway))
 
   const idOf = ({ user_invoice_id }: InvoiceAnswer) => String(user_invoice_id)
   const edit = async (invoice: InvoiceAnswer, fields: Record<string, string>) =>

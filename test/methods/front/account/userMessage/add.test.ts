@@ -3,21 +3,17 @@ import type { UserMessageRow } from '../../../../../db/user-messages.js'
 import { loginRequired, paramRefusal, refusal, tooManyRequests } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
-import { addCorrespondent, type Correspondent, type SentMessage } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
+import { addCorrespondent, type SentMessage } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 const unknown = refusal(0, '用户详细信息不存在', 'USER_NOT_EXISTS')
 
 withGateway('front.account.userMessage.add', (gateway) => {
-  let sender: Correspondent
-  let receiver: Correspondent
   const client = createAccountClient(gateway)
-  beforeEach(async () => {
-    gateway.clock.freeze(at)
-    sender = await addCorrespondent(gateway, '张三')
-    receiver = await addCorrespondent(gateway, '李四')
-  })
+  beforeEach(() => gateway.clock.freeze(at))
+  const sender = prepared(beforeEach, () => addCorrespondent(gateway, '张三'))
+  const receiver = prepared(beforeEach, () => addCorrespondent(gateway, '李四'))
 
   const add = (fields: Record<string, string>) => client.post('userMessage/add', fields, sender.token)
   const addTo = (fields: Record<string, string>) => add({ userOtherId: String(receiver.uid), ...fields })

@@ -2,19 +2,15 @@ import { expect } from 'chai'
 import { done, loginRequired } from '../../../../answers.js'
 import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 
 withGateway('front.account.userMessage.get', (gateway) => {
-  let sender: Correspondent
-  let receiver: Correspondent
   const client = createAccountClient(gateway)
-  before(async () => {
-    gateway.clock.freeze(at)
-    sender = await addCorrespondent(gateway)
-    receiver = await addCorrespondent(gateway)
-  })
+  before(() => gateway.clock.freeze(at))
+  const sender = prepared(before, () => addCorrespondent(gateway))
+  const receiver = prepared(before, () => addCorrespondent(gateway))
 
   const get = (id: number | string, { token }: Correspondent) =>
     client.get('userMessage/get', { message_id: String(id) }, token)

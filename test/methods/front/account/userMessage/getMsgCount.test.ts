@@ -2,20 +2,16 @@ import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
 withGateway('front.account.userMessage.getMsgCount', (gateway) => {
-  let me: Correspondent
-  let friend: Correspondent
   const client = createAccountClient(gateway)
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway)
-    friend = await addCorrespondent(gateway)
-  })
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const countOf = async (fields: Record<string, string> = {}) => {
     const { json } = await client.get('userMessage/getMsgCount', fields, me.token)

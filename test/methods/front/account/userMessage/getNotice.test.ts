@@ -3,19 +3,16 @@ import { saveSetting } from '../../../../../db/settings.js'
 import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
 withGateway('front.account.userMessage.getNotice', (gateway) => {
-  let me: Correspondent
   const client = createAccountClient(gateway)
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway)
-  })
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const notify = (content: string) =>
     gateway.call('open.message.send', { uids: String(me.uid), title: '通知', content })

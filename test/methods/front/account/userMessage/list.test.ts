@@ -3,7 +3,7 @@ import { loginRequired, pageTooLarge } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -13,16 +13,11 @@ interface Page {
 }
 
 withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
-  let me: Correspondent
-  let friend: Correspondent
-  let stranger: Correspondent
   const client = createAccountClient(gateway)
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway)
-    friend = await addCorrespondent(gateway)
-    stranger = await addCorrespondent(gateway)
-  })
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway))
+  const stranger = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const list = (fields: Record<string, string> = {}) => client.get('userMessage/list', fields, me.token)
   const contentsOf = async (fields: Record<string, string> = {}) =>

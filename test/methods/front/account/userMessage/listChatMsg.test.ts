@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -13,14 +13,10 @@ interface ChatItem {
 }
 
 withGateway('front.account.userMessage.listChatMsg', (gateway) => {
-  let me: Correspondent
-  let friend: Correspondent
   const client = createAccountClient(gateway)
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway, '我')
-    friend = await addCorrespondent(gateway, '友')
-  })
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway, '我'))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway, '友'))
 
   const listChat = (fields: Record<string, string> = {}) =>
     client.get('userMessage/listChatMsg', { user_other_id: String(friend.uid), ...fields }, me.token)

@@ -11,10 +11,13 @@ const failed = refusal(0, '扫码登录失败!', 'WECHAT_SCAN_FAILED')
 
 onEachDatabase('front.account.wechat.callbackPc', (database) => {
   let person: WechatPerson
-  const wechat = prepared(before, () => startWechat(() => gateway.clock.now()))
+  const wechat = prepared(
+    before,
+    () => startWechat(() => gateway.clock.now()),
+    (wechat) => wechat.stop(),
+  )
   const gateway = useGateway(database, () => wechat.settings())
   const client = createAccountClient(gateway)
-  after(() => wechat.stop())
   beforeEach(() => {
     person = wechat.addPerson({ nickname: `扫码的人${Math.random()}` })
   })

@@ -8,10 +8,13 @@ import { createAccountClient } from '../account-client.js'
 import { prepared, useGateway } from '../../../../suite.js'
 
 onEachDatabase('front.account.wechat.getQrCode', (database) => {
-  const wechat = prepared(before, () => startWechat(() => gateway.clock.now()))
+  const wechat = prepared(
+    before,
+    () => startWechat(() => gateway.clock.now()),
+    (wechat) => wechat.stop(),
+  )
   const gateway = useGateway(database, () => wechat.settings())
   const client = createAccountClient(gateway)
-  after(() => wechat.stop())
 
   it('answers the address of WeChat’s page in msg and in data, each time with another state', async () => {
     const states = new Set<string | null>()

@@ -11,13 +11,13 @@ const method = 'front.account.wechat.getXcxAccessToken'
 const path = '/front/account/wechat/getXcxAccessToken'
 
 onEachDatabase(method, (database) => {
-  let backEnd: TestApp
-  const wechat = prepared(before, () => startWechat())
+  const wechat = prepared(
+    before,
+    () => startWechat(),
+    (wechat) => wechat.stop(),
+  )
   const gateway = useGateway(database, () => wechat.settings())
-  before(async () => {
-    backEnd = await gateway.addApp({ grants: [method], scheme: 'hmac-sha256' })
-  })
-  after(() => wechat.stop())
+  const backEnd = prepared(before, () => gateway.addApp({ grants: [method], scheme: 'hmac-sha256' }))
 
   const current = () => gateway.services.wechat.mini?.accessToken()
   const ask = (params: Record<string, string> = {}, app: TestApp = backEnd) => {

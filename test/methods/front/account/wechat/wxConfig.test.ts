@@ -18,9 +18,12 @@ interface PageConfig {
 }
 
 onEachDatabase('front.account.wechat.wxConfig', (database) => {
-  const wechat = prepared(before, () => startWechat())
+  const wechat = prepared(
+    before,
+    () => startWechat(),
+    (wechat) => wechat.stop(),
+  )
   const gateway = useGateway(database, () => wechat.settings())
-  after(() => wechat.stop())
 
   const ask = (href: string, by = gateway) =>
     by.request(`${path}?${new URLSearchParams({ href }).toString()}`)

@@ -8,18 +8,17 @@ import {
   inCamelCase,
   type ShownAddress,
 } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin, listOf, type TestAdmin } from '../administrators.js'
-import { withGateway } from '../../../../suite.js'
+import { addAdmin, listOf } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/list'
 
 withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
-  let admin: TestAdmin
   let users: TestUser[]
   /** Two of the first user and one of the second. */
   let addresses: ShownAddress[]
+  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
-    admin = await addAdmin(gateway)
     users = [await gateway.addUser(), await gateway.addUser()]
     addresses = [
       await add(0, { ...homeFields, ud_is_default: '0' }),
