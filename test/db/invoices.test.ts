@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
-import { startGateway, type TestGateway } from '../harness.js'
 import { addInvoiceOwner } from '../methods/front/account/userInvoice/invoice-client.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { open } from './target.js'
+import { useGateway } from '../suite.js'
 
 const texts = {
   invoice_title: 50,
@@ -38,7 +38,6 @@ async function makeOldTable(db: Knex): Promise<void> {
 }
 
 onEachDatabase('invoices of an old shop', (database) => {
-  let gateway: TestGateway
   let db: Knex
   before(async () => {
     db = open(database)
@@ -61,12 +60,9 @@ onEachDatabase('invoices of an old shop', (database) => {
       : '2019-08-24 14:15:22'
     await db('account_user_invoice').where({ user_invoice_id: 1 }).update({ invoice_datetime: written })
     await migrate(db)
-    gateway = await startGateway(database)
   })
-  after(async () => {
-    await gateway?.close()
-    await db?.destroy()
-  })
+  const gateway = useGateway(database)
+  after(() => db?.destroy())
 
   it('stay, with the newest default of each user', async () => {
     const rows = await db('account_user_invoice').orderBy('user_invoice_id')

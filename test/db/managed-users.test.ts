@@ -4,10 +4,10 @@ import { type ListDefinition, type ListRequest, readListPage } from '../../db/li
 import { ownMessageList } from '../../db/listed-messages.js'
 import { type ManagedUserRow, managedUserList } from '../../db/managed-users.js'
 import { migrate } from '../../db/migrate.js'
-import { plansDuring } from '../query-plans.js'
+import { plansDuring } from './query-plans.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { makeOldShop } from '../servers/old-shop.js'
-import { statementsDuring } from '../statements.js'
+import { statementsDuring } from './statements.js'
 import { open } from './target.js'
 
 const users = 50_000
@@ -22,7 +22,7 @@ const listedTables = [
 ]
 const all: ListRequest = { page: 1, size: 10, order: [], equals: [], contains: [] }
 
-/** One of a hundred is locked, one in ten has a level, one of a hundred waits for his certificate. */
+/** One of a hundred is locked, one in ten has a level, one of a hundred waits for a certificate. */
 async function addUsers(db: Knex): Promise<void> {
   // MariaDB stops counting recursively at 1,000.
   const digits = `SELECT 0 AS d ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `UNION ALL SELECT ${digit}`).join(' ')}`

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMysql } from '../../db/connect.js'
 import { migrate, pendingMigrations } from '../../db/migrate.js'
-import { projectRoot } from '../architecture/source-tree.js'
+import { projectRoot } from '../whole/architecture/source-tree.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { describeTables, dropAllTables, listTables, open } from './target.js'
 

@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
-import { dataOf, startGateway, type TestGateway } from '../harness.js'
+import { dataOf } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { describeTables, open } from './target.js'
+import { useGateway } from '../suite.js'
 
 /** As the old server had it: no index but the key, no default, and none of the later columns. */
 async function makeOldTable(db: Knex): Promise<void> {
@@ -27,7 +28,6 @@ async function makeOldTable(db: Knex): Promise<void> {
 const unsafe = 'a & b <script>x</script><img src="/a.png" onerror="x">'
 
 onEachDatabase('messages of an old shop', (database) => {
-  let gateway: TestGateway
   let db: Knex
   before(async () => {
     db = open(database)
@@ -45,12 +45,9 @@ onEachDatabase('messages of an old shop', (database) => {
       { ...old, message_is_read: 1 },
     ])
     await migrate(db)
-    gateway = await startGateway(database)
   })
-  after(async () => {
-    await gateway?.close()
-    await db?.destroy()
-  })
+  const gateway = useGateway(database)
+  after(() => db?.destroy())
 
   it('are shown, also those that hold nothing, and answered', async () => {
     const [reader, writer] = [await gateway.addUser(), await gateway.addUser()]

@@ -3,26 +3,19 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type ServerTimeouts, startServer } from '../../gateway/server.js'
-import { fetchAnswer, signParameters, startGateway, type TestGateway } from '../harness.js'
+import { methodNotFound } from '../answers.js'
+import { fetchAnswer, signParameters } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import {
-  type BesideConnection,
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
 } from '../servers/processes/gateway-process.js'
 import { freePort } from '../servers/processes/process.js'
 import { openRawConnection } from './raw-connection.js'
+import { prepared, withGateway } from '../suite.js'
 
-const notFound = '{"code":1000,"message":"接口不存在"}'
-
-onEachDatabase('draining the server', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('draining the server', (gateway) => {
   /** A server over the gateway's services, and a method of it that answers when it is told to. */
   async function startWaiting(timeouts: Partial<ServerTimeouts>) {
     const core = createGateway(gateway.services)
@@ -61,7 +54,7 @@ onEachDatabase('draining the server', (database) => {
     const client = await openRawConnection(server.port)
     const request = (path: string) => client.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     request('/gateway')
-    while (!client.received().includes(notFound)) await sleep(5)
+    while (!client.received().includes(methodNotFound)) await sleep(5)
     expect(client.received()).to.include('Connection: keep-alive')
     const drained = server.drain()
     const before = client.received().length
@@ -141,10 +134,9 @@ async function callUntilToldToLeave(url: string, tally: Tally, onAnswer: () => v
 
 onEachDatabase('a server process that is told to stop', function (database) {
   this.timeout(120_000)
-  let beside: BesideConnection
   let query: string
+  const beside = prepared(before, () => connectBeside(database))
   before(async () => {
-    beside = await connectBeside(database)
     const app = await beside.addApp()
     const params = signParameters(app, { method: 'web.passport.getUserHabits', uid: '987654321' })
     query = new URLSearchParams(params).toString()

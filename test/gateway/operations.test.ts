@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { request as send } from 'node:http'
 import { requireProgram } from '../servers/available.js'
-import { onEachDatabase } from '../servers/databases.js'
 import { type HttpAnswer, startGateway, type TestGateway } from '../harness.js'
 import { type Mariadb, startMariadb } from '../servers/mariadb.js'
+import { withGateway, withGatewayPerTest } from '../suite.js'
 
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
 
@@ -17,13 +17,7 @@ function statusFor(gateway: TestGateway, path: string, headers: Record<string, s
   })
 }
 
-onEachDatabase('/healthz and /readyz', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-  })
-  afterEach(() => gateway.close())
-
+withGatewayPerTest('/healthz and /readyz', (gateway) => {
   it('say that the process is alive and that it takes calls', async () => {
     const health = await gateway.request('/healthz')
     expect(outline(health)).to.equal('200 {"status":"ok"}')
@@ -72,13 +66,7 @@ describe('a gateway whose database server goes away', function () {
   })
 })
 
-onEachDatabase('/metrics', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('/metrics', (gateway, database) => {
   it('shows calls by method and code, and how long they took', async () => {
     await gateway.call('web.passport.getUserHabits', { uid: '987654321' })
     await gateway.call('web.passport.getUserHabits', { uid: '987654321' })

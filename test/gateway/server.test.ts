@@ -2,12 +2,11 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type GatewayServer, type ServerTimeouts, startServer } from '../../gateway/server.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../harness.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { methodNotFound, paramError } from '../answers.js'
+import type { HttpAnswer } from '../harness.js'
 import { openRawConnection, type RawConnection, sendRaw } from './raw-connection.js'
+import { withGateway } from '../suite.js'
 
-const broken = '{"code":413,"message":"参数错误"}'
-const notFound = '{"code":1000,"message":"接口不存在"}'
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
 
 /** Status line and body of an answer as it went over the wire. */
@@ -16,16 +15,9 @@ function wireOutline(text: string): string {
   return `${head.split('\r\n')[0]?.replace(/^HTTP\/1\.1 /, '')} ${body}`
 }
 
-onEachDatabase('the HTTP server', (database) => {
-  let gateway: TestGateway
+withGateway('the HTTP server', (gateway) => {
   const servers: GatewayServer[] = []
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(async () => {
-    await Promise.all(servers.map((server) => server.drain()))
-    await gateway.close()
-  })
+  after(() => Promise.all(servers.map((server) => server.drain())))
 
   /** Another server over the same services, which waits for less long. */
   async function startImpatient(timeouts: Partial<ServerTimeouts>): Promise<GatewayServer> {
@@ -40,9 +32,9 @@ onEachDatabase('the HTTP server', (database) => {
         gateway.server.port,
         `GET /gateway HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: ${'x'.repeat(length)}\r\n\r\n`,
       )
-    expect(wireOutline(await withHeader(30 * 1024))).to.equal(`404 Not Found ${notFound}`)
+    expect(wireOutline(await withHeader(30 * 1024))).to.equal(`404 Not Found ${methodNotFound}`)
     const refused = await withHeader(33 * 1024)
-    expect(wireOutline(refused)).to.equal(`431 Request Header Fields Too Large ${broken}`)
+    expect(wireOutline(refused)).to.equal(`431 Request Header Fields Too Large ${paramError}`)
     expect(refused).to.include('Content-Type: application/json;charset=UTF-8\r\n')
   })
 
@@ -50,7 +42,7 @@ onEachDatabase('the HTTP server', (database) => {
     const body = `a=${'x'.repeat(1024 * 1024)}`
     for (const init of [{ body }, { body, headers: { 'Content-Type': 'application/json' } }]) {
       const answer = await gateway.request('/gateway', { method: 'POST', ...init })
-      expect(outline(answer)).to.equal(`413 ${broken}`)
+      expect(outline(answer)).to.equal(`413 ${paramError}`)
       expect(answer.headers.get('connection')).to.equal('close')
     }
   })
@@ -58,14 +50,14 @@ onEachDatabase('the HTTP server', (database) => {
   it('says 413 before such a body was sent, when its length is told', async () => {
     const connection = await openRawConnection(gateway.server.port)
     connection.send('POST /gateway HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048576\r\n\r\na=1')
-    expect(wireOutline(await connection.closed())).to.equal(`413 Payload Too Large ${broken}`)
+    expect(wireOutline(await connection.closed())).to.equal(`413 Payload Too Large ${paramError}`)
     connection.destroy()
   })
 
   it('says 415 to a body that is neither a form nor JSON', async () => {
     const headers = { 'Content-Type': 'text/plain' }
     const answer = await gateway.request('/gateway', { method: 'POST', headers, body: 'a=1' })
-    expect(outline(answer)).to.equal(`415 ${broken}`)
+    expect(outline(answer)).to.equal(`415 ${paramError}`)
   })
 
   it('says 400 in JSON to what is no HTTP', async () => {
@@ -78,7 +70,7 @@ onEachDatabase('the HTTP server', (database) => {
       'POST /gateway HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\na=1',
     ])
       expect(wireOutline(await sendRaw(gateway.server.port, bytes)), bytes).to.equal(
-        `400 Bad Request ${broken}`,
+        `400 Bad Request ${paramError}`,
       )
   })
 
@@ -102,7 +94,7 @@ onEachDatabase('the HTTP server', (database) => {
     const { port } = await startImpatient({ headers: 100, request: 60_000 })
     const slow = await openRawConnection(port)
     const dripping = drip(slow, 'GET /gateway HTTP/1.1\r\nX-Slow: ', 'x')
-    expect(wireOutline(await slow.closed())).to.equal(`408 Request Timeout ${broken}`)
+    expect(wireOutline(await slow.closed())).to.equal(`408 Request Timeout ${paramError}`)
     slow.destroy()
     await dripping
   })
@@ -112,7 +104,7 @@ onEachDatabase('the HTTP server', (database) => {
     const slow = await openRawConnection(port)
     const head = 'POST /gateway HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\na='
     const dripping = drip(slow, head, 'x')
-    expect(wireOutline(await slow.closed())).to.equal(`408 Request Timeout ${broken}`)
+    expect(wireOutline(await slow.closed())).to.equal(`408 Request Timeout ${paramError}`)
     slow.destroy()
     await dripping
   })
@@ -131,7 +123,7 @@ onEachDatabase('the HTTP server', (database) => {
     const { port } = await startImpatient({ keepAlive: 50 })
     const connection = await openRawConnection(port)
     connection.send('GET /gateway HTTP/1.1\r\nHost: localhost\r\n\r\n')
-    expect(wireOutline(await connection.closed())).to.equal(`404 Not Found ${notFound}`)
+    expect(wireOutline(await connection.closed())).to.equal(`404 Not Found ${methodNotFound}`)
     connection.destroy()
   })
 
@@ -151,7 +143,7 @@ onEachDatabase('the HTTP server', (database) => {
     for (const target of ['foo://host?x', 'http://[/']) {
       const request = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
       expect(wireOutline(await sendRaw(gateway.server.port, request)), target).to.equal(
-        `404 Not Found ${notFound}`,
+        `404 Not Found ${methodNotFound}`,
       )
     }
   })
@@ -159,7 +151,7 @@ onEachDatabase('the HTTP server', (database) => {
   it('says 404 in JSON for paths it does not have, and nothing of what it is made of', async () => {
     for (const path of ['/nothing', '/gateway/more', '/healthz/more', '/%', '/../etc/passwd', '//']) {
       const answer = await gateway.request(path)
-      expect(answer.text, path).to.equal(notFound)
+      expect(answer.text, path).to.equal(methodNotFound)
       expect(answer.headers.get('x-powered-by')).to.equal(null)
     }
   })

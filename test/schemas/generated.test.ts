@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { methodTable } from '../../methods/table.js'
 import { listContractNames } from '../../schemas/contract-document.js'
 import { generate } from '../../schemas/generate.js'
-import { projectRoot } from '../architecture/source-tree.js'
+import { projectRoot } from '../whole/architecture/source-tree.js'
 
 describe('the generated sources', function () {
   this.timeout(60_000)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../architecture/source-tree.js'
+import { projectRoot } from '../whole/architecture/source-tree.js'
 
 interface DocumentedParameter {
   readonly name: string

@@ -1,6 +1,6 @@
 import type { TestGateway } from '../harness.js'
 import { addAdmin } from '../methods/manage/account/administrators.js'
-import { addressOf } from '../methods/delivery-addresses.js'
+import { addressOf } from '../methods/front/account/userDeliveryAddress/delivery-addresses.js'
 import type { Scenario } from './account-scenarios.js'
 
 type Prepare = (gateway: TestGateway) => Promise<Scenario>

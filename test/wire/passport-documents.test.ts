@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { loadDemoData } from '../../gateway/start/demo-data.js'
-import { projectRoot } from '../architecture/source-tree.js'
+import { projectRoot } from '../whole/architecture/source-tree.js'
 import { startGateway, type TestApp, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 

@@ -1,20 +1,15 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusal, useCommandLine, within5Seconds } from './command-line.js'
+import { prepared, withGateway } from '../../suite.js'
 
-onEachDatabase('admin', (database) => {
+withGateway('admin', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let user: TestUser
   let account = ''
+  const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    gateway = await startGateway(database, keys)
-    user = await gateway.addUser()
     const row = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
     account = row?.user_account ?? ''
   })
-  after(() => gateway.close())
 
   /** What a manage path answers the user, once that is the expected code. */
   async function codeUntil(expected: number): Promise<number | undefined> {
@@ -41,7 +36,7 @@ onEachDatabase('admin', (database) => {
     expect(await codeUntil(0)).to.equal(0)
   })
 
-  it('lists him', async () => {
+  it('lists the administrator', async () => {
     const { stdout } = await cli.run('admin list')
     const [head = '', line = '', ...rest] = stdout.split('\n')
     expect(head).to.match(/^UID {4}ACCOUNT {12}SINCE {16}ROLE$/)
@@ -53,7 +48,7 @@ onEachDatabase('admin', (database) => {
     expect(Date.parse(shown.since)).to.be.within(Date.now() - 60_000, Date.now())
   })
 
-  it('gives him another role, by his account', async () => {
+  it('gives the administrator another role, by account', async () => {
     await cli.run(['role', 'grant', '审计员', '/manage/account/audit/*'])
     expect((await cli.run(`admin add ${account} --role 审计员`)).stdout).to.equal(
       `User ${user.uid} is an administrator, now with the role 审计员. Running nodes see it within 5 seconds.\n`,
@@ -63,7 +58,7 @@ onEachDatabase('admin', (database) => {
     expect((await gateway.request(`/manage/account/audit/list?perm_key=${token}`)).json?.code).to.equal(0)
   })
 
-  it('makes him an ordinary user again', async () => {
+  it('makes the administrator an ordinary user again', async () => {
     await cli.run(`admin add ${user.uid}`)
     expect(await codeUntil(0)).to.equal(0)
     expect(await cli.run(`admin remove ${account}`)).to.deep.equal({

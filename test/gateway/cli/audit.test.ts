@@ -1,14 +1,10 @@
 import { expect } from 'chai'
 import { audit } from '../../../methods/rules/audit.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusalOf, useCommandLine } from './command-line.js'
+import { withGateway } from '../../suite.js'
 
-onEachDatabase('audit', (database) => {
+withGateway('audit', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database, keys)))
-  after(() => gateway.close())
 
   interface ShownEntry {
     readonly action: string
@@ -61,7 +57,7 @@ onEachDatabase('audit', (database) => {
     ])
   })
 
-  it('shows what a user did and what was done to him, one action, a time, and so many', async () => {
+  it('shows what a user did and what was done to that user, one action, a time, and so many', async () => {
     const both = ['cli admin add', 'manage.account.user.edit']
     expect(await actions('')).to.deep.equal(both)
     for (const user of ['10002', '10003'])

@@ -1,13 +1,10 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import type { HttpAnswer } from '../../harness.js'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from './command-line.js'
+import { withGateway } from '../../suite.js'
 
-onEachDatabase('ip', (database) => {
+withGateway('ip', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database, keys)))
-  after(() => gateway.close())
 
   /** The answer to a call from 127.0.0.1, once it has the expected code. */
   function callUntil(code: number): Promise<HttpAnswer> {
@@ -20,7 +17,7 @@ onEachDatabase('ip', (database) => {
     expect(await cli.run('ip list --json')).to.include({ code: 0, stdout: '[]\n' })
   })
 
-  it('blocks the caller on running gateways within five seconds, and lets him in again', async () => {
+  it('blocks the caller on running gateways within five seconds, and lets the caller in again', async () => {
     expect((await callUntil(10010)).json?.code).to.equal(10010)
     expect(await cli.run('ip block 127.0.0.0/8')).to.include({
       code: 0,

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from './command-line.js'
+import { prepared, withGateway } from '../../suite.js'
 
 const reach = 'Running nodes see it within 5 seconds.'
 const builtIn = [
@@ -11,15 +10,9 @@ const builtIn = [
   '/manage/account/audit/*',
 ]
 
-onEachDatabase('role', (database) => {
+withGateway('role', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database, keys)
-    user = await gateway.addUser()
-  })
-  after(() => gateway.close())
+  const user = prepared(before, () => gateway.addUser())
 
   /** What a manage path answers the user, once that is the expected code. */
   async function codeUntil(

@@ -1,13 +1,9 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from './command-line.js'
+import { withGateway } from '../../suite.js'
 
-onEachDatabase('setting', (database) => {
+withGateway('setting', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database, keys)))
-  after(() => gateway.close())
 
   const siteName = async (): Promise<unknown> =>
     JSON.parse((await gateway.request('/front/sys/config/info')).text).data.site_name

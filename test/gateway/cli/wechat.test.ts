@@ -1,19 +1,17 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../harness.js'
 import { eventMessage, post, textMessage } from '../../methods/front/account/wechat/official-messages.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { wechatApps } from '../../servers/wechat/wechat.js'
 import { keys, refusalOf, useCommandLine } from './command-line.js'
+import { useGateway } from '../../suite.js'
 
 onEachDatabase('wechat events', (database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => {
+  const gateway = useGateway(database, async () => {
     const { appId, secret, token } = wechatApps.official
     const official = { WECHAT_MP_APP_ID: appId, WECHAT_MP_SECRET: secret, WECHAT_MP_TOKEN: token }
-    gateway = await startGateway(database, { ...keys, ...official })
+    return { ...keys, ...official }
   })
-  after(() => gateway.close())
 
   it('says when there is nothing', async () => {
     expect(await cli.run('wechat events')).to.deep.equal({

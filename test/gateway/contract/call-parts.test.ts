@@ -7,8 +7,8 @@ import type { CompiledMethod } from '../../../gateway/contract/compile-table.js'
 import type { Contract } from '../../../gateway/contract/contract.js'
 import { createGateway, type Gateway } from '../../../gateway/gateway.js'
 import { createRouter } from '../../../gateway/router.js'
-import { fetchAnswer, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { fetchAnswer } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const name = 'front.account.login.protocol'
 const restPath = '/front/account/login/protocol'
@@ -17,14 +17,12 @@ const xml = '<xml><Content>你好 method=x&state=1</Content></xml>'
 const refused =
   '{"status":250,"code":300,"msg":"参数错误：body: application/x-www-form-urlencoded or application/json","data":null,"error":"BODY_TYPE"}'
 
-onEachDatabase('what a contract asks to be told of a call', (database) => {
-  let gateway: TestGateway
+withGateway('what a contract asks to be told of a call', (gateway) => {
   let core: Gateway
   let told: Record<string, unknown>
   let contract: Contract
   const servers: Server[] = []
   before(async () => {
-    gateway = await startGateway(database)
     core = createGateway(gateway.services)
     contract = core.table.byName.get(name)?.contract ?? expect.fail()
   })
@@ -33,7 +31,6 @@ onEachDatabase('what a contract asks to be told of a call', (database) => {
       server.closeAllConnections()
       server.close()
     }
-    await gateway.close()
   })
 
   /** A method that asks for what `flags` says, and only tells what it was given. */

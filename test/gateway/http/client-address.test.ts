@@ -31,7 +31,7 @@ describe("the caller's address", () => {
       expect(from({ 'x-forwarded-for': '203.0.113.7, 10.0.0.2,10.0.0.3' })).to.equal('203.0.113.7')
     })
 
-    it('is not what the caller himself has put in front of X-Forwarded-For', () => {
+    it('is not what the caller has put in front of X-Forwarded-For', () => {
       expect(from({ 'x-forwarded-for': '1.1.1.1, 203.0.113.7' })).to.equal('203.0.113.7')
       expect(from({ 'x-forwarded-for': '10.0.0.9, 203.0.113.7, 10.0.0.2' })).to.equal('203.0.113.7')
     })

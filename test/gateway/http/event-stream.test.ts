@@ -6,20 +6,14 @@ import { mountGateway } from '../../../gateway/mount.js'
 import { createGateway } from '../../../gateway/gateway.js'
 import { startServer } from '../../../gateway/server.js'
 import { inboxRow, textBody } from '../../../methods/rules/messages/rows.js'
-import { startGateway, type TestGateway } from '../../harness.js'
 import { addCorrespondent } from '../../methods/front/account/userMessage/message-users.js'
 import { openMessages, shownBy } from '../../methods/front/account/userMessage/stream-client.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { openEventClient, until } from '../../servers/event-client.js'
 import { startGatewayProcess, processKeys } from '../../servers/processes/gateway-process.js'
+import { withGateway } from '../../suite.js'
 
-onEachDatabase('an event stream', function (database) {
+withGateway('an event stream', processKeys, function (gateway, database) {
   this.timeout(60_000)
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, processKeys)
-  })
-  after(() => gateway.close())
 
   it('is ended by a server that drains, which then closes at once', async () => {
     const server = await startServer(createGateway(gateway.services), gateway.services, { finish: 600_000 })
@@ -63,7 +57,7 @@ onEachDatabase('an event stream', function (database) {
     await mounted.close()
   })
 
-  it('is cut for a client who does not read, and never kept whole for him', async () => {
+  it('is cut for a client that does not read, and never kept whole for it', async () => {
     const { db } = gateway.services
     const reader = await addCorrespondent(gateway)
     const user = { user_id: reader.uid, user_nickname: '', user_avatar: '' }

@@ -2,8 +2,9 @@ import { expect } from 'chai'
 import { request as send } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { isLocalCall } from '../../../gateway/http/local-call.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { signatureInvalid } from '../../answers.js'
+import { startGateway } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const isLocal = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
   isLocalCall({ socket: { remoteAddress }, headers } as unknown as IncomingMessage)
@@ -66,13 +67,7 @@ describe('a call from this very machine', () => {
   })
 })
 
-onEachDatabase('an unsigned call in development', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { NODE_ENV: 'development' })
-  })
-  after(() => gateway.close())
-
+withGateway('an unsigned call in development', { NODE_ENV: 'development' }, (gateway, database) => {
   const passed = 10010
   const missing = 500
   /** Unlike fetch, this sends any header. */
@@ -110,7 +105,7 @@ onEachDatabase('an unsigned call in development', (database) => {
 
   it('has its signature checked when it carries one', async () => {
     const wrong = await gateway.request('/gateway?method=web.passport.getUserHabits&uid=1&client_secret=x')
-    expect(wrong.text).to.equal('{"code":500,"message":"数据验证错误."}')
+    expect(wrong.text).to.equal(signatureInvalid)
     expect((await gateway.call('web.passport.getUserHabits', { uid: '987654321' })).json?.code).to.equal(
       passed,
     )

@@ -9,7 +9,7 @@ import {
   isErrorName,
 } from '../../../gateway/outcome/errors.js'
 import { contractDocuments, sharedDefinitions } from '../../../schemas/contracts.js'
-import { projectRoot, readSources } from '../../architecture/source-tree.js'
+import { projectRoot, readSources } from '../../whole/architecture/source-tree.js'
 
 const names = Object.keys(catalogue) as ErrorName[]
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { succeeded } from '../../answers.js'
+import { type HttpAnswer, startGateway } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
-const valid = '{"code":200,"data":[],"message":"操作成功"}'
 const texts = {
   zh: {
     verify: '点击下面的按钮，验证您的邮箱。',
@@ -22,13 +22,7 @@ const texts = {
   },
 } as const
 
-onEachDatabase('the pages of mailed links', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('the pages of mailed links', (gateway, database) => {
   let users = 0
   const verification = async () => {
     const uid = String((await gateway.addUser()).uid)
@@ -64,7 +58,7 @@ onEachDatabase('the pages of mailed links', (database) => {
         const head = await gateway.request(`/${page}?code=${code}`, { method: 'HEAD' })
         expect(head.status).to.equal(200)
       }
-      expect(await checkCode(code)).to.equal(valid)
+      expect(await checkCode(code)).to.equal(succeeded)
     }
   })
 
@@ -78,7 +72,7 @@ onEachDatabase('the pages of mailed links', (database) => {
       const headers = { 'X-Forwarded-For': '203.0.113.9' }
       const { text } = await guarded.request('/reset-password', { method: 'POST', body, headers })
       expect(text).to.contain('role="alert"')
-      expect(await checkCode(code)).to.equal(valid)
+      expect(await checkCode(code)).to.equal(succeeded)
     } finally {
       await db('ip_block').delete()
       await guarded.close()
@@ -133,7 +127,7 @@ onEachDatabase('the pages of mailed links', (database) => {
       expect(answer.status).to.equal(400)
       expect(answer.text).to.contain(texts.zh.badLink)
     }
-    for (const { code } of [verify, reset]) expect(await checkCode(code)).to.equal(valid)
+    for (const { code } of [verify, reset]) expect(await checkCode(code)).to.equal(succeeded)
   })
 
   it('say that a link is not valid, under the title of the page it opened', async () => {
@@ -177,7 +171,7 @@ onEachDatabase('the pages of mailed links', (database) => {
     const { status, text } = await gateway.request('/verify-email', { method: 'POST', body, headers })
     expect(status).to.equal(400)
     expect(text).to.contain(texts.zh.badLink)
-    expect(await checkCode(code)).to.equal(valid)
+    expect(await checkCode(code)).to.equal(succeeded)
   })
 
   it('speak Chinese, and English to those who ask for it first', async () => {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway } from '../../suite.js'
 
 const forbidden = 'the outbox is for the development machine itself\n'
 
@@ -15,12 +16,7 @@ async function ask(gateway: TestGateway, headers: Record<string, string> = {}) {
   return { status: response.statusCode, headers: response.headers, text: await text(response) }
 }
 
-onEachDatabase('the outbox page in development', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { NODE_ENV: 'development' })
-  })
-  after(() => gateway.close())
+withGateway('the outbox page in development', { NODE_ENV: 'development' }, (gateway) => {
   beforeEach(() => gateway.services.db('outbox_message').delete())
 
   it('says that nothing was sent', async () => {

@@ -255,7 +255,7 @@ onEachDatabase('the page /login/wechat', (database) => {
     expect(await isAlive(gateway, tokenIn(locationOf(answer)))).to.equal(true)
   })
 
-  it('says why when somebody is locked, or WeChat did not let him in', async () => {
+  it('says why when somebody is locked, or WeChat did not let somebody in', async () => {
     const person = wechat.addPerson()
     const browser = openBrowser()
     const phone = openBrowser(inWechat)

@@ -6,19 +6,15 @@ import {
   type DeliveryHandlers,
   type DeliveryQueue,
 } from '../../../gateway/services/delivery-queue.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway } from '../../suite.js'
 
 type Deliver = (email: string) => Promise<void>
 
-onEachDatabase('the delivery queue', (database) => {
-  let gateway: TestGateway
+withGateway('the delivery queue', (gateway) => {
   before(async () => {
-    gateway = await startGateway(database)
     // The gateway's own queue would take the jobs of these tests.
     await gateway.services.queue.stop()
   })
-  after(() => gateway.close())
   beforeEach(async () => {
     gateway.clock.freeze(1458378392_000)
     await gateway.services.db('delivery_job').delete()

@@ -1,25 +1,11 @@
 import { expect } from 'chai'
-import {
-  type CallOptions,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-  type TestUser,
-} from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { signInAgain, uidMissing } from '../../answers.js'
+import type { CallOptions } from '../../harness.js'
+import { prepared, withGateway } from '../../suite.js'
 
-const loginAgain = '{"code":10014,"message":"请重新登录"}'
-
-onEachDatabase('a public application, whose key is known to all', (database) => {
-  let gateway: TestGateway
-  let app: TestApp
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    app = await gateway.addApp({ trust: 'public' })
-    user = await gateway.addUser({ mobile: '13912345678' })
-  })
-  after(() => gateway.close())
+withGateway('a public application, whose key is known to all', (gateway) => {
+  const app = prepared(before, () => gateway.addApp({ trust: 'public' }))
+  const user = prepared(before, () => gateway.addUser({ mobile: '13912345678' }))
 
   const habits = (params: Record<string, string>, options: CallOptions = {}) =>
     gateway.call('web.passport.getUserHabits', { uid: String(user.uid), ...params }, { app, ...options })
@@ -32,31 +18,31 @@ onEachDatabase('a public application, whose key is known to all', (database) => 
   })
 
   it('is asked to log in without one, with a broken, an ended or an expired one', async () => {
-    expect((await habits({})).text).to.equal(loginAgain)
+    expect((await habits({})).text).to.equal(signInAgain)
     for (const none of ['', 'null', 'broken', 'a.b.c'])
-      expect((await habits({ session_key: none })).text).to.equal(loginAgain)
+      expect((await habits({ session_key: none })).text).to.equal(signInAgain)
     const ended = await user.startSession()
     await gateway.request(`/front/account/login/logout?access_token=${ended}`)
-    expect((await habits({ session_key: ended })).text).to.equal(loginAgain)
+    expect((await habits({ session_key: ended })).text).to.equal(signInAgain)
     const expired = await user.startSession()
     gateway.clock.advance(25 * 3_600_000)
-    expect((await habits({ session_key: expired })).text).to.equal(loginAgain)
+    expect((await habits({ session_key: expired })).text).to.equal(signInAgain)
   })
 
   it("is asked to log in with another user's session, and cannot tell whether the user exists", async () => {
     const other = await (await gateway.addUser()).startSession()
-    expect((await habits({ session_key: other })).text).to.equal(loginAgain)
-    expect((await habits({ session_key: other, uid: '987654321' })).text).to.equal(loginAgain)
+    expect((await habits({ session_key: other })).text).to.equal(signInAgain)
+    expect((await habits({ session_key: other, uid: '987654321' })).text).to.equal(signInAgain)
   })
 
   it('needs the session also where uid is optional, and none where there is no uid', async () => {
     const send = (params: Record<string, string>) => gateway.call('web.passport.sendcode', params, { app })
-    expect((await send({ mobile: '13912345678', uid: String(user.uid) })).text).to.equal(loginAgain)
+    expect((await send({ mobile: '13912345678', uid: String(user.uid) })).text).to.equal(signInAgain)
     expect((await send({ mobile: '13912345679' })).json?.code).to.equal(200)
   })
 
   it('hears of its parameters before it is asked to log in', async () => {
-    expect((await habits({ uid: '' })).text).to.equal('{"code":421,"message":"uid不能为空"}')
+    expect((await habits({ uid: '' })).text).to.equal(uidMissing)
   })
 
   it('differs from a server application, which is trusted for any user', async () => {

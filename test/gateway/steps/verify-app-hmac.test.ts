@@ -1,33 +1,22 @@
 import { expect } from 'chai'
 import { deleteExpiredRows } from '../../../db/expired-rows.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
-import {
-  type HttpAnswer,
-  signParameters,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-} from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { signatureInvalid } from '../../answers.js'
+import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../harness.js'
+import { prepared, withGateway } from '../../suite.js'
 
-const refused = '{"code":500,"message":"数据验证错误."}'
 /** A user that does not exist: who gets to hear that has passed all that stands before the handler. */
 const nobody = { method: 'web.passport.getUserHabits', uid: '987654321' }
 const now = Date.UTC(2026, 0, 1)
 const seconds = now / 1000
 
 const passes = (answer: HttpAnswer) => expect(answer.json?.code, answer.text).to.equal(10010)
-const fails = (answer: HttpAnswer) => expect([answer.status, answer.text]).to.deep.equal([200, refused])
+const fails = (answer: HttpAnswer) =>
+  expect([answer.status, answer.text]).to.deep.equal([200, signatureInvalid])
 
-onEachDatabase('the scheme hmac-sha256', (database) => {
-  let gateway: TestGateway
-  let app: TestApp
-  before(async () => {
-    gateway = await startGateway(database)
-    app = await gateway.addApp({ scheme: 'hmac-sha256' })
-  })
+withGateway('the scheme hmac-sha256', (gateway, database) => {
+  const app = prepared(before, () => gateway.addApp({ scheme: 'hmac-sha256' }))
   beforeEach(() => gateway.clock.freeze(now))
-  after(() => gateway.close())
 
   const sign = (params: Record<string, string> = {}, by = app) =>
     new URLSearchParams(signParameters(by, { ...nobody, ...params }, gateway.clock.now())).toString()

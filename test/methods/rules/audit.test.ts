@@ -2,17 +2,11 @@ import { expect } from 'chai'
 import { transaction } from '../../../db/transaction.js'
 import { keepHouse } from '../../../gateway/start/housekeeping.js'
 import { audit } from '../../../methods/rules/audit.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway } from '../../suite.js'
 
 const day = 86_400_000
 
-onEachDatabase('the audit', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { AUDIT_DAYS: '30' })
-  })
-  after(() => gateway.close())
+withGateway('the audit', { AUDIT_DAYS: '30' }, (gateway) => {
   beforeEach(() => gateway.services.db('audit_entry').delete())
 
   const entries = () => gateway.services.db('audit_entry').orderBy('audit_id')

@@ -1,15 +1,11 @@
 import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dataOf, startGateway, type TestGateway } from '../../harness.js'
+import { dataOf } from '../../harness.js'
 import { createAccountClient } from '../../methods/front/account/account-client.js'
-import {
-  addCorrespondent,
-  type Correspondent,
-  manyMessages,
-} from '../../methods/front/account/userMessage/message-users.js'
+import { addCorrespondent, manyMessages } from '../../methods/front/account/userMessage/message-users.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
 import { startChromium, type TestBrowser } from '../../servers/chromium.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { prepared, withGateway } from '../../suite.js'
 import { goodMessages, hostileMessages } from './hostile-messages.js'
 import { type MessagePage, openMessagePage, type Shown, type Way } from './message-page.js'
 
@@ -56,25 +52,18 @@ describe('hostile messages that nobody has sanitised', function () {
   })
 })
 
-onEachDatabase('messages in a page that shows them as HTML', function (database) {
+withGateway('messages in a page that shows them as HTML', manyMessages, function (gateway) {
   this.timeout(120_000)
-  let gateway: TestGateway
   let browser: TestBrowser
   let page: MessagePage
-  let sender: Correspondent
-  let receiver: Correspondent
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   before(async function () {
     browser = await startChromium(this)
     page = await openMessagePage(browser)
-    gateway = await startGateway(database, manyMessages)
-    sender = await addCorrespondent(gateway, 'sender')
-    receiver = await addCorrespondent(gateway, 'receiver')
   })
-  after(async () => {
-    await gateway?.close()
-    await browser?.stop()
-  })
+  const sender = prepared(before, () => addCorrespondent(gateway, 'sender'))
+  const receiver = prepared(before, () => addCorrespondent(gateway, 'receiver'))
+  after(() => browser?.stop())
 
   /** Sends a text and reads it back in each way that the clients read messages. */
   async function exchange(text: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { projectRoot } from '../../architecture/source-tree.js'
+import { projectRoot } from '../architecture/source-tree.js'
 import { runToEnd } from '../../servers/processes/process.js'
 
 type Value = string | number | boolean | null

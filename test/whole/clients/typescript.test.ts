@@ -13,10 +13,10 @@ import {
   type PassportResult,
 } from '../../../gateway/client/passport-client.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
-import { projectRoot, readSources } from '../../architecture/source-tree.js'
-import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { projectRoot, readSources } from '../architecture/source-tree.js'
+import { startGateway, type TestApp } from '../../harness.js'
 import { freePort } from '../../servers/processes/process.js'
+import { withGateway } from '../../suite.js'
 
 const secret = '0123456789abcdef0123456789abcdef'
 
@@ -182,18 +182,14 @@ describe('the TypeScript client', () => {
   })
 })
 
-onEachDatabase('the TypeScript client with a gateway', (database) => {
-  let gateway: TestGateway
+withGateway('the TypeScript client with a gateway', (gateway, database) => {
   let uid: number
   const apps: TestApp[] = []
 
   before(async () => {
-    gateway = await startGateway(database)
     apps.push(gateway.web, await gateway.addApp({ name: 'shop', scheme: 'hmac-sha256' }))
     uid = (await gateway.addUser({ password: 'a+b & 张三%', nickname: 'zhang' })).uid
   })
-
-  after(() => gateway.close())
 
   const clientOf = ({ name, ...app }: TestApp, more: Partial<PassportClientSettings> = {}): PassportClient =>
     createPassportClient({ baseUrl: gateway.url, app: name, ...app, ...more })

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { listOutboxMessages } from '../../../db/outbox-messages.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
-import { statementsDuring } from '../../statements.js'
+import { statementsDuring } from '../../db/statements.js'
+import { withGateway } from '../../suite.js'
 
 /** What a call made the server do before it answered. */
 interface Work {
@@ -15,11 +14,8 @@ interface Work {
 /** Methods that must not tell whether an address is known (passport.md §5). */
 const secretMethods = ['web.passport.sendVerifyEmailInfo', 'app.register.backpwdByEmail']
 
-onEachDatabase('methods that must not tell whether an address is known', (database) => {
-  let gateway: TestGateway
-
+withGateway('methods that must not tell whether an address is known', { LOG_LEVEL: 'silent' }, (gateway) => {
   before(async () => {
-    gateway = await startGateway(database, { LOG_LEVEL: 'silent' })
     // Only what the call does is counted, not what the queue does in the background.
     await gateway.services.queue.stop()
     await gateway.addUser({ email: 'verified@example.com' })
@@ -30,7 +26,6 @@ onEachDatabase('methods that must not tell whether an address is known', (databa
       .where({ user_id: uid })
       .update({ user_password: 'e99a18c428cb38d5f260853678922e03', user_salt: '' })
   })
-  after(() => gateway.close())
 
   async function observe(method: string, email: string): Promise<Work> {
     const { db, passwords } = gateway.services

@@ -7,7 +7,7 @@ import { fetchAnswer, signParameters, type TestApp } from '../../harness.js'
 interface LoadFigures {
   readonly calls: number
   readonly perSecond: number
-  /** Answers 503 with code 999, and connections that broke: the caller knows that he must try again. */
+  /** Answers 503 with code 999, and connections that broke: the caller knows that it must try again. */
   readonly refused: number
   /** Anything else that is no success: must not happen. */
   readonly unclean: readonly string[]

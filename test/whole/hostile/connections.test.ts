@@ -1,21 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Socket } from 'node:net'
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { paramError } from '../../answers.js'
 import { exchange, openSocket, readToEnd } from './raw-socket.js'
+import { withGateway } from '../../suite.js'
 
-const badParameters = '{"code":413,"message":"参数错误"}'
 const head = 'Host: passport.test\r\nConnection: close\r\n'
 const post = `POST /gateway?method=nope HTTP/1.1\r\n${head}`
 
-onEachDatabase('hostile connections', function (database) {
+withGateway('hostile connections', { TRUST_PROXY: '10.0.0.0/8' }, function (gateway) {
   this.timeout(60_000)
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { TRUST_PROXY: '10.0.0.0/8' })
-  })
-  after(() => gateway?.close())
   // Whatever was sent, the server goes on, and has nothing to complain about.
   afterEach(async () => {
     const { uid } = await gateway.addUser()
@@ -49,7 +43,7 @@ onEachDatabase('hostile connections', function (database) {
     it(`get ${status} and JSON for ${what}`, async () => {
       const answer = await exchange(gateway.server.port, bytes)
       expect(answer.slice(0, 12)).to.equal(`HTTP/1.1 ${status}`)
-      expect(answer.split('\r\n\r\n')[1]).to.equal(badParameters)
+      expect(answer.split('\r\n\r\n')[1]).to.equal(paramError)
     })
 
   it('get 400 for a body that ends too soon', async () => {

@@ -126,7 +126,7 @@ function findLeak(text: string, { gateway, apps }: World): string | undefined {
   return found === undefined ? undefined : `a leak: ${found}`
 }
 
-/** A caller is answered what he stored; that is no leak, but in an error, where nothing he sent belongs. */
+/** A caller is answered what it stored; that is no leak, but in an error, where nothing it sent belongs. */
 function withoutEchoes(text: string): string {
   if (/^{"(status":250|code":(?!200,))/.test(text)) return text
   return echoes.reduce((left, echo) => left.replaceAll(echo, ''), text)

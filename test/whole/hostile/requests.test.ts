@@ -1,25 +1,16 @@
 import { expect } from 'chai'
-import { signParameters, startGateway, type TestGateway, type TestUser } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { emailMalformed, methodNotFound, paramError, pathNotFound, uidMissing } from '../../answers.js'
+import { signParameters } from '../../harness.js'
+import { prepared, withGateway } from '../../suite.js'
 
 const form = 'application/x-www-form-urlencoded'
 const json = 'application/json'
-const unknownMethod = '{"code":1000,"message":"接口不存在"}'
-const unknownPath = '{"status":250,"code":0,"msg":"接口不存在","data":null,"error":"METHOD_NOT_FOUND"}'
-const badParameters = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase('hostile requests', function (database) {
+withGateway('hostile requests', function (gateway) {
   this.timeout(60_000)
-  let gateway: TestGateway
-  let user: TestUser
-  let other: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    user = await gateway.addUser()
-    other = await gateway.addUser()
-    await gateway.call('web.passport.modifyLikeBrand', { uid: String(user.uid), brand: 'kept' })
-  })
-  after(() => gateway?.close())
+  const user = prepared(before, () => gateway.addUser())
+  const other = prepared(before, () => gateway.addUser())
+  before(() => gateway.call('web.passport.modifyLikeBrand', { uid: String(user.uid), brand: 'kept' }))
 
   const post = (body: string | URLSearchParams, type: string, path = '/gateway') =>
     gateway.request(path, { method: 'POST', body, headers: { 'Content-Type': type } })
@@ -34,14 +25,14 @@ onEachDatabase('hostile requests', function (database) {
     for (const method of [...written, ...inherited, 'm'.repeat(64 * 1024)])
       it(`are answered 404 with code 1000: ${JSON.stringify(method.slice(0, 40))}`, async () => {
         const { status, text } = await post(new URLSearchParams({ method }), form)
-        expect([status, text]).to.deep.equal([404, unknownMethod])
+        expect([status, text]).to.deep.equal([404, methodNotFound])
       })
 
     const paths = ['nope', 'account/user/__proto__', '/', '%2e%2e%2f', 'account/user%00', '%ff%zz%', '用户']
     for (const path of paths)
       it(`are answered 404 in the account envelope: /front/${path}`, async () => {
         const { status, text } = await gateway.request(`/front/${path}`)
-        expect([status, text]).to.deep.equal([404, unknownPath])
+        expect([status, text]).to.deep.equal([404, pathNotFound])
       })
   })
 
@@ -73,9 +64,7 @@ onEachDatabase('hostile requests', function (database) {
         method: 'web.passport.getLikeBrand',
         'uid[]': rest['method'] ?? '',
       })
-      expect((await post(new URLSearchParams(missing), form)).text).to.equal(
-        '{"code":421,"message":"uid不能为空"}',
-      )
+      expect((await post(new URLSearchParams(missing), form)).text).to.equal(uidMissing)
     })
   })
 
@@ -124,7 +113,7 @@ onEachDatabase('hostile requests', function (database) {
   })
 
   describe('with a body beyond measure', () => {
-    const tooLarge = { status: 413, text: badParameters }
+    const tooLarge = { status: 413, text: paramError }
 
     it('of 1 MiB are answered 413, announced or not', async () => {
       const announced = await post(`a=${'b'.repeat(1024 * 1024)}`, form)
@@ -143,7 +132,7 @@ onEachDatabase('hostile requests', function (database) {
     })
 
     it('of 100,000 parameters are refused, and so are 1001', async () => {
-      const many = { status: 200, text: badParameters }
+      const many = { status: 200, text: paramError }
       expect(await post('&a'.repeat(100_000), form)).to.include(many)
       expect(await post('&a'.repeat(1001), form)).to.include(many)
       expect(await gateway.request(`/gateway?${'a&'.repeat(1001)}`)).to.include(many)
@@ -160,7 +149,7 @@ onEachDatabase('hostile requests', function (database) {
       const withDepth = (depth: number) =>
         `${JSON.stringify(reading()).slice(0, -1)},"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
       expect((await post(withDepth(100), json)).text).to.equal(brands())
-      expect((await post(withDepth(100_000), json)).text).to.equal(badParameters)
+      expect((await post(withDepth(100_000), json)).text).to.equal(paramError)
     })
   })
 
@@ -178,19 +167,19 @@ onEachDatabase('hostile requests', function (database) {
       "{'a':1}",
     ])
       it(`are refused: ${JSON.stringify(body)} as JSON`, async () => {
-        expect(await post(body, json)).to.include({ status: 200, text: badParameters })
+        expect(await post(body, json)).to.include({ status: 200, text: paramError })
       })
 
     for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/xml', 'nonsense'])
       it(`are answered 415: ${JSON.stringify(type)}`, async () => {
         const { status, text } = await post('a=b', type)
-        expect([status, text]).to.deep.equal([415, badParameters])
+        expect([status, text]).to.deep.equal([415, paramError])
       })
 
     it('are answered 415 when the body is compressed', async () => {
       const headers = { 'Content-Type': form, 'Content-Encoding': 'gzip' }
       const { status, text } = await gateway.request('/gateway', { method: 'POST', body: 'a=b', headers })
-      expect([status, text]).to.deep.equal([415, badParameters])
+      expect([status, text]).to.deep.equal([415, paramError])
     })
 
     it('are read as UTF-8, whatever character set is named', async () => {
@@ -236,7 +225,7 @@ onEachDatabase('hostile requests', function (database) {
         'a@exam\u007fple.com',
       ]) {
         const { text } = await gateway.call('app.register.backpwdByEmail', { email })
-        expect(text, JSON.stringify(email)).to.equal('{"code":400,"message":"邮箱格式错误"}')
+        expect(text, JSON.stringify(email)).to.equal(emailMalformed)
       }
     })
   })
@@ -253,7 +242,7 @@ onEachDatabase('hostile requests', function (database) {
     ]) {
       const query = new URLSearchParams({ method: 'open.passport.get', return_type: 'jsonp', callback })
       const { headers, text } = await gateway.request(`/gateway?${query.toString()}`)
-      expect(text, callback).to.equal(badParameters)
+      expect(text, callback).to.equal(paramError)
       expect(headers.get('content-type')).to.equal('application/json;charset=UTF-8')
     }
   })

@@ -1,22 +1,15 @@
 import { expect } from 'chai'
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { storeCaptcha } from '../../../methods/rules/codes/captchas.js'
-import { dataOf, startGateway, type TestGateway, type TestUser } from '../../harness.js'
-import { addAdmin, type TestAdmin } from '../../methods/manage/account/administrators.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { dataOf } from '../../harness.js'
+import { addAdmin } from '../../methods/manage/account/administrators.js'
+import { prepared, withGateway } from '../../suite.js'
 
 /** The shop's admin site: signs in with an encrypted password and a picture, then manages users. */
-onEachDatabase('the admin site', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let member: TestUser
+withGateway('the admin site', (gateway) => {
   let token = ''
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    member = await gateway.addUser({ mobile: '13900000021' })
-  })
-  after(() => gateway.close())
+  const admin = prepared(before, () => addAdmin(gateway))
+  const member = prepared(before, () => gateway.addUser({ mobile: '13900000021' }))
 
   const post = (path: string, fields: Record<string, string> = {}) =>
     gateway.request(path, {
@@ -62,7 +55,7 @@ onEachDatabase('the admin site', (database) => {
     token = dataOf<{ token: string }>(json).token
   })
 
-  it('finds a user, locks him, and his sessions end at once', async () => {
+  it('finds a user and locks the user, whose sessions end at once', async () => {
     const memberToken = await member.startSession()
     const found = await get('/manage/account/user/list', {
       user_mobile: '13900000021',

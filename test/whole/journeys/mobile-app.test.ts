@@ -1,16 +1,11 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { dataOf } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 /** The shop's mobile app: forms by POST, its token as `perm_key` beside `perm_id` on every call, snake_case names. */
-onEachDatabase('the mobile app', (database) => {
-  let gateway: TestGateway
+withGateway('the mobile app', (gateway) => {
   /** What the app has stored; it never stores a token that comes with another call than a sign-in. */
   const stored = { perm_key: '', perm_id: '' }
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
 
   const get = (path: string, fields: Record<string, string> = {}) =>
     gateway.request(`${path}?${new URLSearchParams({ ...stored, ...fields }).toString()}`)

@@ -1,17 +1,12 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { dataOf } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const origin = 'https://shop.example.com'
 
 /** The shop's PC site: in a browser on another origin, GET or POST with everything in the query and an empty body. */
-onEachDatabase('the PC site', (database) => {
-  let gateway: TestGateway
+withGateway('the PC site', { CORS_ORIGINS: origin }, (gateway) => {
   let token = ''
-  before(async () => {
-    gateway = await startGateway(database, { CORS_ORIGINS: origin })
-  })
-  after(() => gateway.close())
 
   const send = (method: 'GET' | 'POST', path: string, fields: Record<string, string> = {}) =>
     gateway.request(`${path}?${new URLSearchParams({ perm_key: token, ...fields }).toString()}`, {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../db/settings.js'
-import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import { dataOf, type HttpAnswer } from '../../harness.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { prepared, withGateway } from '../../suite.js'
 
 type Fields = Readonly<Record<string, string>>
 type Row = Readonly<Record<string, unknown>>
@@ -17,16 +17,9 @@ interface Stored {
  * The mobile app's pages of addresses, invoices and messages: snake_case names, lists without paging, and what a
  * row has no value for sent back as the word null.
  */
-onEachDatabase('the mobile app, once signed in', (database) => {
-  let gateway: TestGateway
-  let own: Stored
-  let friend: Stored
-  before(async () => {
-    gateway = await startGateway(database)
-    own = await signIn('小明')
-    friend = await signIn('小红')
-  })
-  after(() => gateway?.close())
+withGateway('the mobile app, once signed in', (gateway) => {
+  const own = prepared(before, () => signIn('小明'))
+  const friend = prepared(before, () => signIn('小红'))
 
   async function signIn(nickname: string): Promise<Stored> {
     const user = await gateway.addUser({ nickname })

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../db/settings.js'
-import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import { dataOf, type HttpAnswer } from '../../harness.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway } from '../../suite.js'
 
 type Fields = Readonly<Record<string, string>>
 type Row = Readonly<Record<string, unknown>>
@@ -10,19 +10,16 @@ type Row = Readonly<Record<string, unknown>>
 const origin = 'https://shop.example.com'
 
 /** The PC site's pages of addresses, invoices and messages: everything in the query, POST with an empty body. */
-onEachDatabase('the PC site, once signed in', (database) => {
-  let gateway: TestGateway
+withGateway('the PC site, once signed in', { CORS_ORIGINS: origin }, (gateway) => {
   let token = ''
   let otherToken = ''
   let otherId = 0
   before(async () => {
-    gateway = await startGateway(database, { CORS_ORIGINS: origin })
     token = await (await gateway.addUser({ nickname: '小明' })).startSession()
     const other = await gateway.addUser({ nickname: '小红' })
     otherToken = await other.startSession()
     otherId = other.uid
   })
-  after(() => gateway?.close())
 
   const send = (verb: 'GET' | 'POST', path: string, fields: Fields = {}, as = token) =>
     gateway.request(`/front/account/${path}?${new URLSearchParams({ perm_key: as, ...fields }).toString()}`, {

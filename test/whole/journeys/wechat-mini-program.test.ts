@@ -1,15 +1,13 @@
 import { expect } from 'chai'
 import { dataOf } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { startWechatScene, type WechatScene } from './wechat-scene.js'
+import { startWechatScene } from './wechat-scene.js'
+import { prepared } from '../../suite.js'
 
 /** The shop's mini program: at its start it signs in without a question, and asks for the number when it needs it. */
 onEachDatabase('the WeChat mini program', (database) => {
-  let scene: WechatScene
   let token = ''
-  before(async () => {
-    scene = await startWechatScene(database)
-  })
+  const scene = prepared(before, () => startWechatScene(database))
   after(() => scene.stop())
 
   const get = (path: string, fields: Record<string, string> = {}) => {

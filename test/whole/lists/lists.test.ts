@@ -1,28 +1,25 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import type { HttpAnswer, TestGateway } from '../../harness.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
-import { onEachDatabase } from '../../servers/databases.js'
 import { toCamel, toSnake } from '../../wire/account-document.js'
 import { askFor, askForNothing, type Filter, filtersOf, type SentFilter, spellMoment } from './filters.js'
 import { type TestedList, testedLists } from './lists.js'
 import { findDisorder, type ListedRow, type Order, type Question, select } from './reference.js'
 import { seedRows } from './rows.js'
 import { dayOne, hour, seedUsers } from './users.js'
+import { withGateway } from '../../suite.js'
 
 type Params = Readonly<Record<string, string>>
 
 /** Calls under way at a time. */
 const callers = 4
 
-onEachDatabase('every list with every filter', function (database) {
+withGateway('every list with every filter', function (gateway) {
   this.timeout(60_000)
-  let gateway: TestGateway
   before(async () => {
-    gateway = await startGateway(database)
     await seedUsers(gateway)
     await seedRows(gateway)
   })
-  after(() => gateway?.close())
 
   for (const list of testedLists) describe(list.method, () => testList(list, () => gateway))
 })

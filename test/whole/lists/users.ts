@@ -17,7 +17,7 @@ export const accountOf = (userId: number): string => `account${userId}`
 
 interface SeededUser {
   readonly user_id: number
-  /** An imported user may have no row of his sign-ins. */
+  /** An imported user may have no row of sign-ins. */
   readonly hasSignedIn: boolean
   readonly at: number
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../servers/databases.js'
 import { readMessage } from './messages.js'
-import { openTrack, type Track } from './track.js'
+import { useTrack } from './track.js'
 
 const parallel = 200
 const done = 200
@@ -9,11 +9,7 @@ const failed = 400
 
 onEachDatabase('delivery addresses changed in parallel', function (database) {
   this.timeout(60_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database)
-  })
-  after(() => track?.close())
+  const track = useTrack(database)
 
   const addressMethod = (name: string, session_key: string, params: Record<string, string> = {}) => ({
     method: `front.account.userDeliveryAddress.${name}`,

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { verifyIdentity } from '../../../db/identities.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { readMessage } from './messages.js'
-import { openTrack, type Track } from './track.js'
+import { useTrack } from './track.js'
 
 const parallel = 200
 const done = 200
@@ -11,11 +11,7 @@ const wrongPassword = 10012
 
 onEachDatabase('one mailed token used in parallel', function (database) {
   this.timeout(60_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database)
-  })
-  after(() => track?.close())
+  const track = useTrack(database)
 
   it('resets the password for one of 200 calls', async () => {
     const email = 'racer@example.com'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../servers/databases.js'
-import { openTrack, type Track } from './track.js'
+import { useTrack } from './track.js'
 
 const parallel = 200
 const done = 200
@@ -9,11 +9,7 @@ const notChecked = 411
 
 onEachDatabase('one number taken by many users in parallel', function (database) {
   this.timeout(60_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database)
-  })
-  after(() => track?.close())
+  const track = useTrack(database)
 
   const takeNumber = async (mobile: string, users: number) => {
     const ids = await track.addUsers(users)

@@ -10,6 +10,7 @@ import {
   type GatewayProcess,
   startGatewayProcess,
 } from '../../servers/processes/gateway-process.js'
+import { prepared } from '../../suite.js'
 import { post, type RaceAnswer, type Sending } from './post.js'
 
 export interface RaceCall {
@@ -43,6 +44,15 @@ export interface Track {
 interface Lane {
   readonly url: string
   readonly agent: Agent
+}
+
+/** Gives the suite it is called in a track, opened before it and closed after it. */
+export function useTrack(database: TestDatabase): Track {
+  return prepared(
+    before,
+    () => openTrack(database),
+    (track) => track.close(),
+  )
 }
 
 /** Starts the processes. `env` overrides any configuration variable. */

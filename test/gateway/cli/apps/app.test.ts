@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { startGateway, type TestApp, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import type { TestApp } from '../../../harness.js'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from '../command-line.js'
+import { withGateway } from '../../../suite.js'
 
 const admitted = 10010
 const refused = 500
@@ -11,11 +11,8 @@ function printedSecret(stdout: string): string {
   return /^secret: ([0-9a-f]{32})$/m.exec(stdout)?.[1] ?? expect.fail(`no secret in\n${stdout}`)
 }
 
-onEachDatabase('app', (database) => {
+withGateway('app', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database, keys)))
-  after(() => gateway.close())
 
   /** The code a call of the application is answered with, once it is the expected one. */
   async function codeOf(app: TestApp, expected: number, method = 'web.passport.getUserVerifyInfo') {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
 import { keys, useCommandLine } from '../command-line.js'
+import { useGateway } from '../../../suite.js'
 
 const isLong = process.env['TEST_LONG'] !== undefined
 const manyUsers = isLong ? 1_000_000 : 5000
@@ -18,17 +18,11 @@ const hashes = {
 onEachDatabase('user import', function (database) {
   this.timeout(isLong ? 3_600_000 : 60_000)
   const cli = useCommandLine(database)
-  let gateway: TestGateway
   let folder: string
+  before(() => (folder = makePrivateFolder('import')))
+  const gateway = useGateway(database, keys)
 
-  before(async () => {
-    folder = makePrivateFolder('import')
-    gateway = await startGateway(database, keys)
-  })
-  after(async () => {
-    await gateway.close()
-    await removePrivateFolder(folder)
-  })
+  after(() => removePrivateFolder(folder))
 
   function file(name: string, lines: readonly string[]): string {
     const path = join(folder, name)

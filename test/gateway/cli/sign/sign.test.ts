@@ -1,24 +1,21 @@
 import { expect } from 'chai'
 import { hash } from 'node:crypto'
 import { rotateSecret, setEnabled } from '../../../../gateway/services/apps/registry.js'
-import { fetchAnswer, startGateway, type TestApp, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { changed, signatureInvalid } from '../../../answers.js'
+import { fetchAnswer } from '../../../harness.js'
 import { keys, refusal, useCommandLine } from '../command-line.js'
+import { prepared, withGateway } from '../../../suite.js'
 
-const refused = '{"code":500,"message":"数据验证错误."}'
-
-onEachDatabase('sign', (database) => {
+withGateway('sign', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let shop: TestApp
   let uid: number
 
+  const shop = prepared(before, () =>
+    gateway.addApp({ name: 'shop', scheme: 'hmac-sha256', grants: ['web.*', 'front.*'] }),
+  )
   before(async () => {
-    gateway = await startGateway(database, keys)
-    shop = await gateway.addApp({ name: 'shop', scheme: 'hmac-sha256', grants: ['web.*', 'front.*'] })
     uid = (await gateway.addUser({ nickname: 'zhang' })).uid
   })
-  after(() => gateway.close())
 
   /** The output of a command that must succeed. */
   async function printed(args: readonly string[], input = ''): Promise<string> {
@@ -42,7 +39,7 @@ onEachDatabase('sign', (database) => {
         const url = await printed(['make', '--app', name, '--url', gateway.url, ...params])
         expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+\/gateway\?\S+\n$/)
         const { text } = await fetchAnswer(url.trim())
-        expect(text).to.equal('{"code":200,"data":{},"message":"修改成功"}')
+        expect(text).to.equal(changed)
       }
       const { json } = await gateway.call('web.passport.getUserContacts', { uid: String(uid) })
       expect(json?.data).to.include({ full_address: address })
@@ -146,7 +143,7 @@ onEachDatabase('sign', (database) => {
       const query = 'client_type=web&method=web.passport.sendcode&mobile=&note=%20x'
       const key = `private_key=${gateway.web.secret}`
       const sent = url(query, `client_type=web&method=web.passport.sendcode&note= x&${key}`)
-      expect((await fetchAnswer(sent)).text).to.equal(refused)
+      expect((await fetchAnswer(sent)).text).to.equal(signatureInvalid)
       const { code, stdout, stderr } = await cli.run(['sign', 'check', sent, '--app', 'web'])
       expect({ code, stderr }).to.deep.equal({ code: 1, stderr: '' })
       expect(stdout.split('\n')).to.deep.equal([

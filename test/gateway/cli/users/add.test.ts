@@ -2,15 +2,11 @@ import { expect } from 'chai'
 import { findIdentity } from '../../../../db/identities.js'
 import { findCredentials } from '../../../../db/credentials.js'
 import { findUserInfo } from '../../../../db/users.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { keys, refusal, refusalOf, useCommandLine } from '../command-line.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('user add', (database) => {
+withGateway('user add', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database, keys)))
-  after(() => gateway.close())
 
   async function passwordCode(uid: number, password: string): Promise<number | undefined> {
     return (await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })).json?.code

@@ -1,23 +1,18 @@
 import { expect } from 'chai'
 import { passwordKind } from '../../../../gateway/services/sign-in/passwords.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { keys, refusal, useCommandLine } from '../command-line.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const salt = 'b'.repeat(32)
 const digest = '5821d8466fa236d15877025778d69f09'
 
-onEachDatabase('user show', (database) => {
+withGateway('user show', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database, keys)
-    user = await gateway.addUser({ mobile: '13912345678', email: 'Zhang@Example.com', nickname: '张三' })
-  })
-  after(() => gateway.close())
+  const user = prepared(before, () =>
+    gateway.addUser({ mobile: '13912345678', email: 'Zhang@Example.com', nickname: '张三' }),
+  )
 
-  it('shows who a user is, but not his hash', async () => {
+  it('shows who a user is, but not the hash', async () => {
     const { code, stdout, stderr } = await cli.run(`user show ${user.uid}`)
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     const lines = stdout.trimEnd().split('\n')
@@ -32,7 +27,7 @@ onEachDatabase('user show', (database) => {
     expect(lines).to.have.length(7)
   })
 
-  it('finds him by account, number and e-mail address', async () => {
+  it('finds the user by account, number and e-mail address', async () => {
     const account = (await gateway.services.db('account_user_base').where({ user_id: user.uid }).first())
       ?.user_account
     const texts = [account ?? '', '13912345678', '+8613912345678', 'zhang@EXAMPLE.com']

@@ -1,20 +1,14 @@
 import { expect } from 'chai'
-import { startGateway, type TestApp, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import type { TestUser } from '../../../harness.js'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from '../command-line.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const signedIn = 200
 const signInAgain = 10014
 
-onEachDatabase('user', (database) => {
+withGateway('user', keys, (gateway, database) => {
   const cli = useCommandLine(database)
-  let gateway: TestGateway
-  let page: TestApp
-  before(async () => {
-    gateway = await startGateway(database, keys)
-    page = await gateway.addApp({ trust: 'public' })
-  })
-  after(() => gateway.close())
+  const page = prepared(before, () => gateway.addApp({ trust: 'public' }))
 
   /** What a session of the user is answered with, once that is the expected code. */
   async function sessionCode(
@@ -84,7 +78,7 @@ onEachDatabase('user', (database) => {
   })
 
   describe('disable and enable', () => {
-    it('end all sessions of a user and let him in again', async () => {
+    it('end all sessions of a user and let the user in again', async () => {
       const user = await gateway.addUser()
       const token = await user.startSession()
       expect(await sessionCode(user, token, signedIn)).to.equal(signedIn)

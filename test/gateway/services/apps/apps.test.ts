@@ -3,8 +3,8 @@ import type { ClientAppRow } from '../../../../db/client-apps.js'
 import { registerApp, rotateSecret, setEnabled } from '../../../../gateway/services/apps/registry.js'
 import { buildAddressList, readApp } from '../../../../gateway/services/apps/apps.js'
 import { createVault } from '../../../../gateway/services/vault.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { startGateway } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const vault = createVault(['data-key-of-this-test-at-least-32-long'])
 
@@ -75,13 +75,7 @@ describe('a stored application', () => {
   })
 })
 
-onEachDatabase('the registry of applications', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('the registry of applications', (gateway, database) => {
   const until = async (condition: () => boolean) => {
     while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
   }

@@ -1,12 +1,9 @@
 import { expect } from 'chai'
 import { deleteIpBlock, saveIpBlock } from '../../../../db/ip-blocks.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('blocked addresses', (database) => {
-  let gateway: TestGateway
+withGateway('blocked addresses', { TRUST_PROXY: '127.0.0.1' }, (gateway) => {
   before(async () => {
-    gateway = await startGateway(database, { TRUST_PROXY: '127.0.0.1' })
     const { db, clock } = gateway.services
     const block = (address: string, expires: number | null = null) =>
       saveIpBlock(db, { address, reason: 'a test', created_at: clock.now(), expires_at: expires })
@@ -17,7 +14,6 @@ onEachDatabase('blocked addresses', (database) => {
     await block('203.0.113.9', clock.now() - 1)
     await untilBlocked('203.0.113.7', true)
   })
-  after(() => gateway.close())
 
   /** A running gateway reads the list every two seconds. */
   async function untilBlocked(ip: string, blocked: boolean): Promise<void> {

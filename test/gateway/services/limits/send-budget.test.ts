@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import { createLog } from '../../../../gateway/services/telemetry/log.js'
 import { createMetrics, type Metrics } from '../../../../gateway/services/telemetry/metrics.js'
 import { createSendBudget, type SendBudget } from '../../../../gateway/services/limits/send-budget.js'
-import { createMovableClock, type MovableClock, startGateway, type TestGateway } from '../../../harness.js'
+import { createMovableClock, type MovableClock } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
+import { startWebhook } from '../../../servers/sms/webhook.js'
+import { prepared, useGateway } from '../../../suite.js'
 
 const day = 86_400_000
 const start = Date.UTC(2026, 0, 5, 8)
@@ -83,22 +84,15 @@ describe('the budget of messages of a day', () => {
 })
 
 onEachDatabase('the budget of messages of a day, by the methods that send', (database) => {
-  let webhook: Webhook
-  let gateway: TestGateway
   let lastNumber = 13_600_000_000
-  before(async () => {
-    webhook = await startWebhook()
-    gateway = await startGateway(database, {
-      CODE_PER_DAY: '5',
-      SMS_PROVIDER: 'webhook',
-      SMS_WEBHOOK_URL: webhook.url,
-    })
-    gateway.clock.freeze(start)
-  })
-  after(async () => {
-    await gateway.close()
-    await webhook.stop()
-  })
+  const webhook = prepared(before, () => startWebhook())
+  const gateway = useGateway(database, () => ({
+    CODE_PER_DAY: '5',
+    SMS_PROVIDER: 'webhook',
+    SMS_WEBHOOK_URL: webhook.url,
+  }))
+  before(() => gateway.clock.freeze(start))
+  after(() => webhook.stop())
 
   const sendCode = async (): Promise<number | undefined> =>
     (await gateway.call('web.passport.sendcode', { mobile: String(++lastNumber) })).json?.code

@@ -4,21 +4,15 @@ import {
   type OpenStream,
   createEventStreams,
 } from '../../../../gateway/services/live/event-streams.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 interface Stream extends OpenStream {
   /** When it was told to come back, if it was ended. */
   readonly ended: readonly number[]
 }
 
-onEachDatabase('the streams of a process', (database) => {
-  let gateway: TestGateway
+withGateway('the streams of a process', (gateway) => {
   let streams: EventStreams
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(() => {
     streams = createEventStreams({ ...gateway.services, mostPerUser: 2, mostInAll: 3 })
   })

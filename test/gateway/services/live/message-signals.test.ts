@@ -16,6 +16,7 @@ import { requireProgram } from '../../../servers/available.js'
 import { onEachDatabase, type TestDatabase } from '../../../servers/databases.js'
 import { type EventClient, until } from '../../../servers/event-client.js'
 import { type RedisServer, startRedis } from '../../../servers/redis.js'
+import { withGateway } from '../../../suite.js'
 
 /** Two nodes on one database, a reader who listens on the second, and a writer on the first. */
 function describeTwoNodes(database: TestDatabase, redisUrl: () => Promise<string | undefined>) {
@@ -58,14 +59,14 @@ onEachDatabase('two nodes without Redis', (database) => {
     const { message_other_id: messageId } = await writer.send(reader, 'x')
     await until(() => shownBy(stream).includes(messageId))
     expect(Date.now() - at).to.be.below(2500)
-    await createAccountClient(() => here).post('userMessage/setRead', {}, reader.token)
+    await createAccountClient(here).post('userMessage/setRead', {}, reader.token)
     await until(() => unreadBy(stream).at(-1) === 0)
   })
 
   it('end a stream when its session is ended on the other node', async () => {
     const { here, reader, stream } = await two.start()
     const at = Date.now()
-    await createAccountClient(() => here).post('login/logout', {}, reader.token)
+    await createAccountClient(here).post('login/logout', {}, reader.token)
     await until(() => stream.hasEnded())
     expect(Date.now() - at).to.be.below(5000)
   })
@@ -104,13 +105,7 @@ onEachDatabase('two nodes with Redis', (database) => {
   })
 })
 
-onEachDatabase('asking the database for messages', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, manyMessages)
-  })
-  after(() => gateway.close())
-
+withGateway('asking the database for messages', manyMessages, (gateway, database) => {
   /** Queries on messages in a time (ms). */
   async function countQueries(milliseconds: number): Promise<number> {
     let count = 0

@@ -2,8 +2,7 @@ import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:cry
 import { expect } from 'chai'
 import { createLoginKey, type LoginKey } from '../../../../gateway/services/sign-in/login-key.js'
 import { createVault } from '../../../../gateway/services/vault.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const size = 256
 
@@ -35,16 +34,13 @@ function block(
   return Buffer.concat([front, Buffer.from(text.padEnd(size - front.length, 'x'))])
 }
 
-onEachDatabase('The login key', (database) => {
-  let gateway: TestGateway
+withGateway('The login key', (gateway) => {
   let key: LoginKey
   let publicKey: string
   before(async () => {
-    gateway = await startGateway(database)
     key = gateway.services.loginKey
     publicKey = await key.publicKey()
   })
-  after(() => gateway.close())
 
   /** A key as another node would load it. */
   const onAnotherNode = () => createLoginKey(gateway.services)

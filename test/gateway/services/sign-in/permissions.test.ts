@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { deleteAdmin, insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const builtIn = [
   '/manage/account/userDeliveryAddress/*',
@@ -10,16 +9,8 @@ const builtIn = [
   '/manage/account/audit/*',
 ]
 
-onEachDatabase('the permissions of administrators', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-  })
+withGateway('the permissions of administrators', (gateway) => {
+  const user = prepared(beforeEach, () => gateway.addUser())
 
   const listPath = '/manage/account/user/list'
   const errorOf = async (path: string, token: string) =>

@@ -5,24 +5,15 @@ import { updateState } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { createCache } from '../../../../gateway/services/cache.js'
 import { createSessions } from '../../../../gateway/services/sign-in/sessions.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const secret = 'the-jwt-secret-of-this-test-is-32-long'
 const olderSecret = 'an-older-jwt-secret-that-is-also-long'
 const issuedAt = 1458378392
 
-onEachDatabase('sessions', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database, { JWT_SECRET: `${secret},${olderSecret}` })
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    gateway.clock.freeze(issuedAt * 1000)
-    user = await gateway.addUser()
-  })
+withGateway('sessions', { JWT_SECRET: `${secret},${olderSecret}` }, (gateway) => {
+  beforeEach(() => gateway.clock.freeze(issuedAt * 1000))
+  const user = prepared(beforeEach, () => gateway.addUser())
 
   const { verify: readJwt } = jwt
   const claimsOf = (token: string) =>
@@ -207,7 +198,7 @@ onEachDatabase('sessions', (database) => {
     expect(await errorOf(token)).to.equal('TOKEN_BROKEN')
   })
 
-  it('are dead while the user is locked, and when he is gone', async () => {
+  it('are dead while the user is locked, and when the user is gone', async () => {
     const { sessions, db } = gateway.services
     const token = await user.startSession()
     for (const [state, outcome] of [

@@ -3,8 +3,9 @@ import type { AliyunAccount } from '../../../../config/config.js'
 import { createAliyunSender, signAliyun } from '../../../../gateway/services/sms/aliyun.js'
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createMovableClock } from '../../../harness.js'
-import { type Aliyun, aliyunAccount, startAliyun } from '../../../servers/sms/aliyun.js'
+import { aliyunAccount, startAliyun } from '../../../servers/sms/aliyun.js'
 import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
+import { prepared } from '../../../suite.js'
 
 describe('the request signature of Aliyun', () => {
   it('is that of the example in the document of its version 3', () => {
@@ -39,10 +40,7 @@ describe('the request signature of Aliyun', () => {
 
 describe('text messages by Aliyun', () => {
   const clock = createMovableClock()
-  let aliyun: Aliyun
-  before(async () => {
-    aliyun = await startAliyun(() => clock.now())
-  })
+  const aliyun = prepared(before, () => startAliyun(() => clock.now()))
   after(() => aliyun.stop())
   afterEach(() => {
     aliyun.mood = 'well'

@@ -1,28 +1,23 @@
 import { expect } from 'chai'
+import { codeSent, sendFailed } from '../../../answers.js'
 import { startGateway, type TestGateway } from '../../../harness.js'
-import { type Aliyun, aliyunSettings, startAliyun } from '../../../servers/sms/aliyun.js'
+import { aliyunSettings, startAliyun } from '../../../servers/sms/aliyun.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startTencent, type Tencent, tencentSettings } from '../../../servers/sms/tencent.js'
-import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
+import { startTencent, tencentSettings } from '../../../servers/sms/tencent.js'
+import { startWebhook } from '../../../servers/sms/webhook.js'
+import { prepared } from '../../../suite.js'
 
-const sent = '{"code":200,"data":[],"message":"发送成功"}'
-const failed = '{"code":425,"message":"发送失败"}'
 const minute = 60_000
 
 onEachDatabase('text messages by vendors', (database) => {
-  let aliyun: Aliyun
-  let tencent: Tencent
-  let webhook: Webhook
   let gateway: TestGateway
   const closing: Promise<void>[] = []
   let lastNumber = 13_700_000_000
   // The vendors go by the clock that the requests are signed by.
   const now = (): number => gateway.clock.now()
-  before(async () => {
-    aliyun = await startAliyun(now)
-    tencent = await startTencent(now)
-    webhook = await startWebhook()
-  })
+  const aliyun = prepared(before, () => startAliyun(now))
+  const tencent = prepared(before, () => startTencent(now))
+  const webhook = prepared(before, () => startWebhook())
   after(async () => {
     await Promise.all(closing)
     await aliyun.stop()
@@ -62,7 +57,7 @@ onEachDatabase('text messages by vendors', (database) => {
   it('bring a code by Aliyun that checkcode takes', async () => {
     await start('aliyun')
     const mobile = newMobile()
-    expect(await send(mobile)).to.equal(sent)
+    expect(await send(mobile)).to.equal(codeSent)
     const message = aliyun.messages.at(-1)
     expect(message).to.include({ PhoneNumbers: mobile, TemplateCode: 'SMS_101' })
     const { code } = JSON.parse(message?.['TemplateParam'] ?? '') as { code: string }
@@ -74,7 +69,7 @@ onEachDatabase('text messages by vendors', (database) => {
   it('bring a code by Tencent that checkcode takes', async () => {
     await start('tencent')
     const mobile = newMobile()
-    expect(await send(mobile)).to.equal(sent)
+    expect(await send(mobile)).to.equal(codeSent)
     const { PhoneNumberSet, TemplateParamSet } = tencent.messages.at(-1) ?? expect.fail('nothing was sent')
     expect(PhoneNumberSet).to.deep.equal([`+86${mobile}`])
     expect(await check(mobile, TemplateParamSet[0])).to.equal('校验成功')
@@ -83,11 +78,11 @@ onEachDatabase('text messages by vendors', (database) => {
 
   it('go abroad by either', async () => {
     await start('aliyun,tencent')
-    expect(await send('51234567', '852')).to.equal(sent)
+    expect(await send('51234567', '852')).to.equal(codeSent)
     expect(aliyun.messages.at(-1)).to.include({ PhoneNumbers: '85251234567', TemplateCode: 'SMS_103' })
     aliyun.refusal = 'isv.BUSINESS_LIMIT_CONTROL'
     gateway.clock.advance(minute)
-    expect(await send('51234567', '852')).to.equal(sent)
+    expect(await send('51234567', '852')).to.equal(codeSent)
     expect(tencent.messages.at(-1)).to.deep.include({ PhoneNumberSet: ['+85251234567'], TemplateId: '2003' })
   })
 
@@ -95,12 +90,12 @@ onEachDatabase('text messages by vendors', (database) => {
     await start('tencent,aliyun,webhook')
     tencent.refusal = 'FailedOperation.InsufficientBalanceInSmsPackage'
     const mobile = newMobile()
-    expect(await send(mobile)).to.equal(sent)
+    expect(await send(mobile)).to.equal(codeSent)
     expect(aliyun.messages.at(-1)).to.include({ PhoneNumbers: mobile })
     expect(webhook.bodies).to.deep.equal([])
     expect(await sends()).to.deep.equal(['aliyun sent 1', 'tencent failed 1'])
     aliyun.mood = 'hangs up'
-    expect(await send()).to.equal(sent)
+    expect(await send()).to.equal(codeSent)
     expect(webhook.bodies).to.have.length(1)
     expect(await sends()).to.deep.equal([
       'aliyun failed 1',
@@ -126,7 +121,7 @@ onEachDatabase('text messages by vendors', (database) => {
     aliyun.refusal = 'isv.AMOUNT_NOT_ENOUGH'
     tencent.mood = 'bad gateway'
     const mobile = newMobile()
-    expect(await send(mobile)).to.equal(failed)
+    expect(await send(mobile)).to.equal(sendFailed)
     expect(await check(mobile, '1234')).to.equal('验证错误！')
     expect(await sends()).to.deep.equal(['aliyun failed 1', 'tencent failed 1'])
   })
@@ -135,18 +130,18 @@ onEachDatabase('text messages by vendors', (database) => {
     await start('aliyun,tencent')
     aliyun.mood = 'hangs up'
     const { requests } = aliyun
-    for (let n = 0; n < 5; n++) expect(await send()).to.equal(sent)
+    for (let n = 0; n < 5; n++) expect(await send()).to.equal(codeSent)
     expect(aliyun.requests).to.equal(requests + 3)
     expect(logged(/left out for a while/)).to.have.length(1)
     aliyun.mood = 'well'
     gateway.clock.advance(30_000)
-    expect(await send()).to.equal(sent)
+    expect(await send()).to.equal(codeSent)
     expect(await sends()).to.deep.equal(['aliyun failed 3', 'aliyun sent 1', 'tencent sent 5'])
   })
 
   it('are counted for the outbox too, which is asked of nobody else', async () => {
     await start('outbox')
-    expect(await send()).to.equal(sent)
+    expect(await send()).to.equal(codeSent)
     expect(await sends()).to.deep.equal(['outbox sent 1'])
   })
 
@@ -155,7 +150,7 @@ onEachDatabase('text messages by vendors', (database) => {
     aliyun.mood = 'hangs up'
     tencent.refusal = 'LimitExceeded.PhoneNumberDailyLimit'
     const mobile = newMobile()
-    expect(await send(mobile)).to.equal(failed)
+    expect(await send(mobile)).to.equal(sendFailed)
     expect(logged(/did not take/)).to.have.length(2)
     for (const secret of [mobile, 'made/up+secret', 'LTAI5tMadeUp', 'AKIDMadeUp'])
       expect(gateway.logLines.join('\n')).not.to.contain(secret)

@@ -3,8 +3,9 @@ import type { TencentAccount } from '../../../../config/config.js'
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createTencentSender, signTencent } from '../../../../gateway/services/sms/tencent.js'
 import { createMovableClock } from '../../../harness.js'
-import { startTencent, type Tencent, tencentAccount } from '../../../servers/sms/tencent.js'
+import { startTencent, tencentAccount } from '../../../servers/sms/tencent.js'
 import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
+import { prepared } from '../../../suite.js'
 
 describe('the request signature of Tencent', () => {
   const example = {
@@ -35,10 +36,7 @@ describe('the request signature of Tencent', () => {
 
 describe('text messages by Tencent', () => {
   const clock = createMovableClock()
-  let tencent: Tencent
-  before(async () => {
-    tencent = await startTencent(() => clock.now())
-  })
+  const tencent = prepared(before, () => startTencent(() => clock.now()))
   after(() => tencent.stop())
   afterEach(() => {
     tencent.mood = 'well'

@@ -5,14 +5,12 @@ import {
   type VendorRequest,
   type VendorServer,
 } from '../../../servers/sms/vendor-server.js'
-import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
+import { startWebhook } from '../../../servers/sms/webhook.js'
 import { codeMessage, detailOf, noticeMessage } from './messages.js'
+import { prepared } from '../../../suite.js'
 
 describe('text messages by webhook', () => {
-  let webhook: Webhook
-  before(async () => {
-    webhook = await startWebhook()
-  })
+  const webhook = prepared(before, () => startWebhook())
   after(() => webhook.stop())
   beforeEach(() => {
     webhook.status = 200

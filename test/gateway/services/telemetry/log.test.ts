@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { createLog, describeError } from '../../../../gateway/services/telemetry/log.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 /** A log that keeps its lines. */
 function collect(level = 'info') {
@@ -113,13 +112,7 @@ describe('an error in the log', () => {
   })
 })
 
-onEachDatabase('the log of a running gateway', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { LOG_LEVEL: 'debug' })
-  })
-  after(() => gateway.close())
-
+withGateway('the log of a running gateway', { LOG_LEVEL: 'debug' }, (gateway) => {
   const linesOf = async (work: () => Promise<unknown>) => {
     const before = gateway.logLines.length
     await work()

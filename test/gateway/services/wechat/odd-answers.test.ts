@@ -3,9 +3,8 @@ import { createMiniProgram } from '../../../../gateway/services/wechat/mini-prog
 import { readProfile } from '../../../../gateway/services/wechat/oauth.js'
 import type { TokenParts } from '../../../../gateway/services/wechat/shared-token.js'
 import type { WechatAnswer, WechatClient } from '../../../../gateway/services/wechat/client.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { detailOf } from './failures.js'
+import { withGateway } from '../../../suite.js'
 
 const account = { appId: 'wx1111222233334444', secret: 'secret' }
 
@@ -58,13 +57,7 @@ describe('odd answers to a sign-in by WeChat', () => {
   })
 })
 
-onEachDatabase('odd answers to a mini program', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('odd answers to a mini program', (gateway) => {
   const phoneOf = (info: object, expires: unknown = 7200) => {
     const parts: TokenParts = gateway.services
     const whole = { countryCode: 86, purePhoneNumber: '13912345678', watermark: { appid: account.appId } }

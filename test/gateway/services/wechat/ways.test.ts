@@ -1,27 +1,25 @@
 import { expect } from 'chai'
 import type { MiniProgram } from '../../../../gateway/services/wechat/wechat.js'
 import { miniOf, officialOf, webOf } from '../../../../gateway/services/wechat/ways.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
+import { startGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../servers/wechat/wechat.js'
+import { startWechat, wechatApps } from '../../../servers/wechat/wechat.js'
 import { detailOf } from './failures.js'
+import { prepared, useGateway } from '../../../suite.js'
 
 const hour = 3600_000
 
 onEachDatabase('the ways of WeChat', (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
-  let other: TestGateway
-  before(async () => {
-    wechat = await startWechat(() => gateway.clock.now())
-    gateway = await startGateway(database, wechat.settings())
-    other = await startGateway(database, wechat.settings())
-  })
+  const wechat = prepared(
+    before,
+    () => startWechat(() => gateway.clock.now()),
+    (wechat) => wechat.stop(),
+  )
+  const gateway = useGateway(database, () => wechat.settings())
+  const other = prepared(before, () => startGateway(database, wechat.settings()))
   afterEach(() => (wechat.mood = 'well'))
   after(async () => {
     await other.close()
-    await gateway.close()
-    await wechat.stop()
   })
 
   const official = () => officialOf(gateway.services.wechat)

@@ -1,18 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
+import { emailMalformed } from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'app.register.backpwdByEmail'
 const success = '{"code":200,"data":[],"message":"发送成功！"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const recover = (email: string) => gateway.call(method, { email })
 
   it('spends nothing of the day of all for addresses that are unknown', async () => {
@@ -30,9 +25,7 @@ onEachDatabase(method, (database) => {
 
   it('mails a known address a link to the hosted page, whose token sets a new password', async () => {
     const { uid } = await gateway.addUser({ email: 'known@example.com' })
-    const { status, text } = await recover('known@example.com')
-    expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(await recover('known@example.com')).to.include({ status: 200, text: success })
     const [mail] = await gateway.sentTo('known@example.com')
     expect(mail?.text).to.match(/^http:\/\/passport\.test\/reset-password\?code=[\w-]+$/m)
     const code = await gateway.lastMailToken('known@example.com')
@@ -59,7 +52,7 @@ onEachDatabase(method, (database) => {
     expect(await gateway.sentTo('nobody@example.com')).to.deep.equal([])
   })
 
-  it('answers the same for a locked user and mails him nothing', async () => {
+  it('answers the same for a locked user and mails nothing', async () => {
     const { uid } = await gateway.addUser({ email: 'locked@example.com' })
     await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
     expect((await recover('locked@example.com')).text).to.equal(success)
@@ -104,19 +97,15 @@ onEachDatabase(method, (database) => {
 
   it('refuses what has not the form of an address', async () => {
     for (const email of ['', 'nobody', 'a@example', 'a b@example.com', 'a@example.com\r\nBcc: b@example.com'])
-      expect((await recover(email)).text, email).to.equal('{"code":400,"message":"邮箱格式错误"}')
-    expect((await gateway.call(method)).text, 'missing').to.equal('{"code":400,"message":"邮箱格式错误"}')
+      expect((await recover(email)).text, email).to.equal(emailMalformed)
+    expect((await gateway.call(method)).text, 'missing').to.equal(emailMalformed)
   })
 })
 
-onEachDatabase(`${method}, for a caller's address`, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' })
-  })
-  after(() => gateway.close())
+const twicePerAddress = { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' }
 
-  it('holds the caller to his hourly share, known addresses or not', async () => {
+withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
+  it('holds the caller to the hourly share, known addresses or not', async () => {
     await gateway.addUser({ email: 'two@example.com' })
     const codes: (number | undefined)[] = []
     for (const email of ['one@example.com', 'two@example.com', 'two@example.com', 'three@example.com'])
@@ -132,16 +121,9 @@ onEachDatabase(`${method}, for a caller's address`, (database) => {
 })
 
 onEachDatabase(`${method} over SMTP`, (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
-  before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, { SMTP_URL: smtp.url })
-  })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({ SMTP_URL: smtp.url }))
+  after(() => smtp.stop())
 
   it('answers success while the mail server is down; the link it mails later is as young as the mail', async () => {
     await gateway.addUser({ email: 'patient@example.com' })

@@ -1,19 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { linkInvalid, passwordMalformed, succeeded } from '../../../answers.js'
+import type { TestUser } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'app.register.resetPwdByCode'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const invalid = '{"code":404,"message":"验证信息无效"}'
-const badPassword = '{"code":422,"message":"密码不合法"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   let users = 0
   const addUser = async () => {
     const email = `user-${users++}@example.com`
@@ -32,7 +24,7 @@ onEachDatabase(method, (database) => {
     const { uid, email, password } = await addUser()
     const { status, text } = await reset(await recoveryToken(email), 'a new password')
     expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(text).to.equal(succeeded)
     expect(await isPassword(uid, 'a new password')).to.equal(true)
     expect(await isPassword(uid, password)).to.equal(false)
   })
@@ -71,9 +63,9 @@ onEachDatabase(method, (database) => {
     const code = await recoveryToken(email)
     const passwords = ['password one', 'password two', 'password three', 'password four']
     const texts = (await Promise.all(passwords.map((newPwd) => reset(code, newPwd)))).map(({ text }) => text)
-    expect([...texts].sort()).to.deep.equal([success, invalid, invalid, invalid])
-    expect(await isPassword(uid, passwords[texts.indexOf(success)] ?? '')).to.equal(true)
-    expect((await reset(code, 'password five')).text).to.equal(invalid)
+    expect([...texts].sort()).to.deep.equal([succeeded, linkInvalid, linkInvalid, linkInvalid])
+    expect(await isPassword(uid, passwords[texts.indexOf(succeeded)] ?? '')).to.equal(true)
+    expect((await reset(code, 'password five')).text).to.equal(linkInvalid)
   })
 
   it('makes every older link of the user useless', async () => {
@@ -81,15 +73,15 @@ onEachDatabase(method, (database) => {
     const older = await recoveryToken(email)
     gateway.clock.advance(60_000)
     const newer = await recoveryToken(email)
-    expect((await reset(newer, 'a new password')).text).to.equal(success)
-    expect((await reset(older, 'another password')).text).to.equal(invalid)
+    expect((await reset(newer, 'a new password')).text).to.equal(succeeded)
+    expect((await reset(older, 'another password')).text).to.equal(linkInvalid)
   })
 
   it('makes every link useless when the password is changed otherwise', async () => {
     const { uid, email } = await addUser()
     const code = await recoveryToken(email)
     await gateway.call('web.passport.changePwd', { uid, newPassword: 'changed meanwhile' })
-    expect((await reset(code, 'a new password')).text).to.equal(invalid)
+    expect((await reset(code, 'a new password')).text).to.equal(linkInvalid)
     expect(await isPassword(uid, 'changed meanwhile')).to.equal(true)
   })
 
@@ -98,17 +90,17 @@ onEachDatabase(method, (database) => {
     const code = await recoveryToken(email)
     const changed = code.slice(0, 40) + (code[40] === 'x' ? 'y' : 'x') + code.slice(41)
     for (const spoilt of ['', 'abcdef', code.slice(0, -1), changed, `${code}A`, 'A'.repeat(2000)])
-      expect((await reset(spoilt, 'a new password')).text, spoilt).to.equal(invalid)
-    expect((await gateway.call(method, { newPwd: 'a new password' })).text, 'missing').to.equal(invalid)
-    expect((await reset(code, 'a new password')).text).to.equal(success)
+      expect((await reset(spoilt, 'a new password')).text, spoilt).to.equal(linkInvalid)
+    expect((await gateway.call(method, { newPwd: 'a new password' })).text, 'missing').to.equal(linkInvalid)
+    expect((await reset(code, 'a new password')).text).to.equal(succeeded)
   })
 
   it('has the same answer for a verification token, which stays good', async () => {
     const { uid } = await addUser()
     await gateway.call('web.passport.verifyEmail', { uid, email: 'purpose@example.com' })
     const code = await gateway.lastMailToken('purpose@example.com')
-    expect((await reset(code, 'a new password')).text).to.equal(invalid)
-    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(success)
+    expect((await reset(code, 'a new password')).text).to.equal(linkInvalid)
+    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(succeeded)
   })
 
   it('has the same answer when the user is gone', async () => {
@@ -118,13 +110,13 @@ onEachDatabase(method, (database) => {
       .db('account_user_base')
       .where({ user_id: Number(uid) })
       .delete()
-    expect((await reset(code, 'a new password')).text).to.equal(invalid)
+    expect((await reset(code, 'a new password')).text).to.equal(linkInvalid)
   })
 
   it('takes a token of 86400 seconds and none that is a second older', async () => {
     for (const [age, answer] of [
-      [86_400, success],
-      [86_401, invalid],
+      [86_400, succeeded],
+      [86_401, linkInvalid],
     ] as const) {
       const { email } = await addUser()
       gateway.clock.freeze(Math.floor(gateway.clock.now() / 1000) * 1000)
@@ -138,16 +130,16 @@ onEachDatabase(method, (database) => {
     const { uid, email, password } = await addUser()
     const code = await recoveryToken(email)
     for (const newPwd of ['', '12345', 'x'.repeat(65), 'line\nbreak', 'null\0byte'])
-      expect((await reset(code, newPwd)).text, JSON.stringify(newPwd)).to.equal(badPassword)
-    expect((await gateway.call(method, { code })).text, 'missing').to.equal(badPassword)
+      expect((await reset(code, newPwd)).text, JSON.stringify(newPwd)).to.equal(passwordMalformed)
+    expect((await gateway.call(method, { code })).text, 'missing').to.equal(passwordMalformed)
     expect(await isPassword(uid, password)).to.equal(true)
-    expect((await reset(code, 'x'.repeat(64))).text).to.equal(success)
+    expect((await reset(code, 'x'.repeat(64))).text).to.equal(succeeded)
   })
 
   it('looks at the token before it looks at the password', async () => {
-    for (const newPwd of ['', '12345']) expect((await reset('abcdef', newPwd)).text).to.equal(invalid)
-    expect((await gateway.call(method, { code: 'abcdef' })).text).to.equal(invalid)
-    expect((await gateway.call(method)).text).to.equal(invalid)
+    for (const newPwd of ['', '12345']) expect((await reset('abcdef', newPwd)).text).to.equal(linkInvalid)
+    expect((await gateway.call(method, { code: 'abcdef' })).text).to.equal(linkInvalid)
+    expect((await gateway.call(method)).text).to.equal(linkInvalid)
   })
 
   it('refuses the most common passwords, but not of legacy applications', async () => {
@@ -155,7 +147,7 @@ onEachDatabase(method, (database) => {
     const { email } = await addUser()
     const code = await recoveryToken(email)
     const params = { code, newPwd: 'password' }
-    expect((await gateway.call(method, params, { app: modern })).text).to.equal(badPassword)
-    expect((await gateway.call(method, params)).text).to.equal(success)
+    expect((await gateway.call(method, params, { app: modern })).text).to.equal(passwordMalformed)
+    expect((await gateway.call(method, params)).text).to.equal(succeeded)
   })
 })

@@ -22,38 +22,33 @@ export const pictureText = 'pict'
 /** Lets a test send as many codes as it likes. */
 export const manyCodes = { CODE_GAP: '0', CODE_PER_NUMBER_HOUR: '1000', CODE_PER_NUMBER_DAY: '1000' }
 
-export function createAccountClient(gateway: () => TestGateway): AccountClient {
+export function createAccountClient(gateway: TestGateway): AccountClient {
   const withToken = (token?: string): RequestInit =>
     token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }
   return {
     post: (path, fields = {}, token) =>
-      gateway().request(`/front/account/${path}`, {
+      gateway.request(`/front/account/${path}`, {
         method: 'POST',
         body: new URLSearchParams(fields),
         ...withToken(token),
       }),
     get: (path, fields = {}, token) =>
-      gateway().request(`/front/account/${path}?${new URLSearchParams(fields).toString()}`, withToken(token)),
+      gateway.request(`/front/account/${path}?${new URLSearchParams(fields).toString()}`, withToken(token)),
     async receiveCode(mobile) {
-      await gateway().call('web.passport.sendcode', { mobile })
-      return gateway().lastCode(mobile)
+      await gateway.call('web.passport.sendcode', { mobile })
+      return gateway.lastCode(mobile)
     },
     async receiveMail(email) {
-      await sendMailCode(gateway().services, { email }, { ip: '127.0.0.1', app: undefined })
-      const [mail] = await gateway().sentTo(email)
+      await sendMailCode(gateway.services, { email }, { ip: '127.0.0.1', app: undefined })
+      const [mail] = await gateway.sentTo(email)
       return /(\d{4,8})/.exec(mail?.text ?? '')?.[1] ?? ''
     },
     async drawPicture() {
       const key = randomBytes(8).toString('hex')
-      await storeCaptcha(gateway().services, key, pictureText)
+      await storeCaptcha(gateway.services, key, pictureText)
       return key
     },
   }
-}
-
-/** An answer of the account envelope that is no success. */
-export function refusal(code: number, msg: string, error: string): string {
-  return `{"status":250,"code":${code},"msg":"${msg}","data":null,"error":"${error}"}`
 }
 
 /** What a token's bearer is: alive or not. */

@@ -2,12 +2,6 @@ import { listRoles, saveAdmin } from '../../../../db/admins.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
 
-/** What every manage method answers who has no permission. */
-export const denied = '{"status":250,"code":403,"msg":"没有访问权限","data":null,"error":"PERMISSION_DENIED"}'
-export const signInFirst = '{"status":250,"code":401,"msg":"请重新登录","data":null,"error":"LOGIN_REQUIRED"}'
-export const failed = '{"status":250,"code":0,"msg":"操作失败","data":null,"error":"OPERATION_FAILED"}'
-export const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-
 export interface TestAdmin extends TestUser {
   readonly token: string
   /** Asks a manage path with the administrator's token. */

@@ -1,24 +1,24 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import {
+  mobileMalformed,
+  paramError,
+  signInAgain,
+  signatureInvalid,
+  signatureMissing,
+  userNotExists,
+} from '../../../answers.js'
+import { startGateway } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.account.get'
-const unknown = '{"code":10010,"message":"用户不存在"}'
-const parameterError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { NODE_ENV: 'test' })
-  })
-  after(() => gateway.close())
-
+withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
   const get = async (params: Record<string, string>) => (await gateway.call(method, params)).text
   const accountOf = async (uid: number) =>
     (await gateway.services.db('account_user_base').where({ user_id: uid }).first('user_account'))
       ?.user_account ?? expect.fail('no such user')
 
-  it('answers a user by his id, his number, his e-mail address or his account', async () => {
+  it('answers a user by id, number, e-mail address or account', async () => {
     const { db } = gateway.services
     const { uid } = await gateway.addUser({
       mobile: '13912345678',
@@ -50,13 +50,13 @@ onEachDatabase(method, (database) => {
 
   it('knows no number and no address that is only claimed', async () => {
     const { uid } = await gateway.addUser({ mobile: '13912340000', email: 'claimed@a.cn', verified: false })
-    expect(await get({ mobile: '13912340000' })).to.equal(unknown)
-    expect(await get({ email: 'claimed@a.cn' })).to.equal(unknown)
+    expect(await get({ mobile: '13912340000' })).to.equal(userNotExists)
+    expect(await get({ email: 'claimed@a.cn' })).to.equal(userNotExists)
     const { json } = await gateway.call(method, { uid: String(uid) })
     expect(json?.data).to.include({ uid, mobile: '', email: '' })
   })
 
-  it('tells of a locked user that he is, and takes the time of an imported one from the old table', async () => {
+  it('tells that a user is locked, and takes the time of an imported one from the old table', async () => {
     const { db } = gateway.services
     const { uid } = await gateway.addUser()
     await db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
@@ -93,7 +93,7 @@ onEachDatabase(method, (database) => {
       { account: '13912341111' },
       { account: '%' },
     ]
-    for (const params of strangers) expect(await get(params), JSON.stringify(params)).to.equal(unknown)
+    for (const params of strangers) expect(await get(params), JSON.stringify(params)).to.equal(userNotExists)
   })
 
   it('wants exactly one of the four, and says so', async () => {
@@ -107,7 +107,7 @@ onEachDatabase(method, (database) => {
     ]
     for (const params of wrong) {
       const { text, headers } = await development.call(method, params)
-      expect(text, JSON.stringify(params)).to.equal(parameterError)
+      expect(text, JSON.stringify(params)).to.equal(paramError)
       expect(headers.get('x-error-detail')).to.equal('uid, mobile, email, account: exactly one of them')
     }
     await development.close()
@@ -115,11 +115,11 @@ onEachDatabase(method, (database) => {
 
   it('refuses what is no id, no number, or longer than any account', async () => {
     for (const uid of ['0', '-1', 'abc', '1.5', '9007199254740992'])
-      expect(await get({ uid }), uid).to.equal(parameterError)
+      expect(await get({ uid }), uid).to.equal(paramError)
     for (const mobile of ['1', 'abc', '12345678901', '+86139', '+999123'])
-      expect(await get({ mobile }), mobile).to.equal('{"code":402,"message":"手机号码格式错误"}')
-    expect(await get({ account: 'x'.repeat(101) })).to.equal(parameterError)
-    expect(await get({ email: `${'x'.repeat(50)}@a.cn` })).to.equal(parameterError)
+      expect(await get({ mobile }), mobile).to.equal(mobileMalformed)
+    expect(await get({ account: 'x'.repeat(101) })).to.equal(paramError)
+    expect(await get({ email: `${'x'.repeat(50)}@a.cn` })).to.equal(paramError)
   })
 
   it('looks a user up in one statement', async () => {
@@ -140,12 +140,8 @@ onEachDatabase(method, (database) => {
     const { uid } = await gateway.addUser()
     const stranger = await gateway.addApp({ grants: ['web.passport.*'] })
     const params = { uid: String(uid) }
-    expect((await gateway.call(method, params, { app: stranger })).text).to.equal(
-      '{"code":500,"message":"数据验证错误."}',
-    )
-    expect((await gateway.call(method, params, { app: null })).text).to.equal(
-      '{"code":500,"message":"缺少client_secret"}',
-    )
+    expect((await gateway.call(method, params, { app: stranger })).text).to.equal(signatureInvalid)
+    expect((await gateway.call(method, params, { app: null })).text).to.equal(signatureMissing)
   })
 
   it('shows an application whose key is known to all nobody but the user who is signed in', async () => {
@@ -156,13 +152,12 @@ onEachDatabase(method, (database) => {
       (await gateway.call(method, { ...params, session_key: token }, { app })).text
     const other = await gateway.addUser()
     expect(await call({ uid: String(user.uid) })).to.contain(`"uid":${user.uid},`)
-    const refused = '{"code":10014,"message":"请重新登录"}'
     for (const params of [
       { uid: String(other.uid) },
       { mobile: '13912343333' },
       { account: 'x' },
       { email: 'a@b.cn' },
     ])
-      expect(await call(params)).to.equal(refused)
+      expect(await call(params)).to.equal(signInAgain)
   })
 })

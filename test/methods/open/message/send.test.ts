@@ -1,20 +1,15 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../db/user-messages.js'
-import { dataOf, startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { paramError, signatureInvalid, userNotExists } from '../../../answers.js'
+import { dataOf } from '../../../harness.js'
 import { addCorrespondent } from '../../front/account/userMessage/message-users.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.message.send'
 const at = Date.UTC(2026, 0, 5, 8)
-const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(at)
-  })
-  after(() => gateway.close())
+withGateway(method, (gateway) => {
+  before(() => gateway.clock.freeze(at))
 
   const send = (params: Record<string, string>) =>
     gateway.call(method, { content: 'x', ...params }, { verb: 'POST' })
@@ -56,7 +51,7 @@ onEachDatabase(method, (database) => {
     }
   })
 
-  it('sends a message of a user: a row in his outbox and one in the inbox for each', async () => {
+  it('sends a message of a user: a row in the sender’s outbox and one in the inbox for each', async () => {
     const [sender, receiver] = [await addCorrespondent(gateway), await addCorrespondent(gateway)]
     const { json } = await send({ uids: `${receiver.uid},${sender.uid}`, senderUid: String(sender.uid) })
     expect(json?.data).to.deep.equal({ sent: 2, unknown: [] })
@@ -95,7 +90,7 @@ onEachDatabase(method, (database) => {
   it('sends nothing in the name of a user who does not exist', async () => {
     const { uid } = await addCorrespondent(gateway)
     const { text } = await send({ uids: String(uid), senderUid: '99999999' })
-    expect(text).to.equal('{"code":10010,"message":"用户不存在"}')
+    expect(text).to.equal(userNotExists)
     expect(await rowsOf(uid)).to.deep.equal([])
   })
 
@@ -130,9 +125,7 @@ onEachDatabase(method, (database) => {
     const { uid } = await addCorrespondent(gateway)
     const params = { uids: String(uid), content: 'x' }
     const other = await gateway.addApp({ grants: ['open.passport.get'] })
-    expect((await gateway.call(method, params, { app: other })).text).to.equal(
-      '{"code":500,"message":"数据验证错误."}',
-    )
+    expect((await gateway.call(method, params, { app: other })).text).to.equal(signatureInvalid)
     const page = await gateway.addApp({ grants: ['open.*'], trust: 'public' })
     expect((await gateway.call(method, params, { app: page })).text).to.equal(
       '{"code":500,"message":"没有访问权限"}',

@@ -1,18 +1,12 @@
 import { expect } from 'chai'
-import { type HttpAnswer, startGateway, type TestGateway, type TestUser } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { paramError, signatureMissing, uidMissing, userNotExists } from '../../../answers.js'
+import type { HttpAnswer, TestUser } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.passport.get'
-const uidMissing = '{"code":421,"message":"uid不能为空"}'
 const nobody = '{"code":200,"data":{"data":[],"result":"-1"},"message":"User info"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const get = async (uid: number | string, params: Record<string, string> = {}) =>
     gateway.call(method, { uid: String(uid), ...params })
   const cardOf = ({ text }: HttpAnswer): Record<string, unknown> => JSON.parse(text).data.data
@@ -37,7 +31,7 @@ onEachDatabase(method, (database) => {
     gateway.clock.freeze(Date.now())
   })
 
-  it('answers a user who has no row but his account', async () => {
+  it('answers a user who has no row but the account', async () => {
     const { uid } = await gateway.addUser()
     await gateway.services.db('account_user_info').where({ user_id: uid }).delete()
     expect(cardOf(await get(uid))).to.include({ uid, profile_name: '', head_ico: '' })
@@ -88,7 +82,7 @@ onEachDatabase(method, (database) => {
     for (const uid of ['', '0', '00', 'abc', '-1', '1.0', ' 1', '9'.repeat(30)])
       expect((await get(uid)).text, uid).to.equal(uidMissing)
     for (const uid of ['99999999', '9007199254740991'])
-      expect((await get(uid)).text, uid).to.equal('{"code":10010,"message":"用户不存在"}')
+      expect((await get(uid)).text, uid).to.equal(userNotExists)
   })
 
   it('shows a changed count at once', async () => {
@@ -223,9 +217,9 @@ onEachDatabase(method, (database) => {
         const { status, headers, text } = await visit({ callback }, visitor())
         expect(status).to.equal(200)
         expect(headers.get('content-type'), callback).to.equal('application/json;charset=UTF-8')
-        expect(text, callback).to.equal('{"code":413,"message":"参数错误"}')
+        expect(text, callback).to.equal(paramError)
       }
-      expect((await visit({}, visitor())).text, 'missing').to.equal('{"code":413,"message":"参数错误"}')
+      expect((await visit({}, visitor())).text, 'missing').to.equal(paramError)
       expect((await visit({ callback: 'x'.repeat(64) }, visitor())).text).to.match(/^x{64}\(/)
     })
 
@@ -259,7 +253,7 @@ onEachDatabase(method, (database) => {
       const path = `/gateway?method=${method}&callback=show&uid=${user.uid}`
       const { headers, text } = await gateway.request(path, { headers: visitor() })
       expect(headers.get('content-type')).to.equal('application/json;charset=UTF-8')
-      expect(text).to.equal('{"code":500,"message":"缺少client_secret"}')
+      expect(text).to.equal(signatureMissing)
     })
 
     it('is not JSONP on any other method', async () => {
@@ -268,7 +262,7 @@ onEachDatabase(method, (database) => {
       expect(signed.headers.get('content-type')).to.equal('application/json;charset=UTF-8')
       expect(signed.text).to.match(/^\{"code":200,/)
       const unsigned = await visit({ ...params, method: 'web.passport.getLikeBrand' }, visitor())
-      expect(unsigned.text).to.equal('{"code":500,"message":"缺少client_secret"}')
+      expect(unsigned.text).to.equal(signatureMissing)
     })
   })
 })

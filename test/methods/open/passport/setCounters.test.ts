@@ -1,18 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { paramError, signatureInvalid, uidMissing, userNotExists, userSucceeded } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'open.passport.setCounters'
-const success = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
-const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     uid = String((await gateway.addUser()).uid)
   })
@@ -42,30 +35,28 @@ onEachDatabase(method, (database) => {
   }
 
   it('stores all counts at once', async () => {
-    const { status, text } = await set(all)
-    expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(await set(all)).to.include({ status: 200, text: userSucceeded })
     expect(await card()).to.deep.equal(shown)
   })
 
   it('changes the given counts only, a zero too', async () => {
     await set(all)
-    expect((await set({ orderCount: '0', curYearCost: '0' })).text).to.equal(success)
+    expect((await set({ orderCount: '0', curYearCost: '0' })).text).to.equal(userSucceeded)
     expect(await card()).to.deep.equal({ ...shown, orderCount: 0, curYearCost: '0.0' })
-    expect((await set({})).text).to.equal(success)
-    expect((await set({ refundCount: '' })).text).to.equal(success)
+    expect((await set({})).text).to.equal(userSucceeded)
+    expect((await set({ refundCount: '' })).text).to.equal(userSucceeded)
     expect(await card()).to.deep.equal({ ...shown, orderCount: 0, curYearCost: '0.0' })
   })
 
   it('loses no count when counts are set at the same time', async () => {
     const changes = Object.entries(all).map(([name, value]) => set({ [name]: value }))
-    for (const { text } of await Promise.all(changes)) expect(text).to.equal(success)
+    for (const { text } of await Promise.all(changes)) expect(text).to.equal(userSucceeded)
     expect(await card()).to.deep.equal(shown)
   })
 
   it('takes the largest count and amount', async () => {
     const largest = { couponCount: '2147483647', curTotalCost: '9999999999.99' }
-    expect((await set(largest)).text).to.equal(success)
+    expect((await set(largest)).text).to.equal(userSucceeded)
     expect(await card()).to.include({ couponCount: 2147483647, curTotalCost: '9999999999.99' })
   })
 
@@ -87,18 +78,14 @@ onEachDatabase(method, (database) => {
 
   it('checks the uid, then the user', async () => {
     for (const wrong of ['', 'abc', '-1'])
-      expect((await set({ uid: wrong, orderCount: '1' })).text).to.equal(
-        '{"code":421,"message":"uid不能为空"}',
-      )
-    expect((await set({ uid: '99999999', orderCount: '1' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await set({ uid: wrong, orderCount: '1' })).text).to.equal(uidMissing)
+    expect((await set({ uid: '99999999', orderCount: '1' })).text).to.equal(userNotExists)
   })
 
   it('is closed to an application that is not granted it', async () => {
     const app = await gateway.addApp({ grants: ['open.passport.get'] })
     const { text } = await gateway.call(method, { uid, orderCount: '1' }, { app })
-    expect(text).to.equal('{"code":500,"message":"数据验证错误."}')
+    expect(text).to.equal(signatureInvalid)
     expect(await card()).to.include({ orderCount: 0 })
   })
 })

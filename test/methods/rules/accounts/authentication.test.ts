@@ -1,14 +1,8 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('a sign-in that strangers try to shut', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { TRUST_PROXY: '127.0.0.1' })
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('a sign-in that strangers try to shut', { TRUST_PROXY: '127.0.0.1' }, (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const signIn = async (user_account: string, password: string, ip: string) => {
     const path = `/front/account/login/login?${new URLSearchParams({ user_account, password }).toString()}`

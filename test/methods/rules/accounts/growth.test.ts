@@ -4,21 +4,17 @@ import { findCredentials } from '../../../../db/credentials.js'
 import { reward } from '../../../../methods/rules/accounts/growth.js'
 import { register } from '../../../../methods/rules/accounts/registrations.js'
 import { signIn } from '../../../../methods/rules/accounts/sign-ins.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGatewayPerTest } from '../../../suite.js'
 
 /** 16:00 in Shanghai. */
 const start = Date.UTC(2026, 0, 5, 8)
 const hour = 3_600_000
 
-onEachDatabase('points, experience and levels', (database) => {
-  let gateway: TestGateway
+withGatewayPerTest('points, experience and levels', (gateway) => {
   beforeEach(async () => {
-    gateway = await startGateway(database)
     gateway.clock.freeze(start)
     await gateway.services.db('sys_config_base').delete()
   })
-  afterEach(() => gateway.close())
 
   const configure = (settings: Record<string, string>) =>
     gateway.services.db('sys_config_base').insert(

@@ -10,8 +10,7 @@ import {
   setPassword,
   verifyPassword,
 } from '../../../../methods/rules/accounts/passwords.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const [legacy, modern] = ['legacy', 'modern'] as const
 
@@ -77,13 +76,8 @@ describe('a new password', () => {
   })
 })
 
-onEachDatabase('a stored password', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('a stored password', (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   async function userWith(stored?: { user_password: string; user_salt: string }): Promise<Credentials> {
     const { db } = gateway.services

@@ -1,18 +1,12 @@
 import { expect } from 'chai'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { storeCaptcha, takeCaptcha } from '../../../../methods/rules/codes/captchas.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGatewayPerTest } from '../../../suite.js'
 
 const minute = 60_000
 
-onEachDatabase('Picture captchas', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('Picture captchas', (gateway) => {
+  beforeEach(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const store = (key: string, text: string) => storeCaptcha(gateway.services, key, text)
   /** Whether the answer was right. */

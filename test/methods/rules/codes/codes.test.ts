@@ -3,18 +3,12 @@ import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { Services } from '../../../../gateway/services/services.js'
 import { type CodeRequest, sendCode, takeCode } from '../../../../methods/rules/codes/codes.js'
 import type { ChannelAddress } from '../../../../methods/rules/limits/sends.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('sent codes', (database) => {
-  let gateway: TestGateway
+withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
   let lastNumber = 13_300_000_000
   const newAddress = (): ChannelAddress => `sms:+86${++lastNumber}`
-  before(async () => {
-    gateway = await startGateway(database, { CODE_GAP: '0' })
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const request = (address: ChannelAddress, deliver: CodeRequest['deliver']): CodeRequest => ({
     address,

@@ -5,17 +5,11 @@ import {
   forgiveFailures,
   takeBackFailure,
 } from '../../../../methods/rules/limits/login-failures.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('login failures', (database) => {
-  let gateway: TestGateway
+withGateway('login failures', (gateway) => {
   let lastUser = 0
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   /** Seconds to wait, 0 when the try was let through. */
   async function tryOnce(user: number): Promise<number> {

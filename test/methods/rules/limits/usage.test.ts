@@ -7,17 +7,11 @@ import {
   spendLimits,
   type UsageLimit,
 } from '../../../../methods/rules/limits/usage.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('usage limits', (database) => {
-  let gateway: TestGateway
+withGateway('usage limits', (gateway) => {
   let lastLimit = 0
   const start = Date.UTC(2026, 0, 5, 8)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
 
   const limit = (points: number, seconds: number): UsageLimit => ({
     name: `test:${++lastLimit}`,

@@ -6,19 +6,14 @@ import {
   sendVerificationMail,
 } from '../../../../methods/rules/mail/links.js'
 import { readMailToken } from '../../../../methods/rules/mail/tokens.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
-onEachDatabase('mailed links', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, {
-      PUBLIC_URL: 'https://passport.test/accounts/',
-      CALLBACK_HOSTS: 'www.example.com, Shop.Example.com:8443, localhost',
-    })
-  })
-  after(() => gateway.close())
+const hosts = {
+  PUBLIC_URL: 'https://passport.test/accounts/',
+  CALLBACK_HOSTS: 'www.example.com, Shop.Example.com:8443, localhost',
+}
 
+withGateway('mailed links', hosts, (gateway) => {
   const refusal = (callback: string | undefined) => {
     try {
       checkCallback(gateway.services, callback)
@@ -85,7 +80,11 @@ onEachDatabase('mailed links', (database) => {
     expect(reset).to.match(/^https:\/\/passport\.test\/accounts\/reset-password\?code=[\w-]+$/)
     const tokenOf = (link: string) =>
       readMailToken(gateway.services, new URL(link).searchParams.get('code') ?? '')
-    expect(await tokenOf(verify)).to.include({ purpose: 'verify-email', userId: uid, email: 'a@example.com' })
+    expect(await tokenOf(verify)).to.include({
+      purpose: 'verify-email',
+      userId: uid,
+      email: 'a@example.com',
+    })
     expect(await tokenOf(reset)).to.include({
       purpose: 'reset-password',
       userId: uid,

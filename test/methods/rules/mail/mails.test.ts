@@ -3,10 +3,11 @@ import { expect } from 'chai'
 import { SMTPServer } from 'smtp-server'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { sendMail } from '../../../../methods/rules/mail/mails.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
+import { sendFailed } from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { freePort } from '../../../servers/processes/process.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway } from '../../../suite.js'
 
 const mail = {
   subject: '验证 / Verify',
@@ -16,19 +17,12 @@ const mail = {
 const link = 'http://passport.test/verify-email?code=abc&lang=zh'
 
 onEachDatabase('mails', (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
-  before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, {
-      SMTP_URL: smtp.url.replace('//', '//user:password@'),
-      MAIL_FROM: '"Passport 账号" <passport@example.com>',
-    })
-  })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({
+    SMTP_URL: smtp.url.replace('//', '//user:password@'),
+    MAIL_FROM: '"Passport 账号" <passport@example.com>',
+  }))
+  after(() => smtp.stop())
   beforeEach(() => smtp.clear())
 
   const refusalOf = async (sending: Promise<void>) =>
@@ -92,9 +86,8 @@ onEachDatabase('mails', (database) => {
 })
 
 onEachDatabase('mails that the mail server refuses by naming the address', (database) => {
-  let gateway: TestGateway
   let server: SMTPServer
-  before(async () => {
+  const gateway = useGateway(database, async () => {
     const port = await freePort()
     server = new SMTPServer({
       disabledCommands: ['STARTTLS', 'AUTH'],
@@ -105,18 +98,15 @@ onEachDatabase('mails that the mail server refuses by naming the address', (data
       },
     })
     await once(server.listen(port, '127.0.0.1'), 'listening')
-    gateway = await startGateway(database, { SMTP_URL: `smtp://127.0.0.1:${port}` })
+    return { SMTP_URL: `smtp://127.0.0.1:${port}` }
   })
-  after(async () => {
-    await gateway.close()
-    await new Promise<void>((resolve) => server.close(resolve))
-  })
+  after(() => new Promise<void>((resolve) => server.close(resolve)))
 
   it('leave the reply code in the log, but not the address', async () => {
     const uid = String((await gateway.addUser()).uid)
     const params = { uid, email: 'private.person@example.com' }
     const { text } = await gateway.call('web.passport.verifyEmail', params)
-    expect(text).to.equal('{"code":425,"message":"发送失败"}')
+    expect(text).to.equal(sendFailed)
     await gateway.addUser({ email: 'another.person@example.com' })
     await gateway.call('app.register.backpwdByEmail', { email: 'another.person@example.com' })
     await gateway.services.queue.runDue()

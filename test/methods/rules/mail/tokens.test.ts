@@ -8,19 +8,15 @@ import {
   type MailToken,
   readMailToken,
 } from '../../../../methods/rules/mail/tokens.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const issuedAt = 1458378392
 
-onEachDatabase('mail tokens', (database) => {
-  let gateway: TestGateway
+withGateway('mail tokens', (gateway) => {
   let userId: number
   before(async () => {
-    gateway = await startGateway(database)
     userId = (await gateway.addUser()).uid
   })
-  after(() => gateway.close())
   beforeEach(() => gateway.clock.freeze(issuedAt * 1000 + 999))
 
   const issue = (claims: Partial<MailToken> = {}) =>

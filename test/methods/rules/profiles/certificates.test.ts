@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { markReviewed } from '../../../../db/user-certificates.js'
 import { isIdcard, maskIdcard, submitCertificate } from '../../../../methods/rules/profiles/certificates.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 const today = '2026-01-05'
 
@@ -67,13 +66,8 @@ function checks(number: string): boolean {
   return sum % 11 === 1
 }
 
-onEachDatabase('the review of certificates', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('the review of certificates', (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const submit = async (realname: string) => {
     const user = await gateway.addUser()

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect } from 'chai'
 import { findWechatEvent, listWechatEvents, type WechatEventRow } from '../../../../db/wechat-events.js'
 import { keepHouse } from '../../../../gateway/start/housekeeping.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
+import { startGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import {
   startVendorServer,
@@ -11,32 +11,29 @@ import {
 } from '../../../servers/sms/vendor-server.js'
 import { wechatApps } from '../../../servers/wechat/wechat.js'
 import { eventMessage, post, textMessage } from '../../front/account/wechat/official-messages.js'
+import { useGateway } from '../../../suite.js'
 
 const secret = 'shared secret of the events'
 const day = 86_400_000
 
 onEachDatabase('messages of the official account', (database) => {
   let shop: VendorServer
-  let gateway: TestGateway
   let posts: VendorRequest[] = []
   let status = 200
-  before(async () => {
+  const gateway = useGateway(database, async () => {
     shop = await startVendorServer((request) => {
       posts.push(request)
       return { status }
     })
-    gateway = await startGateway(database, {
+    return {
       WECHAT_MP_APP_ID: wechatApps.official.appId,
       WECHAT_MP_SECRET: wechatApps.official.secret,
       WECHAT_MP_TOKEN: wechatApps.official.token,
       WECHAT_EVENT_URL: `${shop.url.replace('://', '://shop:pass%3Aword@')}/wechat?a=1`,
       WECHAT_EVENT_SECRET: secret,
-    })
+    }
   })
-  after(async () => {
-    await gateway?.close()
-    await shop?.stop()
-  })
+  after(() => shop?.stop())
   beforeEach(() => {
     posts = []
     status = 200

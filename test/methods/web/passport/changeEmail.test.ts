@@ -1,18 +1,10 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { emailMalformed, linkInvalid, succeeded } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.changeEmail'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const invalid = '{"code":404,"message":"验证信息无效"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const tokenFor = async (uid: number, email: string) => {
     await gateway.call('web.passport.verifyEmail', { uid: String(uid), email })
     return gateway.lastMailToken(email.toLowerCase())
@@ -27,21 +19,21 @@ onEachDatabase(method, (database) => {
     gateway.clock.freeze(1458378392_046)
     const { status, text } = await change(await tokenFor(uid, 'Frozen@Example.com'))
     expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(text).to.equal(succeeded)
     expect(await infoOf(uid)).to.include({
       email: 'frozen@example.com',
       emailVerify: 'Y',
       emailVerifyTime: '2016-03-19 17:06:32',
     })
     gateway.clock.freeze(Date.now())
-    expect((await change(code)).text, 'a link mailed before the change').to.equal(invalid)
+    expect((await change(code)).text, 'a link mailed before the change').to.equal(linkInvalid)
   })
 
   it('has no use for a link that was mailed before the password changed', async () => {
     const { uid } = await gateway.addUser({ email: 'owner@example.com' })
     const code = await tokenFor(uid, 'thief@example.com')
     await gateway.call('web.passport.changePwd', { uid: String(uid), newPassword: 'another password' })
-    expect((await change(code)).text).to.equal(invalid)
+    expect((await change(code)).text).to.equal(linkInvalid)
     expect(await infoOf(uid)).to.include({ email: 'owner@example.com' })
   })
 
@@ -67,23 +59,23 @@ onEachDatabase(method, (database) => {
   it('answers to web.passport.changeVerifyEmail too', async () => {
     const { uid } = await gateway.addUser()
     const code = await tokenFor(uid, 'alias@example.com')
-    expect((await change(code, 'web.passport.changeVerifyEmail')).text).to.equal(success)
+    expect((await change(code, 'web.passport.changeVerifyEmail')).text).to.equal(succeeded)
     expect(await infoOf(uid)).to.include({ email: 'alias@example.com', emailVerify: 'Y' })
-    expect((await change(code)).text).to.equal(invalid)
+    expect((await change(code)).text).to.equal(linkInvalid)
   })
 
   it('gives the old address free', async () => {
     const { uid } = await gateway.addUser({ email: 'leaving@example.com' })
     await change(await tokenFor(uid, 'arrived@example.com'))
     const other = await gateway.addUser()
-    expect((await change(await tokenFor(other.uid, 'leaving@example.com'))).text).to.equal(success)
+    expect((await change(await tokenFor(other.uid, 'leaving@example.com'))).text).to.equal(succeeded)
     expect(await infoOf(uid)).to.include({ email: 'arrived@example.com', emailVerify: 'Y' })
   })
 
   it('takes the address over from a user who only claimed it', async () => {
     const claimer = await gateway.addUser({ email: 'claimed@example.com', verified: false })
     const { uid } = await gateway.addUser()
-    expect((await change(await tokenFor(uid, 'claimed@example.com'))).text).to.equal(success)
+    expect((await change(await tokenFor(uid, 'claimed@example.com'))).text).to.equal(succeeded)
     expect(await infoOf(uid)).to.include({ email: 'claimed@example.com', emailVerify: 'Y' })
     expect(await infoOf(claimer.uid)).to.include({ emailVerify: 'N', emailVerifyTime: '' })
   })
@@ -106,8 +98,8 @@ onEachDatabase(method, (database) => {
     const { uid } = await gateway.addUser()
     const code = await tokenFor(uid, 'once@example.com')
     const texts = (await Promise.all(Array.from({ length: 8 }, () => change(code)))).map(({ text }) => text)
-    expect(texts.sort()).to.deep.equal([success, ...Array(7).fill(invalid)])
-    expect((await change(code)).text).to.equal(invalid)
+    expect(texts.sort()).to.deep.equal([succeeded, ...Array(7).fill(linkInvalid)])
+    expect((await change(code)).text).to.equal(linkInvalid)
   })
 
   it('gives an address to one of two users who verify it at once', async () => {
@@ -132,9 +124,9 @@ onEachDatabase(method, (database) => {
     for (const spoilt of ['', 'abcdef', code.slice(0, -1), changed, `${code}A`, 'A'.repeat(2000)]) {
       const { status, text } = await change(spoilt)
       expect(status).to.equal(200)
-      expect(text, spoilt).to.equal(invalid)
+      expect(text, spoilt).to.equal(linkInvalid)
     }
-    expect((await gateway.call(method)).text, 'missing').to.equal(invalid)
+    expect((await gateway.call(method)).text, 'missing').to.equal(linkInvalid)
     expect(await infoOf(uid)).to.include({ email: '', emailVerify: 'N' })
   })
 
@@ -142,21 +134,21 @@ onEachDatabase(method, (database) => {
     await gateway.addUser({ email: 'forgetful@example.com' })
     await gateway.call('app.register.backpwdByEmail', { email: 'forgetful@example.com' })
     const code = await gateway.lastMailToken('forgetful@example.com')
-    expect((await change(code)).text).to.equal(invalid)
-    expect((await gateway.call('web.passport.checkCodeValid', { code })).text).to.equal(success)
+    expect((await change(code)).text).to.equal(linkInvalid)
+    expect((await gateway.call('web.passport.checkCodeValid', { code })).text).to.equal(succeeded)
   })
 
   it('has the same answer when the user is gone', async () => {
     const { uid } = await gateway.addUser()
     const code = await tokenFor(uid, 'gone@example.com')
     await gateway.services.db('account_user_base').where({ user_id: uid }).delete()
-    expect((await change(code)).text).to.equal(invalid)
+    expect((await change(code)).text).to.equal(linkInvalid)
   })
 
   it('takes a token of 86400 seconds and none that is a second older', async () => {
     for (const [age, answer] of [
-      [86_400, success],
-      [86_401, invalid],
+      [86_400, succeeded],
+      [86_401, linkInvalid],
     ] as const) {
       const { uid } = await gateway.addUser()
       gateway.clock.freeze(Math.floor(gateway.clock.now() / 1000) * 1000)
@@ -169,9 +161,9 @@ onEachDatabase(method, (database) => {
   it('verifies an address of 50 characters; longer ones the user table cannot keep', async () => {
     const email = `${'e'.repeat(38)}@example.com`
     const { uid } = await gateway.addUser()
-    expect((await change(await tokenFor(uid, email))).text).to.equal(success)
+    expect((await change(await tokenFor(uid, email))).text).to.equal(succeeded)
     expect(await infoOf(uid)).to.include({ email, emailVerify: 'Y' })
     const longer = await gateway.call('web.passport.verifyEmail', { uid: String(uid), email: `e${email}` })
-    expect(longer.text).to.equal('{"code":400,"message":"邮箱格式错误"}')
+    expect(longer.text).to.equal(emailMalformed)
   })
 })

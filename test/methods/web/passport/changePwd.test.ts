@@ -1,14 +1,9 @@
 import { expect } from 'chai'
 import { findCredentials } from '../../../../db/credentials.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { paramError, passwordMalformed, uidMissing, userNotExists, userSucceeded } from '../../../answers.js'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-
-const done = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
-const noPassword = '{"code":413,"message":"参数错误"}'
-const badUid = '{"code":421,"message":"uid不能为空"}'
-const againstTheRule = '{"code":422,"message":"密码不合法"}'
-const unknown = '{"code":10010,"message":"用户不存在"}'
 
 let gateway: TestGateway
 let lastNumber = 13_600_000_000
@@ -33,32 +28,32 @@ onEachDatabase('web.passport.changePwd', (database) => {
 
   it('sets a new password, which alone is right from then on', async () => {
     const { uid, password } = await gateway.addUser()
-    expect(await change(uid, '新的密码 with space ')).to.equal(done)
+    expect(await change(uid, '新的密码 with space ')).to.equal(userSucceeded)
     expect(await verify(uid, '新的密码 with space ')).to.equal(200)
     expect(await verify(uid, '新的密码 with space')).to.equal(10012)
     expect(await verify(uid, password)).to.equal(10012)
-    expect(await change(uid, 'by form', { verb: 'POST' })).to.equal(done)
+    expect(await change(uid, 'by form', { verb: 'POST' })).to.equal(userSucceeded)
     expect(await verify(uid, 'by form')).to.equal(200)
   })
 
   it('wants the new password before the uid, then the rule kept, then the user', async () => {
     const { uid, password } = await gateway.addUser()
     const { text } = await gateway.call('web.passport.changePwd')
-    expect(text).to.equal(noPassword)
-    expect(await change('x', '')).to.equal(noPassword)
-    expect(await change('x', 'short')).to.equal(badUid)
-    expect(await change('', 'long enough')).to.equal(badUid)
-    expect(await change(999_999_999, 'short')).to.equal(againstTheRule)
-    expect(await change(uid, 'a'.repeat(65))).to.equal(againstTheRule)
-    expect(await change(uid, 'line\nbreak')).to.equal(againstTheRule)
-    expect(await change(999_999_999, 'long enough')).to.equal(unknown)
+    expect(text).to.equal(paramError)
+    expect(await change('x', '')).to.equal(paramError)
+    expect(await change('x', 'short')).to.equal(uidMissing)
+    expect(await change('', 'long enough')).to.equal(uidMissing)
+    expect(await change(999_999_999, 'short')).to.equal(passwordMalformed)
+    expect(await change(uid, 'a'.repeat(65))).to.equal(passwordMalformed)
+    expect(await change(uid, 'line\nbreak')).to.equal(passwordMalformed)
+    expect(await change(999_999_999, 'long enough')).to.equal(userNotExists)
     expect(await verify(uid, password)).to.equal(200)
   })
 
   it('takes 6 to 64 characters', async () => {
     const { uid } = await gateway.addUser()
     for (const password of ['sixsix', '密'.repeat(64)]) {
-      expect(await change(uid, password)).to.equal(done)
+      expect(await change(uid, password)).to.equal(userSucceeded)
       expect(await verify(uid, password)).to.equal(200)
     }
   })
@@ -66,9 +61,9 @@ onEachDatabase('web.passport.changePwd', (database) => {
   it('refuses well-known passwords, except for legacy applications', async () => {
     const { uid } = await gateway.addUser()
     const app = await gateway.addApp({ scheme: 'hmac-sha256' })
-    expect(await change(uid, '123456', { app })).to.equal(againstTheRule)
-    expect(await change(uid, 'pa$sed, not common', { app })).to.equal(done)
-    expect(await change(uid, '123456')).to.equal(done)
+    expect(await change(uid, '123456', { app })).to.equal(passwordMalformed)
+    expect(await change(uid, 'pa$sed, not common', { app })).to.equal(userSucceeded)
+    expect(await change(uid, '123456')).to.equal(userSucceeded)
     expect(await verify(uid, '123456')).to.equal(200)
   })
 
@@ -86,16 +81,16 @@ onEachDatabase('web.passport.changePwd', (database) => {
         ),
       )
     expect(await owners()).to.deep.equal([user.uid, user.uid, other.uid])
-    expect(await change(user.uid, 'short')).to.equal(againstTheRule)
+    expect(await change(user.uid, 'short')).to.equal(passwordMalformed)
     expect(await owners()).to.deep.equal([user.uid, user.uid, other.uid])
-    expect(await change(user.uid, 'long enough')).to.equal(done)
+    expect(await change(user.uid, 'long enough')).to.equal(userSucceeded)
     expect(await owners()).to.deep.equal(['TOKEN_BROKEN', 'TOKEN_BROKEN', other.uid])
   })
 
   it('lets a user with a verified e-mail address know by mail', async () => {
     const mobile = newMobile()
     const { uid } = await gateway.addUser({ email: 'Mailed@example.com', mobile })
-    expect(await change(uid, 'long enough')).to.equal(done)
+    expect(await change(uid, 'long enough')).to.equal(userSucceeded)
     const mails = await gateway.sentTo('mailed@example.com')
     expect(mails.map(({ channel, subject }) => ({ channel, subject }))).to.deep.equal([
       { channel: 'mail', subject: '密码已修改 / Password changed' },
@@ -107,18 +102,18 @@ onEachDatabase('web.passport.changePwd', (database) => {
   it('lets a user without one know by text message', async () => {
     const mobile = newMobile()
     const { uid } = await gateway.addUser({ mobile })
-    expect(await change(uid, 'long enough')).to.equal(done)
+    expect(await change(uid, 'long enough')).to.equal(userSucceeded)
     const messages = await gateway.sentTo(`+86${mobile}`)
     expect(messages.map(({ channel }) => channel)).to.deep.equal(['sms'])
     expect(messages[0]?.text).to.include('您的账号密码已修改。').and.not.include('long enough')
   })
 
-  it('tells the number he owns, also where his row shows none or has its area twice', async () => {
+  it('tells the number the user owns, also where the row shows none or has its area twice', async () => {
     for (const user_mobile of ['', '+8613912349876']) {
       const mobile = newMobile()
       const { uid } = await gateway.addUser({ mobile })
       await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_mobile })
-      expect(await change(uid, 'long enough')).to.equal(done)
+      expect(await change(uid, 'long enough')).to.equal(userSucceeded)
       expect(await gateway.sentTo(`+86${mobile}`), user_mobile).to.have.length(1)
     }
   })
@@ -127,8 +122,8 @@ onEachDatabase('web.passport.changePwd', (database) => {
     const [claimed, verified] = [newMobile(), newMobile()]
     const { uid } = await gateway.addUser({ email: 'claimed@example.com', mobile: claimed, verified: false })
     const other = await gateway.addUser({ mobile: verified })
-    expect(await change(uid, 'long enough')).to.equal(done)
-    expect(await change(other.uid, 'short')).to.equal(againstTheRule)
+    expect(await change(uid, 'long enough')).to.equal(userSucceeded)
+    expect(await change(other.uid, 'short')).to.equal(passwordMalformed)
     for (const address of ['claimed@example.com', `+86${claimed}`, `+86${verified}`])
       expect(await gateway.sentTo(address), address).to.have.length(0)
   })
@@ -140,7 +135,7 @@ onEachDatabase('web.passport.changePwd', (database) => {
       .where({ user_id: uid })
       .update({ user_password: 'de547389a9213b8d50bac3621c9d396b', user_salt: '0123456789abcdef'.repeat(2) })
     expect(await verify(uid, 'abc124')).to.equal(10012)
-    expect(await change(uid, 'long enough')).to.equal(done)
+    expect(await change(uid, 'long enough')).to.equal(userSucceeded)
     const stored = await findCredentials(gateway.services.db, uid)
     expect(stored?.user_password).to.match(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(stored?.user_salt).to.equal('')
@@ -165,6 +160,6 @@ onEachDatabase('web.passport.changePwd without the blocklist', (database) => {
   it('takes well-known passwords of any application', async () => {
     const { uid } = await gateway.addUser()
     const app = await gateway.addApp({ scheme: 'hmac-sha256' })
-    expect(await change(uid, '123456', { app })).to.equal(done)
+    expect(await change(uid, '123456', { app })).to.equal(userSucceeded)
   })
 })

@@ -1,17 +1,20 @@
 import { expect } from 'chai'
 import { findIdentity } from '../../../../db/identities.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import {
+  codeRight,
+  mobileInUse,
+  mobileMalformed,
+  mobileMissing,
+  succeeded,
+  uidMissing,
+  userNotExists,
+  userSucceeded,
+} from '../../../answers.js'
 import { type CallOptions, startGateway, type TestApp, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 
-const done = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
-const missing = '{"code":401,"message":"手机号码错误"}'
-const malformed = '{"code":402,"message":"手机号码格式错误"}'
-const badUid = '{"code":421,"message":"uid不能为空"}'
-const unknown = '{"code":10010,"message":"用户不存在"}'
 const unchecked = '{"code":411,"message":"请先校验手机号"}'
-const taken = '{"code":404,"message":"此手机号已被使用"}'
-const free = '{"code":200,"data":[],"message":"操作成功"}'
 
 const minute = 60_000
 
@@ -31,14 +34,14 @@ async function call(method: string, params: Record<string, string>, options?: Ca
 }
 
 async function check(mobile: string, app = gateway.web): Promise<void> {
-  expect(await call('checkVerifyMobile', { mobile }, { app })).to.equal(free)
+  expect(await call('checkVerifyMobile', { mobile }, { app })).to.equal(succeeded)
 }
 
 async function prove(mobile: string, app = gateway.web): Promise<void> {
   await call('sendcode', { mobile })
   const code = await gateway.lastCode(mobile)
   const answer = await call('checkcode', { mobile, code }, { app })
-  expect(answer).to.equal('{"code":200,"data":[],"message":"校验成功"}')
+  expect(answer).to.equal(codeRight)
 }
 
 async function change(uid: number, newMobile: string, app = gateway.web): Promise<string> {
@@ -61,7 +64,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     const [old, mobile] = [newMobile(), newMobile()]
     const { uid } = await gateway.addUser({ mobile: old })
     await check(mobile)
-    expect(await change(uid, mobile)).to.equal(done)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile, ...now })
     const { db } = gateway.services
     expect((await findIdentity(db, 'mobile', `+86${mobile}`))?.user_id).to.equal(uid)
@@ -71,14 +74,14 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
   it('wants a number, then a uid, then a user, then the check', async () => {
     const mobile = newMobile()
     const { uid } = await gateway.addUser()
-    expect(await call('changeVerifyMobile', {})).to.equal(missing)
-    expect(await call('changeVerifyMobile', { newMobile: '', uid: 'x' })).to.equal(missing)
-    expect(await call('changeVerifyMobile', { newMobile: mobile })).to.equal(badUid)
-    expect(await call('changeVerifyMobile', { newMobile: '1', uid: 'x' })).to.equal(badUid)
-    expect(await change(uid, '12345678901')).to.equal(malformed)
+    expect(await call('changeVerifyMobile', {})).to.equal(mobileMissing)
+    expect(await call('changeVerifyMobile', { newMobile: '', uid: 'x' })).to.equal(mobileMissing)
+    expect(await call('changeVerifyMobile', { newMobile: mobile })).to.equal(uidMissing)
+    expect(await call('changeVerifyMobile', { newMobile: '1', uid: 'x' })).to.equal(uidMissing)
+    expect(await change(uid, '12345678901')).to.equal(mobileMalformed)
     expect(await change(uid, mobile)).to.equal(unchecked)
     await check(mobile)
-    expect(await change(999_999_999, mobile)).to.equal(unknown)
+    expect(await change(999_999_999, mobile)).to.equal(userNotExists)
   })
 
   it('wants the check of this very number, by this very application', async () => {
@@ -89,7 +92,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     expect(await change(uid, mobile)).to.equal(unchecked)
     expect(await verifiedMobile(uid)).to.include({ mobile: '', mobileVerify: 'N' })
     await check(mobile)
-    expect(await change(uid, mobile)).to.equal(done)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
   })
 
   it('remembers the check for ten minutes', async () => {
@@ -100,14 +103,14 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     expect(await change(uid, mobile)).to.equal(unchecked)
     await check(mobile)
     gateway.clock.advance(10 * minute - 1)
-    expect(await change(uid, mobile)).to.equal(done)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
   })
 
   it('takes a number of another area, however it is written', async () => {
     const { uid } = await gateway.addUser()
-    expect(await call('checkVerifyMobile', { mobile: '51234567', area: '+852' })).to.equal(free)
+    expect(await call('checkVerifyMobile', { mobile: '51234567', area: '+852' })).to.equal(succeeded)
     const params = { uid: String(uid), newMobile: '852-51234567' }
-    expect(await call('changeVerifyMobile', params, { verb: 'POST' })).to.equal(done)
+    expect(await call('changeVerifyMobile', params, { verb: 'POST' })).to.equal(userSucceeded)
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile: '852-51234567', ...now })
   })
 
@@ -117,7 +120,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     const { uid } = await gateway.addUser({ mobile: old })
     await check(mobile)
     const owner = await gateway.addUser({ mobile })
-    expect(await change(uid, mobile)).to.equal(taken)
+    expect(await change(uid, mobile)).to.equal(mobileInUse)
     expect(await verifiedMobile(uid)).to.include({ mobile: old, mobileVerify: 'Y' })
     expect(await verifiedMobile(owner.uid)).to.include({ mobile, mobileVerify: 'Y' })
     expect(await gateway.sentTo(`+86${old}`)).to.have.length(0)
@@ -128,7 +131,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     const claimant = await gateway.addUser({ mobile, verified: false })
     const { uid } = await gateway.addUser()
     await check(mobile)
-    expect(await change(uid, mobile)).to.equal(done)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile, ...now })
     expect(await verifiedMobile(claimant.uid)).to.include({ mobileVerify: 'N' })
   })
@@ -138,7 +141,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     const users = [await gateway.addUser(), await gateway.addUser()]
     await check(mobile)
     const answers = await Promise.all(users.map(({ uid }) => change(uid, mobile)))
-    expect(answers.filter((answer) => answer === done)).to.have.length(1)
+    expect(answers.filter((answer) => answer === userSucceeded)).to.have.length(1)
     const verified = await Promise.all(users.map(({ uid }) => verifiedMobile(uid)))
     expect(verified.filter((info) => JSON.stringify(info).includes(mobile))).to.have.length(1)
   })
@@ -151,7 +154,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     expect(await change(user.uid, mobile)).to.equal(unchecked)
     expect((await sessions.verify(token)).userId).to.equal(user.uid)
     await check(mobile)
-    expect(await change(user.uid, mobile)).to.equal(done)
+    expect(await change(user.uid, mobile)).to.equal(userSucceeded)
     const error = await sessions.verify(token).catch((error: unknown) => error)
     expect(error).to.be.instanceOf(GatewayError).and.include({ key: 'TOKEN_BROKEN' })
   })
@@ -160,7 +163,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     const [old, mobile] = [newMobile(), newMobile()]
     const { uid } = await gateway.addUser({ mobile: old })
     await check(mobile)
-    expect(await change(uid, mobile)).to.equal(done)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
     const messages = await gateway.sentTo(`+86${old}`)
     expect(messages).to.have.length(1)
     expect(messages[0]?.text)
@@ -173,7 +176,7 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     const mobile = newMobile()
     const { uid } = await gateway.addUser({ mobile, verified: false })
     await check(mobile)
-    expect(await change(uid, mobile)).to.equal(done)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile, ...now })
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(0)
   })
@@ -205,7 +208,7 @@ async function needsProof(uid: number, app: TestApp): Promise<void> {
   expect(await change(uid, mobile, app)).to.equal(unchecked)
   gateway.clock.advance(minute)
   await prove(mobile, app)
-  expect(await change(uid, mobile, app)).to.equal(done)
+  expect(await change(uid, mobile, app)).to.equal(userSucceeded)
   const provedOnly = newMobile()
   await prove(provedOnly, app)
   expect(await change(uid, provedOnly, app)).to.equal(unchecked)
@@ -231,6 +234,6 @@ onEachDatabase('web.passport.changeVerifyMobile with PASSPORT_MOBILE_CHANGE=chec
     const { uid } = await gateway.addUser()
     expect(await change(uid, mobile, app)).to.equal(unchecked)
     await check(mobile, app)
-    expect(await change(uid, mobile, app)).to.equal(done)
+    expect(await change(uid, mobile, app)).to.equal(userSucceeded)
   })
 })

@@ -1,21 +1,16 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { createVault } from '../../../../gateway/services/vault.js'
+import { linkInvalid, succeeded } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.checkCodeValid'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const invalid = '{"code":404,"message":"验证信息无效"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
   before(async () => {
-    gateway = await startGateway(database)
     uid = String((await gateway.addUser()).uid)
     await gateway.addUser({ email: 'forgetful@example.com' })
   })
-  after(() => gateway.close())
 
   let mails = 0
   const verificationToken = async () => {
@@ -32,16 +27,16 @@ onEachDatabase(method, (database) => {
 
   it('finds a token of either purpose valid, as often as it is asked', async () => {
     for (const code of [await verificationToken(), await recoveryToken()]) {
-      for (let time = 0; time < 3; time++) expect(await check(code)).to.equal(success)
+      for (let time = 0; time < 3; time++) expect(await check(code)).to.equal(succeeded)
       const posted = await gateway.call(method, { code }, { verb: 'POST' })
-      expect(posted.text).to.equal(success)
+      expect(posted.text).to.equal(succeeded)
     }
   })
 
   it('uses nothing up: the token still does what it is for', async () => {
     const code = await verificationToken()
-    expect(await check(code)).to.equal(success)
-    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(success)
+    expect(await check(code)).to.equal(succeeded)
+    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(succeeded)
   })
 
   it('finds no token valid that we did not make', async () => {
@@ -64,9 +59,9 @@ onEachDatabase(method, (database) => {
       'two of them': code + code,
       endless: code.repeat(100),
     }
-    for (const [name, text] of Object.entries(forged)) expect(await check(text), name).to.equal(invalid)
-    expect((await gateway.call(method)).text, 'missing').to.equal(invalid)
-    expect(await check(code)).to.equal(success)
+    for (const [name, text] of Object.entries(forged)) expect(await check(text), name).to.equal(linkInvalid)
+    expect((await gateway.call(method)).text, 'missing').to.equal(linkInvalid)
+    expect(await check(code)).to.equal(succeeded)
   })
 
   it('finds no token valid that is cut, padded, spaced or spelled otherwise', async () => {
@@ -83,8 +78,8 @@ onEachDatabase(method, (database) => {
       code.replace(/[-_]/g, (char) => (char === '-' ? '+' : '/')),
       code.toUpperCase(),
     ].filter((text) => text !== code)
-    for (const text of spoilt) expect(await check(text), text).to.equal(invalid)
-    expect(await check(code)).to.equal(success)
+    for (const text of spoilt) expect(await check(text), text).to.equal(linkInvalid)
+    expect(await check(code)).to.equal(succeeded)
   })
 
   it('finds no token valid in which any one letter was changed', async () => {
@@ -111,20 +106,20 @@ onEachDatabase(method, (database) => {
       gateway.clock.freeze(Math.floor(gateway.clock.now() / 1000) * 1000)
       const code = await issue()
       gateway.clock.advance(86_400_000)
-      expect(await check(code)).to.equal(success)
+      expect(await check(code)).to.equal(succeeded)
       gateway.clock.advance(999)
-      expect(await check(code)).to.equal(success)
+      expect(await check(code)).to.equal(succeeded)
       gateway.clock.advance(1)
-      expect(await check(code)).to.equal(invalid)
+      expect(await check(code)).to.equal(linkInvalid)
     }
   })
 
   it('finds a used token of either purpose no longer valid', async () => {
     const recovery = await recoveryToken()
     await gateway.call('app.register.resetPwdByCode', { code: recovery, newPwd: 'a new password' })
-    expect(await check(recovery)).to.equal(invalid)
+    expect(await check(recovery)).to.equal(linkInvalid)
     const verification = await verificationToken()
     await gateway.call('web.passport.changeEmail', { code: verification })
-    expect(await check(verification)).to.equal(invalid)
+    expect(await check(verification)).to.equal(linkInvalid)
   })
 })

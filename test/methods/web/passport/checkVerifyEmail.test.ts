@@ -1,32 +1,22 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { emailInUse, emailMalformed, paramError, succeeded, uidMissing } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.checkVerifyEmail'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const malformed = '{"code":400,"message":"邮箱格式错误"}'
-const taken = '{"code":404,"message":"此邮箱已被使用"}'
-const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   it('finds an address free that nobody has', async () => {
     const { uid } = await gateway.addUser()
     const { status, text } = await gateway.call(method, { uid: String(uid), email: 'free@example.com' })
     expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(text).to.equal(succeeded)
     expect(await gateway.sentTo('free@example.com')).to.deep.equal([])
   })
 
   it("finds the user's own verified address free", async () => {
     const { uid } = await gateway.addUser({ email: 'own@example.com' })
     expect((await gateway.call(method, { uid: String(uid), email: 'own@example.com' })).text).to.equal(
-      success,
+      succeeded,
     )
   })
 
@@ -34,7 +24,7 @@ onEachDatabase(method, (database) => {
     await gateway.addUser({ email: 'claimed@example.com', verified: false })
     const { uid } = await gateway.addUser()
     const params = { uid: String(uid), email: 'claimed@example.com' }
-    expect((await gateway.call(method, params)).text).to.equal(success)
+    expect((await gateway.call(method, params)).text).to.equal(succeeded)
   })
 
   it('refuses an address that another user has verified, in whatever case it is written', async () => {
@@ -43,7 +33,7 @@ onEachDatabase(method, (database) => {
     for (const email of ['taken@example.com', 'TAKEN@Example.COM']) {
       const { status, text } = await gateway.call(method, { uid: String(uid), email })
       expect(status).to.equal(200)
-      expect(text, email).to.equal(taken)
+      expect(text, email).to.equal(emailInUse)
     }
   })
 
@@ -67,22 +57,20 @@ onEachDatabase(method, (database) => {
     ]
     const { uid } = await gateway.addUser()
     for (const email of wrong)
-      expect((await gateway.call(method, { uid: String(uid), email })).text, email).to.equal(malformed)
-    expect((await gateway.call(method, { uid: String(uid) })).text, 'missing').to.equal(malformed)
+      expect((await gateway.call(method, { uid: String(uid), email })).text, email).to.equal(emailMalformed)
+    expect((await gateway.call(method, { uid: String(uid) })).text, 'missing').to.equal(emailMalformed)
   })
 
   it('takes addresses of unusual but right form', async () => {
     const { uid } = await gateway.addUser()
     for (const email of ['a+b.c_d@mail.example.co.uk', "o'brien@example.com", '张三@例子.中国', '1@2.cn'])
-      expect((await gateway.call(method, { uid: String(uid), email })).text, email).to.equal(success)
+      expect((await gateway.call(method, { uid: String(uid), email })).text, email).to.equal(succeeded)
   })
 
   it('refuses a missing uid and one that is not digits only', async () => {
     const wrong = [{}, { uid: '' }, { uid: 'abc' }, { uid: '-1' }]
     for (const params of wrong)
-      expect((await gateway.call(method, { ...params, email: 'free@example.com' })).text).to.equal(
-        '{"code":421,"message":"uid不能为空"}',
-      )
+      expect((await gateway.call(method, { ...params, email: 'free@example.com' })).text).to.equal(uidMissing)
   })
 
   it('takes callback for a page, not for JSONP', async () => {
@@ -90,7 +78,7 @@ onEachDatabase(method, (database) => {
     const params = { uid: String(uid), email: 'free@example.com', return_type: 'jsonp' }
     const page = await gateway.call(method, { ...params, callback: 'https://www.example.com/verified' })
     expect(page.headers.get('content-type')).to.equal('application/json;charset=UTF-8')
-    expect(page.text).to.equal(success)
+    expect(page.text).to.equal(succeeded)
     const script = await gateway.call(method, { ...params, callback: 'show' })
     expect(script.headers.get('content-type')).to.equal('application/json;charset=UTF-8')
     expect(script.text).to.equal(paramError)

@@ -1,13 +1,11 @@
 import { expect } from 'chai'
+import { codeRight, mobileMalformed, mobileMissing } from '../../../answers.js'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 
-const right = '{"code":200,"data":[],"message":"校验成功"}'
 const wrong = '{"code":404,"message":"验证错误！"}'
 const exhausted = '{"code":405,"message":"输入次数太多，请重新发送！"}'
 const noCode = '{"code":401,"message":"请输入验证码！"}'
-const noMobile = '{"code":401,"message":"手机号码错误"}'
-const malformed = '{"code":402,"message":"手机号码格式错误"}'
 
 const minute = 60_000
 const hour = 3_600_000
@@ -51,7 +49,7 @@ onEachDatabase('web.passport.checkcode', (database) => {
   it('answers the right code with 校验成功, once', async () => {
     const mobile = newMobile()
     const code = await sendCode(mobile)
-    expect(await check(mobile, code)).to.equal(right)
+    expect(await check(mobile, code)).to.equal(codeRight)
     expect(await check(mobile, code)).to.equal(wrong)
   })
 
@@ -59,7 +57,7 @@ onEachDatabase('web.passport.checkcode', (database) => {
     const mobile = newMobile()
     const code = await sendCode(mobile)
     const answers = await Promise.all(Array.from({ length: 50 }, () => check(mobile, code)))
-    expect(answers.sort()).to.deep.equal([right, ...times(49, wrong)])
+    expect(answers.sort()).to.deep.equal([codeRight, ...times(49, wrong)])
   })
 
   it('wants a code before a number, and both before it looks', async () => {
@@ -68,9 +66,9 @@ onEachDatabase('web.passport.checkcode', (database) => {
     expect(await call({})).to.equal(noCode)
     expect(await call({ mobile: '1', code: '' })).to.equal(noCode)
     expect(await call({ mobile: newMobile() })).to.equal(noCode)
-    expect(await call({ mobile: '', code: '1234' })).to.equal(noMobile)
-    expect(await call({ mobile: '12345678901', code: '1234' })).to.equal(malformed)
-    expect(await call({ mobile: newMobile(), area: '1', code: '1234' })).to.equal(malformed)
+    expect(await call({ mobile: '', code: '1234' })).to.equal(mobileMissing)
+    expect(await call({ mobile: '12345678901', code: '1234' })).to.equal(mobileMalformed)
+    expect(await call({ mobile: newMobile(), area: '1', code: '1234' })).to.equal(mobileMalformed)
   })
 
   it('finds the code of a number however the number is written, and of no other number', async () => {
@@ -78,7 +76,7 @@ onEachDatabase('web.passport.checkcode', (database) => {
     const code = await sendCode(mobile)
     expect(await check(newMobile(), code)).to.equal(wrong)
     expect(await check(`999-${mobile}`, code)).to.equal(wrong)
-    expect(await check(`+86-${mobile}`, code, { verb: 'POST' })).to.equal(right)
+    expect(await check(`+86-${mobile}`, code, { verb: 'POST' })).to.equal(codeRight)
   })
 
   it('refuses what is no such code', async () => {
@@ -86,14 +84,14 @@ onEachDatabase('web.passport.checkcode', (database) => {
     const code = await sendCode(mobile)
     for (const text of [`${code}0`, code.slice(1), ` ${code}`, 'x'.repeat(33)])
       expect(await check(mobile, text), text).to.equal(wrong)
-    expect(await check(mobile, code)).to.equal(right)
+    expect(await check(mobile, code)).to.equal(codeRight)
   })
 
   it('takes a code for ten minutes', async () => {
     const [first, second] = [newMobile(), newMobile()]
     const codes = [await sendCode(first), await sendCode(second)] as const
     gateway.clock.advance(10 * minute - 1)
-    expect(await check(first, codes[0])).to.equal(right)
+    expect(await check(first, codes[0])).to.equal(codeRight)
     gateway.clock.advance(2)
     expect(await check(second, codes[1])).to.equal(wrong)
   })
@@ -107,14 +105,14 @@ onEachDatabase('web.passport.checkcode', (database) => {
       code = await sendCode(mobile)
     }
     expect(await check(mobile, old)).to.equal(wrong)
-    expect(await check(mobile, code)).to.equal(right)
+    expect(await check(mobile, code)).to.equal(codeRight)
   })
 
   it('takes a code that another application has had sent', async () => {
     const mobile = newMobile()
     const code = await sendCode(mobile)
     const app = await gateway.addApp({ scheme: 'hmac-sha256' })
-    expect(await check(mobile, code, { app })).to.equal(right)
+    expect(await check(mobile, code, { app })).to.equal(codeRight)
   })
 
   it('refuses even the right code after five wrong ones in an hour, and sending again does not help', async () => {
@@ -127,9 +125,9 @@ onEachDatabase('web.passport.checkcode', (database) => {
     expect(await check(mobile, next)).to.equal(exhausted)
     expect(await check(mobile, next, { app: await gateway.addApp() })).to.equal(exhausted)
     const other = newMobile()
-    expect(await check(other, await sendCode(other))).to.equal(right)
+    expect(await check(other, await sendCode(other))).to.equal(codeRight)
     gateway.clock.advance(hour - minute)
-    expect(await check(mobile, await sendCode(mobile))).to.equal(right)
+    expect(await check(mobile, await sendCode(mobile))).to.equal(codeRight)
   })
 
   it('lets a number try ten wrong codes a day', async () => {
@@ -142,7 +140,7 @@ onEachDatabase('web.passport.checkcode', (database) => {
     gateway.clock.advance(day - 2 * hour - 1)
     expect(await check(mobile, await sendCode(mobile))).to.equal(exhausted)
     gateway.clock.advance(minute)
-    expect(await check(mobile, await sendCode(mobile))).to.equal(right)
+    expect(await check(mobile, await sendCode(mobile))).to.equal(codeRight)
   })
 
   it('compares no more than the budget when it is asked in parallel', async () => {
@@ -159,12 +157,12 @@ onEachDatabase('web.passport.checkcode', (database) => {
     gateway.clock.advance(10 * minute + 1)
     expect(await checkWrong(mobile, old, 7)).to.deep.equal(times(7, wrong))
     const used = await sendCode(mobile)
-    expect(await check(mobile, used)).to.equal(right)
+    expect(await check(mobile, used)).to.equal(codeRight)
     expect(await checkWrong(mobile, used, 7)).to.deep.equal(times(7, wrong))
     gateway.clock.advance(minute)
     const code = await sendCode(mobile)
     expect(await checkWrong(mobile, code, 4)).to.deep.equal(times(4, wrong))
-    expect(await check(mobile, code)).to.equal(right)
+    expect(await check(mobile, code)).to.equal(codeRight)
   })
 
   it('counts right codes neither', async () => {
@@ -172,7 +170,7 @@ onEachDatabase('web.passport.checkcode', (database) => {
     for (let n = 0; n < 5; n++) {
       const code = await sendCode(mobile)
       expect(await checkWrong(mobile, code, n === 4 ? 4 : 0)).to.deep.equal(times(n === 4 ? 4 : 0, wrong))
-      expect(await check(mobile, code)).to.equal(right)
+      expect(await check(mobile, code)).to.equal(codeRight)
       gateway.clock.advance(minute)
     }
   })
@@ -189,7 +187,7 @@ onEachDatabase('web.passport.checkcode with codes of six digits', (database) => 
     expect(await checkWrong(mobile, code, 5)).to.deep.equal(times(5, wrong))
     expect(await check(mobile, code)).to.equal(exhausted)
     gateway.clock.advance(minute)
-    expect(await check(mobile, await sendCode(mobile))).to.equal(right)
+    expect(await check(mobile, await sendCode(mobile))).to.equal(codeRight)
   })
 
   it('lets a number try ten wrong codes an hour, each hour again', async () => {
@@ -219,7 +217,7 @@ onEachDatabase('web.passport.checkcode with codes that an application made longe
     gateway.clock.advance(minute)
     const second = await sendCode(mobile, { app })
     expect(await checkWrong(mobile, second, 4)).to.deep.equal(times(4, wrong))
-    expect(await check(mobile, second, { app })).to.equal(right)
+    expect(await check(mobile, second, { app })).to.equal(codeRight)
   })
 
   it('counts those tries against a short code of the same number', async () => {

@@ -1,20 +1,14 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { changed, uidMissing, userNotExists } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserContacts'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const store = async (contacts: Record<string, string>) => {
     const uid = String((await gateway.addUser()).uid)
     const { text } = await gateway.call('web.passport.modifyUserContacts', { uid, ...contacts })
-    expect(text).to.equal('{"code":200,"data":{},"message":"修改成功"}')
+    expect(text).to.equal(changed)
     return uid
   }
 
@@ -61,9 +55,7 @@ onEachDatabase(method, (database) => {
 
   it('checks the uid, then the user', async () => {
     for (const params of [{}, { uid: '' }, { uid: 'abc' }])
-      expect((await gateway.call(method, params)).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await gateway.call(method, params)).text).to.equal(uidMissing)
+    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(userNotExists)
   })
 })

@@ -1,16 +1,10 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { uidMissing, userNotExists } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserHabits'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   it('answers what was stored', async () => {
     const uid = String((await gateway.addUser()).uid)
     await gateway.call('web.passport.modifyUserHabits', { uid, shopping: '1,3', dress: '运动' })
@@ -30,9 +24,7 @@ onEachDatabase(method, (database) => {
 
   it('checks the uid, then the user', async () => {
     for (const params of [{}, { uid: '' }, { uid: '1.0' }])
-      expect((await gateway.call(method, params)).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await gateway.call(method, params)).text).to.equal(uidMissing)
+    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(userNotExists)
   })
 })

@@ -1,18 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestApp, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { signInAgain, uidMissing, userNotExists } from '../../../answers.js'
+import type { TestApp } from '../../../harness.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserVerifyInfo'
-const uidMissing = '{"code":421,"message":"uid不能为空"}'
-const signInAgain = '{"code":10014,"message":"请重新登录"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   it('answers both addresses and since when each is verified', async () => {
     const { uid } = await gateway.addUser({ mobile: '13912345678', email: '123abc@139.com' })
     const verified = gateway.services.db('user_identity').where({ user_id: uid })
@@ -40,7 +33,7 @@ onEachDatabase(method, (database) => {
     })
   })
 
-  it('answers empty texts for a user without addresses, even one with no row but his account', async () => {
+  it('answers empty texts for a user without addresses, even one with no row but the account', async () => {
     const { uid } = await gateway.addUser()
     const empty = {
       email: '',
@@ -88,7 +81,7 @@ onEachDatabase(method, (database) => {
     for (const uid of ['0', '99999999', '9007199254740991']) {
       const { status, text } = await gateway.call(method, { uid })
       expect(status).to.equal(200)
-      expect(text, uid).to.equal('{"code":10010,"message":"用户不存在"}')
+      expect(text, uid).to.equal(userNotExists)
     }
   })
 

@@ -1,17 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { changed, paramError, uidMissing, userNotExists } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.modifyLikeBrand'
-const success = '{"code":200,"data":{},"message":"修改成功"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     uid = String((await gateway.addUser()).uid)
   })
@@ -20,31 +14,27 @@ onEachDatabase(method, (database) => {
   const brands = async () => (await gateway.call('web.passport.getLikeBrand', { uid })).json?.data
 
   it('stores the brands as the client writes them and answers an empty object', async () => {
-    const { status, text } = await modify({ brand: '144, 209|贝纳通' })
-    expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(await modify({ brand: '144, 209|贝纳通' })).to.include({ status: 200, text: changed })
     expect(await brands()).to.deep.equal({ uid: Number(uid), brand: '144, 209|贝纳通' })
   })
 
   it('keeps the brands when none are given and clears them by an empty text', async () => {
     await modify({ brand: '144' })
-    expect((await modify({})).text).to.equal(success)
+    expect((await modify({})).text).to.equal(changed)
     expect(await brands()).to.include({ brand: '144' })
-    expect((await modify({ brand: '' })).text).to.equal(success)
+    expect((await modify({ brand: '' })).text).to.equal(changed)
     expect(await brands()).to.include({ brand: '' })
   })
 
   it('refuses what is longer than 1024 characters', async () => {
-    expect((await modify({ brand: '牌'.repeat(1024) })).text).to.equal(success)
-    expect((await modify({ brand: '牌'.repeat(1025) })).text).to.equal('{"code":413,"message":"参数错误"}')
+    expect((await modify({ brand: '牌'.repeat(1024) })).text).to.equal(changed)
+    expect((await modify({ brand: '牌'.repeat(1025) })).text).to.equal(paramError)
     expect(await brands()).to.include({ brand: '牌'.repeat(1024) })
   })
 
   it('checks the uid, then the user', async () => {
     for (const wrong of ['', 'abc'])
-      expect((await modify({ uid: wrong, brand: '1' })).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await modify({ uid: '99999999', brand: '1' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await modify({ uid: wrong, brand: '1' })).text).to.equal(uidMissing)
+    expect((await modify({ uid: '99999999', brand: '1' })).text).to.equal(userNotExists)
   })
 })

@@ -1,10 +1,8 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { changed, paramError, uidMissing, userNotExists } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.modifyUserContacts'
-const success = '{"code":200,"data":{},"message":"修改成功"}'
-const paramError = '{"code":413,"message":"参数错误"}'
 const contacts = {
   qq: '10001',
   msn: 'a@example.com',
@@ -15,13 +13,8 @@ const contacts = {
   zip_code: '210000',
 }
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     uid = String((await gateway.addUser()).uid)
   })
@@ -36,19 +29,19 @@ onEachDatabase(method, (database) => {
   it('stores all fields, unmasked, and answers an empty object', async () => {
     const { status, text } = await gateway.call(method, { uid, ...contacts }, { verb: 'POST' })
     expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(text).to.equal(changed)
     expect(await stored()).to.include({ ...contacts, area_code: 110101 })
   })
 
   it('changes the given fields only; an empty text clears', async () => {
     await modify(contacts)
-    expect((await modify({ qq: '10002', msn: '' })).text).to.equal(success)
+    expect((await modify({ qq: '10002', msn: '' })).text).to.equal(changed)
     expect(await stored()).to.include({ ...contacts, area_code: 110101, qq: '10002', msn: '' })
   })
 
   it('changes nothing and answers success when no field is given', async () => {
     await modify(contacts)
-    expect((await modify({})).text).to.equal(success)
+    expect((await modify({})).text).to.equal(changed)
     expect(await stored()).to.include({ ...contacts, area_code: 110101 })
   })
 
@@ -61,27 +54,27 @@ onEachDatabase(method, (database) => {
 
   it('loses no field when fields are changed at the same time', async () => {
     const changes = Object.entries(contacts).map(([name, value]) => modify({ [name]: value }))
-    for (const { text } of await Promise.all(changes)) expect(text).to.equal(success)
+    for (const { text } of await Promise.all(changes)) expect(text).to.equal(changed)
     expect(await stored()).to.include({ ...contacts, area_code: 110101 })
   })
 
   it('stores any character as it was sent', async () => {
     const full_address = `<b>"1'; DROP TABLE users --" 👋 % \\`
-    expect((await modify({ full_address })).text).to.equal(success)
+    expect((await modify({ full_address })).text).to.equal(changed)
     expect((await stored())?.full_address).to.equal(full_address)
   })
 
   it('takes texts as long as they can be stored and refuses longer ones', async () => {
     const longest = { qq: 20, msn: 100, mobile: 20, phone: 30, full_address: 255, zip_code: 20 }
     for (const [name, length] of Object.entries(longest)) {
-      expect((await modify({ [name]: '号'.repeat(length) })).text, name).to.equal(success)
+      expect((await modify({ [name]: '号'.repeat(length) })).text, name).to.equal(changed)
       expect((await modify({ [name]: '号'.repeat(length + 1) })).text, name).to.equal(paramError)
       expect(await stored()).to.have.property(name, '号'.repeat(length))
     }
   })
 
   it('refuses an area code that is no whole number from 0 to 2147483647', async () => {
-    expect((await modify({ area_code: '2147483647' })).text).to.equal(success)
+    expect((await modify({ area_code: '2147483647' })).text).to.equal(changed)
     for (const area_code of ['x', '-1', '1.5', '0x10', '2147483648'])
       expect((await modify({ area_code })).text, area_code).to.equal(paramError)
     expect((await stored())?.area_code).to.equal(2147483647)
@@ -89,13 +82,9 @@ onEachDatabase(method, (database) => {
 
   it('checks the uid, then the user', async () => {
     for (const wrong of ['', 'abc'])
-      expect((await modify({ uid: wrong, area_code: 'x' })).text).to.equal(
-        '{"code":421,"message":"uid不能为空"}',
-      )
-    expect((await gateway.call(method)).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await modify({ uid: '99999999', qq: '1' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await modify({ uid: wrong, area_code: 'x' })).text).to.equal(uidMissing)
+    expect((await gateway.call(method)).text).to.equal(uidMissing)
+    expect((await modify({ uid: '99999999', qq: '1' })).text).to.equal(userNotExists)
     expect(await gateway.services.db('passport_profile').where({ user_id: 99999999 })).to.deep.equal([])
   })
 })

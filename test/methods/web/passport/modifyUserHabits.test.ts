@@ -1,17 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { changed, paramError, uidMissing, userNotExists } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
 const method = 'web.passport.modifyUserHabits'
-const success = '{"code":200,"data":{},"message":"修改成功"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     uid = String((await gateway.addUser()).uid)
   })
@@ -20,33 +14,29 @@ onEachDatabase(method, (database) => {
   const habits = async () => (await gateway.call('web.passport.getUserHabits', { uid })).json?.data
 
   it('stores both habits and answers an empty object', async () => {
-    const { status, text } = await modify({ shopping: '1,3', dress: '2' })
-    expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(await modify({ shopping: '1,3', dress: '2' })).to.include({ status: 200, text: changed })
     expect(await habits()).to.deep.equal({ uid: Number(uid), shopping: '1,3', dress: '2' })
   })
 
   it('changes the given habit only; an empty text clears', async () => {
     await modify({ shopping: '1,3', dress: '2' })
-    expect((await modify({ dress: '4' })).text).to.equal(success)
+    expect((await modify({ dress: '4' })).text).to.equal(changed)
     expect(await habits()).to.include({ shopping: '1,3', dress: '4' })
-    expect((await modify({ shopping: '' })).text).to.equal(success)
-    expect((await modify({})).text).to.equal(success)
+    expect((await modify({ shopping: '' })).text).to.equal(changed)
+    expect((await modify({})).text).to.equal(changed)
     expect(await habits()).to.include({ shopping: '', dress: '4' })
   })
 
   it('refuses what is longer than 255 characters', async () => {
-    expect((await modify({ shopping: 's'.repeat(255), dress: 'd'.repeat(255) })).text).to.equal(success)
+    expect((await modify({ shopping: 's'.repeat(255), dress: 'd'.repeat(255) })).text).to.equal(changed)
     for (const name of ['shopping', 'dress'])
-      expect((await modify({ [name]: 'x'.repeat(256) })).text).to.equal('{"code":413,"message":"参数错误"}')
+      expect((await modify({ [name]: 'x'.repeat(256) })).text).to.equal(paramError)
     expect(await habits()).to.include({ shopping: 's'.repeat(255), dress: 'd'.repeat(255) })
   })
 
   it('checks the uid, then the user', async () => {
     for (const wrong of ['', 'abc'])
-      expect((await modify({ uid: wrong, dress: '2' })).text).to.equal('{"code":421,"message":"uid不能为空"}')
-    expect((await modify({ uid: '99999999', dress: '2' })).text).to.equal(
-      '{"code":10010,"message":"用户不存在"}',
-    )
+      expect((await modify({ uid: wrong, dress: '2' })).text).to.equal(uidMissing)
+    expect((await modify({ uid: '99999999', dress: '2' })).text).to.equal(userNotExists)
   })
 })

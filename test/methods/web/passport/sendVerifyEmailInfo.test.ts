@@ -1,19 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
+import { emailMalformed, paramError, succeeded, tryLater } from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'web.passport.sendVerifyEmailInfo'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway(method, (gateway) => {
   const send = (params: Record<string, string>) => gateway.call(method, params)
   const mailsSent = async () => {
     await gateway.services.queue.runDue()
@@ -22,20 +15,18 @@ onEachDatabase(method, (database) => {
 
   it('mails a known, unverified address a link that verifies it', async () => {
     const { uid } = await gateway.addUser({ email: 'known@example.com', verified: false })
-    const { status, text } = await send({ email: 'known@example.com' })
-    expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(await send({ email: 'known@example.com' })).to.include({ status: 200, text: succeeded })
     const [mail] = await gateway.sentTo('known@example.com')
     expect(mail?.text).to.match(/http:\/\/passport\.test\/verify-email\?code=[\w-]+\n/)
     const code = await gateway.lastMailToken('known@example.com')
-    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(success)
+    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(succeeded)
     const { json } = await gateway.call('web.passport.getUserVerifyInfo', { uid: String(uid) })
     expect(json?.data).to.include({ email: 'known@example.com', emailVerify: 'Y' })
   })
 
   it('mails an address that is written in another case than it is stored in', async () => {
     await gateway.addUser({ email: 'Mixed@Example.com', verified: false })
-    expect((await send({ email: 'mIXED@example.COM' })).text).to.equal(success)
+    expect((await send({ email: 'mIXED@example.COM' })).text).to.equal(succeeded)
     expect(await gateway.sentTo('mixed@example.com')).to.have.length(1)
   })
 
@@ -71,10 +62,10 @@ onEachDatabase(method, (database) => {
   it('mails an address once a minute and says nothing of it', async () => {
     await gateway.addUser({ email: 'silent@example.com', verified: false })
     for (const email of ['silent@example.com', 'SILENT@example.com', 'unknown@example.com'])
-      for (let time = 0; time < 2; time++) expect((await send({ email })).text).to.equal(success)
+      for (let time = 0; time < 2; time++) expect((await send({ email })).text).to.equal(succeeded)
     expect(await gateway.sentTo('silent@example.com')).to.have.length(1)
     gateway.clock.advance(60_000)
-    expect((await send({ email: 'silent@example.com' })).text).to.equal(success)
+    expect((await send({ email: 'silent@example.com' })).text).to.equal(succeeded)
     expect(await gateway.sentTo('silent@example.com')).to.have.length(2)
   })
 
@@ -95,7 +86,7 @@ onEachDatabase(method, (database) => {
         expect((await send({ email, callback })).text, callback).to.equal(paramError)
     expect(await gateway.sentTo('page@example.com')).to.deep.equal([])
     const callback = 'https://www.example.com/verified'
-    expect((await send({ email: 'page@example.com', callback })).text).to.equal(success)
+    expect((await send({ email: 'page@example.com', callback })).text).to.equal(succeeded)
     const [mail] = await gateway.sentTo('page@example.com')
     expect(mail?.text).to.match(/^https:\/\/www\.example\.com\/verified\?code=[\w-]+$/m)
   })
@@ -109,44 +100,33 @@ onEachDatabase(method, (database) => {
 
   it('refuses what has not the form of an address', async () => {
     for (const email of ['', 'unknown', 'unknown@example', 'a@example.com,b@example.com'])
-      expect((await send({ email })).text, email).to.equal('{"code":400,"message":"邮箱格式错误"}')
-    expect((await send({})).text, 'missing').to.equal('{"code":400,"message":"邮箱格式错误"}')
+      expect((await send({ email })).text, email).to.equal(emailMalformed)
+    expect((await send({})).text, 'missing').to.equal(emailMalformed)
   })
 })
 
-onEachDatabase(`${method}, for a caller's address`, (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' })
-  })
-  after(() => gateway.close())
+const twicePerAddress = { LIMIT_IP_SCALE: '1', CODE_PER_IP_HOUR: '2' }
 
-  it('holds the caller to his hourly share openly, as that tells nothing of an address', async () => {
+withGateway(`${method}, for a caller's address`, twicePerAddress, (gateway) => {
+  it('holds the caller to the hourly share openly, as that tells nothing of an address', async () => {
     const answers: string[] = []
     for (const email of ['one@example.com', 'two@example.com', 'three@example.com'])
       answers.push((await gateway.call(method, { email })).text)
-    expect(answers).to.deep.equal([success, success, '{"code":9999991,"message":"Plase try later!"}'])
+    expect(answers).to.deep.equal([succeeded, succeeded, tryLater])
     gateway.clock.advance(3_600_000)
-    expect((await gateway.call(method, { email: 'three@example.com' })).text).to.equal(success)
+    expect((await gateway.call(method, { email: 'three@example.com' })).text).to.equal(succeeded)
   })
 })
 
 onEachDatabase(`${method} over SMTP`, (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
-  before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, { SMTP_URL: smtp.url })
-  })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({ SMTP_URL: smtp.url }))
+  after(() => smtp.stop())
 
   it('answers success while the mail server is down, and mails when it is back', async () => {
     await gateway.addUser({ email: 'patient@example.com', verified: false })
     await smtp.stop()
-    expect((await gateway.call(method, { email: 'patient@example.com' })).text).to.equal(success)
+    expect((await gateway.call(method, { email: 'patient@example.com' })).text).to.equal(succeeded)
     await gateway.services.queue.runDue()
     await smtp.start()
     smtp.refuse = true

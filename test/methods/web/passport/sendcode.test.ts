@@ -1,15 +1,18 @@
 import { expect } from 'chai'
+import {
+  codeSent,
+  mobileMalformed,
+  mobileMissing,
+  sendFailed,
+  tryLater,
+  uidMissing,
+} from '../../../answers.js'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { startWebhook, type Webhook } from '../../../servers/sms/webhook.js'
+import { startWebhook } from '../../../servers/sms/webhook.js'
+import { prepared } from '../../../suite.js'
 
-const sent = '{"code":200,"data":[],"message":"发送成功"}'
-const missing = '{"code":401,"message":"手机号码错误"}'
-const malformed = '{"code":402,"message":"手机号码格式错误"}'
-const badUid = '{"code":421,"message":"uid不能为空"}'
 const notTheirs = '{"code":10001,"message":"手机号码不匹配"}'
-const tooMany = '{"code":9999991,"message":"Plase try later!"}'
-const failed = '{"code":425,"message":"发送失败"}'
 
 const minute = 60_000
 const hour = 3_600_000
@@ -54,19 +57,19 @@ onEachDatabase('web.passport.sendcode', (database) => {
 
   it('texts a code of four digits and answers 发送成功, to GET and POST alike', async () => {
     const mobile = newMobile()
-    expect(await send({ mobile, area: '86' })).to.equal(sent)
+    expect(await send({ mobile, area: '86' })).to.equal(codeSent)
     const [message] = await gateway.sentTo(`+86${mobile}`)
     expect(message?.text).to.match(/^您的验证码是[1-9]\d{3}，10分钟内有效，请勿告诉他人。$/)
-    expect(await send({ mobile: newMobile(), area: '86' }, { verb: 'POST' })).to.equal(sent)
+    expect(await send({ mobile: newMobile(), area: '86' }, { verb: 'POST' })).to.equal(codeSent)
   })
 
   it('answers a missing number with 401 and a malformed one with 402, under HTTP 200', async () => {
-    expect(await send({})).to.equal(missing)
-    expect(await send({ mobile: '', area: '86', uid: 'x' })).to.equal(missing)
+    expect(await send({})).to.equal(mobileMissing)
+    expect(await send({ mobile: '', area: '86', uid: 'x' })).to.equal(mobileMissing)
     for (const mobile of ['1391234567', '139123456789', '12345678901', '1391234567a', '8'.repeat(33)])
-      expect(await send({ mobile }), mobile).to.equal(malformed)
-    expect(await send({ mobile: newMobile(), area: '852' })).to.equal(malformed)
-    expect(await send({ mobile: newMobile(), area: '8'.repeat(9) })).to.equal(malformed)
+      expect(await send({ mobile }), mobile).to.equal(mobileMalformed)
+    expect(await send({ mobile: newMobile(), area: '852' })).to.equal(mobileMalformed)
+    expect(await send({ mobile: newMobile(), area: '8'.repeat(9) })).to.equal(mobileMalformed)
   })
 
   it('sends to the areas in use, however they are written', async () => {
@@ -78,7 +81,7 @@ onEachDatabase('web.passport.sendcode', (database) => {
       { mobile: '60-123456789', area: '', to: '+60123456789' },
     ]
     for (const { to, ...params } of written) {
-      expect(await send(params), to).to.equal(sent)
+      expect(await send(params), to).to.equal(codeSent)
       expect(await gateway.sentTo(to)).to.have.length(1)
     }
   })
@@ -98,54 +101,54 @@ onEachDatabase('web.passport.sendcode', (database) => {
     expect(await send({ mobile: newMobile(), uid: String(uid) })).to.equal(notTheirs)
     expect(await send({ mobile, uid: String(without) })).to.equal(notTheirs)
     expect(await send({ mobile, uid: '999999999' })).to.equal(notTheirs)
-    expect(await send({ mobile, uid: 'x1' })).to.equal(badUid)
-    expect(await send({ mobile: '1', uid: String(uid) })).to.equal(malformed)
+    expect(await send({ mobile, uid: 'x1' })).to.equal(uidMissing)
+    expect(await send({ mobile: '1', uid: String(uid) })).to.equal(mobileMalformed)
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(0)
     // The refusals above have used up nothing, the gap neither.
-    expect(await send({ mobile: `86-${mobile}`, area: '1', uid: String(uid) })).to.equal(sent)
+    expect(await send({ mobile: `86-${mobile}`, area: '1', uid: String(uid) })).to.equal(codeSent)
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(1)
   })
 
   it('answers for unknown numbers as for known ones', async () => {
     const mobile = newMobile()
     await gateway.addUser({ mobile })
-    expect(await send({ mobile, uid: '' })).to.equal(sent)
-    expect(await send({ mobile: newMobile(), uid: '' })).to.equal(sent)
+    expect(await send({ mobile, uid: '' })).to.equal(codeSent)
+    expect(await send({ mobile: newMobile(), uid: '' })).to.equal(codeSent)
   })
 
   it('sends to one number once a minute, however the number is written', async () => {
     const mobile = newMobile()
     await send({ mobile })
     const refused = await gateway.call('web.passport.sendcode', { mobile: `86-${mobile}`, area: '852' })
-    expect([refused.status, refused.text]).to.deep.equal([200, tooMany])
+    expect([refused.status, refused.text]).to.deep.equal([200, tryLater])
     expect(refused.headers.get('retry-after')).to.equal('60')
     gateway.clock.advance(minute - 1)
-    expect(await send({ mobile })).to.equal(tooMany)
+    expect(await send({ mobile })).to.equal(tryLater)
     gateway.clock.advance(1)
-    expect(await send({ mobile })).to.equal(sent)
+    expect(await send({ mobile })).to.equal(codeSent)
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(2)
   })
 
   it('sends once when it is asked twenty times in parallel', async () => {
     const mobile = newMobile()
     const answers = await Promise.all(Array.from({ length: 20 }, () => send({ mobile })))
-    expect(answers.sort()).to.deep.equal([sent, ...times(19, tooMany)])
+    expect(answers.sort()).to.deep.equal([codeSent, ...times(19, tryLater)])
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(1)
   })
 
   it('sends to one number five times an hour and ten times a day', async () => {
     const mobile = newMobile()
-    expect(await sendSome(5, mobile)).to.deep.equal(times(5, sent))
+    expect(await sendSome(5, mobile)).to.deep.equal(times(5, codeSent))
     const refused = await gateway.call('web.passport.sendcode', { mobile })
-    expect([refused.text, refused.headers.get('retry-after')]).to.deep.equal([tooMany, '3300'])
+    expect([refused.text, refused.headers.get('retry-after')]).to.deep.equal([tryLater, '3300'])
     gateway.clock.advance(hour - 5 * minute)
-    expect(await sendSome(6, mobile)).to.deep.equal([...times(5, sent), tooMany])
+    expect(await sendSome(6, mobile)).to.deep.equal([...times(5, codeSent), tryLater])
     gateway.clock.advance(hour)
-    expect(await send({ mobile })).to.equal(tooMany)
+    expect(await send({ mobile })).to.equal(tryLater)
     gateway.clock.advance(day - 2 * hour - 6 * minute - 1)
-    expect(await send({ mobile })).to.equal(tooMany)
+    expect(await send({ mobile })).to.equal(tryLater)
     gateway.clock.advance(1)
-    expect(await send({ mobile })).to.equal(sent)
+    expect(await send({ mobile })).to.equal(codeSent)
   })
 })
 
@@ -156,24 +159,23 @@ onEachDatabase('web.passport.sendcode, for one caller’s address', (database) =
 
   it('sends twenty times an hour, to whatever numbers and for whatever applications', async () => {
     const other = await gateway.addApp()
-    expect(await sendToNew(12, from('203.0.113.7'))).to.deep.equal(times(12, sent))
-    expect(await sendToNew(9, from('203.0.113.7', other))).to.deep.equal([...times(8, sent), tooMany])
-    expect(await sendToNew(1, from('203.0.113.8'))).to.deep.equal([sent])
+    expect(await sendToNew(12, from('203.0.113.7'))).to.deep.equal(times(12, codeSent))
+    expect(await sendToNew(9, from('203.0.113.7', other))).to.deep.equal([...times(8, codeSent), tryLater])
+    expect(await sendToNew(1, from('203.0.113.8'))).to.deep.equal([codeSent])
     gateway.clock.advance(hour)
-    expect(await sendToNew(1, from('203.0.113.7'))).to.deep.equal([sent])
+    expect(await sendToNew(1, from('203.0.113.7'))).to.deep.equal([codeSent])
   })
 
   it('does not hold an application that is bound to its own addresses to that', async () => {
     const backend = await gateway.addApp({ addresses: ['203.0.113.0/24'] })
-    expect(await sendToNew(22, from('203.0.113.9', backend))).to.deep.equal(times(22, sent))
-    expect(await sendToNew(1, from('203.0.113.9'))).to.deep.equal([sent])
+    expect(await sendToNew(22, from('203.0.113.9', backend))).to.deep.equal(times(22, codeSent))
+    expect(await sendToNew(1, from('203.0.113.9'))).to.deep.equal([codeSent])
   })
 })
 
 onEachDatabase('web.passport.sendcode, for all numbers together', (database) => {
-  let webhook: Webhook
+  const webhook = prepared(before, () => startWebhook())
   before(async () => {
-    webhook = await startWebhook()
     await start(database.url, {
       CODE_PER_DAY: '3',
       SMS_PROVIDER: 'webhook',
@@ -187,20 +189,19 @@ onEachDatabase('web.passport.sendcode, for all numbers together', (database) => 
 
   it('sends CODE_PER_DAY messages a day, those that failed not counted', async () => {
     webhook.status = 500
-    expect(await sendToNew(4)).to.deep.equal(times(4, failed))
+    expect(await sendToNew(4)).to.deep.equal(times(4, sendFailed))
     webhook.status = 200
-    expect(await sendToNew(4)).to.deep.equal([...times(3, sent), tooMany])
+    expect(await sendToNew(4)).to.deep.equal([...times(3, codeSent), tryLater])
     gateway.clock.advance(day - 1)
-    expect(await sendToNew(1)).to.deep.equal([tooMany])
+    expect(await sendToNew(1)).to.deep.equal([tryLater])
     gateway.clock.advance(1)
-    expect(await sendToNew(1)).to.deep.equal([sent])
+    expect(await sendToNew(1)).to.deep.equal([codeSent])
   })
 })
 
 onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
-  let webhook: Webhook
+  const webhook = prepared(before, () => startWebhook())
   before(async () => {
-    webhook = await startWebhook()
     await start(database.url, {
       SMS_PROVIDER: 'webhook',
       SMS_WEBHOOK_URL: webhook.url,
@@ -225,7 +226,7 @@ onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
 
   it('hands over number, area, text, code and template', async () => {
     const mobile = newMobile()
-    expect(await send({ mobile })).to.equal(sent)
+    expect(await send({ mobile })).to.equal(codeSent)
     const { code } = lastMessage()
     expect(code).to.match(/^[1-9]\d{3}$/)
     const text = `您的验证码是${code}，10分钟内有效，请勿告诉他人。`
@@ -237,7 +238,7 @@ onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
   it('answers 425 when the vendor fails, and leaves no code valid', async () => {
     const mobile = newMobile()
     webhook.status = 500
-    expect(await send({ mobile })).to.equal(failed)
+    expect(await send({ mobile })).to.equal(sendFailed)
     const { code } = lastMessage()
     const { json } = await gateway.call('web.passport.checkcode', { mobile, code })
     expect(json).to.deep.equal({ code: 404, message: '验证错误！' })
@@ -246,20 +247,20 @@ onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
   it('counts a failed send for the gap, but not for the hour', async () => {
     const mobile = newMobile()
     webhook.status = 503
-    expect(await send({ mobile })).to.equal(failed)
-    expect(await send({ mobile })).to.equal(tooMany)
+    expect(await send({ mobile })).to.equal(sendFailed)
+    expect(await send({ mobile })).to.equal(tryLater)
     gateway.clock.advance(minute)
-    expect(await send({ mobile })).to.equal(failed)
+    expect(await send({ mobile })).to.equal(sendFailed)
     webhook.status = 200
     gateway.clock.advance(minute)
-    expect(await sendSome(6, mobile)).to.deep.equal([...times(5, sent), tooMany])
+    expect(await sendSome(6, mobile)).to.deep.equal([...times(5, codeSent), tryLater])
   })
 
   it('counts a failed send for the caller’s address', async () => {
     webhook.status = 500
-    expect(await sendToNew(8)).to.deep.equal(times(8, failed))
+    expect(await sendToNew(8)).to.deep.equal(times(8, sendFailed))
     webhook.status = 200
-    expect(await sendToNew(1)).to.deep.equal([tooMany])
+    expect(await sendToNew(1)).to.deep.equal([tryLater])
   })
 
   it('counts a failed send not for the number’s day', async () => {
@@ -267,7 +268,7 @@ onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
     const elsewhere = { headers: { 'x-real-ip': '203.0.113.9' } }
     for (let n = 0; n < 12; n++) {
       webhook.status = n < 3 ? 500 : 200
-      expect(await send({ mobile }, elsewhere), `send ${n}`).to.equal(n < 3 ? failed : sent)
+      expect(await send({ mobile }, elsewhere), `send ${n}`).to.equal(n < 3 ? sendFailed : codeSent)
       gateway.clock.advance(hour / 4)
     }
     expect(webhook.bodies).to.have.length(12)
@@ -275,6 +276,6 @@ onEachDatabase('web.passport.sendcode, by a vendor', (database) => {
 
   it('answers 425 when the vendor can’t be reached', async () => {
     await webhook.stop()
-    expect(await send({ mobile: newMobile() })).to.equal(failed)
+    expect(await send({ mobile: newMobile() })).to.equal(sendFailed)
   })
 })

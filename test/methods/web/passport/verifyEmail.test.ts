@@ -1,34 +1,35 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../harness.js'
+import {
+  emailInUse,
+  emailMalformed,
+  paramError,
+  sendFailed,
+  succeeded,
+  tryLater,
+  uidMissing,
+  userNotExists,
+} from '../../../answers.js'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { type SmtpServer, startSmtp } from '../../../servers/smtp.js'
+import { startSmtp } from '../../../servers/smtp.js'
+import { prepared, useGateway, withGateway } from '../../../suite.js'
 
 const method = 'web.passport.verifyEmail'
-const success = '{"code":200,"data":[],"message":"操作成功"}'
-const notSent = '{"code":425,"message":"发送失败"}'
-const tooMany = '{"code":9999991,"message":"Plase try later!"}'
-const paramError = '{"code":413,"message":"参数错误"}'
 
-onEachDatabase(method, (database) => {
-  let gateway: TestGateway
+withGateway(method, (gateway) => {
   let uid: string
   before(async () => {
-    gateway = await startGateway(database)
     uid = String((await gateway.addUser()).uid)
   })
-  after(() => gateway.close())
 
   const verify = (params: Record<string, string>) => gateway.call(method, { uid, ...params })
   const linkTo = async (email: string) =>
     /https?:\S+/.exec((await gateway.sentTo(email))[0]?.text ?? '')?.[0] ?? ''
 
   it('mails a link to the hosted page, whose token verifies the address', async () => {
-    const { status, text } = await verify({ email: 't@163.com' })
-    expect(status).to.equal(200)
-    expect(text).to.equal(success)
+    expect(await verify({ email: 't@163.com' })).to.include({ status: 200, text: succeeded })
     expect(await linkTo('t@163.com')).to.match(/^http:\/\/passport\.test\/verify-email\?code=[\w-]+$/)
     const code = await gateway.lastMailToken('t@163.com')
-    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(success)
+    expect((await gateway.call('web.passport.changeEmail', { code })).text).to.equal(succeeded)
     const { json } = await gateway.call('web.passport.getUserVerifyInfo', { uid })
     expect(json?.data).to.include({ email: 't@163.com', emailVerify: 'Y' })
   })
@@ -50,7 +51,7 @@ onEachDatabase(method, (database) => {
     }
     for (const [at, [callback, link]] of Object.entries(pages).entries()) {
       const email = `callback-${at}@example.com`
-      expect((await verify({ email, callback })).text, callback).to.equal(success)
+      expect((await verify({ email, callback })).text, callback).to.equal(succeeded)
       expect(await linkTo(email)).to.match(link)
     }
   })
@@ -79,31 +80,29 @@ onEachDatabase(method, (database) => {
 
   it('checks the uid, then the form of the address, then whether it is free, then the user', async () => {
     await gateway.addUser({ email: 'taken@example.com' })
-    const uidMissing = '{"code":421,"message":"uid不能为空"}'
     expect((await verify({ uid: 'x', email: 'wrong' })).text).to.equal(uidMissing)
     expect((await verify({ uid: '', email: 'taken@example.com' })).text).to.equal(uidMissing)
-    const malformed = '{"code":400,"message":"邮箱格式错误"}'
     for (const email of ['wrong', '', 't@163.com\nBcc: all@example.com'])
-      expect((await verify({ uid: '99999999', email })).text, email).to.equal(malformed)
-    expect((await verify({})).text, 'missing').to.equal(malformed)
+      expect((await verify({ uid: '99999999', email })).text, email).to.equal(emailMalformed)
+    expect((await verify({})).text, 'missing').to.equal(emailMalformed)
     const taken = await verify({ uid: '99999999', email: 'Taken@example.com' })
-    expect(taken.text).to.equal('{"code":404,"message":"此邮箱已被使用"}')
+    expect(taken.text).to.equal(emailInUse)
     const unknown = await verify({ uid: '99999999', email: 'free@example.com' })
-    expect(unknown.text).to.equal('{"code":10010,"message":"用户不存在"}')
+    expect(unknown.text).to.equal(userNotExists)
     expect(await gateway.sentTo('taken@example.com')).to.deep.equal([])
     expect(await gateway.sentTo('free@example.com')).to.deep.equal([])
   })
 
   it('mails an address once a minute, whoever asks and however it is written', async () => {
     const other = String((await gateway.addUser()).uid)
-    expect((await verify({ email: 'often@example.com' })).text).to.equal(success)
+    expect((await verify({ email: 'often@example.com' })).text).to.equal(succeeded)
     const { status, headers, text } = await verify({ uid: other, email: 'OFTEN@example.com' })
     expect(status).to.equal(200)
-    expect(text).to.equal(tooMany)
+    expect(text).to.equal(tryLater)
     expect(Number(headers.get('retry-after'))).to.be.within(1, 60)
-    expect((await verify({ email: 'another@example.com' })).text).to.equal(success)
+    expect((await verify({ email: 'another@example.com' })).text).to.equal(succeeded)
     gateway.clock.advance(60_000)
-    expect((await verify({ uid: other, email: 'often@example.com' })).text).to.equal(success)
+    expect((await verify({ uid: other, email: 'often@example.com' })).text).to.equal(succeeded)
     expect(await gateway.sentTo('often@example.com')).to.have.length(2)
   })
 
@@ -124,22 +123,17 @@ onEachDatabase(method, (database) => {
 })
 
 onEachDatabase(`${method} over SMTP`, (database) => {
-  let gateway: TestGateway
-  let smtp: SmtpServer
   let uid: string
+  const smtp = prepared(before, () => startSmtp())
+  const gateway = useGateway(database, () => ({ SMTP_URL: smtp.url, CODE_PER_NUMBER_HOUR: '1' }))
   before(async () => {
-    smtp = await startSmtp()
-    gateway = await startGateway(database, { SMTP_URL: smtp.url, CODE_PER_NUMBER_HOUR: '1' })
     uid = String((await gateway.addUser()).uid)
   })
-  after(async () => {
-    await gateway.close()
-    await smtp.stop()
-  })
+  after(() => smtp.stop())
   beforeEach(() => smtp.clear())
 
   it('answers when the mail server has the mail', async () => {
-    expect((await gateway.call(method, { uid, email: 'smtp@example.com' })).text).to.equal(success)
+    expect((await gateway.call(method, { uid, email: 'smtp@example.com' })).text).to.equal(succeeded)
     expect(smtp.messages.map(({ to }) => to)).to.deep.equal([['smtp@example.com']])
   })
 
@@ -148,7 +142,7 @@ onEachDatabase(`${method} over SMTP`, (database) => {
       smtp.refuse = refuse
       const { status, text } = await gateway.call(method, { uid, email: `refused-${refuse}@example.com` })
       expect(status).to.equal(200)
-      expect(text).to.equal(notSent)
+      expect(text).to.equal(sendFailed)
     }
     smtp.refuse = false
     expect(smtp.messages).to.deep.equal([])
@@ -156,22 +150,22 @@ onEachDatabase(`${method} over SMTP`, (database) => {
 
   it('tells the caller when the mail server is down, and mails again when it is back', async () => {
     await smtp.stop()
-    expect((await gateway.call(method, { uid, email: 'down@example.com' })).text).to.equal(notSent)
+    expect((await gateway.call(method, { uid, email: 'down@example.com' })).text).to.equal(sendFailed)
     await smtp.start()
     gateway.clock.advance(60_000)
-    expect((await gateway.call(method, { uid, email: 'down@example.com' })).text).to.equal(success)
+    expect((await gateway.call(method, { uid, email: 'down@example.com' })).text).to.equal(succeeded)
   })
 
   it('counts a failed mail for the minute but not for the hour', async () => {
     const email = 'failed@example.com'
     smtp.refuse = true
-    expect((await gateway.call(method, { uid, email })).text).to.equal(notSent)
+    expect((await gateway.call(method, { uid, email })).text).to.equal(sendFailed)
     smtp.refuse = false
-    expect((await gateway.call(method, { uid, email })).text).to.equal(tooMany)
+    expect((await gateway.call(method, { uid, email })).text).to.equal(tryLater)
     gateway.clock.advance(60_000)
-    expect((await gateway.call(method, { uid, email })).text).to.equal(success)
+    expect((await gateway.call(method, { uid, email })).text).to.equal(succeeded)
     gateway.clock.advance(60_000)
-    expect((await gateway.call(method, { uid, email })).text).to.equal(tooMany)
+    expect((await gateway.call(method, { uid, email })).text).to.equal(tryLater)
     expect(smtp.messages).to.have.length(1)
   })
 })

@@ -1,24 +1,15 @@
 import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
 import { findCredentials } from '../../../../db/credentials.js'
-import { startGateway, type TestGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
+import { passwordMalformed, uidMissing, userNotExists, userSucceeded } from '../../../answers.js'
+import { withGateway } from '../../../suite.js'
 
-const right = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
-const badUid = '{"code":421,"message":"uid不能为空"}'
-const noPassword = '{"code":422,"message":"密码不合法"}'
 const wrong = '{"code":10012,"message":"密码错误"}'
-const unknown = '{"code":10010,"message":"用户不存在"}'
 const paused = '{"code":10013,"message":"登录失败次数过多，请稍后再试"}'
 const overloaded = '{"code":999,"message":"服务繁忙，请稍后再试"}'
 
-onEachDatabase('web.passport.verifyUserPwd', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { HASH_QUEUE: '0' })
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('web.passport.verifyUserPwd', { HASH_QUEUE: '0' }, (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   async function verify(uid: number | string, password: string): Promise<string> {
     const answer = await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })
@@ -32,7 +23,7 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
 
   it('tells whether a password is right', async () => {
     const { uid, password } = await gateway.addUser()
-    expect(await verify(uid, password)).to.equal(right)
+    expect(await verify(uid, password)).to.equal(userSucceeded)
     for (const other of [`${password} `, password.toUpperCase(), password.slice(1), '密码'])
       expect(await verify(uid, other), other).to.equal(wrong)
   })
@@ -40,12 +31,12 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
   it('checks the uid, then that there is a password, then the user', async () => {
     const { uid } = await gateway.addUser()
     for (const malformed of ['', 'x', '-1', '1.5', '0x10', ' 1', '99999999999999999'])
-      expect(await verify(malformed, ''), malformed).to.equal(badUid)
-    expect(await verify(uid, '')).to.equal(noPassword)
-    expect(await verify(999_999_999, '')).to.equal(noPassword)
-    expect(await verify(999_999_999, 'any password')).to.equal(unknown)
+      expect(await verify(malformed, ''), malformed).to.equal(uidMissing)
+    expect(await verify(uid, '')).to.equal(passwordMalformed)
+    expect(await verify(999_999_999, '')).to.equal(passwordMalformed)
+    expect(await verify(999_999_999, 'any password')).to.equal(userNotExists)
     const { text } = await gateway.call('web.passport.verifyUserPwd', { uid: String(uid) })
-    expect(text).to.equal(noPassword)
+    expect(text).to.equal(passwordMalformed)
   })
 
   it('pauses after five wrong passwords, for the right one too', async () => {
@@ -57,7 +48,7 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
     gateway.clock.advance(999)
     expect(await verify(uid, password)).to.equal(paused)
     gateway.clock.advance(1)
-    expect(await verify(uid, password)).to.equal(right)
+    expect(await verify(uid, password)).to.equal(userSucceeded)
   })
 
   it('doubles the pause with each wrong password more', async () => {
@@ -70,16 +61,16 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
       expect(await verify(uid, 'wrong again')).to.equal(wrong)
     }
     gateway.clock.advance(8000)
-    expect(await verify(uid, password)).to.equal(right)
+    expect(await verify(uid, password)).to.equal(userSucceeded)
   })
 
   it('forgets wrong passwords after the right one, and counts each user alone', async () => {
     const [first, second] = [await gateway.addUser(), await gateway.addUser()]
     await fail(first.uid, 4)
-    expect(await verify(first.uid, first.password)).to.equal(right)
+    expect(await verify(first.uid, first.password)).to.equal(userSucceeded)
     await fail(first.uid, 5)
     expect(await verify(first.uid, first.password)).to.equal(paused)
-    expect(await verify(second.uid, second.password)).to.equal(right)
+    expect(await verify(second.uid, second.password)).to.equal(userSucceeded)
   })
 
   it('takes a hash of the old gateway and replaces it by argon2id', async () => {
@@ -92,9 +83,9 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
     const credentials = async () => (await findCredentials(gateway.services.db, uid))?.user_password
     expect(await verify(uid, 'abc124')).to.equal(wrong)
     expect(await credentials()).to.equal(stored)
-    expect(await verify(uid, 'abc123')).to.equal(right)
+    expect(await verify(uid, 'abc123')).to.equal(userSucceeded)
     expect(await credentials()).to.match(/^\$argon2id\$/)
-    expect(await verify(uid, 'abc123')).to.equal(right)
+    expect(await verify(uid, 'abc123')).to.equal(userSucceeded)
     expect(await verify(uid, 'abc124')).to.equal(wrong)
   })
 
@@ -110,7 +101,7 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
     } finally {
       await calm()
     }
-    expect(await verify(uid, password)).to.equal(right)
+    expect(await verify(uid, password)).to.equal(userSucceeded)
   })
 
   /** Keeps every core busy with hashes, without a gap, until told to stop. */
@@ -130,7 +121,7 @@ onEachDatabase('web.passport.verifyUserPwd', (database) => {
   it('takes many right passwords of one user at once', async () => {
     const { uid, password } = await gateway.addUser()
     const answers = await Promise.all(Array.from({ length: 20 }, () => verify(uid, password)))
-    expect(new Set(answers)).to.deep.equal(new Set([right]))
+    expect(new Set(answers)).to.deep.equal(new Set([userSucceeded]))
   })
 
   it('keeps passwords out of the log', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { readMessage } from '../messages.js'
-import { openTrack, type RaceCall, type Track } from '../track.js'
+import { useTrack, type RaceCall } from '../track.js'
 
 const parallel = 200
 const right = 200
@@ -12,11 +12,7 @@ const exhausted = 405
 
 onEachDatabase('codes checked in parallel', function (database) {
   this.timeout(60_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database)
-  })
-  after(() => track?.close())
+  const track = useTrack(database)
 
   const receiveCode = async (mobile: string) => {
     expect((await track.call('web.passport.sendcode', { mobile })).code).to.equal(200)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { openTrack, type Track } from '../track.js'
+import { useTrack } from '../track.js'
 
 const parallel = 200
 const wrong = 10012
@@ -8,11 +8,7 @@ const paused = 10013
 
 onEachDatabase('wrong passwords tried in parallel', function (database) {
   this.timeout(60_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database)
-  })
-  after(() => track?.close())
+  const track = useTrack(database)
 
   const guess = (uid: number) =>
     track.race(

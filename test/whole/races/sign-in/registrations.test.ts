@@ -1,18 +1,14 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { readMessage } from '../messages.js'
-import { openTrack, type Track } from '../track.js'
+import { useTrack } from '../track.js'
 
 const done = 200
 const wrongCode = 404
 
 onEachDatabase('one number registered in parallel', function (database) {
   this.timeout(60_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database)
-  })
-  after(() => track?.close())
+  const track = useTrack(database)
 
   const receiveCode = async (mobile: string) => {
     expect((await track.call('web.passport.sendcode', { mobile })).code).to.equal(200)

@@ -1,27 +1,23 @@
 import { expect } from 'chai'
-import { fetchAnswer, signParameters, type TestApp } from '../../../harness.js'
+import { fetchAnswer, signParameters } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import {
-  type BesideConnection,
   connectBeside,
   type GatewayProcess,
   startGatewayProcess,
 } from '../../../servers/processes/gateway-process.js'
+import { prepared } from '../../../suite.js'
 
 const calls = 100
 const inParallel = 50
 
 onEachDatabase('calls signed by hmac-sha256 that are sent again', function (database) {
   this.timeout(120_000)
-  let beside: BesideConnection
-  let app: TestApp
   let servers: GatewayProcess[] = []
 
-  before(async () => {
-    beside = await connectBeside(database)
-    app = await beside.addApp({ name: 'modern', scheme: 'hmac-sha256' })
-    await startServers()
-  })
+  const beside = prepared(before, () => connectBeside(database))
+  const app = prepared(before, () => beside.addApp({ name: 'modern', scheme: 'hmac-sha256' }))
+  before(() => startServers())
   after(async () => {
     await Promise.all(servers.map((server) => server.stop()))
     await beside.close()

@@ -1,19 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, isAlive, refusal } from '../account-client.js'
+import { done, loginRequired, passwordWrongForm, refusal, tokenBroken } from '../../../../answers.js'
+import { createAccountClient, isAlive } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const wrongOld = refusal(300, '旧密码不正确', 'OLD_PASSWORD_WRONG')
 const fresh = 'the new password'
 
-onEachDatabase('front.account.login.changePassword', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.changePassword', (gateway) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_500_000_000
   const nextMobile = () => String(++lastMobile)
@@ -27,7 +21,7 @@ onEachDatabase('front.account.login.changePassword', (database) => {
     const user = await gateway.addUser({ mobile })
     const [own, other] = [await user.startSession(), await user.startSession()]
     for (const token of [own, other]) expect(await isAlive(gateway, token)).to.equal(true)
-    expect((await change(user.password, fresh, own)).text).to.equal(success)
+    expect((await change(user.password, fresh, own)).text).to.equal(done)
     expect(await isAlive(gateway, own)).to.equal(true)
     expect(await isAlive(gateway, other)).to.equal(false)
     expect((await signIn(mobile, fresh)).json?.['status']).to.equal(200)
@@ -47,8 +41,8 @@ onEachDatabase('front.account.login.changePassword', (database) => {
   it('lets the kept session change it again', async () => {
     const user = await gateway.addUser()
     const token = await user.startSession()
-    expect((await change(user.password, 'second password', token)).text).to.equal(success)
-    expect((await change('second password', 'third password', token)).text).to.equal(success)
+    expect((await change(user.password, 'second password', token)).text).to.equal(done)
+    expect((await change('second password', 'third password', token)).text).to.equal(done)
     expect((await change('second password', fresh, token)).text).to.equal(wrongOld)
   })
 
@@ -69,7 +63,7 @@ onEachDatabase('front.account.login.changePassword', (database) => {
     const token = await user.startSession()
     for (let n = 0; n < 5; n++) await signIn(mobile, 'a wrong one')
     expect((await signIn(mobile, user.password)).text).to.equal(paused)
-    expect((await change(user.password, fresh, token)).text).to.equal(success)
+    expect((await change(user.password, fresh, token)).text).to.equal(done)
   })
 
   it('succeeds once of ten parallel calls with the old password', async () => {
@@ -77,22 +71,19 @@ onEachDatabase('front.account.login.changePassword', (database) => {
     const tokens = await Promise.all(Array.from({ length: 10 }, () => user.startSession()))
     const calls = tokens.map((token, at) => change(user.password, `new password ${at}`, token))
     const texts = (await Promise.all(calls)).map(({ text }) => text)
-    expect(texts.filter((text) => text === success)).to.have.length(1)
+    expect(texts.filter((text) => text === done)).to.have.length(1)
     const alive = await Promise.all(tokens.map((token) => isAlive(gateway, token)))
-    expect(alive).to.deep.equal(texts.map((text) => text === success))
+    expect(alive).to.deep.equal(texts.map((text) => text === done))
   })
 
   it('refuses who is not signed in, other verbs, and passwords that do not fit', async () => {
-    expect((await change('anything', fresh)).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
-    expect((await change('anything', fresh, 'broken')).text).to.equal(
-      refusal(401, '请退出重新登录', 'TOKEN_BROKEN'),
-    )
+    expect((await change('anything', fresh)).text).to.equal(loginRequired)
+    expect((await change('anything', fresh, 'broken')).text).to.equal(tokenBroken)
     expect((await client.get('login/changePassword')).status).to.equal(405)
     const user = await gateway.addUser()
     const token = await user.startSession()
-    const invalid = refusal(300, '密码不合法', 'PASSWORD_INVALID')
     for (const password of ['', '12345', 'x'.repeat(65)])
-      expect((await change(user.password, password, token)).text).to.equal(invalid)
+      expect((await change(user.password, password, token)).text).to.equal(passwordWrongForm)
     expect((await change('', fresh, token)).text).to.equal(wrongOld)
   })
 })

@@ -1,24 +1,18 @@
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, isAlive, manyCodes, refusal, tokenOf } from '../account-client.js'
+import { codeWrong, mobileWrong, registrationOff, userLocked } from '../../../../answers.js'
+import { startGateway } from '../../../../harness.js'
+import { withGatewayPerTest } from '../../../../suite.js'
+import { createAccountClient, isAlive, manyCodes, tokenOf } from '../account-client.js'
 
-const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
-
-onEachDatabase('front.account.login.doSmsLogin', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  beforeEach(async () => {
-    gateway = await startGateway(database, manyCodes)
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, database) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_800_000_000
   const nextMobile = () => String(++lastMobile)
-  const signIn = (verify_key: string, verify_code: string, more: Record<string, string> = {}) =>
-    client.post('login/doSmsLogin', { verify_key, verify_code, ...more })
+  const signIn = (verify_key: string, verify_code: string, more: Record<string, string> = {}, by = client) =>
+    by.post('login/doSmsLogin', { verify_key, verify_code, ...more })
 
   it('signs in the owner of the number', async () => {
     const mobile = nextMobile()
@@ -67,14 +61,14 @@ onEachDatabase('front.account.login.doSmsLogin', (database) => {
   })
 
   it('registers nobody while registration is off, but signs in who is known', async () => {
-    await gateway.close()
-    gateway = await startGateway(database, { ...manyCodes, REGISTRATION: 'off' })
+    const closed = await startGateway(database, { ...manyCodes, REGISTRATION: 'off' })
+    const visitor = createAccountClient(closed)
     const mobile = nextMobile()
-    expect((await signIn(mobile, await client.receiveCode(mobile))).text).to.equal(
-      refusal(0, '注册功能未启用', 'REGISTRATION_OFF'),
-    )
-    await gateway.addUser({ mobile })
-    expect((await signIn(mobile, await client.receiveCode(mobile))).json?.['status']).to.equal(200)
+    const enter = async () => signIn(mobile, await visitor.receiveCode(mobile), {}, visitor)
+    expect((await enter()).text).to.equal(registrationOff)
+    await closed.addUser({ mobile })
+    expect((await enter()).json?.['status']).to.equal(200)
+    await closed.close()
   })
 
   it('refuses a locked user, after a right code only', async () => {
@@ -82,43 +76,39 @@ onEachDatabase('front.account.login.doSmsLogin', (database) => {
     const { uid } = await gateway.addUser({ mobile })
     await updateState(gateway.services.db, uid, 0)
     const code = await client.receiveCode(mobile)
-    expect((await signIn(mobile, '0000')).text).to.equal(wrongCode)
-    expect((await signIn(mobile, code)).text).to.equal(
-      refusal(300, '您的账号已被禁用,请联系管理员', 'USER_LOCKED'),
-    )
+    expect((await signIn(mobile, '0000')).text).to.equal(codeWrong)
+    expect((await signIn(mobile, code)).text).to.equal(userLocked)
     const audit = gateway.services.db('audit_entry').where({ target_id: uid })
     expect(await audit.pluck('outcome')).to.deep.equal(['USER_LOCKED'])
   })
 
   it('refuses what is no number', async () => {
     for (const number of ['', '12345', '1391234567', 'a@example.com', '+8612345678901', 'null'])
-      expect((await signIn(number, '1234')).text, number).to.equal(
-        refusal(300, '手机号码不正确', 'MOBILE_WRONG'),
-      )
+      expect((await signIn(number, '1234')).text, number).to.equal(mobileWrong)
   })
 
   it('refuses wrong, missing, used and other numbers’ codes, in the same words', async () => {
     const [mobile, other] = [nextMobile(), nextMobile()]
     const code = await client.receiveCode(mobile)
-    expect((await signIn(other, code)).text).to.equal(wrongCode)
-    expect((await signIn(mobile, '0000')).text).to.equal(wrongCode)
+    expect((await signIn(other, code)).text).to.equal(codeWrong)
+    expect((await signIn(mobile, '0000')).text).to.equal(codeWrong)
     expect((await signIn(mobile, '')).json).to.include({ code: 300, msg: '验证码有误' })
-    expect((await signIn(mobile, 'x'.repeat(33))).text).to.equal(wrongCode)
+    expect((await signIn(mobile, 'x'.repeat(33))).text).to.equal(codeWrong)
     expect((await signIn(mobile, code)).json?.['status']).to.equal(200)
-    expect((await signIn(mobile, code)).text).to.equal(wrongCode)
+    expect((await signIn(mobile, code)).text).to.equal(codeWrong)
   })
 
   it('never takes a picture’s text for a code', async () => {
     const mobile = nextMobile()
     for (const key of [mobile, `+86${mobile}`, `sms:+86${mobile}`]) {
       await storeCaptcha(gateway.services, key, '4711')
-      expect((await signIn(mobile, '4711')).text).to.equal(wrongCode)
+      expect((await signIn(mobile, '4711')).text).to.equal(codeWrong)
       expect((await signIn(key, '4711')).json?.code).to.equal(300)
     }
     expect(await gateway.services.db('user_identity').where({ value: `+86${mobile}` })).to.have.length(0)
   })
 
-  it('signs in whom an old shop knew by the number without proof, which he has given now', async () => {
+  it('signs in whom an old shop knew by the number without proof, which is given now', async () => {
     const mobile = nextMobile()
     const { uid } = await gateway.addUser({ mobile, verified: false })
     const { json } = await signIn(mobile, await client.receiveCode(mobile))
@@ -135,7 +125,7 @@ onEachDatabase('front.account.login.doSmsLogin', (database) => {
     const code = await client.receiveCode(mobile)
     const answers = await Promise.all(Array.from({ length: 40 }, () => signIn(mobile, code)))
     expect(answers.filter(({ json }) => json?.['status'] === 200)).to.have.length(1)
-    expect(answers.filter(({ text }) => text === wrongCode)).to.have.length(39)
+    expect(answers.filter(({ text }) => text === codeWrong)).to.have.length(39)
     const owners = await gateway.services.db('account_user_info').where({ user_mobile: mobile })
     expect(owners).to.have.length(1)
   })

@@ -1,22 +1,17 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { statementsDuring } from '../../../../statements.js'
-import { createAccountClient, isAlive, pictureText, refusal, tokenOf } from '../account-client.js'
+import { codeWrong, refusal, userLocked } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { statementsDuring } from '../../../../db/statements.js'
+import { createAccountClient, isAlive, pictureText, tokenOf } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const wrong = refusal(300, '用户名或者密码不正确', 'PASSWORD_WRONG')
 const paused = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
-const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 
-onEachDatabase('front.account.login.login', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.login', (gateway) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_900_000_000
   const nextMobile = () => String(++lastMobile)
@@ -155,9 +150,7 @@ onEachDatabase('front.account.login.login', (database) => {
       const account = await accountOf(user)
       await updateState(gateway.services.db, user.uid, 0)
       expect((await signIn(account, 'not the password')).text).to.equal(wrong)
-      expect((await signIn(account, user.password)).text).to.equal(
-        refusal(300, '您的账号已被禁用,请联系管理员', 'USER_LOCKED'),
-      )
+      expect((await signIn(account, user.password)).text).to.equal(userLocked)
       const audit = gateway.services.db('audit_entry').where({ target_id: user.uid }).orderBy('audit_id')
       expect(await audit.pluck('outcome')).to.deep.equal(['PASSWORD_WRONG', 'USER_LOCKED'])
       expect(await gateway.services.db('user_session').where({ user_id: user.uid })).to.have.length(0)
@@ -168,14 +161,14 @@ onEachDatabase('front.account.login.login', (database) => {
       const account = await accountOf(user)
       const key = await client.drawPicture()
       const withPicture = (verify_code: string) => ({ verify_key: key, verify_code })
-      expect((await signIn(account, user.password, withPicture('oops'))).text).to.equal(wrongCode)
-      expect((await signIn(account, user.password, withPicture(pictureText))).text).to.equal(wrongCode)
+      expect((await signIn(account, user.password, withPicture('oops'))).text).to.equal(codeWrong)
+      expect((await signIn(account, user.password, withPicture(pictureText))).text).to.equal(codeWrong)
       const other = { verify_key: await client.drawPicture(), verify_code: pictureText.toUpperCase() }
       expect((await signIn(account, user.password, other)).json?.['status']).to.equal(200)
       const none = { verify_key: '', verify_code: 'oops' }
       expect((await signIn(account, user.password, none)).json?.['status']).to.equal(200)
       const missing = { verify_key: await client.drawPicture() }
-      expect((await signIn(account, user.password, missing)).text).to.equal(wrongCode)
+      expect((await signIn(account, user.password, missing)).text).to.equal(codeWrong)
     })
   })
 

@@ -1,20 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestApp, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/front/account/login/logout'
 const success = '{"status":200,"code":0,"msg":"操作成功","data":{"token":""},"error":null}'
 
-onEachDatabase('front.account.login.logout', (database) => {
-  let gateway: TestGateway
-  let publicApp: TestApp
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    publicApp = await gateway.addApp({ trust: 'public' })
-    user = await gateway.addUser()
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.logout', (gateway) => {
+  const publicApp = prepared(before, () => gateway.addApp({ trust: 'public' }))
+  const user = prepared(before, () => gateway.addUser())
 
   const isAlive = async (session_key: string) => {
     const params = { uid: String(user.uid), session_key }

@@ -1,13 +1,10 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.login.protocol', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
+withGateway('front.account.login.protocol', (gateway) => {
+  const client = createAccountClient(gateway)
   before(async () => {
-    gateway = await startGateway(database)
     const setting = (config_key: string, config_value: string, config_enable = 1) => ({
       config_key,
       config_value,
@@ -23,7 +20,6 @@ onEachDatabase('front.account.login.protocol', (database) => {
         setting('smtp_password', 'secret'),
       ])
   })
-  after(() => gateway.close())
 
   const answer = (document: string, state: number) =>
     `{"status":200,"code":0,"msg":"操作成功","data":{"document":"${document}","state":${state}},"error":null}`
@@ -67,7 +63,7 @@ onEachDatabase('front.account.login.protocol', (database) => {
       expect(await read({ protocols_key, state: '1' }), protocols_key).to.equal(answer('', 0))
   })
 
-  it('records that a user agrees, when he does, and again when he does so again', async () => {
+  it('records that a user agrees, and when, each time anew', async () => {
     const user = await gateway.addUser()
     const token = await user.startSession()
     await read({}, token)

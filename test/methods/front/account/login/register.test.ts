@@ -1,20 +1,15 @@
 import { expect } from 'chai'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, isAlive, manyCodes, pictureText, refusal, tokenOf } from '../account-client.js'
+import { codeWrong, emailWrong, passwordWrongForm, refusal, registrationOff } from '../../../../answers.js'
+import { startGateway } from '../../../../harness.js'
+import { createAccountClient, isAlive, manyCodes, pictureText, tokenOf } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 const badAccount = refusal(300, '用户账号不可以包含特殊字符串！', 'ACCOUNT_FORM')
 const password = 'a new password'
 
-onEachDatabase('front.account.login.register', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyCodes)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.register', manyCodes, (gateway, database) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_700_000_000
   const nextMobile = () => String(++lastMobile)
@@ -25,7 +20,7 @@ onEachDatabase('front.account.login.register', (database) => {
     gateway.services.db('account_user_info').where({ user_mobile }).first()
 
   describe('by a number', () => {
-    it('makes a user with all his rows, and signs him in', async () => {
+    it('makes a user with all rows, and signs the user in', async () => {
       const mobile = nextMobile()
       const verify_code = await client.receiveCode(mobile)
       const number = `+86${mobile}`
@@ -74,8 +69,8 @@ onEachDatabase('front.account.login.register', (database) => {
       const verify_code = await client.receiveCode(mine)
       const fields = { bind_type: '1', verify_key: mine, verify_code }
       for (const user_account of [other, `+86${other}`, 'a@example.com'])
-        expect((await register({ ...fields, user_account })).text).to.equal(wrongCode)
-      expect((await register({ ...fields, verify_key: other })).text).to.equal(wrongCode)
+        expect((await register({ ...fields, user_account })).text).to.equal(codeWrong)
+      expect((await register({ ...fields, verify_key: other })).text).to.equal(codeWrong)
       expect((await register(fields)).json?.['status']).to.equal(200)
     })
 
@@ -91,11 +86,11 @@ onEachDatabase('front.account.login.register', (database) => {
       await gateway.addUser({ mobile })
       const verify_code = await client.receiveCode(mobile)
       const fields = { bind_type: '1', verify_key: mobile }
-      expect((await register({ ...fields, verify_code: '0000' })).text).to.equal(wrongCode)
+      expect((await register({ ...fields, verify_code: '0000' })).text).to.equal(codeWrong)
       expect((await register({ ...fields, verify_code })).text).to.equal(
         refusal(0, '手机号已经绑定过，不可以使用此手机号注册', 'MOBILE_BOUND'),
       )
-      expect((await register({ ...fields, verify_code })).text).to.equal(wrongCode)
+      expect((await register({ ...fields, verify_code })).text).to.equal(codeWrong)
     })
 
     it('leaves it to whom an old shop knew by it, proved or not', async () => {
@@ -111,7 +106,7 @@ onEachDatabase('front.account.login.register', (database) => {
       const mobile = nextMobile()
       await storeCaptcha(gateway.services, mobile, '4711')
       const fields = { bind_type: '1', verify_key: mobile, verify_code: '4711' }
-      expect((await register(fields)).text).to.equal(wrongCode)
+      expect((await register(fields)).text).to.equal(codeWrong)
     })
   })
 
@@ -132,11 +127,11 @@ onEachDatabase('front.account.login.register', (database) => {
     it('refuses what is none, another one’s code, and one that is bound', async () => {
       for (const verify_key of ['', 'nobody', nextMobile(), `${'x'.repeat(50)}@example.com`])
         expect((await register({ bind_type: '2', verify_key, verify_code: '1234' })).text).to.equal(
-          refusal(300, '邮箱格式错误', 'EMAIL_FORM'),
+          emailWrong,
         )
       const verify_code = await client.receiveMail('bound@example.com')
       const fields = { bind_type: '2', verify_code, verify_key: 'bound@example.com' }
-      expect((await register({ ...fields, user_account: 'other@example.com' })).text).to.equal(wrongCode)
+      expect((await register({ ...fields, user_account: 'other@example.com' })).text).to.equal(codeWrong)
       await gateway.addUser({ email: 'bound@example.com' })
       expect((await register(fields)).text).to.equal(
         refusal(0, 'Email已经绑定过，不可以使用此Email注册', 'EMAIL_BOUND'),
@@ -149,8 +144,8 @@ onEachDatabase('front.account.login.register', (database) => {
       register({ bind_type: '3', user_account, verify_key: await client.drawPicture(), verify_code })
 
     it('makes a user, for the answer to a picture', async () => {
-      expect((await withPicture('Some_body9', 'oops')).text).to.equal(wrongCode)
-      expect((await register({ bind_type: '3', user_account: 'Some_body9' })).text).to.equal(wrongCode)
+      expect((await withPicture('Some_body9', 'oops')).text).to.equal(codeWrong)
+      expect((await register({ bind_type: '3', user_account: 'Some_body9' })).text).to.equal(codeWrong)
       expect((await withPicture('Some_body9')).json?.['status']).to.equal(200)
       expect(await signsIn('Some_body9', password)).to.equal(true)
     })
@@ -198,13 +193,11 @@ onEachDatabase('front.account.login.register', (database) => {
     const verify_code = await client.receiveCode(mobile)
     const fields = { bind_type: '1', verify_key: mobile, verify_code }
     for (const password of ['', '12345', 'x'.repeat(65), 'with\ttab', 'null'])
-      expect((await register({ ...fields, password })).text).to.equal(
-        refusal(300, '密码不合法', 'PASSWORD_INVALID'),
-      )
+      expect((await register({ ...fields, password })).text).to.equal(passwordWrongForm)
     expect((await register({ ...fields, password: '123456' })).json?.['status']).to.equal(200)
   })
 
-  it('gives nobody a role or a state because he asks for it', async () => {
+  it('gives nobody a role or a state for asking', async () => {
     const mobile = nextMobile()
     const verify_code = await client.receiveCode(mobile)
     const wishes = { user_role_id: '1', role_id: '1', user_state: '0', user_level_id: '1003', user_id: '1' }
@@ -225,7 +218,7 @@ onEachDatabase('front.account.login.register', (database) => {
     const body = new URLSearchParams({ ...fields, password })
     const refused = await off.request('/front/account/login/register', { method: 'POST', body })
     await off.close()
-    expect(refused.text).to.equal(refusal(0, '注册功能未启用', 'REGISTRATION_OFF'))
+    expect(refused.text).to.equal(registrationOff)
     const { passwords } = gateway.services
     const hashes: Promise<unknown>[] = []
     while (passwords.hasRoom()) hashes.push(passwords.hash('something'))

@@ -1,19 +1,20 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, isAlive, manyCodes, pictureText, refusal } from '../account-client.js'
+import {
+  codeWrong,
+  done,
+  emailWrong,
+  loginRequired,
+  mobileWrong,
+  passwordWrongForm,
+  refusal,
+} from '../../../../answers.js'
+import { createAccountClient, isAlive, manyCodes, pictureText } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const wrongCode = refusal(300, '验证码有误', 'VALID_ERROR')
 const fresh = 'the new password'
 
-onEachDatabase('front.account.login.setNewPassword', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyCodes)
-  })
-  after(() => gateway.close())
+withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
+  const client = createAccountClient(gateway)
 
   let lastMobile = 13_600_000_000
   const nextMobile = () => String(++lastMobile)
@@ -23,13 +24,13 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
     client.post('login/login', { user_account, password })
 
   describe('by a code', () => {
-    it('sets it for the owner of a number, ends his sessions and tells him', async () => {
+    it('sets it for the owner of a number, ends the owner’s sessions and tells the owner', async () => {
       const mobile = nextMobile()
       const user = await gateway.addUser({ mobile })
       const token = await user.startSession()
       expect(await isAlive(gateway, token)).to.equal(true)
       const verify_code = await client.receiveCode(mobile)
-      expect((await set({ bind_type: '1', verify_key: `+86${mobile}`, verify_code })).text).to.equal(success)
+      expect((await set({ bind_type: '1', verify_key: `+86${mobile}`, verify_code })).text).to.equal(done)
       expect((await signIn(mobile, fresh)).json?.['status']).to.equal(200)
       expect((await signIn(mobile, user.password)).json?.code).to.equal(300)
       expect(await isAlive(gateway, token)).to.equal(false)
@@ -50,7 +51,7 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
         password: fresh,
         oldPassword: '',
       }
-      expect((await client.get('login/setNewPassword', query)).text).to.equal(success)
+      expect((await client.get('login/setNewPassword', query)).text).to.equal(done)
       expect((await signIn(email, fresh)).json?.data).to.include({ user_id: user.uid })
     })
 
@@ -60,7 +61,7 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
       const [own, other] = [await user.startSession(), await user.startSession()]
       const stranger = await (await gateway.addUser()).startSession()
       const verify_code = await client.receiveCode(mobile)
-      expect((await set({ bind_type: '1', verify_key: mobile, verify_code }, own)).text).to.equal(success)
+      expect((await set({ bind_type: '1', verify_key: mobile, verify_code }, own)).text).to.equal(done)
       expect(await Promise.all([own, other, stranger].map((token) => isAlive(gateway, token)))).to.deep.equal(
         [true, false, true],
       )
@@ -79,11 +80,11 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
       const mobile = nextMobile()
       const verify_code = await client.receiveCode(mobile)
       const byNumber = { bind_type: '1', verify_key: mobile }
-      expect((await set({ ...byNumber, verify_code: '0000' })).text).to.equal(wrongCode)
+      expect((await set({ ...byNumber, verify_code: '0000' })).text).to.equal(codeWrong)
       expect((await set({ ...byNumber, verify_code })).text).to.equal(
         refusal(0, '手机号码未绑定登录', 'MOBILE_NOT_BOUND'),
       )
-      expect((await set({ ...byNumber, verify_code })).text).to.equal(wrongCode)
+      expect((await set({ ...byNumber, verify_code })).text).to.equal(codeWrong)
       const mailed = await client.receiveMail('nobody@example.com')
       const byMail = { bind_type: '2', verify_key: 'nobody@example.com' }
       expect((await set({ ...byMail, verify_code: mailed })).text).to.equal(
@@ -95,18 +96,12 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
       const mobile = nextMobile()
       await gateway.addUser({ mobile })
       const verify_code = await client.receiveCode(mobile)
-      expect((await set({ bind_type: '1', verify_key: 'x', verify_code })).text).to.equal(
-        refusal(300, '手机号码不正确', 'MOBILE_WRONG'),
-      )
-      expect((await set({ bind_type: '2', verify_key: mobile, verify_code })).text).to.equal(
-        refusal(300, '邮箱格式错误', 'EMAIL_FORM'),
-      )
+      expect((await set({ bind_type: '1', verify_key: 'x', verify_code })).text).to.equal(mobileWrong)
+      expect((await set({ bind_type: '2', verify_key: mobile, verify_code })).text).to.equal(emailWrong)
       const fields = { bind_type: '1', verify_key: mobile, verify_code }
       for (const password of ['', '12345', 'x'.repeat(65)])
-        expect((await set({ ...fields, password })).text).to.equal(
-          refusal(300, '密码不合法', 'PASSWORD_INVALID'),
-        )
-      expect((await set(fields)).text).to.equal(success)
+        expect((await set({ ...fields, password })).text).to.equal(passwordWrongForm)
+      expect((await set(fields)).text).to.equal(done)
     })
 
     it('changes it once for twenty parallel calls with one code', async () => {
@@ -115,8 +110,8 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
       const verify_code = await client.receiveCode(mobile)
       const calls = Array.from({ length: 20 }, () => set({ bind_type: '1', verify_key: mobile, verify_code }))
       const texts = (await Promise.all(calls)).map(({ text }) => text)
-      expect(texts.filter((text) => text === success)).to.have.length(1)
-      expect(texts.filter((text) => text === wrongCode)).to.have.length(19)
+      expect(texts.filter((text) => text === done)).to.have.length(1)
+      expect(texts.filter((text) => text === codeWrong)).to.have.length(19)
     })
   })
 
@@ -131,7 +126,7 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
       const mobile = nextMobile()
       const user = await gateway.addUser({ mobile })
       const [own, other] = [await user.startSession(), await user.startSession()]
-      expect((await withPicture({ old_password: user.password }, own)).text).to.equal(success)
+      expect((await withPicture({ old_password: user.password }, own)).text).to.equal(done)
       expect(await isAlive(gateway, own)).to.equal(true)
       expect(await isAlive(gateway, other)).to.equal(false)
       expect((await signIn(mobile, fresh)).json?.['status']).to.equal(200)
@@ -140,12 +135,11 @@ onEachDatabase('front.account.login.setNewPassword', (database) => {
     it('needs a login, a picture and the old password', async () => {
       const user = await gateway.addUser()
       const token = await user.startSession()
-      const again = refusal(401, '请重新登录', 'LOGIN_REQUIRED')
       for (const none of [undefined, 'broken'])
-        expect((await withPicture({ old_password: user.password }, none)).text).to.equal(again)
+        expect((await withPicture({ old_password: user.password }, none)).text).to.equal(loginRequired)
       const fields = { bind_type: '3', old_password: user.password }
-      expect((await set(fields, token)).text).to.equal(wrongCode)
-      expect((await withPicture({ ...fields, verify_code: 'oops' }, token)).text).to.equal(wrongCode)
+      expect((await set(fields, token)).text).to.equal(codeWrong)
+      expect((await withPicture({ ...fields, verify_code: 'oops' }, token)).text).to.equal(codeWrong)
       const wrongOld = refusal(300, '旧密码不正确', 'OLD_PASSWORD_WRONG')
       for (const old_password of ['', 'not the old one'])
         expect((await withPicture({ old_password }, token)).text).to.equal(wrongOld)

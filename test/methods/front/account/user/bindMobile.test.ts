@@ -2,21 +2,14 @@ import { expect } from 'chai'
 import { findIdentity } from '../../../../../db/identities.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { bindProvedMobile } from '../../../../../methods/rules/accounts/mobile-bindings.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/bindMobile'
-const wrongMobile = '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
-const wrongCode = '{"status":250,"code":300,"msg":"验证码有误","data":null,"error":"VALID_ERROR"}'
-const taken = '{"status":250,"code":0,"msg":"手机号已经绑定用户！","data":null,"error":"MOBILE_TAKEN"}'
 
-onEachDatabase('front.account.user.bindMobile', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.user.bindMobile', (gateway) => {
   let lastNumber = 13_500_000_000
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
 
   const newMobile = () => String(++lastNumber)
   const codeFor = async (mobile: string) => {
@@ -106,8 +99,8 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
   it('refuses what is no mobile number, and a missing code', async () => {
     const token = await (await gateway.addUser()).startSession()
     for (const verify_key of ['', '123', '+8612345678901', '02112345678', 'a@example.com'])
-      expect((await bind(token, { verify_key, verify_code: '1234' })).text, verify_key).to.equal(wrongMobile)
-    expect((await bind(token, { verify_code: '1234' })).text).to.equal(wrongMobile)
+      expect((await bind(token, { verify_key, verify_code: '1234' })).text, verify_key).to.equal(mobileWrong)
+    expect((await bind(token, { verify_code: '1234' })).text).to.equal(mobileWrong)
     const { json } = await bind(token, { verify_key: newMobile() })
     expect(json).to.include({ code: 300, msg: '验证码有误' })
   })
@@ -118,27 +111,27 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
     const [mobile, other] = [newMobile(), newMobile()]
     const [code, othersCode] = [await codeFor(mobile), await codeFor(other)]
     const wrong = code === '1000' ? '1001' : '1000'
-    expect((await bind(token, { verify_key: mobile, verify_code: wrong })).text).to.equal(wrongCode)
+    expect((await bind(token, { verify_key: mobile, verify_code: wrong })).text).to.equal(codeWrong)
     if (othersCode !== code)
-      expect((await bind(token, { verify_key: mobile, verify_code: othersCode })).text).to.equal(wrongCode)
+      expect((await bind(token, { verify_key: mobile, verify_code: othersCode })).text).to.equal(codeWrong)
     const pictured = newMobile()
     await gateway.services.db('captcha_answer').insert({
       captcha_key: pictured,
       digest: gateway.services.vault.digest('captcha-answer', `${pictured} 1234`),
       expires_at: gateway.clock.now() + 60_000,
     })
-    expect((await bind(token, { verify_key: pictured, verify_code: '1234' })).text).to.equal(wrongCode)
+    expect((await bind(token, { verify_key: pictured, verify_code: '1234' })).text).to.equal(codeWrong)
     expect(await ownerOf(mobile)).to.equal(undefined)
     expect((await bind(token, { verify_key: mobile, verify_code: code })).json?.code).to.equal(0)
-    expect((await bind(token, { verify_key: mobile, verify_code: code })).text).to.equal(wrongCode)
+    expect((await bind(token, { verify_key: mobile, verify_code: code })).text).to.equal(codeWrong)
   })
 
   it('tells that a number is bound to another user only to who has its code', async () => {
     const mobile = newMobile()
     const owner = await gateway.addUser({ mobile })
     const token = await (await gateway.addUser()).startSession()
-    expect((await bind(token, { verify_key: mobile, verify_code: '1000' })).text).to.equal(wrongCode)
-    expect((await bindWithCode(token, mobile)).text).to.equal(taken)
+    expect((await bind(token, { verify_key: mobile, verify_code: '1000' })).text).to.equal(codeWrong)
+    expect((await bindWithCode(token, mobile)).text).to.equal(mobileTaken)
     expect(await ownerOf(mobile)).to.equal(owner.uid)
     expect(await infoOf(token)).to.include({ user_mobile: '' })
   })
@@ -168,7 +161,7 @@ onEachDatabase('front.account.user.bindMobile', (database) => {
     ] as const)
       await gateway.request(`/front/sys/captcha/mobile?mobile=${number}&purpose=${purpose}`)
     const verify_code = await gateway.lastCode(other)
-    expect((await bind(token, { verify_key: other, verify_code })).text).to.equal(wrongCode)
+    expect((await bind(token, { verify_key: other, verify_code })).text).to.equal(codeWrong)
     const params = { verify_key: mobile, verify_code: await gateway.lastCode(mobile) }
     expect((await bind(token, params)).json?.code).to.equal(0)
   })

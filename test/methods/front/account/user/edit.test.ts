@@ -1,18 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { done } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/edit'
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const taken = '{"status":250,"code":0,"msg":"昵称已经存在，请更换！","data":null,"error":"NICKNAME_TAKEN"}'
 
-onEachDatabase('front.account.user.edit', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('front.account.user.edit', (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const edit = async (user: TestUser, params: Record<string, string>, verb: 'GET' | 'POST' = 'POST') => {
     const all = new URLSearchParams({ ...params, perm_key: await user.startSession() })
@@ -29,7 +24,7 @@ onEachDatabase('front.account.user.edit', (database) => {
     await gateway.services.db('account_user_info').where({ user_id: user.uid }).first(),
   ]
 
-  it('changes what a user writes about himself, in either spelling and by either verb', async () => {
+  it('changes what users write about themselves, in either spelling and by either verb', async () => {
     const user = await gateway.addUser({ nickname: 'before the edit' })
     const wanted = {
       userNickname: ' 小明 ',
@@ -147,7 +142,7 @@ onEachDatabase('front.account.user.edit', (database) => {
     expect((await edit(first, { userNickname: 'Élan Vital' })).text).to.equal(done)
     for (const nickname of ['Élan Vital', 'élan vital', 'ÉLAN VITAL', ' élan VITAL '])
       expect((await edit(second, { userNickname: nickname })).text, nickname).to.equal(taken)
-    // His own, written in another way, and what only looks alike to a database.
+    // The user's own, written in another way, and what only looks alike to a database.
     expect((await edit(first, { userNickname: 'ÉLAN vital' })).text).to.equal(done)
     expect((await edit(second, { userNickname: 'Elan Vital' })).text).to.equal(done)
     // A name that was given up is free.

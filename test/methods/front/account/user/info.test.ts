@@ -4,15 +4,15 @@ import { transaction } from '../../../../../db/transaction.js'
 import { updateState } from '../../../../../db/users.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
 import { signIn } from '../../../../../methods/rules/accounts/sign-ins.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { statementsDuring } from '../../../../statements.js'
+import type { TestUser } from '../../../../harness.js'
+import { statementsDuring } from '../../../../db/statements.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/account/user/info'
 const nobody = '{"status":250,"code":0,"msg":"尚未登录","data":null,"error":"NOT_SIGNED_IN"}'
 const start = Date.UTC(2026, 0, 5, 8)
 
-/** What a user has of whom nothing is known but his id and account, in the order of the wire. */
+/** What a user has of whom nothing is known but id and account, in the order of the wire. */
 const blank = {
   chain_id: 0,
   client_id: 0,
@@ -75,19 +75,14 @@ const blank = {
   im: { puid: '' },
 }
 
-onEachDatabase('front.account.user.info', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(start)
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.account.user.info', (gateway) => {
+  beforeEach(() => gateway.clock.freeze(start))
 
   const ask = (token: string) => gateway.request(path, { headers: { Authorization: `Bearer ${token}` } })
   const infoOf = async (user: TestUser) =>
     (await ask(await user.startSession())).json?.data as Record<string, unknown>
 
-  it('shows a new user what registration and signing in have given him', async () => {
+  it('shows a new user what registration and signing in have given', async () => {
     const { services } = gateway
     const mobile = { area: '86', number: '13700000001' }
     const registered = await transaction(services, (services) =>
@@ -209,7 +204,7 @@ onEachDatabase('front.account.user.info', (database) => {
     expect(await infoOf(user)).to.include({ user_intl: '+86', user_state: 1, user_mobile: '' })
   })
 
-  it('names the role of an administrator, and the paths he may call', async () => {
+  it('names the role of an administrator, and the paths that role may call', async () => {
     const user = await gateway.addUser()
     await gateway.services.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
     const info = await infoOf(user)
@@ -239,7 +234,7 @@ onEachDatabase('front.account.user.info', (database) => {
     expect(statements).to.have.length.within(1, 3)
   })
 
-  it('shows a user himself, whatever userId the call names', async () => {
+  it('shows nobody but the caller, whatever userId the call names', async () => {
     const [user, other] = [await gateway.addUser(), await gateway.addUser()]
     const token = await user.startSession()
     const { json } = await gateway.request(

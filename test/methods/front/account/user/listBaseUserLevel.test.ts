@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/account/user/listBaseUserLevel'
 
@@ -24,13 +23,7 @@ function page(items: readonly string[]): string {
   return `{"items":[${items.join()}],"page":1,"size":10,"records":${items.length},"total":${total}}`
 }
 
-onEachDatabase('front.account.user.listBaseUserLevel', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-  })
-  afterEach(() => gateway.close())
-
+withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
   it('lists the built-in levels, to anybody', async () => {
     const { status, text } = await gateway.request(path)
     expect(status).to.equal(200)

@@ -1,17 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/listsExpRule'
 const defaults =
   '{"exp_reg":"0","exp_login":"50","exp_evaluate_good":"50","exp_consume_rate":"0.1","exp_consume_max":"500"}'
 
-onEachDatabase('front.account.user.listsExpRule', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.user.listsExpRule', (gateway) => {
   beforeEach(() => gateway.services.db('sys_config_base').delete())
 
   it('answers the default rules as texts, to anybody', async () => {
@@ -24,7 +18,7 @@ onEachDatabase('front.account.user.listsExpRule', (database) => {
     expect(gatewayCall.text).to.equal(`{"code":200,"data":${defaults},"message":"操作成功"}`)
   })
 
-  it('answers what the operator configured, as he wrote it, and nothing else of his settings', async () => {
+  it('answers what the operator configured, as it was written, and nothing else of the settings', async () => {
     await gateway.services.db('sys_config_base').insert([
       { config_key: 'exp_login', config_value: '7', config_enable: 1 },
       { config_key: 'exp_consume_rate', config_value: '0.50', config_enable: 1 },

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { markReviewed } from '../../../../../db/user-certificates.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { done } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/saveCertificate'
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const pending =
   '{"status":250,"code":0,"msg":"已提交，请勿重复提交！","data":null,"error":"CERTIFICATE_PENDING"}'
 
@@ -15,13 +15,8 @@ const right = {
   user_idcard_images: 'https://img.example.com/front.jpg,/upload/back.jpg',
 }
 
-onEachDatabase('front.account.user.saveCertificate', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  after(() => gateway.close())
+withGateway('front.account.user.saveCertificate', (gateway) => {
+  before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   const save = async (user: TestUser, params: Record<string, string>) => {
     const body = new URLSearchParams({ ...params, perm_key: await user.startSession() })

@@ -3,24 +3,13 @@ import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
 import { findIdentity } from '../../../../../db/identities.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
+import { withGateway } from '../../../../suite.js'
 
-const wrongMobile = '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
-const wrongCode = '{"status":250,"code":300,"msg":"验证码有误","data":null,"error":"VALID_ERROR"}'
-const taken = '{"status":250,"code":0,"msg":"手机号已经绑定用户！","data":null,"error":"MOBILE_TAKEN"}'
+const env = { CODE_GAP: '0', WECHAT_MINI_APP_ID: 'wx1', WECHAT_MINI_SECRET: 'secret' }
 
-onEachDatabase('front.account.user.unBindMobile', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.user.unBindMobile', env, (gateway) => {
   let lastNumber = 13_600_000_000
-  before(async () => {
-    gateway = await startGateway(database, {
-      CODE_GAP: '0',
-      WECHAT_MINI_APP_ID: 'wx1',
-      WECHAT_MINI_SECRET: 'secret',
-    })
-  })
-  after(() => gateway.close())
 
   const newMobile = () => String(++lastNumber)
   const codeFor = async (mobile: string) => {
@@ -49,7 +38,7 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
     (await findIdentity(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
   const bindingsOf = (userId: number) =>
     gateway.services.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
-  /** Somebody who registered by his number: an account of the server's making, no password. */
+  /** A user who registered by number: an account of the server's making, no password. */
   const registerByMobile = async (passwordHash = '') => {
     const { services } = gateway
     const number = newMobile()
@@ -97,12 +86,12 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
     const [user, victim] = [await gateway.addUser({ mobile }), await gateway.addUser({ mobile: others })]
     const token = await user.startSession()
     for (const number of [others, newMobile(), '123'])
-      expect((await unbind(token, number, '1000')).text, number).to.equal(wrongMobile)
+      expect((await unbind(token, number, '1000')).text, number).to.equal(mobileWrong)
     // Even with a right code: one's own number is needed.
-    expect((await unbind(token, others)).text).to.equal(wrongMobile)
+    expect((await unbind(token, others)).text).to.equal(mobileWrong)
     expect(await ownerOf(others)).to.equal(victim.uid)
     const code = await codeFor(mobile)
-    expect((await unbind(token, mobile, code === '1000' ? '1001' : '1000')).text).to.equal(wrongCode)
+    expect((await unbind(token, mobile, code === '1000' ? '1001' : '1000')).text).to.equal(codeWrong)
     expect(await ownerOf(mobile)).to.equal(user.uid)
     expect((await unbind(token, mobile, code)).json?.code).to.equal(0)
   })
@@ -113,7 +102,7 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
     const code = await codeFor(others)
     const token = await user.startSession()
     for (let guess = 0; guess < 20; guess++)
-      expect((await unbind(token, others, String(1000 + guess))).text).to.equal(wrongMobile)
+      expect((await unbind(token, others, String(1000 + guess))).text).to.equal(mobileWrong)
     expect((await unbind(await victim.startSession(), others, code)).json?.code).to.equal(0)
   })
 
@@ -125,7 +114,7 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
     expect(await bindingsOf(uid)).to.deep.equal([`+86${mobile}`])
     // Nobody else gets it in between.
     const stranger = await gateway.addUser()
-    expect((await call('bindMobile', await stranger.startSession(), mobile)).text).to.equal(taken)
+    expect((await call('bindMobile', await stranger.startSession(), mobile)).text).to.equal(mobileTaken)
     const next = newMobile()
     expect((await call('bindMobile', token, next)).json?.code).to.equal(0)
     expect(await infoOf(token)).to.include({ user_mobile: next })
@@ -204,12 +193,12 @@ onEachDatabase('front.account.user.unBindMobile', (database) => {
   it('binds the number for a user without one, as the PC site’s page means it', async () => {
     const [user, mobile] = [await gateway.addUser(), newMobile()]
     const token = await user.startSession()
-    expect((await unbind(token, mobile, '1000')).text).to.equal(wrongCode)
+    expect((await unbind(token, mobile, '1000')).text).to.equal(codeWrong)
     expect((await unbind(token, mobile)).json?.code).to.equal(0)
     expect(await ownerOf(mobile)).to.equal(user.uid)
     expect(await infoOf(token)).to.include({ user_mobile: mobile })
     const other = await gateway.addUser()
-    expect((await unbind(await other.startSession(), mobile)).text).to.equal(taken)
+    expect((await unbind(await other.startSession(), mobile)).text).to.equal(mobileTaken)
     expect(await ownerOf(mobile)).to.equal(user.uid)
   })
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { loginRequired, paramRefusal, refusal } from '../../../../answers.js'
 import {
   addressOf,
   blank,
@@ -10,23 +9,18 @@ import {
   inCamelCase,
   longestTexts,
   malformedFields,
-} from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+} from './delivery-addresses.js'
+import { createAccountClient } from '../account-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const now = Date.UTC(2026, 0, 5, 8)
 
-onEachDatabase('front.account.userDeliveryAddress.add', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
+withGateway('front.account.userDeliveryAddress.add', (gateway) => {
   let token: string
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(now))
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    gateway.clock.freeze(now)
-    user = await gateway.addUser()
     token = await user.startSession()
   })
 
@@ -164,7 +158,7 @@ onEachDatabase('front.account.userDeliveryAddress.add', (database) => {
   it('says which parameter is malformed, and adds nothing', async () => {
     for (const [name, [fields, detail]] of Object.entries(malformedFields)) {
       const { text } = await add({ ...homeFields, ...fields })
-      expect(text, name).to.equal(refusal(300, `参数错误：${detail}`, 'PARAM_ERROR'))
+      expect(text, name).to.equal(paramRefusal(detail))
     }
     const rows = gateway.services.db('account_user_delivery_address').where({ user_id: user.uid })
     expect(await rows.select()).to.deep.equal([])
@@ -192,9 +186,7 @@ onEachDatabase('front.account.userDeliveryAddress.add', (database) => {
   })
 
   it('needs a login, and POST', async () => {
-    expect((await client.post('userDeliveryAddress/add', homeFields)).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userDeliveryAddress/add', homeFields)).text).to.equal(loginRequired)
     const { status, json } = await client.get('userDeliveryAddress/add', homeFields, token)
     expect([status, json?.['error']]).to.deep.equal([405, 'VERB_NOT_ALLOWED'])
   })

@@ -1,18 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addressOf, home, homeFields } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
+import { addressOf, home, homeFields } from './delivery-addresses.js'
+import { createAccountClient } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userDeliveryAddress.get', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userDeliveryAddress.get', (gateway) => {
+  const client = createAccountClient(gateway)
 
   const get = (fields: Record<string, string>, token?: string) =>
     client.get('userDeliveryAddress/get', fields, token)
@@ -40,7 +33,7 @@ onEachDatabase('front.account.userDeliveryAddress.get', (database) => {
     expect((await get({}, token)).text).to.equal(failed)
     for (const text of ['x', '-1', '1 or 1=1', '9007199254740992'])
       expect((await get({ ud_id: text }, token)).text, text).to.equal(
-        refusal(300, '参数错误：ud_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+        paramRefusal('ud_id: integer from 0 to 9007199254740991'),
       )
   })
 
@@ -54,6 +47,6 @@ onEachDatabase('front.account.userDeliveryAddress.get', (database) => {
   })
 
   it('needs a login', async () => {
-    expect((await get({ ud_id: '1' })).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await get({ ud_id: '1' })).text).to.equal(loginRequired)
   })
 })

@@ -1,23 +1,21 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
-import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from './delivery-addresses.js'
+import { createAccountClient } from '../account-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = 'userDeliveryAddress/list'
 
-onEachDatabase('front.account.userDeliveryAddress.list', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
+withGateway('front.account.userDeliveryAddress.list', (gateway) => {
   let token: string
   let stranger: TestUser
   /** Added in this order: of January, of March, of February and the default. */
   let addresses: ShownAddress[]
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
+  const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    gateway = await startGateway(database)
-    user = await gateway.addUser()
     token = await user.startSession()
     stranger = await gateway.addUser()
     const times = { ud_is_default: '1', ud_time: '2026-02-01 10:00:00' }
@@ -28,7 +26,6 @@ onEachDatabase('front.account.userDeliveryAddress.list', (database) => {
       await add({ ud_name: '王%五', ud_mobile: '+1 23', ud_is_default: '1', ud_time: '2026-02-01 08:00:00' }),
     ]
   })
-  after(() => gateway.close())
 
   const add = async (fields: Record<string, string>) =>
     addressOf(await client.post('userDeliveryAddress/add', fields, token))
@@ -65,7 +62,7 @@ onEachDatabase('front.account.userDeliveryAddress.list', (database) => {
     ])
     const all = shown.flatMap(({ items }) => items.map(({ ud_id }) => ud_id))
     expect(new Set(all).size).to.equal(25)
-    expect((await list({ size: '501' })).text).to.equal(refusal(300, '分页数量最大500条', 'PAGE_SIZE'))
+    expect((await list({ size: '501' })).text).to.equal(pageTooLarge)
   })
 
   it("is empty for who has none, and never shows another's, whoever the call names", async () => {
@@ -165,6 +162,6 @@ onEachDatabase('front.account.userDeliveryAddress.list', (database) => {
   })
 
   it('needs a login', async () => {
-    expect((await client.get(path)).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await client.get(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,23 +1,16 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addressOf } from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { done, failed, loginRequired, paramRefusal } from '../../../../answers.js'
+import { addressOf } from './delivery-addresses.js'
+import { createAccountClient } from '../account-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userDeliveryAddress.remove', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
+withGateway('front.account.userDeliveryAddress.remove', (gateway) => {
   let token: string
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
+  const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    gateway = await startGateway(database)
-    user = await gateway.addUser()
     token = await user.startSession()
   })
-  after(() => gateway.close())
 
   const add = async () => String(addressOf(await client.post('userDeliveryAddress/add', {}, token)).ud_id)
   const remove = async (fields: Record<string, string>, as = token) =>
@@ -50,16 +43,14 @@ onEachDatabase('front.account.userDeliveryAddress.remove', (database) => {
     for (const none of ['', '0', '999999999', 'null']) expect(await remove({ ud_id: none })).to.equal(failed)
     expect(await remove({})).to.equal(failed)
     expect(await remove({ ud_id: `${ud_id},${ud_id}` })).to.equal(
-      refusal(300, '参数错误：ud_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+      paramRefusal('ud_id: integer from 0 to 9007199254740991'),
     )
     expect(await ids()).to.include(ud_id)
   })
 
   it('needs a login, and POST', async () => {
     const ud_id = await add()
-    expect((await client.post('userDeliveryAddress/remove', { ud_id })).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userDeliveryAddress/remove', { ud_id })).text).to.equal(loginRequired)
     expect((await client.get('userDeliveryAddress/remove', { ud_id }, token)).status).to.equal(405)
     expect(await ids()).to.include(ud_id)
   })

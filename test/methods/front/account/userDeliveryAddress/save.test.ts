@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
 import {
   addressOf,
   defaultsOf,
@@ -10,23 +9,16 @@ import {
   longestTexts,
   malformedFields,
   type ShownAddress,
-} from '../../../delivery-addresses.js'
-import { createAccountClient, refusal } from '../account-client.js'
+} from './delivery-addresses.js'
+import { createAccountClient } from '../account-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userDeliveryAddress.save', (database) => {
-  let gateway: TestGateway
-  let user: TestUser
+withGateway('front.account.userDeliveryAddress.save', (gateway) => {
   let token: string
   let address: ShownAddress
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+  const client = createAccountClient(gateway)
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    user = await gateway.addUser()
     token = await user.startSession()
     address = addressOf(await client.post('userDeliveryAddress/add', homeFields, token))
   })
@@ -113,16 +105,16 @@ onEachDatabase('front.account.userDeliveryAddress.save', (database) => {
   it('says which parameter is malformed, and changes nothing', async () => {
     for (const [name, [fields, detail]] of Object.entries(malformedFields)) {
       const { text } = await save({ ud_name: '改了', ...fields })
-      expect(text, name).to.equal(refusal(300, `参数错误：${detail}`, 'PARAM_ERROR'))
+      expect(text, name).to.equal(paramRefusal(detail))
     }
     expect((await save({ ud_id: '1e3' })).text).to.equal(
-      refusal(300, '参数错误：ud_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+      paramRefusal('ud_id: integer from 0 to 9007199254740991'),
     )
     expect(await get()).to.deep.equal({ ...home, ud_id: address.ud_id, user_id: user.uid })
     expect(addressOf(await save(longestTexts))).to.include(longestTexts)
   })
 
-  it('needs an own address, whoever the call says he is', async () => {
+  it('needs an own address, whoever the call says it is', async () => {
     const thief = await (await gateway.addUser()).startSession()
     const stolen = { ud_id: String(address.ud_id), userId: String(user.uid), ud_name: '偷' }
     expect((await client.post('userDeliveryAddress/save', stolen, thief)).text).to.equal(failed)
@@ -149,9 +141,7 @@ onEachDatabase('front.account.userDeliveryAddress.save', (database) => {
 
   it('needs a login, and POST', async () => {
     const fields = { ud_id: String(address.ud_id), ud_name: '谁' }
-    expect((await client.post('userDeliveryAddress/save', fields)).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userDeliveryAddress/save', fields)).text).to.equal(loginRequired)
     expect((await client.get('userDeliveryAddress/save', fields, token)).status).to.equal(405)
     expect(await get()).to.deep.equal(address)
   })

@@ -1,21 +1,13 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import { addInvoiceOwner, type InvoiceOwner, textLengths, wholeInvoice } from './invoice-client.js'
+import { loginRequired, paramRefusal, refusal } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
+import { addInvoiceOwner, textLengths, wholeInvoice } from './invoice-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const wrongTaxNumber = refusal(300, '纳税人识别号不正确', 'TAX_NUMBER_WRONG')
 
-onEachDatabase('front.account.userInvoice.add', (database) => {
-  let gateway: TestGateway
-  let owner: InvoiceOwner
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    owner = await addInvoiceOwner(gateway)
-  })
+withGateway('front.account.userInvoice.add', (gateway) => {
+  const owner = prepared(beforeEach, () => addInvoiceOwner(gateway))
 
   it('keeps what was given and answers the row, with the id it got', async () => {
     const flags = { invoice_is_company: '1', invoice_is_default: 'true', invoice_is_electronic: '1' }
@@ -124,7 +116,7 @@ onEachDatabase('front.account.userInvoice.add', (database) => {
     }
     for (const [name, [value = '', wanted]] of Object.entries(wrong)) {
       const { text } = await owner.post('add', { [name]: value })
-      expect(text).to.equal(refusal(300, `参数错误：${name}: ${wanted}`, 'PARAM_ERROR'))
+      expect(text).to.equal(paramRefusal(`${name}: ${wanted}`))
     }
     expect(await owner.titles()).to.deep.equal([])
   })
@@ -143,9 +135,9 @@ onEachDatabase('front.account.userInvoice.add', (database) => {
   })
 
   it('needs a login, and POST', async () => {
-    const client = createAccountClient(() => gateway)
+    const client = createAccountClient(gateway)
     const anonymous = await client.post('userInvoice/add', { invoice_title: '甲' })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.get('add', { invoice_title: '甲' })).status).to.equal(405)
   })
 
@@ -157,13 +149,7 @@ onEachDatabase('front.account.userInvoice.add', (database) => {
   })
 })
 
-onEachDatabase('front.account.userInvoice.add with TAX_NUMBER_CHECK', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database, { TAX_NUMBER_CHECK: 'on' })
-  })
-  after(() => gateway.close())
-
+withGateway('front.account.userInvoice.add with TAX_NUMBER_CHECK', { TAX_NUMBER_CHECK: 'on' }, (gateway) => {
   it('refuses a wrong check character, on add and on edit', async () => {
     const owner = await addInvoiceOwner(gateway)
     const company = { invoice_is_company: '1', invoice_company_code: '91350100m000100y43' }

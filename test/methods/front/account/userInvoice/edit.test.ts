@@ -1,27 +1,12 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import {
-  addInvoiceOwner,
-  type InvoiceAnswer,
-  type InvoiceOwner,
-  textLengths,
-  wholeInvoice,
-} from './invoice-client.js'
+import { failed, loginRequired, refusal } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
+import { addInvoiceOwner, type InvoiceAnswer, textLengths, wholeInvoice } from './invoice-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userInvoice.edit', (database) => {
-  let gateway: TestGateway
-  let owner: InvoiceOwner
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    owner = await addInvoiceOwner(gateway)
-  })
+withGateway('front.account.userInvoice.edit', (gateway) => {
+  const owner = prepared(beforeEach, () => addInvoiceOwner(gateway))
 
   const idOf = ({ user_invoice_id }: InvoiceAnswer) => String(user_invoice_id)
   const edit = async (invoice: InvoiceAnswer, fields: Record<string, string>) =>
@@ -116,9 +101,9 @@ onEachDatabase('front.account.userInvoice.edit', (database) => {
     const missing = '参数错误：user_invoice_id: integer from 0 to 9007199254740991'
     for (const fields of [{}, { user_invoice_id: '' }, { user_invoice_id: '1.5' }, { user_invoice_id: '-1' }])
       expect((await owner.post('edit', fields)).text).to.equal(refusal(300, missing, 'PARAM_ERROR'))
-    const client = createAccountClient(() => gateway)
+    const client = createAccountClient(gateway)
     const anonymous = await client.post('userInvoice/edit', { user_invoice_id: '1' })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.get('edit', { user_invoice_id: '1' })).status).to.equal(405)
   })
 })

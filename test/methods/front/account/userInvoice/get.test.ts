@@ -1,16 +1,10 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { failed, loginRequired, refusal } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner } from './invoice-client.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userInvoice.get', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('front.account.userInvoice.get', (gateway) => {
   it('answers one of the caller’s invoices, by either spelling of its id', async () => {
     const owner = await addInvoiceOwner(gateway)
     const invoice = await owner.add({ invoice_title: '甲', invoice_is_default: '1' })
@@ -26,7 +20,7 @@ onEachDatabase('front.account.userInvoice.get', (database) => {
     for (const id of [String(invoice.user_invoice_id), '0', '9007199254740991']) {
       const { status, text } = await owner.get('get', { user_invoice_id: id, user_id: String(other.uid) })
       expect(status).to.equal(200)
-      expect(text, id).to.equal(refusal(0, '操作失败', 'OPERATION_FAILED'))
+      expect(text, id).to.equal(failed)
     }
   })
 
@@ -34,10 +28,10 @@ onEachDatabase('front.account.userInvoice.get', (database) => {
     const owner = await addInvoiceOwner(gateway)
     const missing = '参数错误：user_invoice_id: integer from 0 to 9007199254740991'
     expect((await owner.get('get')).text).to.equal(refusal(300, missing, 'PARAM_ERROR'))
-    const anonymous = await createAccountClient(() => gateway).get('userInvoice/get', {
+    const anonymous = await createAccountClient(gateway).get('userInvoice/get', {
       user_invoice_id: '1',
     })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.post('get', { user_invoice_id: '1' })).status).to.equal(405)
   })
 })

@@ -1,18 +1,15 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userInvoice.getInvoiceTips', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
   let token: string
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   before(async () => {
-    gateway = await startGateway(database)
     token = await (await gateway.addUser()).startSession()
   })
-  after(() => gateway.close())
 
   const tips = async () => (await client.get('userInvoice/getInvoiceTips', {}, token)).text
 
@@ -32,9 +29,7 @@ onEachDatabase('front.account.userInvoice.getInvoiceTips', (database) => {
   })
 
   it('says what is wrong as every method does: it needs a login, and GET', async () => {
-    expect((await client.get('userInvoice/getInvoiceTips')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userInvoice/getInvoiceTips')).text).to.equal(loginRequired)
     expect((await client.post('userInvoice/getInvoiceTips', {}, token)).status).to.equal(405)
   })
 })

@@ -27,16 +27,16 @@ export interface InvoiceOwner {
   /** Adds an invoice that must be taken. */
   add(fields?: Readonly<Record<string, string>>): Promise<InvoiceAnswer>
   list(fields?: Readonly<Record<string, string>>): Promise<InvoiceList>
-  /** The titles of his invoices, as a list shows them. */
+  /** The titles of the owner's invoices, as a list shows them. */
   titles(fields?: Readonly<Record<string, string>>): Promise<string[]>
-  /** The titles of those that are his default. */
+  /** The titles of those that are a default. */
   defaults(): Promise<string[]>
 }
 
 export async function addInvoiceOwner(gateway: TestGateway): Promise<InvoiceOwner> {
   const user = await gateway.addUser()
   const token = await user.startSession()
-  const client: AccountClient = createAccountClient(() => gateway)
+  const client: AccountClient = createAccountClient(gateway)
   const get: InvoiceOwner['get'] = (path, fields) => client.get(`userInvoice/${path}`, fields, token)
   const post: InvoiceOwner['post'] = (path, fields) => client.post(`userInvoice/${path}`, fields, token)
   const list: InvoiceOwner['list'] = async (fields) => dataOf<InvoiceList>((await get('list', fields)).json)

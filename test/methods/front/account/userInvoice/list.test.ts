@@ -1,14 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner, type InvoiceOwner, textLengths } from './invoice-client.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userInvoice.list', (database) => {
-  let gateway: TestGateway
+withGateway('front.account.userInvoice.list', (gateway) => {
   let owner: InvoiceOwner
   before(async () => {
-    gateway = await startGateway(database)
     await (await addInvoiceOwner(gateway)).add({ invoice_title: '别人' })
     owner = await addInvoiceOwner(gateway)
     const day = (number: number) => ({ invoice_datetime: `2026-01-0${number} 12:00:00` })
@@ -17,7 +15,6 @@ onEachDatabase('front.account.userInvoice.list', (database) => {
     const company = { invoice_is_company: '1', invoice_company_code: '91350100M000100Y43' }
     await owner.add({ ...day(2), ...company, invoice_title: '乙', invoice_is_electronic: '1' })
   })
-  after(() => gateway.close())
 
   it('answers the caller’s own invoices, the newest first, all of them where no size is given', async () => {
     const { text, json } = await owner.get('list')
@@ -49,9 +46,7 @@ onEachDatabase('front.account.userInvoice.list', (database) => {
       records: 3,
       total: 2,
     })
-    expect((await owner.get('list', { size: '501' })).text).to.equal(
-      refusal(300, '分页数量最大500条', 'PAGE_SIZE'),
-    )
+    expect((await owner.get('list', { size: '501' })).text).to.equal(pageTooLarge)
   })
 
   it('answers a hundred of an imported user who has more', async () => {
@@ -133,8 +128,8 @@ onEachDatabase('front.account.userInvoice.list', (database) => {
   })
 
   it('needs a login, and GET', async () => {
-    const anonymous = await createAccountClient(() => gateway).get('userInvoice/list')
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    const anonymous = await createAccountClient(gateway).get('userInvoice/list')
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.post('list')).status).to.equal(405)
   })
 })

@@ -1,26 +1,16 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { done, failed, loginRequired, refusal } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner } from './invoice-client.js'
+import { withGateway } from '../../../../suite.js'
 
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userInvoice.remove', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('front.account.userInvoice.remove', (gateway) => {
   it('removes one of the caller’s invoices, once', async () => {
     const owner = await addInvoiceOwner(gateway)
     const invoice = await owner.add({ invoice_title: '一' })
     await owner.add({ invoice_title: '二' })
     const fields = { user_invoice_id: String(invoice.user_invoice_id) }
-    const { status, text } = await owner.post('remove', fields)
-    expect(status).to.equal(200)
-    expect(text).to.equal('{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}')
+    expect(await owner.post('remove', fields)).to.include({ status: 200, text: done })
     expect(await owner.titles()).to.deep.equal(['二'])
     expect((await owner.post('remove', fields)).text).to.equal(failed)
   })
@@ -37,10 +27,10 @@ onEachDatabase('front.account.userInvoice.remove', (database) => {
     const owner = await addInvoiceOwner(gateway)
     const missing = '参数错误：user_invoice_id: integer from 0 to 9007199254740991'
     expect((await owner.post('remove')).text).to.equal(refusal(300, missing, 'PARAM_ERROR'))
-    const anonymous = await createAccountClient(() => gateway).post('userInvoice/remove', {
+    const anonymous = await createAccountClient(gateway).post('userInvoice/remove', {
       userInvoiceId: '1',
     })
-    expect(anonymous.text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(anonymous.text).to.equal(loginRequired)
     expect((await owner.get('remove', { user_invoice_id: '1' })).status).to.equal(405)
   })
 })

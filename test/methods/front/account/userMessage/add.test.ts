@@ -1,27 +1,19 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../../db/user-messages.js'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import { addCorrespondent, type Correspondent, type SentMessage } from './message-users.js'
+import { loginRequired, paramRefusal, refusal, tooManyRequests } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
+import { addCorrespondent, type SentMessage } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 const unknown = refusal(0, '用户详细信息不存在', 'USER_NOT_EXISTS')
 
-onEachDatabase('front.account.userMessage.add', (database) => {
-  let gateway: TestGateway
-  let sender: Correspondent
-  let receiver: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    gateway.clock.freeze(at)
-    sender = await addCorrespondent(gateway, '张三')
-    receiver = await addCorrespondent(gateway, '李四')
-  })
+withGateway('front.account.userMessage.add', (gateway) => {
+  const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(at))
+  const sender = prepared(beforeEach, () => addCorrespondent(gateway, '张三'))
+  const receiver = prepared(beforeEach, () => addCorrespondent(gateway, '李四'))
 
   const add = (fields: Record<string, string>) => client.post('userMessage/add', fields, sender.token)
   const addTo = (fields: Record<string, string>) => add({ userOtherId: String(receiver.uid), ...fields })
@@ -103,7 +95,7 @@ onEachDatabase('front.account.userMessage.add', (database) => {
     )
   })
 
-  it('finds the receiver by his exact nickname first, then by his id, then by what `to` says', async () => {
+  it('finds the receiver by exact nickname first, then by id, then by what `to` says', async () => {
     const third = await addCorrespondent(gateway, '王五')
     const receiverOf = async (fields: Record<string, string>) =>
       dataOf<{ user_other_id: number }>((await add({ content: 'x', ...fields })).json).user_other_id
@@ -118,7 +110,7 @@ onEachDatabase('front.account.userMessage.add', (database) => {
     expect(await receiverOf({ to: JSON.stringify({ name: third.nickname }) })).to.equal(third.uid)
   })
 
-  it('knows nobody by another spelling of his nickname, nor who does not exist', async () => {
+  it('knows nobody by another spelling of a nickname, nor who does not exist', async () => {
     await gateway.addUser({ nickname: 'Émile' })
     for (const fields of [
       { userNickname: 'émile' },
@@ -267,7 +259,7 @@ onEachDatabase('front.account.userMessage.add', (database) => {
       [{ h: '-1' }, 'h: integer from 0 to 2147483647'],
       [{ message_length: '1.5' }, 'message_length: integer from 0 to 2147483647'],
     ] as const)
-      expect((await addTo(fields)).text, detail).to.equal(refusal(300, `参数错误：${detail}`, 'PARAM_ERROR'))
+      expect((await addTo(fields)).text, detail).to.equal(paramRefusal(detail))
     for (const fields of [{ message_cat: 'html' }, { type: 'friend' }, { user_other_id: 'x' }])
       expect((await addTo({ userOtherId: '', ...fields })).json).to.include({
         code: 300,
@@ -282,7 +274,7 @@ onEachDatabase('front.account.userMessage.add', (database) => {
     expect(sent.filter(({ status }) => status === 200)).to.have.length(30)
     const refused = sent.find(({ status }) => status === 429)
     expect(refused?.headers.get('Retry-After')).to.equal('60')
-    expect(refused?.text).to.equal(refusal(300, '请求过于频繁，请稍后再试', 'TOO_MANY_REQUESTS'))
+    expect(refused?.text).to.equal(tooManyRequests)
     expect(await rowsOf(sender)).to.have.length(30)
     expect(await rowsOf(receiver)).to.have.length(30)
     gateway.clock.advance(60_000)
@@ -301,6 +293,6 @@ onEachDatabase('front.account.userMessage.add', (database) => {
 
   it('needs a login', async () => {
     const { text } = await client.post('userMessage/add', { user_other_id: String(receiver.uid) })
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

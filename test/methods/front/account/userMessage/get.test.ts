@@ -1,24 +1,16 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { done, loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
-const nothing = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 
-onEachDatabase('front.account.userMessage.get', (database) => {
-  let gateway: TestGateway
-  let sender: Correspondent
-  let receiver: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(at)
-    sender = await addCorrespondent(gateway)
-    receiver = await addCorrespondent(gateway)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userMessage.get', (gateway) => {
+  const client = createAccountClient(gateway)
+  before(() => gateway.clock.freeze(at))
+  const sender = prepared(before, () => addCorrespondent(gateway))
+  const receiver = prepared(before, () => addCorrespondent(gateway))
 
   const get = (id: number | string, { token }: Correspondent) =>
     client.get('userMessage/get', { message_id: String(id) }, token)
@@ -38,9 +30,9 @@ onEachDatabase('front.account.userMessage.get', (database) => {
 
   it('answers null for another’s message, which stays unread, and for one that is none', async () => {
     const { message_id: sent, message_other_id: received } = await sender.send(receiver, 'x')
-    expect((await get(received, sender)).text).to.equal(nothing)
-    expect((await get(sent, receiver)).text).to.equal(nothing)
-    expect((await get(999_999_999, sender)).text).to.equal(nothing)
+    expect((await get(received, sender)).text).to.equal(done)
+    expect((await get(sent, receiver)).text).to.equal(done)
+    expect((await get(999_999_999, sender)).text).to.equal(done)
     expect((await get(received, receiver)).json?.data).to.include({ message_is_read: false })
   })
 
@@ -52,8 +44,6 @@ onEachDatabase('front.account.userMessage.get', (database) => {
   it('wants the number of a message', async () => {
     for (const id of ['', 'x', '1.5', '-1'])
       expect((await get(id, sender)).json).to.include({ code: 300, error: 'PARAM_ERROR' })
-    expect((await client.get('userMessage/get', { message_id: '1' })).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userMessage/get', { message_id: '1' })).text).to.equal(loginRequired)
   })
 })

@@ -1,16 +1,10 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userMessage.getImConfig', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userMessage.getImConfig', (gateway) => {
+  const client = createAccountClient(gateway)
 
   it('tells everybody whether there is a chat', async () => {
     const answer = (isOn: boolean) =>

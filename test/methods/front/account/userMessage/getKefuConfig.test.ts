@@ -1,17 +1,11 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
 import { createAccountClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userMessage.getKefuConfig', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userMessage.getKefuConfig', (gateway) => {
+  const client = createAccountClient(gateway)
 
   const configure = async (userId: number) => {
     await saveSetting(gateway.services.db, 'message_service_user', String(userId))

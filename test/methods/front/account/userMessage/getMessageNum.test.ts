@@ -1,16 +1,11 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.userMessage.getMessageNum', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userMessage.getMessageNum', (gateway) => {
+  const client = createAccountClient(gateway)
 
   it('counts what was received: unread, and (under its old name) read', async () => {
     const [me, friend] = [await addCorrespondent(gateway), await addCorrespondent(gateway)]
@@ -29,6 +24,6 @@ onEachDatabase('front.account.userMessage.getMessageNum', (database) => {
 
   it('needs a login', async () => {
     const { text } = await client.get('userMessage/getMessageNum')
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

@@ -1,25 +1,17 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
+import { loginRequired } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
-onEachDatabase('front.account.userMessage.getMsgCount', (database) => {
-  let gateway: TestGateway
-  let me: Correspondent
-  let friend: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway)
-    friend = await addCorrespondent(gateway)
-  })
+withGateway('front.account.userMessage.getMsgCount', (gateway) => {
+  const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const countOf = async (fields: Record<string, string> = {}) => {
     const { json } = await client.get('userMessage/getMsgCount', fields, me.token)
@@ -61,8 +53,6 @@ onEachDatabase('front.account.userMessage.getMsgCount', (database) => {
     expect((await client.get('userMessage/getMsgCount', {}, me.token)).text).to.equal(
       '{"status":200,"code":0,"msg":"操作成功","data":{"num":0,"msg_row":null},"error":null}',
     )
-    expect((await client.get('userMessage/getMsgCount')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userMessage/getMsgCount')).text).to.equal(loginRequired)
   })
 })

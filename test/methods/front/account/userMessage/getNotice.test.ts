@@ -1,25 +1,18 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
+import { loginRequired } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-onEachDatabase('front.account.userMessage.getNotice', (database) => {
-  let gateway: TestGateway
-  let me: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway)
-  })
+withGateway('front.account.userMessage.getNotice', (gateway) => {
+  const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const notify = (content: string) =>
     gateway.call('open.message.send', { uids: String(me.uid), title: '通知', content })
@@ -68,9 +61,7 @@ onEachDatabase('front.account.userMessage.getNotice', (database) => {
     expect((await client.get('userMessage/getNotice', {}, me.token)).text).to.equal(
       '{"status":200,"code":0,"msg":"操作成功","data":[],"error":null}',
     )
-    expect((await client.get('userMessage/getNotice')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.get('userMessage/getNotice')).text).to.equal(loginRequired)
   })
 
   /** The first one ends after a day. */

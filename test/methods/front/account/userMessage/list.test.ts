@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -11,22 +12,12 @@ interface Page {
   readonly records: number
 }
 
-onEachDatabase('front.account.userMessage.list', (database) => {
-  let gateway: TestGateway
-  let me: Correspondent
-  let friend: Correspondent
-  let stranger: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyMessages)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway)
-    friend = await addCorrespondent(gateway)
-    stranger = await addCorrespondent(gateway)
-  })
+withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
+  const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway))
+  const stranger = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const list = (fields: Record<string, string> = {}) => client.get('userMessage/list', fields, me.token)
   const contentsOf = async (fields: Record<string, string> = {}) =>
@@ -124,7 +115,7 @@ onEachDatabase('front.account.userMessage.list', (database) => {
     expect(await contentsOf({ createTimeEnd: '2026-01-04' })).to.deep.equal([])
     const refused = await list({ sidx: 'user_password' })
     expect(refused.json).to.include({ code: 300, error: 'PARAM_ERROR' })
-    expect((await list({ size: '501' })).text).to.equal(refusal(300, '分页数量最大500条', 'PAGE_SIZE'))
+    expect((await list({ size: '501' })).text).to.equal(pageTooLarge)
   })
 
   it('reads a page in as many statements, whatever its size', async () => {
@@ -143,6 +134,6 @@ onEachDatabase('front.account.userMessage.list', (database) => {
 
   it('needs a login', async () => {
     const { text } = await client.get('userMessage/list')
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

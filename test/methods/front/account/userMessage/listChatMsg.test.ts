@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
+import { loginRequired } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -11,20 +12,11 @@ interface ChatItem {
   readonly msg: { readonly content: object; readonly userinfo: { readonly uid: number } }
 }
 
-onEachDatabase('front.account.userMessage.listChatMsg', (database) => {
-  let gateway: TestGateway
-  let me: Correspondent
-  let friend: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    gateway.clock.freeze(start)
-    me = await addCorrespondent(gateway, '我')
-    friend = await addCorrespondent(gateway, '友')
-  })
+withGateway('front.account.userMessage.listChatMsg', (gateway) => {
+  const client = createAccountClient(gateway)
+  beforeEach(() => gateway.clock.freeze(start))
+  const me = prepared(beforeEach, () => addCorrespondent(gateway, '我'))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway, '友'))
 
   const listChat = (fields: Record<string, string> = {}) =>
     client.get('userMessage/listChatMsg', { user_other_id: String(friend.uid), ...fields }, me.token)
@@ -94,7 +86,7 @@ onEachDatabase('front.account.userMessage.listChatMsg', (database) => {
     expect(await contentsOf({ user_other_id: '' })).to.have.length(3)
   })
 
-  it('knows a writer by the number that user/info gives him', async () => {
+  it('knows a writer by the number that user/info gives the writer', async () => {
     await me.send(friend, 'x')
     const [item] = await itemsOf()
     const { json } = await client.get('user/info', {}, me.token)
@@ -121,6 +113,6 @@ onEachDatabase('front.account.userMessage.listChatMsg', (database) => {
 
   it('needs a login', async () => {
     const { text } = await client.get('userMessage/listChatMsg')
-    expect(text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(text).to.equal(loginRequired)
   })
 })

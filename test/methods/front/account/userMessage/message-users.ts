@@ -17,12 +17,12 @@ export interface SentMessage {
 
 let made = 0
 
-/** A signed-in user with a nickname of his own. */
+/** A signed-in user with a nickname that nobody else has. */
 export async function addCorrespondent(gateway: TestGateway, name = '某人'): Promise<Correspondent> {
   const nickname = `${name}${++made}`
   const user = await gateway.addUser({ nickname })
   const token = await user.startSession()
-  const client = createAccountClient(() => gateway)
+  const client = createAccountClient(gateway)
   return {
     uid: user.uid,
     nickname,

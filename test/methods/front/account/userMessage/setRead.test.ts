@@ -1,27 +1,15 @@
 import { expect } from 'chai'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
-import { addCorrespondent, type Correspondent } from './message-users.js'
+import { done, failed, loginRequired, paramRefusal } from '../../../../answers.js'
+import { dataOf } from '../../../../harness.js'
+import { createAccountClient } from '../account-client.js'
+import { addCorrespondent } from './message-users.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userMessage.setRead', (database) => {
-  let gateway: TestGateway
-  let me: Correspondent
-  let friend: Correspondent
-  let other: Correspondent
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    me = await addCorrespondent(gateway)
-    friend = await addCorrespondent(gateway)
-    other = await addCorrespondent(gateway)
-  })
+withGateway('front.account.userMessage.setRead', (gateway) => {
+  const client = createAccountClient(gateway)
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway))
+  const other = prepared(beforeEach, () => addCorrespondent(gateway))
 
   const setRead = async (fields: Record<string, string>, { token } = me) =>
     (await client.post('userMessage/setRead', fields, token)).text
@@ -62,10 +50,8 @@ onEachDatabase('front.account.userMessage.setRead', (database) => {
 
   it('needs a login and a number', async () => {
     expect(await setRead({ message_id: 'x' })).to.equal(
-      refusal(300, '参数错误：message_id: integer from 0 to 9007199254740991', 'PARAM_ERROR'),
+      paramRefusal('message_id: integer from 0 to 9007199254740991'),
     )
-    expect((await client.post('userMessage/setRead')).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await client.post('userMessage/setRead')).text).to.equal(loginRequired)
   })
 })

@@ -2,29 +2,21 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { insertMessage } from '../../../../../db/user-messages.js'
 import { inboxRow, textBody } from '../../../../../methods/rules/messages/rows.js'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { loginRequired } from '../../../../answers.js'
+import { dataOf, startGateway } from '../../../../harness.js'
 import { type EventClient, until } from '../../../../servers/event-client.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
 import { openMessages, shownBy, unreadBy } from './stream-client.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/front/account/userMessage/stream'
 
-onEachDatabase('front.account.userMessage.stream', (database) => {
-  let gateway: TestGateway
-  let me: Correspondent
-  let friend: Correspondent
+withGateway('front.account.userMessage.stream', manyMessages, (gateway, database) => {
   const opened: EventClient[] = []
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database, manyMessages)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    me = await addCorrespondent(gateway)
-    friend = await addCorrespondent(gateway)
-  })
+  const client = createAccountClient(gateway)
+  const me = prepared(beforeEach, () => addCorrespondent(gateway))
+  const friend = prepared(beforeEach, () => addCorrespondent(gateway))
   afterEach(() => {
     for (const stream of opened.splice(0)) stream.cut()
   })
@@ -246,7 +238,7 @@ onEachDatabase('front.account.userMessage.stream', (database) => {
 
   it('wants a live session, and says so with a status that no browser takes for a stream', async () => {
     const without = await gateway.request(path)
-    expect([without.status, without.text]).to.deep.equal([400, refusal(401, '请重新登录', 'LOGIN_REQUIRED')])
+    expect([without.status, without.text]).to.deep.equal([400, loginRequired])
     const broken = await gateway.request(`${path}?access_token=broken`)
     expect([broken.status, broken.json?.['error']]).to.deep.equal([400, 'TOKEN_BROKEN'])
   })

@@ -1,23 +1,18 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { loginRequired } from '../../../../answers.js'
+import { createAccountClient } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
 const startedAt = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-onEachDatabase('front.account.userSession.list', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userSession.list', (gateway) => {
+  const client = createAccountClient(gateway)
   beforeEach(() => gateway.clock.freeze(startedAt))
 
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId
 
-  it('lists the caller’s live sessions, the newest first, and which one he calls with', async () => {
+  it('lists the caller’s live sessions, the newest first, and which one makes the call', async () => {
     const user = await gateway.addUser()
     const older = await user.startSession()
     gateway.clock.advance(60_000)
@@ -51,6 +46,6 @@ onEachDatabase('front.account.userSession.list', (database) => {
   })
 
   it('needs a login', async () => {
-    expect((await client.get('userSession/list')).text).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect((await client.get('userSession/list')).text).to.equal(loginRequired)
   })
 })

@@ -1,18 +1,10 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { createAccountClient, isAlive, refusal } from '../account-client.js'
+import { done, failed, loginRequired } from '../../../../answers.js'
+import { createAccountClient, isAlive } from '../account-client.js'
+import { withGateway } from '../../../../suite.js'
 
-const success = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const failed = refusal(0, '操作失败', 'OPERATION_FAILED')
-
-onEachDatabase('front.account.userSession.remove', (database) => {
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
+withGateway('front.account.userSession.remove', (gateway) => {
+  const client = createAccountClient(gateway)
 
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId
   const remove = async (fields: Record<string, string>, token?: string) =>
@@ -26,10 +18,10 @@ onEachDatabase('front.account.userSession.remove', (database) => {
       await user.startSession(),
       await user.startSession(),
     ]
-    expect(await remove({ session_id: await idOf(first) }, own)).to.equal(success)
+    expect(await remove({ session_id: await idOf(first) }, own)).to.equal(done)
     expect(await areAlive(own, first, second)).to.deep.equal([true, false, true])
     const { text } = await client.get('userSession/remove', { sessionId: await idOf(second) }, own)
-    expect(text).to.equal(success)
+    expect(text).to.equal(done)
     expect(await areAlive(own, second)).to.deep.equal([true, false])
     const audit = gateway.services.db('audit_entry').where({ actor_id: user.uid })
     expect(await audit.pluck('action')).to.deep.equal(
@@ -40,7 +32,7 @@ onEachDatabase('front.account.userSession.remove', (database) => {
   it('ends the session of the call like any other', async () => {
     const user = await gateway.addUser()
     const own = await user.startSession()
-    expect(await remove({ session_id: await idOf(own) }, own)).to.equal(success)
+    expect(await remove({ session_id: await idOf(own) }, own)).to.equal(done)
     expect(await areAlive(own)).to.deep.equal([false])
   })
 
@@ -66,7 +58,7 @@ onEachDatabase('front.account.userSession.remove', (database) => {
     ]
     const stranger = await (await gateway.addUser()).startSession()
     expect(await areAlive(own, first, second)).to.deep.equal([true, true, true])
-    expect(await remove({ others: 'true' }, own)).to.equal(success)
+    expect(await remove({ others: 'true' }, own)).to.equal(done)
     expect(await areAlive(own, first, second, stranger)).to.deep.equal([true, false, false, true])
     const { json } = await client.get('userSession/list', {}, own)
     expect(json?.data).to.have.property('items').with.length(1)
@@ -74,6 +66,6 @@ onEachDatabase('front.account.userSession.remove', (database) => {
   })
 
   it('needs a login', async () => {
-    expect(await remove({ others: 'true' })).to.equal(refusal(401, '请重新登录', 'LOGIN_REQUIRED'))
+    expect(await remove({ others: 'true' })).to.equal(loginRequired)
   })
 })

@@ -1,10 +1,9 @@
 import { expect } from 'chai'
+import { done, refusal } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import type { WechatPerson, WechatWay } from '../../../../servers/wechat/wechat.js'
-import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const taken = refusal(0, '该微信已绑定其他用户', 'WECHAT_TAKEN')
 
 onEachDatabase('front.account.wechat.bind', (database) => {
@@ -15,7 +14,7 @@ onEachDatabase('front.account.wechat.bind', (database) => {
   const signInBy = (person: WechatPerson) =>
     shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') })
 
-  it('lets a user sign in with WeChat, by each way, and tells him', async () => {
+  it('lets a user sign in with WeChat, by each way, and tells the user', async () => {
     const user = await shop.gateway.addUser({ mobile: '13700000001' })
     const token = await user.startSession()
     const person = shop.wechat.addPerson()

@@ -1,12 +1,7 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGateway } from '../../../../suite.js'
 
-onEachDatabase('front.account.wechat.callbackMessage', (database) => {
-  let gateway: TestGateway
-  before(async () => (gateway = await startGateway(database)))
-  after(() => gateway.close())
-
+withGateway('front.account.wechat.callbackMessage', (gateway) => {
   it('answers false, as documented', async () => {
     const { text } = await gateway.request('/front/account/wechat/callbackMessage')
     expect(text).to.equal('{"status":200,"code":0,"msg":"操作成功","data":false,"error":null}')

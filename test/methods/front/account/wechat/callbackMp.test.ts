@@ -2,13 +2,11 @@ import { expect } from 'chai'
 import { saveBinding } from '../../../../../db/bindings.js'
 import { updateState } from '../../../../../db/users.js'
 import { beginState } from '../../../../../methods/rules/wechat/states.js'
+import { refusal, registrationOff, userLocked, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
-import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
-const failed = refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED')
-const noCode = refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY')
 const lateState = refusal(300, '登录状态已失效，请重新登录', 'WECHAT_STATE')
 
 onEachDatabase('front.account.wechat.callbackMp', (database) => {
@@ -34,7 +32,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     return shop.gateway.request(`/front/account/wechat/callbackMp?${query}`, { headers: { Cookie: cookie } })
   }
 
-  it('registers who agreed for the first time, with all his rows', async () => {
+  it('registers who agreed for the first time, with all rows', async () => {
     const person = shop.wechat.addPerson({ nickname: '小红🌸' })
     const answer = await agree(person)
     const { token, user_id } = signedIn(answer)
@@ -76,7 +74,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     expect(json?.data).to.include({ user_id: first.user_id })
   })
 
-  it('binds who is known by his unionid to the same user', async () => {
+  it('binds who is known by the unionid to the same user', async () => {
     const person = shop.wechat.addPerson()
     const mini = signedIn(await shop.ask('jsCode2Session', { code: shop.wechat.codeFor(person, 'mini') }))
     const official = signedIn(await agree(person))
@@ -127,25 +125,24 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
   })
 
   it("refuses a code that is missing, used or wrong, and WeChat's failures, without a word of WeChat's", async () => {
-    expect((await shop.ask('callbackMp')).text).to.equal(noCode)
-    expect((await callBack('')).text).to.equal(noCode)
-    expect((await callBack('made-up')).text).to.equal(failed)
-    expect((await callBack('x'.repeat(513))).text).to.equal(failed)
+    expect((await shop.ask('callbackMp')).text).to.equal(wechatCodeEmpty)
+    expect((await callBack('')).text).to.equal(wechatCodeEmpty)
+    expect((await callBack('made-up')).text).to.equal(wechatFailed)
+    expect((await callBack('x'.repeat(513))).text).to.equal(wechatFailed)
     const code = shop.wechat.codeFor(shop.wechat.addPerson(), 'official')
     signedIn(await callBack(code))
-    expect((await callBack(code)).text).to.equal(failed)
+    expect((await callBack(code)).text).to.equal(wechatFailed)
     const minis = shop.wechat.codeFor(shop.wechat.addPerson(), 'mini')
-    expect((await callBack(minis)).text).to.equal(failed)
+    expect((await callBack(minis)).text).to.equal(wechatFailed)
   })
 
   it('refuses a locked user, known by either id', async () => {
     const person = shop.wechat.addPerson()
     const { user_id } = signedIn(await agree(person))
     await updateState(db(), user_id, 0)
-    const locked = refusal(300, '您的账号已被禁用,请联系管理员', 'USER_LOCKED')
-    expect((await agree(person)).text).to.equal(locked)
+    expect((await agree(person)).text).to.equal(userLocked)
     const mini = { code: shop.wechat.codeFor(person, 'mini') }
-    expect((await shop.ask('jsCode2Session', mini)).text).to.equal(locked)
+    expect((await shop.ask('jsCode2Session', mini)).text).to.equal(userLocked)
   })
 
   it("takes a state of its own once, from the browser it was given to, and does not look at others' states", async () => {
@@ -169,7 +166,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     expect((await comeBack(person, web, cookie)).text).to.equal(lateState)
     clock.advance(600_001)
     expect((await comeBack(person, state, cookie)).text).to.equal(lateState)
-    // Nobody was asked at WeChat for who he is.
+    // Nobody was asked for a name at WeChat.
     expect(await db()('account_user_bind_connect').where({ bind_id: person.openid.official })).to.deep.equal(
       [],
     )
@@ -211,7 +208,7 @@ onEachDatabase('front.account.wechat.callbackMp with registration off', (databas
   it('signs in who is known, and registers nobody', async () => {
     const person = shop.wechat.addPerson()
     const ask = () => shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') })
-    expect((await ask()).text).to.equal(refusal(0, '注册功能未启用', 'REGISTRATION_OFF'))
+    expect((await ask()).text).to.equal(registrationOff)
     expect(await shop.gateway.services.db('user_identity').select()).to.deep.equal([])
     const user = await shop.gateway.addUser()
     const bound = { bind_type: 13, bind_id: person.openid.official, user_id: user.uid, bind_time: 1 }

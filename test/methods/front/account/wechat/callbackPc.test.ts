@@ -1,25 +1,23 @@
 import { expect } from 'chai'
 import { beginState, browserCookie } from '../../../../../methods/rules/wechat/states.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
+import { refusal, userLocked } from '../../../../answers.js'
+import { type HttpAnswer, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
-import { createAccountClient, isAlive, refusal } from '../account-client.js'
+import { startWechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
+import { createAccountClient, isAlive } from '../account-client.js'
+import { prepared, useGateway } from '../../../../suite.js'
 
 const failed = refusal(0, '扫码登录失败!', 'WECHAT_SCAN_FAILED')
 
 onEachDatabase('front.account.wechat.callbackPc', (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
   let person: WechatPerson
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    wechat = await startWechat(() => gateway.clock.now())
-    gateway = await startGateway(database, wechat.settings())
-  })
-  after(async () => {
-    await gateway.close()
-    await wechat.stop()
-  })
+  const wechat = prepared(
+    before,
+    () => startWechat(() => gateway.clock.now()),
+    (wechat) => wechat.stop(),
+  )
+  const gateway = useGateway(database, () => wechat.settings())
+  const client = createAccountClient(gateway)
   beforeEach(() => {
     person = wechat.addPerson({ nickname: `扫码的人${Math.random()}` })
   })
@@ -131,7 +129,7 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
       .where({ user_id: Number(user_id) })
       .update({ user_state: 0 })
     const answer = await scan()
-    expect(answer.text).to.equal(refusal(300, '您的账号已被禁用,请联系管理员', 'USER_LOCKED'))
+    expect(answer.text).to.equal(userLocked)
     expect(answer.status).to.equal(200)
   })
 

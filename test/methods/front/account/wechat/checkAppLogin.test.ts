@@ -1,6 +1,6 @@
 import { expect } from 'chai'
+import { refusal, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
 const unbound = refusal(0, '请先登录', 'WECHAT_NOT_BOUND')
@@ -20,7 +20,7 @@ onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
     )
   })
 
-  it('signs in who is known by his unionid, and binds him to the program', async () => {
+  it('signs in who is known by the unionid, and binds the user to the program', async () => {
     const person = shop.wechat.addPerson()
     const first = signedIn(await shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') }))
     const { user_id } = signedIn(
@@ -33,7 +33,7 @@ onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
     ])
   })
 
-  it('refuses who is unknown, and leaves nothing of him', async () => {
+  it('refuses who is unknown, and stores nothing', async () => {
     const person = shop.wechat.addPerson()
     const { text } = await shop.ask('checkAppLogin', { code: shop.wechat.codeFor(person, 'mini') })
     expect(text).to.equal(unbound)
@@ -44,11 +44,7 @@ onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
   })
 
   it('refuses an empty code, and one that WeChat does not know', async () => {
-    expect((await shop.ask('checkAppLogin', { code: '' })).text).to.equal(
-      refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY'),
-    )
-    expect((await shop.ask('checkAppLogin', { code: 'made-up' })).text).to.equal(
-      refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED'),
-    )
+    expect((await shop.ask('checkAppLogin', { code: '' })).text).to.equal(wechatCodeEmpty)
+    expect((await shop.ask('checkAppLogin', { code: 'made-up' })).text).to.equal(wechatFailed)
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
+import { wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
 import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { refusal } from '../account-client.js'
 import { wechatShop } from './wechat-shop.js'
 
 onEachDatabase('front.account.wechat.getOpenIdByCode', (database) => {
@@ -37,13 +37,9 @@ onEachDatabase('front.account.wechat.getOpenIdByCode', (database) => {
   })
 
   it('refuses an empty code, and one that was used', async () => {
-    expect((await shop.ask('getOpenIdByCode')).text).to.equal(
-      refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY'),
-    )
+    expect((await shop.ask('getOpenIdByCode')).text).to.equal(wechatCodeEmpty)
     const code = shop.wechat.codeFor(shop.wechat.addPerson(), 'mini')
     await shop.ask('getOpenIdByCode', { code })
-    expect((await shop.ask('getOpenIdByCode', { code })).text).to.equal(
-      refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED'),
-    )
+    expect((await shop.ask('getOpenIdByCode', { code })).text).to.equal(wechatFailed)
   })
 })

@@ -1,22 +1,20 @@
 import { expect } from 'chai'
 import { browserCookie } from '../../../../../methods/rules/wechat/states.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
+import { refusal } from '../../../../answers.js'
+import { startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
-import { createAccountClient, refusal } from '../account-client.js'
+import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
+import { createAccountClient } from '../account-client.js'
+import { prepared, useGateway } from '../../../../suite.js'
 
 onEachDatabase('front.account.wechat.getQrCode', (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
-  const client = createAccountClient(() => gateway)
-  before(async () => {
-    wechat = await startWechat(() => gateway.clock.now())
-    gateway = await startGateway(database, wechat.settings())
-  })
-  after(async () => {
-    await gateway.close()
-    await wechat.stop()
-  })
+  const wechat = prepared(
+    before,
+    () => startWechat(() => gateway.clock.now()),
+    (wechat) => wechat.stop(),
+  )
+  const gateway = useGateway(database, () => wechat.settings())
+  const client = createAccountClient(gateway)
 
   it('answers the address of WeChat’s page in msg and in data, each time with another state', async () => {
     const states = new Set<string | null>()

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { findIdentity } from '../../../../../db/identities.js'
+import { loginRequired, mobileTaken, refusal, wechatCodeEmpty } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { isAlive, refusal } from '../account-client.js'
+import { isAlive } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
 onEachDatabase('front.account.wechat.getUserPhoneNumber', (database) => {
@@ -38,9 +39,7 @@ onEachDatabase('front.account.wechat.getUserPhoneNumber', (database) => {
     await shop.gateway.addUser({ mobile: phone.number })
     const { person, token } = await enter(shop.wechat.addPerson({ phone }))
     const ask = async (code: string, by = token) => (await shop.ask('getUserPhoneNumber', { code }, by)).text
-    expect(await ask(shop.wechat.phoneCodeFor(person))).to.equal(
-      refusal(0, '手机号已经绑定用户！', 'MOBILE_TAKEN'),
-    )
+    expect(await ask(shop.wechat.phoneCodeFor(person))).to.equal(mobileTaken)
     const landline = await enter(shop.wechat.addPerson({ phone: { area: '86', number: '02112345678' } }))
     expect(await ask(shop.wechat.phoneCodeFor(landline.person), landline.token)).to.equal(
       refusal(0, '绑定手机号失败', 'WECHAT_BIND_FAILED'),
@@ -51,13 +50,11 @@ onEachDatabase('front.account.wechat.getUserPhoneNumber', (database) => {
     const { person, token } = await enter()
     const ask = async (code: string) => (await shop.ask('getUserPhoneNumber', { code }, token)).text
     const failed = refusal(0, '获取手机号失败', 'WECHAT_PHONE_FAILED')
-    expect(await ask('')).to.equal(refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY'))
+    expect(await ask('')).to.equal(wechatCodeEmpty)
     const code = shop.wechat.phoneCodeFor(person)
     await ask(code)
     expect(await ask(code)).to.equal(failed)
     expect(await ask(shop.wechat.codeFor(person, 'mini'))).to.equal(failed)
-    expect((await shop.ask('getUserPhoneNumber', { code: 'x' })).text).to.equal(
-      refusal(401, '请重新登录', 'LOGIN_REQUIRED'),
-    )
+    expect((await shop.ask('getUserPhoneNumber', { code: 'x' })).text).to.equal(loginRequired)
   })
 })

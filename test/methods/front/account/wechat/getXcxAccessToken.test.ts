@@ -1,34 +1,23 @@
 import { expect } from 'chai'
 import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../../db/admins.js'
-import {
-  type HttpAnswer,
-  signParameters,
-  startGateway,
-  type TestApp,
-  type TestGateway,
-} from '../../../../harness.js'
+import { loginRequired, notSigned, permissionDenied, wechatFailed } from '../../../../answers.js'
+import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat } from '../../../../servers/wechat/wechat.js'
-import { addAdmin, denied, signInFirst } from '../../../manage/account/administrators.js'
+import { startWechat } from '../../../../servers/wechat/wechat.js'
+import { addAdmin } from '../../../manage/account/administrators.js'
+import { prepared, useGateway } from '../../../../suite.js'
 
 const method = 'front.account.wechat.getXcxAccessToken'
 const path = '/front/account/wechat/getXcxAccessToken'
-const signatureWrong =
-  '{"status":250,"code":403,"msg":"没有访问权限","data":null,"error":"SIGNATURE_INVALID"}'
 
 onEachDatabase(method, (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
-  let backEnd: TestApp
-  before(async () => {
-    wechat = await startWechat()
-    gateway = await startGateway(database, wechat.settings())
-    backEnd = await gateway.addApp({ grants: [method], scheme: 'hmac-sha256' })
-  })
-  after(async () => {
-    await gateway?.close()
-    await wechat?.stop()
-  })
+  const wechat = prepared(
+    before,
+    () => startWechat(),
+    (wechat) => wechat.stop(),
+  )
+  const gateway = useGateway(database, () => wechat.settings())
+  const backEnd = prepared(before, () => gateway.addApp({ grants: [method], scheme: 'hmac-sha256' }))
 
   const current = () => gateway.services.wechat.mini?.accessToken()
   const ask = (params: Record<string, string> = {}, app: TestApp = backEnd) => {
@@ -78,10 +67,10 @@ onEachDatabase(method, (database) => {
   })
 
   it('refuses everybody without a signature or a session, on this machine too', async () => {
-    await refused(await get(), signInFirst)
+    await refused(await get(), loginRequired)
     await refused(
       await get({ perm_key: 'forged' }),
-      signInFirst.replace('请重新登录', '请退出重新登录').replace('LOGIN_REQUIRED', 'TOKEN_BROKEN'),
+      loginRequired.replace('请重新登录', '请退出重新登录').replace('LOGIN_REQUIRED', 'TOKEN_BROKEN'),
     )
     const dev = await startGateway(database, {
       ...wechat.settings(),
@@ -90,9 +79,9 @@ onEachDatabase(method, (database) => {
       PASSPORT_DEBUG: 'on',
     })
     try {
-      expect((await dev.request(path)).text).to.equal(signInFirst)
+      expect((await dev.request(path)).text).to.equal(loginRequired)
       const debug = new URLSearchParams({ debug: 'XYZ', client_type: 'web', client_secret: 'x' })
-      expect((await dev.request(`${path}?${debug.toString()}`)).text).to.equal(signInFirst)
+      expect((await dev.request(`${path}?${debug.toString()}`)).text).to.equal(loginRequired)
       expect((await dev.call(method, {}, { app: null })).json).to.include({ code: 10014 })
     } finally {
       await dev.close()
@@ -100,30 +89,30 @@ onEachDatabase(method, (database) => {
   })
 
   it('refuses a user, and an administrator of other things', async () => {
-    await refused(await get({ perm_key: await (await gateway.addUser()).startSession() }), denied)
-    await refused(await get({ perm_key: (await addAdmin(gateway)).token }), denied)
+    await refused(await get({ perm_key: await (await gateway.addUser()).startSession() }), permissionDenied)
+    await refused(await get({ perm_key: (await addAdmin(gateway)).token }), permissionDenied)
   })
 
   it('refuses applications without the grant, public ones, and forged signatures', async () => {
     await refused(
       await ask({}, await gateway.addApp({ grants: ['web.*', 'front.account.wechat.index'] })),
-      signatureWrong,
+      notSigned,
     )
     const open = await gateway.addApp({ trust: 'public', grants: ['*'] })
-    await refused(await ask({}, open), signatureWrong)
+    await refused(await ask({}, open), notSigned)
     // Nor does the session of a user make one good.
     const perm_key = await (await gateway.addUser()).startSession()
-    await refused(await ask({ perm_key }, open), signatureWrong)
-    await refused(await ask({}, { ...backEnd, secret: 'another secret' }), signatureWrong)
-    await refused(await get({ client_type: backEnd.name, client_secret: 'x' }), signatureWrong)
+    await refused(await ask({ perm_key }, open), notSigned)
+    await refused(await ask({}, { ...backEnd, secret: 'another secret' }), notSigned)
+    await refused(await get({ client_type: backEnd.name, client_secret: 'x' }), notSigned)
     const far = await gateway.addApp({ grants: ['*'], addresses: ['10.1.2.3'] })
-    await refused(await ask({}, far), signatureWrong)
+    await refused(await ask({}, far), notSigned)
   })
 
   it('refuses a call that was made before', async () => {
     const query = new URLSearchParams(signParameters(backEnd, { method }, gateway.clock.now())).toString()
     expect((await gateway.request(`${path}?${query}`)).status).to.equal(200)
-    await refused(await gateway.request(`${path}?${query}`), signatureWrong)
+    await refused(await gateway.request(`${path}?${query}`), notSigned)
   })
 
   it('logs no token', async () => {
@@ -142,7 +131,7 @@ onEachDatabase(method, (database) => {
     const { status, text } = await ask({ useCacheFlag: 'false' })
     expect({ status, text }).to.deep.equal({
       status: 400,
-      text: '{"status":250,"code":0,"msg":"微信登录,调用官方接口失败","data":null,"error":"WECHAT_FAILED"}',
+      text: wechatFailed,
     })
   })
 

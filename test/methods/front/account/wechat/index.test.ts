@@ -16,24 +16,25 @@ import {
   textMessage,
   writeXml,
 } from './official-messages.js'
+import { useGateway } from '../../../../suite.js'
 
 const minute = 60
 
 onEachDatabase('front.account.wechat.index', (database) => {
   let wechat: Wechat
   /** Takes plain messages (明文模式). */
-  let gateway: TestGateway
+  const gateway = useGateway(database, async () => {
+    wechat = await startWechat()
+    const { WECHAT_MP_AES_KEY: _, ...plain } = wechat.settings()
+    return plain
+  })
   /** The same with an AES key (安全模式). */
   let safe: TestGateway
   before(async () => {
-    wechat = await startWechat()
-    const { WECHAT_MP_AES_KEY: _, ...plain } = wechat.settings()
-    gateway = await startGateway(database, plain)
     safe = await startGateway(database, wechat.settings())
   })
   after(async () => {
     await safe?.close()
-    await gateway?.close()
     await wechat?.stop()
   })
 
@@ -322,7 +323,7 @@ onEachDatabase('front.account.wechat.index', (database) => {
       expect(Number(elementOf(text, 'CreateTime'))).to.be.closeTo(nowSeconds(), 5)
     })
 
-    it('answer who writes, encrypted where he was', async () => {
+    it('answer who writes, encrypted where the message was', async () => {
       expect(elementOf((await post(gateway, textMessage())).text, 'Content')).to.equal('客服稍后回复')
       const { text } = await postSealed(safe, textMessage({ FromUserName: 'oWriter' }))
       expect(text).to.not.include('客服')

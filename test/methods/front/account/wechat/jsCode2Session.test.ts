@@ -1,19 +1,16 @@
 import { expect } from 'chai'
 import { decryptUserData } from '../../../../../gateway/services/wechat/user-data-crypto.js'
+import { refusal, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps } from '../../../../servers/wechat/wechat.js'
-import { refusal } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
-
-const failed = refusal(0, '微信登录,调用官方接口失败', 'WECHAT_FAILED')
-const noCode = refusal(0, '传入的code值为空', 'WECHAT_CODE_EMPTY')
 
 onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
   const shop = wechatShop(database)
   const codeOf = (person: Parameters<typeof shop.wechat.codeFor>[0]) => shop.wechat.codeFor(person, 'mini')
   const infoOf = (user_id: number) => shop.gateway.services.db('account_user_info').where({ user_id }).first()
 
-  it('registers the user of a mini program, and signs him in the next time', async () => {
+  it('registers the user of a mini program, and signs the user in the next time', async () => {
     const person = shop.wechat.addPerson()
     const user_info = JSON.stringify({ nickName: '小程序用户', avatarUrl: 'https://a.example/1.png' })
     const answer = await shop.ask('jsCode2Session', { code: codeOf(person), user_info })
@@ -82,7 +79,7 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
     shop.wechat.refuse('/sns/jscode2session', 45011, 5)
     const hasty = shop.wechat.addPerson()
     for (let n = 0; n < 5; n++)
-      expect((await shop.ask('jsCode2Session', { code: codeOf(hasty) })).text).to.equal(failed)
+      expect((await shop.ask('jsCode2Session', { code: codeOf(hasty) })).text).to.equal(wechatFailed)
     signedIn(await shop.ask('jsCode2Session', { code: codeOf(shop.wechat.addPerson()) }))
   })
 
@@ -101,11 +98,11 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
     ]) {
       const code = codeOf(person)
       const { encryptedData, iv } = forge()
-      expect((await shop.ask('jsCode2Session', { code, encryptedData, iv })).text).to.equal(failed)
+      expect((await shop.ask('jsCode2Session', { code, encryptedData, iv })).text).to.equal(wechatFailed)
     }
     const old = (codeOf(person), shop.wechat.userDataOf(person))
     const renewed = { code: codeOf(person), encryptedData: old.encryptedData, iv: old.iv }
-    expect((await shop.ask('jsCode2Session', renewed)).text).to.equal(failed)
+    expect((await shop.ask('jsCode2Session', renewed)).text).to.equal(wechatFailed)
     expect(
       await shop.gateway.services.db('user_identity').where({ value: person.unionid ?? '' }),
     ).to.deep.equal([])
@@ -121,13 +118,13 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
   })
 
   it('refuses a code that is missing, used, or of another application', async () => {
-    expect((await shop.ask('jsCode2Session')).text).to.equal(noCode)
-    expect((await shop.ask('jsCode2Session', { code: 'undefined' })).text).to.equal(noCode)
+    expect((await shop.ask('jsCode2Session')).text).to.equal(wechatCodeEmpty)
+    expect((await shop.ask('jsCode2Session', { code: 'undefined' })).text).to.equal(wechatCodeEmpty)
     const code = codeOf(shop.wechat.addPerson())
     signedIn(await shop.ask('jsCode2Session', { code }))
-    expect((await shop.ask('jsCode2Session', { code })).text).to.equal(failed)
+    expect((await shop.ask('jsCode2Session', { code })).text).to.equal(wechatFailed)
     const official = shop.wechat.codeFor(shop.wechat.addPerson(), 'official')
-    expect((await shop.ask('jsCode2Session', { code: official })).text).to.equal(failed)
+    expect((await shop.ask('jsCode2Session', { code: official })).text).to.equal(wechatFailed)
   })
 })
 

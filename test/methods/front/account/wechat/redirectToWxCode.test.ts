@@ -1,11 +1,10 @@
 import { expect } from 'chai'
+import { wechatOff } from '../../../../answers.js'
 import type { HttpAnswer } from '../../../../harness.js'
 import { startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import { wechatShop } from './wechat-shop.js'
-
-const off = '{"status":250,"code":0,"msg":"公众号功能未启用","data":null,"error":"WECHAT_OFF"}'
 
 onEachDatabase('front.account.wechat.redirectToWxCode', (database) => {
   const shop = wechatShop(database)
@@ -84,7 +83,7 @@ onEachDatabase(
       await whole.close()
       const without = await startGateway(database, { ...others, ...secure })
       const { status, text } = await without.request(path)
-      expect([status, text]).to.deep.equal([200, off])
+      expect([status, text]).to.deep.equal([200, wechatOff])
       await without.close()
       await wechat.stop()
     })

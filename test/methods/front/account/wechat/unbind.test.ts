@@ -1,14 +1,13 @@
 import { expect } from 'chai'
 import { saveBinding } from '../../../../../db/bindings.js'
 import { beginState } from '../../../../../methods/rules/wechat/states.js'
+import { done, failed, refusal } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps, type WechatPerson, type WechatWay } from '../../../../servers/wechat/wechat.js'
-import { isAlive, refusal } from '../account-client.js'
+import { isAlive } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
-const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
 const lastWay = refusal(300, '至少保留一种登录方式', 'LAST_WAY')
-const nothing = refusal(0, '操作失败', 'OPERATION_FAILED')
 
 onEachDatabase('front.account.wechat.unbind', (database) => {
   const shop = wechatShop(database)
@@ -20,7 +19,7 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
   const unbind = async (token: string, way: WechatWay) =>
     (await shop.post('wechat/unbind', { way }, token)).text
 
-  it('takes a way from a user who has another, ends his other sessions and tells him', async () => {
+  it('takes a way from a user who has another, ends the user’s other sessions and tells the user', async () => {
     const user = await shop.gateway.addUser({ email: 'unbind@example.com' })
     const [token, other] = [await user.startSession(), await user.startSession()]
     const person = shop.wechat.addPerson()
@@ -57,10 +56,10 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
       saveBinding(db(), { bind_type, bind_id, user_id, bind_time: 1 })
     await addRow(11, 'somebody of QQ')
     expect(await unbind(token, 'official')).to.equal(lastWay)
-    // His row says so, but the identity is another's.
+    // The user's row says so, but the identity is another's.
     await addRow(15, owner.openid.mini)
     expect(await unbind(token, 'official')).to.equal(lastWay)
-    // What an old shop's row names is taken over when he signs in.
+    // What an old shop's row names is taken over at the next sign-in.
     const old = shop.wechat.addPerson({ unionid: false })
     await addRow(15, old.openid.mini)
     expect(await unbind(token, 'official')).to.equal(done)
@@ -109,7 +108,7 @@ onEachDatabase('front.account.wechat.unbind', (database) => {
 
   it('says when there is nothing to take, and refuses who is not signed in', async () => {
     const token = await (await shop.gateway.addUser()).startSession()
-    expect(await unbind(token, 'web')).to.equal(nothing)
+    expect(await unbind(token, 'web')).to.equal(failed)
     expect((await shop.post('wechat/unbind', { way: 'web' })).json?.code).to.equal(401)
     expect((await shop.post('wechat/unbind', { way: '' }, token)).json?.code).to.equal(300)
   })

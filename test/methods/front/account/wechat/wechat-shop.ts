@@ -1,6 +1,7 @@
-import { startGateway, type HttpAnswer, type TestGateway } from '../../../../harness.js'
+import type { HttpAnswer, TestGateway } from '../../../../harness.js'
 import type { TestDatabase } from '../../../../servers/databases.js'
 import { startWechat, type Wechat } from '../../../../servers/wechat/wechat.js'
+import { useGateway } from '../../../../suite.js'
 import { type AccountClient, createAccountClient } from '../account-client.js'
 
 /** A gateway with all three ways of WeChat, over the stand-in; only there inside hooks and tests. */
@@ -18,24 +19,18 @@ export function wechatShop(
   database: TestDatabase,
   env: Readonly<Record<string, string | undefined>> = {},
 ): WechatShop {
-  let gateway: TestGateway
   let wechat: Wechat
-  before(async () => {
+  const gateway = useGateway(database, async () => {
     wechat = await startWechat(() => gateway.clock.now())
     const settings = Object.entries({ ...wechat.settings(), ...env })
     const given = settings.filter((pair): pair is [string, string] => pair[1] !== undefined)
-    gateway = await startGateway(database, Object.fromEntries(given))
+    return Object.fromEntries(given)
   })
-  after(async () => {
-    await gateway?.close()
-    await wechat?.stop()
-  })
-  const client = createAccountClient(() => gateway)
+  after(() => wechat?.stop())
+  const client = createAccountClient(gateway)
   return {
     ...client,
-    get gateway() {
-      return gateway
-    },
+    gateway,
     get wechat() {
       return wechat
     },

@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import { createHash } from 'node:crypto'
-import { dataOf, startGateway, type TestGateway } from '../../../../harness.js'
+import { wechatFailed, wechatOff } from '../../../../answers.js'
+import { dataOf, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
+import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
+import { prepared, useGateway } from '../../../../suite.js'
 
 const path = '/front/account/wechat/wxConfig'
 const page = 'https://shop.example.com/h5/?id=1&from=a%20b'
@@ -16,16 +18,12 @@ interface PageConfig {
 }
 
 onEachDatabase('front.account.wechat.wxConfig', (database) => {
-  let wechat: Wechat
-  let gateway: TestGateway
-  before(async () => {
-    wechat = await startWechat()
-    gateway = await startGateway(database, wechat.settings())
-  })
-  after(async () => {
-    await gateway?.close()
-    await wechat?.stop()
-  })
+  const wechat = prepared(
+    before,
+    () => startWechat(),
+    (wechat) => wechat.stop(),
+  )
+  const gateway = useGateway(database, () => wechat.settings())
 
   const ask = (href: string, by = gateway) =>
     by.request(`${path}?${new URLSearchParams({ href }).toString()}`)
@@ -76,15 +74,13 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
   })
 
   it('asks WeChat, which gives no token, once in ten seconds', async () => {
-    const failed =
-      '{"status":250,"code":0,"msg":"微信登录,调用官方接口失败","data":null,"error":"WECHAT_FAILED"}'
     gateway.clock.advance(3 * 3600_000)
     wechat.refuse('/cgi-bin/token', 40164, 20)
     const before = wechat.calls('/cgi-bin/token')
-    for (let n = 0; n < 10; n++) expect((await ask(page)).text).to.equal(failed)
+    for (let n = 0; n < 10; n++) expect((await ask(page)).text).to.equal(wechatFailed)
     expect(wechat.calls('/cgi-bin/token')).to.equal(before + 1)
     gateway.clock.advance(10_000)
-    expect((await ask(page)).text).to.equal(failed)
+    expect((await ask(page)).text).to.equal(wechatFailed)
     expect(wechat.calls('/cgi-bin/token')).to.equal(before + 2)
     wechat.refuse('/cgi-bin/token', 0, 0)
     gateway.clock.advance(10_000)
@@ -100,9 +96,7 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
 
   it('says that the official account is off where it is not configured', async () => {
     const without = await startGateway(database)
-    expect((await ask(page, without)).text).to.equal(
-      '{"status":250,"code":0,"msg":"公众号功能未启用","data":null,"error":"WECHAT_OFF"}',
-    )
+    expect((await ask(page, without)).text).to.equal(wechatOff)
     await without.close()
   })
 })

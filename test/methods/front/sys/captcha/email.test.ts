@@ -2,22 +2,16 @@ import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { done, emailWrong, sendRefused } from '../../../../answers.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/email'
-const sent = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const wrong = '{"status":250,"code":300,"msg":"邮箱格式错误","data":null,"error":"EMAIL_FORM"}'
-const refused = '{"status":250,"code":0,"msg":"请求过于频繁，请稍后再试","data":null,"error":"SEND_REFUSED"}'
 
-onEachDatabase('front.sys.captcha.email', (database) => {
-  let gateway: TestGateway
+withGatewayPerTest('front.sys.captcha.email', (gateway) => {
   beforeEach(async () => {
-    gateway = await startGateway(database)
     gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
     await gateway.services.db('sys_config_base').delete()
   })
-  afterEach(() => gateway.close())
 
   /** The answer, which is HTTP 200 whatever it says. */
   const ask = async (params: Record<string, string>, init?: RequestInit): Promise<string> => {
@@ -36,7 +30,7 @@ onEachDatabase('front.sys.captcha.email', (database) => {
   it('mails a code of four digits to an address, known or not, and answers no data', async () => {
     await gateway.addUser({ email: 'known@example.com' })
     for (const email of ['known@example.com', 'new@example.com']) {
-      expect(await ask({ email })).to.equal(sent)
+      expect(await ask({ email })).to.equal(done)
       const [message] = await gateway.sentTo(email)
       expect(message?.subject).to.equal('商城 注册验证码')
       expect(message?.text).to.match(
@@ -53,10 +47,10 @@ onEachDatabase('front.sys.captcha.email', (database) => {
   })
 
   it('keeps the code under the address in any case of its letters; takes POST too', async () => {
-    expect(await ask({ email: 'Cased@Example.com' }, { method: 'POST' })).to.equal(sent)
+    expect(await ask({ email: 'Cased@Example.com' }, { method: 'POST' })).to.equal(done)
     const code = await lastCode('cased@example.com')
     expect(await take('cased@example.com', code)).to.equal('right')
-    expect(await ask({ email: 'CASED@example.com' })).to.equal(refused)
+    expect(await ask({ email: 'CASED@example.com' })).to.equal(sendRefused)
   })
 
   it('answers 邮箱格式错误 for what is no address', async () => {
@@ -66,24 +60,24 @@ onEachDatabase('front.sys.captcha.email', (database) => {
       `${'a'.repeat(39)}@example.com`,
       'a@example.com\r\nBcc: b@example.com',
     ])
-      expect(await ask({ email }), email).to.equal(wrong)
-    expect(await ask({})).to.equal(wrong)
+      expect(await ask({ email }), email).to.equal(emailWrong)
+    expect(await ask({})).to.equal(emailWrong)
   })
 
   it('answers HTTP 200 with code 0 where a limit is reached, for known and unknown addresses alike', async () => {
     await gateway.addUser({ email: 'limited@example.com' })
     for (const email of ['limited@example.com', 'stranger@example.com']) {
       const answers = await Promise.all(Array.from({ length: 10 }, () => ask({ email })))
-      expect(answers.filter((text) => text === sent)).to.have.length(1)
-      expect(answers.filter((text) => text === refused)).to.have.length(9)
+      expect(answers.filter((text) => text === done)).to.have.length(1)
+      expect(answers.filter((text) => text === sendRefused)).to.have.length(9)
       expect(await gateway.sentTo(email)).to.have.length(1)
     }
     gateway.clock.advance(60_000)
-    expect(await ask({ email: 'stranger@example.com' })).to.equal(sent)
+    expect(await ask({ email: 'stranger@example.com' })).to.equal(done)
   })
 
   it('binds a code to the purpose that is sent with it', async () => {
-    expect(await ask({ email: 'bound@example.com', purpose: 'reset' })).to.equal(sent)
+    expect(await ask({ email: 'bound@example.com', purpose: 'reset' })).to.equal(done)
     const code = await lastCode('bound@example.com')
     expect(await take('bound@example.com', code, 'register')).to.equal('VALID_ERROR')
     expect(await take('bound@example.com', code, 'reset')).to.equal('right')

@@ -1,17 +1,12 @@
 import { expect } from 'chai'
 import { takeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { paramRefusal, tooManyRequests } from '../../../../answers.js'
+import { type HttpAnswer, startGateway } from '../../../../harness.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/index'
 
-onEachDatabase('front.sys.captcha.index', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-  })
-  afterEach(() => gateway.close())
-
+withGatewayPerTest('front.sys.captcha.index', (gateway, database) => {
   /** The texts of the pictures that are drawn from now on. */
   const watchTexts = (): string[] => {
     const texts: string[] = []
@@ -65,9 +60,7 @@ onEachDatabase('front.sys.captcha.index', (database) => {
     expectPicture(await gateway.request(`${path}?verify_key=${encodeURIComponent('钥 <&'.repeat(25))}`))
     const { status, text } = await gateway.request(`${path}?verify_key=${'k'.repeat(101)}`)
     expect(status).to.equal(400)
-    expect(text).to.equal(
-      '{"status":250,"code":300,"msg":"参数错误：verify_key: text of at most 100 characters","data":null,"error":"PARAM_ERROR"}',
-    )
+    expect(text).to.equal(paramRefusal('verify_key: text of at most 100 characters'))
   })
 
   it('takes GET only', async () => {
@@ -76,14 +69,12 @@ onEachDatabase('front.sys.captcha.index', (database) => {
   })
 
   it('draws 240 pictures a minute for one address, and refuses the next with HTTP 429', async () => {
-    await gateway.close()
-    gateway = await startGateway(database, { LIMIT_IP_SCALE: '1' })
-    const answers = await Promise.all(Array.from({ length: 241 }, () => gateway.request(path)))
+    const strict = await startGateway(database, { LIMIT_IP_SCALE: '1' })
+    const answers = await Promise.all(Array.from({ length: 241 }, () => strict.request(path)))
+    await strict.close()
     const refused = answers.filter(({ status }) => status !== 200)
     expect(refused.map(({ status }) => status)).to.deep.equal([429])
     expect(Number(refused[0]?.headers.get('retry-after'))).to.be.within(1, 60)
-    expect(refused[0]?.text).to.equal(
-      '{"status":250,"code":300,"msg":"请求过于频繁，请稍后再试","data":null,"error":"TOO_MANY_REQUESTS"}',
-    )
+    expect(refused[0]?.text).to.equal(tooManyRequests)
   })
 })

@@ -2,25 +2,18 @@ import { expect } from 'chai'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { done, mobileWrong, sendRefused } from '../../../../answers.js'
+import { startGateway } from '../../../../harness.js'
 import { startWebhook } from '../../../../servers/sms/webhook.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/mobile'
-const sent = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
-const wrong = '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
-const refused = '{"status":250,"code":0,"msg":"请求过于频繁，请稍后再试","data":null,"error":"SEND_REFUSED"}'
 
 let lastNumber = 13_700_000_000
 const newMobile = (): string => String(++lastNumber)
 
-onEachDatabase('front.sys.captcha.mobile', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.sys.captcha.mobile', (gateway, database) => {
+  beforeEach(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   /** The answer, which is HTTP 200 whatever it says. */
   const ask = async (params: Record<string, string>, init?: RequestInit): Promise<string> => {
@@ -38,7 +31,7 @@ onEachDatabase('front.sys.captcha.mobile', (database) => {
     const known = newMobile()
     await gateway.addUser({ mobile: known })
     for (const mobile of [known, newMobile()]) {
-      expect(await ask({ mobile: `+86${mobile}` })).to.equal(sent)
+      expect(await ask({ mobile: `+86${mobile}` })).to.equal(done)
       const code = await gateway.lastCode(mobile)
       expect(code).to.match(/^[1-9]\d{3}$/)
       expect(await take(mobile, code)).to.equal('right')
@@ -47,20 +40,20 @@ onEachDatabase('front.sys.captcha.mobile', (database) => {
 
   it('takes a number in every form that clients write, and POST too', async () => {
     const written = ['8613900000001', '13900000002', ' 8613900000003', '+8613900000004', '+85251234567']
-    for (const mobile of written) expect(await ask({ mobile }), mobile).to.equal(sent)
-    expect((await gateway.request(`${path}?mobile=+8613900000005`)).text).to.equal(sent)
-    expect(await ask({ mobile: '13900000006' }, { method: 'POST' })).to.equal(sent)
+    for (const mobile of written) expect(await ask({ mobile }), mobile).to.equal(done)
+    expect((await gateway.request(`${path}?mobile=+8613900000005`)).text).to.equal(done)
+    expect(await ask({ mobile: '13900000006' }, { method: 'POST' })).to.equal(done)
     for (const last of [1, 2, 3, 4, 5, 6])
       expect(await gateway.sentTo(`+861390000000${last}`), String(last)).to.have.length(1)
     expect(await gateway.sentTo('+85251234567')).to.have.length(1)
     const body = new URLSearchParams({ mobile: '13900000007' })
-    expect(await ask({}, { method: 'POST', body })).to.equal(sent)
+    expect(await ask({}, { method: 'POST', body })).to.equal(done)
   })
 
   it('answers 手机号码不正确 for what is no mobile number', async () => {
     for (const mobile of ['', '1391234567', '139123456789', '12345678901', '+', '+86', 'x', '1'.repeat(33)])
-      expect(await ask({ mobile }), mobile).to.equal(wrong)
-    expect(await ask({})).to.equal(wrong)
+      expect(await ask({ mobile }), mobile).to.equal(mobileWrong)
+    expect(await ask({})).to.equal(mobileWrong)
   })
 
   it('answers HTTP 200 with code 0 where a limit is reached, for known and unknown numbers alike', async () => {
@@ -68,32 +61,32 @@ onEachDatabase('front.sys.captcha.mobile', (database) => {
     const unknown = newMobile()
     await gateway.addUser({ mobile: known })
     for (const mobile of [known, unknown]) {
-      expect(await ask({ mobile })).to.equal(sent)
-      expect(await ask({ mobile })).to.equal(refused)
+      expect(await ask({ mobile })).to.equal(done)
+      expect(await ask({ mobile })).to.equal(sendRefused)
       const { headers } = await gateway.request(`${path}?mobile=${mobile}`)
       expect(headers.get('retry-after')).to.equal('60')
       expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(1)
     }
     gateway.clock.advance(60_000)
-    expect(await ask({ mobile: unknown })).to.equal(sent)
+    expect(await ask({ mobile: unknown })).to.equal(done)
   })
 
   it('sends one code however many ask at the same time', async () => {
     const mobile = newMobile()
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask({ mobile })))
-    expect(answers.filter((text) => text === sent)).to.have.length(1)
-    expect(answers.filter((text) => text === refused)).to.have.length(19)
+    expect(answers.filter((text) => text === done)).to.have.length(1)
+    expect(answers.filter((text) => text === sendRefused)).to.have.length(19)
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(1)
   })
 
   it('binds a code to the purpose that is sent with it', async () => {
     const bound = newMobile()
-    expect(await ask({ mobile: bound, purpose: 'login' })).to.equal(sent)
+    expect(await ask({ mobile: bound, purpose: 'login' })).to.equal(done)
     const code = await gateway.lastCode(bound)
     expect(await take(bound, code, 'register')).to.equal('VALID_ERROR')
     expect(await take(bound, code, 'login')).to.equal('right')
     const free = newMobile()
-    expect(await ask({ mobile: free, purpose: '' })).to.equal(sent)
+    expect(await ask({ mobile: free, purpose: '' })).to.equal(done)
     expect(await take(free, await gateway.lastCode(free), 'bind')).to.equal('right')
   })
 
@@ -111,13 +104,13 @@ onEachDatabase('front.sys.captcha.mobile', (database) => {
   })
 
   it('answers HTTP 200 with code 0 when the vendor fails', async () => {
-    await gateway.close()
     const webhook = await startWebhook()
-    gateway = await startGateway(database, { SMS_PROVIDER: 'webhook', SMS_WEBHOOK_URL: webhook.url })
     webhook.status = 500
-    expect(await ask({ mobile: newMobile() })).to.equal(
-      '{"status":250,"code":0,"msg":"发送失败","data":null,"error":"SEND_FAILED"}',
-    )
+    const failing = await startGateway(database, { SMS_PROVIDER: 'webhook', SMS_WEBHOOK_URL: webhook.url })
+    const { status, text } = await failing.request(`${path}?mobile=${newMobile()}`)
+    expect(status).to.equal(200)
+    expect(text).to.equal('{"status":250,"code":0,"msg":"发送失败","data":null,"error":"SEND_FAILED"}')
+    await failing.close()
     await webhook.stop()
   })
 })

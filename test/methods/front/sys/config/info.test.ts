@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/config/info'
 
@@ -22,13 +21,8 @@ function site({
 
 const answer = (data: string) => `{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`
 
-onEachDatabase('front.sys.config.info', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-    await gateway.services.db('sys_config_base').delete()
-  })
-  afterEach(() => gateway.close())
+withGatewayPerTest('front.sys.config.info', (gateway) => {
+  beforeEach(() => gateway.services.db('sys_config_base').delete())
 
   it('answers the defaults, to anybody', async () => {
     const { status, text } = await gateway.request(path)
@@ -39,7 +33,7 @@ onEachDatabase('front.sys.config.info', (database) => {
     expect(gatewayCall.text).to.equal(`{"code":200,"data":${site()},"message":"操作成功"}`)
   })
 
-  it('answers what the operator has set, and nothing else of his settings', async () => {
+  it('answers what the operator has set, and nothing else of the settings', async () => {
     await gateway.services.db('sys_config_base').insert([
       { config_key: 'site_name', config_value: '我的商店', config_enable: 1 },
       { config_key: 'site_mobile_logo', config_value: 'https://cdn.example.com/logo.png', config_enable: 1 },

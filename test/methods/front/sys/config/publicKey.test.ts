@@ -1,17 +1,10 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/front/sys/config/publicKey'
 
-onEachDatabase('front.sys.config.publicKey', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('front.sys.config.publicKey', (gateway) => {
   it('answers the key in one line, to anybody, always the same', async () => {
     const { status, text } = await gateway.request(path)
     expect(status).to.equal(200)

@@ -1,16 +1,14 @@
 import { expect } from 'chai'
 import { audit } from '../../../../../methods/rules/audit.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { loginRequired, permissionDenied } from '../../../../answers.js'
+import { type TestAdmin, addAdmin, listOf } from '../administrators.js'
+import { withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/audit/list'
 
-onEachDatabase('manage.account.audit.list', (database) => {
-  let gateway: TestGateway
+withGateway('manage.account.audit.list', (gateway) => {
   let admin: TestAdmin
   before(async () => {
-    gateway = await startGateway(database)
     admin = await addAdmin(gateway)
     gateway.clock.freeze(Date.parse('2026-11-20T10:00:00+08:00'))
     const { services } = gateway
@@ -24,7 +22,6 @@ onEachDatabase('manage.account.audit.list', (database) => {
     await record('first', 1, 3)
     admin = await addAdmin(gateway)
   })
-  after(() => gateway.close())
 
   const actions = async (params: Record<string, string> = {}) =>
     listOf<{ action: string; detail: string }>(await admin.get(path, params)).items.map(
@@ -65,7 +62,7 @@ onEachDatabase('manage.account.audit.list', (database) => {
 
   it('is for administrators', async () => {
     const token = await (await gateway.addUser()).startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

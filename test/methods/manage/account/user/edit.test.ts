@@ -1,30 +1,29 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, done, failed, isAlive, signInFirst, type TestAdmin } from '../administrators.js'
+import {
+  done,
+  failed,
+  loginRequired,
+  paramRefusal,
+  permissionDenied,
+  tokenBroken,
+} from '../../../../answers.js'
+import { startGateway, type TestUser } from '../../../../harness.js'
+import { addAdmin, isAlive } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/edit'
 
-onEachDatabase('manage.account.user.edit', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-    await gateway.services.db('audit_entry').delete()
-  })
+withGateway('manage.account.user.edit', (gateway, database) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
+  beforeEach(() => gateway.services.db('audit_entry').delete())
 
   const edit = (params: Record<string, string>) => admin.post(path, { user_id: String(user.uid), ...params })
   const infoOf = ({ uid }: TestUser) =>
     gateway.services.db('account_user_info').where({ user_id: uid }).first()
   const audit = () => gateway.services.db('audit_entry').select()
 
-  it('locks a user and ends all of his sessions at once', async () => {
+  it('locks a user and ends all sessions of the user at once', async () => {
     const tokens = [await user.startSession(), await user.startSession()]
     for (const token of tokens) expect(await isAlive(gateway, token)).to.equal(true)
     expect((await edit({ user_state: '0' })).text).to.equal(done)
@@ -47,7 +46,7 @@ onEachDatabase('manage.account.user.edit', (database) => {
     }
   }).timeout(15_000)
 
-  it('lets him in again, but none of his old sessions', async () => {
+  it('lets the user in again, but none of the old sessions', async () => {
     const token = await user.startSession()
     await edit({ user_state: '0' })
     expect((await edit({ user_state: '1' })).text).to.equal(done)
@@ -104,7 +103,7 @@ onEachDatabase('manage.account.user.edit', (database) => {
     expect(await audit()).to.have.length(1)
   })
 
-  it('does not let an administrator lock himself', async () => {
+  it('does not let an administrator lock their own account', async () => {
     for (const user_state of ['0', '2'])
       expect((await edit({ user_id: String(admin.uid), user_state })).text).to.equal(failed)
     expect((await infoOf(admin))?.user_state).to.equal(1)
@@ -145,20 +144,17 @@ onEachDatabase('manage.account.user.edit', (database) => {
       [{ user_level_id: 'x' }, 'user_level_id: integer from 0 to 2147483647'],
       [{ user_id: '1e3' }, 'user_id: integer from 0 to 9007199254740991'],
     ] as const
-    for (const [params, detail] of wrong)
-      expect((await edit(params)).text).to.equal(
-        `{"status":250,"code":300,"msg":"参数错误：${detail}","data":null,"error":"PARAM_ERROR"}`,
-      )
+    for (const [params, detail] of wrong) expect((await edit(params)).text).to.equal(paramRefusal(detail))
   })
 
   it('is for administrators: nobody else hears even what it takes', async () => {
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
     const member = await user.startSession()
     const asMember = (query: string) =>
       gateway.request(`${path}?perm_key=${member}&${query}`, { method: 'POST' })
-    expect((await asMember('')).text).to.equal(denied)
-    expect((await asMember(`user_id=${admin.uid}&user_state=0`)).text).to.equal(denied)
-    expect((await asMember(`user_id=${user.uid}&user_level_id=1003`)).text).to.equal(denied)
+    expect((await asMember('')).text).to.equal(permissionDenied)
+    expect((await asMember(`user_id=${admin.uid}&user_state=0`)).text).to.equal(permissionDenied)
+    expect((await asMember(`user_id=${user.uid}&user_level_id=1003`)).text).to.equal(permissionDenied)
     expect(await isAlive(gateway, admin.token)).to.equal(true)
     const { status, json } = await gateway.request(`${path}?perm_key=${admin.token}`)
     expect([status, json?.['error']]).to.deep.equal([405, 'VERB_NOT_ALLOWED'])
@@ -168,7 +164,7 @@ onEachDatabase('manage.account.user.edit', (database) => {
     const other = await addAdmin(gateway)
     expect((await edit({ user_id: String(other.uid), user_state: '0' })).text).to.equal(done)
     expect((await other.post(path, { user_id: String(admin.uid), user_state: '0' })).text).to.equal(
-      '{"status":250,"code":401,"msg":"请退出重新登录","data":null,"error":"TOKEN_BROKEN"}',
+      tokenBroken,
     )
   })
 

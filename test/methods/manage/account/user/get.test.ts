@@ -1,22 +1,15 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { failed, loginRequired, paramRefusal, permissionDenied } from '../../../../answers.js'
+import { addAdmin } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/get'
 
-onEachDatabase('manage.account.user.get', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    user = await gateway.addUser({ nickname: '张三', mobile: '13912345678' })
-  })
-  after(() => gateway.close())
+withGateway('manage.account.user.get', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(before, () => gateway.addUser({ nickname: '张三', mobile: '13912345678' }))
 
-  it('shows a user with his certificate, the number of the card masked', async () => {
+  it('shows a user with the certificate, the number of the card masked', async () => {
     const { db } = gateway.services
     await db('account_user_info').where({ user_id: user.uid }).update({
       user_idcard: '110101199003070134',
@@ -70,16 +63,16 @@ onEachDatabase('manage.account.user.get', (database) => {
 
   it('fails for a user there is not, and wants an id', async () => {
     expect((await admin.get(path, { user_id: '404404' })).text).to.equal(failed)
-    expect((await admin.get(path)).text).to.equal(
-      '{"status":250,"code":300,"msg":"参数错误：user_id: integer from 0 to 9007199254740991","data":null,"error":"PARAM_ERROR"}',
-    )
+    expect((await admin.get(path)).text).to.equal(paramRefusal('user_id: integer from 0 to 9007199254740991'))
     expect((await admin.get(path, { user_id: `${user.uid} or 1=1` })).json?.code).to.equal(300)
   })
 
-  it('is for administrators, a member may not even see himself', async () => {
+  it('is for administrators, a member may not even see their own account', async () => {
     const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}&user_id=${user.uid}`)).text).to.equal(denied)
-    expect((await gateway.request(`${path}?user_id=${user.uid}`)).text).to.equal(signInFirst)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}&user_id=${user.uid}`)).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${path}?user_id=${user.uid}`)).text).to.equal(loginRequired)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,20 +1,18 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { loginRequired, pageTooLarge, permissionDenied } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { addAdmin, listOf } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/list'
 const firstDay = Date.parse('2026-03-01T00:00:00+08:00')
 const day = 86_400_000
 
-onEachDatabase('manage.account.user.list', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
+withGateway('manage.account.user.list', (gateway) => {
   /** Five users, registered on five days from 2026-03-01 on, at eight in the morning. */
   let users: TestUser[]
+  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
     users = []
     const { db } = gateway.services
     for (const [at, nickname] of ['张三', '李四', 'wang_wu', 'wang%wu', '赵|六'].entries()) {
@@ -33,7 +31,6 @@ onEachDatabase('manage.account.user.list', (database) => {
       .whereIn('user_id', idsOf(1, 3))
       .update({ user_level_id: 1002, user_is_authentication: 1 })
   })
-  after(() => gateway.close())
 
   const idsOf = (...at: number[]) => at.map((index) => users[index]?.uid ?? 0)
   const list = (params: Record<string, string> = {}) => admin.get(path, params)
@@ -105,9 +102,7 @@ onEachDatabase('manage.account.user.list', (database) => {
 
   it('takes at most 500 rows a page', async () => {
     expect(listOf(await list({ size: '500' })).size).to.equal(500)
-    expect((await list({ size: '501' })).text).to.equal(
-      '{"status":250,"code":300,"msg":"分页数量最大500条","data":null,"error":"PAGE_SIZE"}',
-    )
+    expect((await list({ size: '501' })).text).to.equal(pageTooLarge)
     expect(await problemOf({ size: 'x' })).to.match(/^参数错误：size: integer /)
     expect(await problemOf({ size: '0' })).to.match(/^参数错误：size: integer /)
     expect(await problemOf({ page: '-1' })).to.match(/^参数错误：page: integer /)
@@ -255,10 +250,10 @@ onEachDatabase('manage.account.user.list', (database) => {
 
   it('is for administrators', async () => {
     const token = (await users[0]?.startSession()) ?? ''
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(`${path}?perm_key=${token}&size=501`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
-    expect((await gateway.request(`${path}?sidx=x`)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(`${path}?perm_key=${token}&size=501`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
+    expect((await gateway.request(`${path}?sidx=x`)).text).to.equal(loginRequired)
     expect((await gateway.request(`${path}?perm_key=forged`)).json?.['msg']).to.equal('请退出重新登录')
   })
 })

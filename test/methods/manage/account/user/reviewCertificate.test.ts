@@ -1,21 +1,15 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { addAdmin } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/user/reviewCertificate'
 
-onEachDatabase('manage.account.user.reviewCertificate', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
+withGateway('manage.account.user.reviewCertificate', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    user = await gateway.addUser()
     const { db } = gateway.services
     await db('audit_entry').delete()
     await db('account_user_info').where({ user_id: user.uid }).update({ user_is_authentication: 1 })
@@ -115,8 +109,8 @@ onEachDatabase('manage.account.user.reviewCertificate', (database) => {
     const token = await user.startSession()
     const query = `user_id=${user.uid}&passed=1`
     const asMember = await gateway.request(`${path}?perm_key=${token}&${query}`, { method: 'POST' })
-    expect(asMember.text).to.equal(denied)
-    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect(asMember.text).to.equal(permissionDenied)
+    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(loginRequired)
     expect(await stateOf(user)).to.equal(1)
   })
 })

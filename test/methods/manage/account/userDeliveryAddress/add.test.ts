@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
 import {
   addressOf,
   blank,
@@ -9,23 +8,15 @@ import {
   homeFields,
   inCamelCase,
   malformedFields,
-} from '../../../delivery-addresses.js'
-import { addAdmin, denied, failed, signInFirst, type TestAdmin } from '../administrators.js'
+} from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
+import { addAdmin } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/add'
 
-onEachDatabase('manage.account.userDeliveryAddress.add', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-  })
+withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
 
   const add = (fields: Record<string, string> = {}) =>
     admin.post(path, { user_id: String(user.uid), ...fields })
@@ -93,8 +84,8 @@ onEachDatabase('manage.account.userDeliveryAddress.add', (database) => {
 
   it('is for administrators, by POST', async () => {
     const body = new URLSearchParams({ user_id: String(user.uid), perm_key: await user.startSession() })
-    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(permissionDenied)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(path, { user_id: String(user.uid) })).status).to.equal(405)
     expect(await rows().select()).to.deep.equal([])
   })

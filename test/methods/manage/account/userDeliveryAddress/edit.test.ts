@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
+import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
   defaultsOf,
@@ -9,23 +9,17 @@ import {
   longestTexts,
   malformedFields,
   type ShownAddress,
-} from '../../../delivery-addresses.js'
-import { addAdmin, denied, failed, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+} from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
+import { addAdmin, listOf } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 
-onEachDatabase('manage.account.userDeliveryAddress.edit', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
+withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
   let address: ShownAddress
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    user = await gateway.addUser()
     address = await add(user, homeFields)
   })
 
@@ -137,8 +131,10 @@ onEachDatabase('manage.account.userDeliveryAddress.edit', (database) => {
   it('is for administrators, by POST: not even for whose address it is', async () => {
     const fields = { ud_id: String(address.ud_id), ud_name: '谁' }
     const body = new URLSearchParams({ ...fields, perm_key: await user.startSession() })
-    expect((await gateway.request(`${folder}/edit`, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(`${folder}/edit`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${folder}/edit`, { method: 'POST', body })).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${folder}/edit`, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(`${folder}/edit`, fields)).status).to.equal(405)
     expect(await shown()).to.deep.equal(address)
   })

@@ -1,20 +1,24 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from '../../../delivery-addresses.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { loginRequired, permissionDenied } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import {
+  addressOf,
+  home,
+  homeFields,
+  inCamelCase,
+  type ShownAddress,
+} from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
+import { addAdmin, listOf } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userDeliveryAddress/list'
 
-onEachDatabase('manage.account.userDeliveryAddress.list', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
+withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
   let users: TestUser[]
   /** Two of the first user and one of the second. */
   let addresses: ShownAddress[]
+  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
     users = [await gateway.addUser(), await gateway.addUser()]
     addresses = [
       await add(0, { ...homeFields, ud_is_default: '0' }),
@@ -22,7 +26,6 @@ onEachDatabase('manage.account.userDeliveryAddress.list', (database) => {
       await add(1, { ud_name: '王五', ud_intl: '852', ud_is_default: '1', ud_time: '2026-03-01' }),
     ]
   })
-  after(() => gateway.close())
 
   const add = async (whose: number, fields: Record<string, string>) =>
     addressOf(
@@ -91,7 +94,7 @@ onEachDatabase('manage.account.userDeliveryAddress.list', (database) => {
 
   it('is for administrators', async () => {
     const token = await users[0]?.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,21 +1,14 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addressOf } from '../../../delivery-addresses.js'
-import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { addressOf } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
+import { addAdmin } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 
-onEachDatabase('manage.account.userDeliveryAddress.remove', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    user = await gateway.addUser()
-  })
-  after(() => gateway.close())
+withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(before, () => gateway.addUser())
 
   const add = async () =>
     String(addressOf(await admin.post(`${folder}/add`, { user_id: String(user.uid) })).ud_id)
@@ -51,8 +44,10 @@ onEachDatabase('manage.account.userDeliveryAddress.remove', (database) => {
   it('is for administrators, by POST', async () => {
     const ud_id = await add()
     const body = new URLSearchParams({ ud_id, perm_key: await user.startSession() })
-    expect((await gateway.request(`${folder}/remove`, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(`${folder}/remove`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${folder}/remove`, { method: 'POST', body })).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${folder}/remove`, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(`${folder}/remove`, { ud_id })).status).to.equal(405)
     expect(await ids()).to.include(ud_id)
   })

@@ -1,22 +1,19 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addressOf } from '../../../delivery-addresses.js'
-import { addAdmin, denied, done, failed, signInFirst, type TestAdmin } from '../administrators.js'
+import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { addressOf } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
+import { addAdmin } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 const action = 'manage.account.userDeliveryAddress.removeBatch'
 
-onEachDatabase(action, (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
+withGateway(action, (gateway) => {
   let users: TestUser[]
+  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
     users = [await gateway.addUser(), await gateway.addUser()]
   })
-  after(() => gateway.close())
 
   const add = async (whose = 0) => {
     const user_id = String(users[whose]?.uid)
@@ -121,8 +118,10 @@ onEachDatabase(action, (database) => {
   it('is for administrators, by POST', async () => {
     const ud_id = await add()
     const body = new URLSearchParams({ ud_id, perm_key: (await users[0]?.startSession()) ?? '' })
-    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST', body })).text).to.equal(denied)
-    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST', body })).text).to.equal(
+      permissionDenied,
+    )
+    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST' })).text).to.equal(loginRequired)
     expect((await admin.get(`${folder}/removeBatch`, { ud_id })).status).to.equal(405)
     expect(await ids()).to.include(ud_id)
   })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { addAdmin, denied, listOf, signInFirst, type TestAdmin } from '../administrators.js'
+import { loginRequired, permissionDenied } from '../../../../answers.js'
+import { addAdmin, listOf } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userSession/list'
 
@@ -12,16 +12,9 @@ interface ShownSession {
   readonly end_time: number
 }
 
-onEachDatabase('manage.account.userSession.list', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-    user = await gateway.addUser()
-  })
-  after(() => gateway.close())
+withGateway('manage.account.userSession.list', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(before, () => gateway.addUser())
 
   const sessions = async (params: Record<string, string> = {}) =>
     listOf<ShownSession>(await admin.get(path, params))
@@ -75,7 +68,7 @@ onEachDatabase('manage.account.userSession.list', (database) => {
 
   it('is for administrators', async () => {
     const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(denied)
-    expect((await gateway.request(path)).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
+    expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,32 +1,15 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway, type TestUser } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import {
-  addAdmin,
-  denied,
-  done,
-  failed,
-  isAlive,
-  listOf,
-  signInFirst,
-  type TestAdmin,
-} from '../administrators.js'
+import { done, failed, loginRequired, paramRefusal, permissionDenied } from '../../../../answers.js'
+import type { TestUser } from '../../../../harness.js'
+import { addAdmin, isAlive, listOf } from '../administrators.js'
+import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/manage/account/userSession/revoke'
 
-onEachDatabase('manage.account.userSession.revoke', (database) => {
-  let gateway: TestGateway
-  let admin: TestAdmin
-  let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database)
-    admin = await addAdmin(gateway)
-  })
-  after(() => gateway.close())
-  beforeEach(async () => {
-    user = await gateway.addUser()
-    await gateway.services.db('audit_entry').delete()
-  })
+withGateway('manage.account.userSession.revoke', (gateway) => {
+  const admin = prepared(before, () => addAdmin(gateway))
+  const user = prepared(beforeEach, () => gateway.addUser())
+  beforeEach(() => gateway.services.db('audit_entry').delete())
 
   const revoke = (params: Record<string, string>) => admin.post(path, params)
   const sessionIds = async ({ uid }: TestUser) =>
@@ -88,16 +71,14 @@ onEachDatabase('manage.account.userSession.revoke', (database) => {
 
   it('wants a session or a user', async () => {
     for (const params of [{}, { session_id: '' }, { session_id: 'null', user_id: '' }] as const)
-      expect((await revoke(params)).text).to.equal(
-        '{"status":250,"code":300,"msg":"参数错误：session_id: text, or user_id: integer","data":null,"error":"PARAM_ERROR"}',
-      )
+      expect((await revoke(params)).text).to.equal(paramRefusal('session_id: text, or user_id: integer'))
   })
 
-  it('is for administrators: a member may not even end his own', async () => {
+  it('is for administrators: a member may not even end an own one', async () => {
     const token = await user.startSession()
     const query = `perm_key=${token}&user_id=${user.uid}`
-    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(denied)
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(signInFirst)
+    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(permissionDenied)
+    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
     expect(await isAlive(gateway, token)).to.equal(true)
   })
 })

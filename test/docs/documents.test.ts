@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { environmentSchema } from '../config/env.js'
+import { environmentSchema } from '../../config/env.js'
 
 /** The package's root, seen from the sources and from dist alike. */
 const here = fileURLToPath(import.meta.url)

@@ -1,4 +1,4 @@
-import type { HttpAnswer, TestGateway } from '../harness.js'
+import type { HttpAnswer, TestGateway } from '../../../../harness.js'
 
 /** An address as the clients read it. */
 export interface ShownAddress {

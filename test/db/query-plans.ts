@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { isMysql } from '../db/connect.js'
+import { isMysql } from '../../db/connect.js'
 import { background } from './statements.js'
 
 /** How the database would run one statement. */
