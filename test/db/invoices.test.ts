@@ -4,7 +4,7 @@ import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { addInvoiceOwner } from '../methods/front/account/userInvoice/invoice-client.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
 
 const texts = {
@@ -37,7 +37,7 @@ async function makeOldTable(db: Knex): Promise<void> {
   })
 }
 
-onEachDatabase('invoices of an old shop', (database) => {
+onEachEmptyDatabase('invoices of an old shop', (database) => {
   let gateway: TestGateway
   let db: Knex
   before(async () => {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { dataOf, startGateway, type TestGateway } from '../harness.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { describeTables, open } from './target.js'
 
 /** As the old server had it: no index but the key, no default, and none of the later columns. */
@@ -26,7 +26,7 @@ async function makeOldTable(db: Knex): Promise<void> {
 
 const unsafe = 'a & b <script>x</script><img src="/a.png" onerror="x">'
 
-onEachDatabase('messages of an old shop', (database) => {
+onEachEmptyDatabase('messages of an old shop', (database) => {
   let gateway: TestGateway
   let db: Knex
   before(async () => {
