@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { moduleArguments, siblingModule } from './this-build.js'
 
 describe('the last line of a run', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
 
   async function runMocha(
     outcome: string,

@@ -8,7 +8,7 @@ import {
   manyMessages,
 } from '../../methods/front/account/userMessage/message-users.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
-import { startChromium, type TestBrowser } from '../../servers/chromium.js'
+import { shareChromium, type TestBrowser } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { goodMessages, hostileMessages } from './hostile-messages.js'
 import { type MessagePage, openMessagePage, type Shown, type Way } from './message-page.js'
@@ -34,7 +34,7 @@ describe('hostile messages that nobody has sanitised', function () {
   this.timeout(120_000)
   let browser: TestBrowser
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
   })
   after(() => browser?.stop())
 
@@ -65,7 +65,7 @@ onEachDatabase('messages in a page that shows them as HTML', function (database)
   let receiver: Correspondent
   const client = createAccountClient(() => gateway)
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
     page = await openMessagePage(browser)
     gateway = await startGateway(database, manyMessages)
     sender = await addCorrespondent(gateway, 'sender')
