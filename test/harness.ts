@@ -4,7 +4,9 @@ import { claimIdentity, verifyIdentity } from '../db/identities.js'
 import { listOutboxMessages, type OutboxMessageRow } from '../db/outbox-messages.js'
 import { findCredentials } from '../db/credentials.js'
 import { insertUser } from '../db/users.js'
+import { type CompiledTable, compileTable } from '../gateway/contract/compile-table.js'
 import { createGateway, type Gateway } from '../gateway/gateway.js'
+import { methodTable } from '../methods/table.js'
 import { emptyParameters, type RawParameters } from '../gateway/wire/query-string.js'
 import { type GatewayServer, startServer } from '../gateway/server.js'
 import { type RunningServices, startServices } from '../gateway/start/services.js'
@@ -127,7 +129,7 @@ export async function startGateway(
   const log = createLog(config.logLevel, { write: (line) => logLines.push(line), flush() {}, flushSync() {} })
   const clock = createMovableClock()
   const services = await startServices(config, { clock, log })
-  const gateway = createGateway(services)
+  const gateway = createGateway(services, copyTable(compiledTable(config.timeZone)))
   // No client of a test needs time to leave.
   const server = await startServer(gateway, services, { leave: 0 })
   const addApp = appMaker(services)
@@ -154,6 +156,23 @@ export async function startGateway(
       await removePrivateFolder(folder)
     },
   }
+}
+
+const compiledTables = new Map<string, CompiledTable>()
+
+/** Compiling all contracts takes half a second, and is the same for all gateways of one time zone. */
+function compiledTable(timeZone: string): CompiledTable {
+  const table = compiledTables.get(timeZone) ?? compileTable(methodTable, timeZone)
+  compiledTables.set(timeZone, table)
+  return table
+}
+
+/** A table whose methods a test may change without others seeing it. */
+function copyTable({ byName, byPath }: CompiledTable): CompiledTable {
+  const copies = new Map([...byName.values()].map((method) => [method, { ...method }]))
+  const copy = (methods: CompiledTable['byName']) =>
+    new Map([...methods].map(([name, method]) => [name, copies.get(method) ?? method]))
+  return { byName: copy(byName), byPath: copy(byPath) }
 }
 
 function appMaker({ db, vault, apps }: RunningServices) {

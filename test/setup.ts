@@ -1,4 +1,4 @@
-import { skippedPrograms } from './servers/available.js'
+import { beginSkipJournal, skippedPrograms } from './servers/available.js'
 import { endRun } from './servers/processes/end-of-run.js'
 
 let stats: Mocha.Stats | undefined
@@ -7,6 +7,7 @@ let stats: Mocha.Stats | undefined
 export function mochaGlobalSetup(this: Mocha.Runner): void {
   // oxlint-disable-next-line oxc/no-this-in-exported-function -- mocha hands the run over in no other way
   stats = this.stats
+  beginSkipJournal()
 }
 
 /**

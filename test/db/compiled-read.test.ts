@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { compileRead } from '../../db/compiled-read.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
 
 interface Note {
@@ -9,7 +9,7 @@ interface Note {
   text: string
 }
 
-onEachDatabase('a compiled read', (database) => {
+onEachEmptyDatabase('a compiled read', (database) => {
   let db: Knex
   let built = 0
   const read = compileRead<Note>((db) => {

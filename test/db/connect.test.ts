@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, isMysql } from '../../db/connect.js'
 import { isDatabaseUnavailable } from '../../db/transaction.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { makePrivateFolder, removePrivateFolder } from '../servers/processes/leftovers.js'
 import { freePort } from '../servers/processes/process.js'
 import { open } from './target.js'
@@ -21,7 +21,7 @@ const failure = (work: PromiseLike<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-onEachDatabase('a connection', (database) => {
+onEachEmptyDatabase('a connection', (database) => {
   let db: Knex
   const rows = () => db<Row>('row')
 

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { addInvoiceOwner } from '../methods/front/account/userInvoice/invoice-client.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
 import { useGateway } from '../suite.js'
 
@@ -37,7 +37,7 @@ async function makeOldTable(db: Knex): Promise<void> {
   })
 }
 
-onEachDatabase('invoices of an old shop', (database) => {
+onEachEmptyDatabase('invoices of an old shop', (database) => {
   let db: Knex
   before(async () => {
     db = open(database)

@@ -5,7 +5,7 @@ import { ownMessageList } from '../../db/listed-messages.js'
 import { type ManagedUserRow, managedUserList } from '../../db/managed-users.js'
 import { migrate } from '../../db/migrate.js'
 import { plansDuring } from './query-plans.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachDatabase, onEachEmptyDatabase } from '../servers/databases.js'
 import { makeOldShop } from '../servers/old-shop.js'
 import { statementsDuring } from './statements.js'
 import { open } from './target.js'
@@ -126,7 +126,7 @@ onEachDatabase('the list of users', (database) => {
   })
 })
 
-onEachDatabase('the users of an old shop', (database) => {
+onEachEmptyDatabase('the users of an old shop', (database) => {
   // SQLite holds no imported tables.
   if (database.kind === 'sqlite') return
   it('are found by the same indexes, none of them a key', async () => {

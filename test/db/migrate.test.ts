@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { isMysql } from '../../db/connect.js'
 import { migrate, pendingMigrations } from '../../db/migrate.js'
 import { projectRoot } from '../whole/architecture/source-tree.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { describeTables, dropAllTables, listTables, open } from './target.js'
 
 /** Of every file there is, in their order, so that none is forgotten in the list. */
@@ -35,7 +35,7 @@ async function rowCounts(db: Knex): Promise<Record<string, number>> {
   return counts
 }
 
-onEachDatabase('migrating the database', (database) => {
+onEachEmptyDatabase('migrating the database', (database) => {
   let db: Knex
   before(() => {
     db = open(database)

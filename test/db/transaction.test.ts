@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { isDatabaseError, isDatabaseUnavailable, isDuplicate, transaction } from '../../db/transaction.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
 
 interface Note {
@@ -17,7 +17,7 @@ const failure = (work: PromiseLike<unknown>): Promise<unknown> =>
 
 const databaseError = (code: string) => Object.assign(new Error(code), { code })
 
-onEachDatabase('a transaction', (database) => {
+onEachEmptyDatabase('a transaction', (database) => {
   let db: Knex
   const notes = (db: Knex) => db<Note>('note')
   const texts = () => notes(db).orderBy('id').pluck('text')

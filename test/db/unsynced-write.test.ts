@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { writeUnsynced } from '../../db/unsynced-write.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
 
-onEachDatabase('a write that a power cut may undo', (database) => {
+onEachEmptyDatabase('a write that a power cut may undo', (database) => {
   let db: Knex
   before(async () => {
     db = open(database, 3)

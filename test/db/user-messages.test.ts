@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { isMysql } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { dataOf } from '../harness.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { onEachEmptyDatabase } from '../servers/databases.js'
 import { describeTables, open } from './target.js'
 import { useGateway } from '../suite.js'
 
@@ -27,7 +27,7 @@ async function makeOldTable(db: Knex): Promise<void> {
 
 const unsafe = 'a & b <script>x</script><img src="/a.png" onerror="x">'
 
-onEachDatabase('messages of an old shop', (database) => {
+onEachEmptyDatabase('messages of an old shop', (database) => {
   let db: Knex
   before(async () => {
     db = open(database)

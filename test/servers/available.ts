@@ -1,3 +1,6 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makePrivateFolder } from './processes/leftovers.js'
 import { findProgram } from './processes/process.js'
 
 /** A program some tests need and not every machine has. */
@@ -20,6 +23,10 @@ export type AvailabilityRules = {
   mustHaveAll(): boolean
 }
 
+/** What was skipped so far. */
+type SkipJournal = { add(skip: Skip): void; read(): readonly Skip[] }
+type Skip = { readonly name: Program; readonly what: 'suite' | 'test' }
+
 /** Names to look for: one of each group is needed, the first group being the program itself. */
 const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
   mariadbd: [['mariadbd'], ['mariadb-install-db']],
@@ -31,10 +38,11 @@ const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
 /** Keeps count of what was skipped for want of which program. */
 export class Availability {
   readonly #rules: AvailabilityRules
-  readonly #skipped = new Map<Program, { suites: number; tests: number }>()
+  readonly #journal: SkipJournal
 
-  constructor(rules: AvailabilityRules) {
+  constructor(rules: AvailabilityRules, journal: SkipJournal = journalInMemory()) {
     this.#rules = rules
+    this.#journal = journal
   }
 
   /** The program's path; when it is missing, skips the suite or test, or fails it where all must be there. */
@@ -50,24 +58,22 @@ export class Availability {
 
   /** The line naming what was skipped, or nothing if that is nothing. */
   summary(): string | undefined {
-    if (this.#skipped.size === 0) return undefined
-    const names = [...this.#skipped].map(([name, { suites, tests }]) => {
-      const counts = [count(suites, 'suite'), count(tests, 'test')].filter((part) => part !== '')
-      return `${name} (${counts.join(', ')})`
+    const skips = this.#journal.read()
+    if (skips.length === 0) return undefined
+    const names = [...new Set(skips.map(({ name }) => name))].map((missing) => {
+      const own = skips.filter(({ name }) => name === missing)
+      const number = (kind: Skip['what']) => own.filter(({ what }) => what === kind).length
+      const counts = [count(number('suite'), 'suite'), count(number('test'), 'test')]
+      return `${missing} (${counts.filter((part) => part !== '').join(', ')})`
     })
     return `not installed, so skipped: ${names.join(', ')}`
   }
 
   #noteSkip(name: Program, runnable: SkippableRunnable): void {
-    const counts = this.#skipped.get(name) ?? { suites: 0, tests: 0 }
-    this.#skipped.set(name, counts)
-    if (!isForSuite(runnable)) {
-      counts.tests += 1
-      return
-    }
-    counts.suites += 1
+    const isWhole = isForSuite(runnable)
+    this.#journal.add({ name, what: isWhole ? 'suite' : 'test' })
     // Otherwise mocha would still run the suite's `after` hooks, on what its `before` hooks did not make.
-    if (runnable.parent !== undefined) runnable.parent.pending = true
+    if (isWhole && runnable.parent !== undefined) runnable.parent.pending = true
   }
 
   #findOneOf(names: readonly string[]): string | undefined {
@@ -89,10 +95,40 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-const thisRun = new Availability({
-  find: (name) => findProgram(name),
-  mustHaveAll: () => process.env['CI'] === 'true',
-})
+function journalInMemory(): SkipJournal {
+  const skips: Skip[] = []
+  return { add: (skip) => skips.push(skip), read: () => skips }
+}
+
+const journalVariable = 'TEST_SKIP_JOURNAL'
+
+/** A file, as a run may have several processes: the first names it, the others inherit the name. */
+function journalOfRun(): SkipJournal {
+  const file = () => process.env[journalVariable] ?? ''
+  return {
+    add: (skip) => appendFileSync(file(), `${JSON.stringify(skip)}\n`),
+    read: () =>
+      existsSync(file())
+        ? readFileSync(file(), 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+            .map((line) => JSON.parse(line) as Skip)
+        : [],
+  }
+}
+
+const thisRun = new Availability(
+  {
+    find: (name) => findProgram(name),
+    mustHaveAll: () => process.env['CI'] === 'true',
+  },
+  journalOfRun(),
+)
+
+/** Begins the count of a run, before its other processes start. */
+export function beginSkipJournal(): void {
+  process.env[journalVariable] = join(makePrivateFolder('run'), 'skips')
+}
 
 /**
  * The path of a program that a suite (called in a `before` hook) or a test needs. When it is not installed,

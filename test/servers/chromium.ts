@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { requireProgram, type SkippableContext } from './available.js'
+import { atEndOfRun } from './processes/end-of-run.js'
 import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
 import { freePort, type RunningProcess, startProcess } from './processes/process.js'
 
@@ -42,6 +43,33 @@ export async function startChromium(context: SkippableContext): Promise<TestBrow
   } catch (error) {
     await removePrivateFolder(folder)
     throw error
+  }
+}
+
+let shared: Promise<TestBrowser> | undefined
+
+/**
+ * The one Chromium of the process, whose start takes some seconds, for a suite or test; skips the caller where there
+ * is none. `stop` closes the caller's own windows, and the browser ends after the last test.
+ */
+export async function shareChromium(context: SkippableContext): Promise<TestBrowser> {
+  requireProgram(context, 'chromium')
+  shared ??= startChromium(context).then((browser) => {
+    atEndOfRun(() => browser.stop())
+    return browser
+  })
+  const browser = await shared
+  const pages: Page[] = []
+  return {
+    ...browser,
+    async open(window) {
+      const page = await browser.open(window)
+      pages.push(page)
+      return page
+    },
+    async stop() {
+      for (const page of pages) await page.context().close()
+    },
   }
 }
 

@@ -3,6 +3,10 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { Availability, type Program, type SkippableContext } from './available.js'
+import type { Knex } from 'knex'
+import { isMysql } from '../../db/connect.js'
+import { migrate } from '../../db/migrate.js'
+import { describeTables, dropAllTables, listTables, open } from '../db/target.js'
 import { onEachDatabase } from './databases.js'
 
 describe('suites on each database', () => {
@@ -42,6 +46,20 @@ describe('suites on each database', () => {
     })
   })
 
+  onEachDatabase('a suite on a copy', (database) => {
+    it('has the tables, counters and rows that migrating makes', async () => {
+      const db = open(database)
+      try {
+        const copied = await readWhole(db)
+        await dropAllTables(db)
+        await migrate(db)
+        expect(copied).to.deep.equal(await readWhole(db))
+      } finally {
+        await db.destroy()
+      }
+    })
+  })
+
   describe('the URL of a database', () => {
     it('is there inside hooks and tests only', () => {
       expect(early).not.to.have.length(0)
@@ -49,6 +67,22 @@ describe('suites on each database', () => {
     })
   })
 })
+
+/** All of a database but when it was migrated. */
+async function readWhole(db: Knex): Promise<unknown> {
+  const made = async (table: string): Promise<unknown> =>
+    isMysql(db) ? db.raw('SHOW CREATE TABLE ??', [table]).then(([rows]) => rows as unknown) : undefined
+  const tables: unknown[] = []
+  for (const table of [...(await listTables(db)), ...(isMysql(db) ? [] : ['sqlite_sequence'])])
+    tables.push({
+      table,
+      made: await made(table),
+      rows: table.startsWith('gateway_migration_')
+        ? []
+        : await db(table).select(table === 'gateway_migration' ? 'name' : '*'),
+    })
+  return { tables, description: await describeTables(db) }
+}
 
 describe('programs that are not installed', () => {
   class Skipped extends Error {}

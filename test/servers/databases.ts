@@ -3,22 +3,25 @@ import { requireProgram } from './available.js'
 import { atEndOfRun } from './processes/end-of-run.js'
 import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
 import { type Mariadb, startMariadb } from './mariadb.js'
+import { copySqliteTemplate, makeMariadbTemplate } from './templates.js'
 
 const START_TIMEOUT_MS = 60_000
 
 /** The database a suite runs on. */
 export type TestDatabase = {
   readonly kind: 'sqlite' | 'mysql'
-  /** The URL of a database that was empty when the suite began; only there inside hooks and tests. */
+  /** The URL of a database that nobody has used when the suite begins; only there inside hooks and tests. */
   readonly url: string
 }
 
+type Content = 'migrated' | 'empty'
 type Provision = { readonly url: string; remove(): Promise<void> }
 type Provider = {
   readonly kind: TestDatabase['kind']
   readonly label: string
-  provide(context: Mocha.Context): Promise<Provision>
+  provide(content: Content, context: Mocha.Context): Promise<Provision>
 }
+type SuiteBody = (this: Mocha.Suite, database: TestDatabase) => void
 
 const PROVIDERS: readonly Provider[] = [
   { kind: 'sqlite', label: 'SQLite', provide: provideSqlite },
@@ -26,21 +29,28 @@ const PROVIDERS: readonly Provider[] = [
 ]
 
 let shared: Promise<Mariadb> | undefined
+let template: Promise<string> | undefined
 
 /**
- * Defines a suite once for each kind of database, each time on an empty one that is removed afterwards.
- * TEST_DATABASE=sqlite or mysql narrows this to one kind for quick runs.
+ * Defines a suite once for each kind of database, each time on a new one with this version's tables that is removed
+ * afterwards. TEST_DATABASE=sqlite or mysql narrows this to one kind for quick runs.
  */
-export function onEachDatabase(
-  title: string,
-  body: (this: Mocha.Suite, database: TestDatabase) => void,
-): void {
+export function onEachDatabase(title: string, body: SuiteBody): void {
+  defineSuites(title, 'migrated', body)
+}
+
+/** As `onEachDatabase`, for suites that make the tables themselves: the database has none. */
+export function onEachEmptyDatabase(title: string, body: SuiteBody): void {
+  defineSuites(title, 'empty', body)
+}
+
+function defineSuites(title: string, content: Content, body: SuiteBody): void {
   for (const provider of wantedProviders(process.env['TEST_DATABASE'])) {
     describe(`${title} [${provider.label}]`, function () {
       let provision: Provision | undefined
       before(async function () {
         this.timeout(START_TIMEOUT_MS)
-        provision = await provider.provide(this)
+        provision = await provider.provide(content, this)
       })
       body.call(this, {
         kind: provider.kind,
@@ -64,19 +74,22 @@ function wantedProviders(wanted: string | undefined): readonly Provider[] {
   return providers
 }
 
-async function provideSqlite(): Promise<Provision> {
+async function provideSqlite(content: Content): Promise<Provision> {
   const folder = makePrivateFolder('sqlite')
-  return { url: `sqlite:${join(folder, 'passport.db')}`, remove: () => removePrivateFolder(folder) }
+  const file = join(folder, 'passport.db')
+  if (content === 'migrated') await copySqliteTemplate(file)
+  return { url: `sqlite:${file}`, remove: () => removePrivateFolder(folder) }
 }
 
-async function provideMariadb(context: Mocha.Context): Promise<Provision> {
+async function provideMariadb(content: Content, context: Mocha.Context): Promise<Provision> {
   requireProgram(context, 'mariadbd')
   const mariadb = await sharedMariadb()
-  const url = await mariadb.createDatabase()
+  if (content === 'migrated') template ??= makeMariadbTemplate(mariadb)
+  const url = await mariadb.createDatabase(content === 'migrated' ? await template : undefined)
   return { url, remove: () => mariadb.dropDatabase(url) }
 }
 
-/** The one MariaDB server of the run: started when first asked for, stopped after the last test. */
+/** The one MariaDB server of the process: started when first asked for, stopped after the last test. */
 export function sharedMariadb(): Promise<Mariadb> {
   shared ??= startMariadb().then((mariadb) => {
     atEndOfRun(() => mariadb.stop())

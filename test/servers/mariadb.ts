@@ -24,8 +24,8 @@ const ENGINE_OPTIONS = [
 /** A MariaDB server of this run's own. */
 export type Mariadb = {
   readonly port: number
-  /** Makes an empty database and gives its `mysql://` URL. */
-  createDatabase(): Promise<string>
+  /** Makes a database, empty or of the tables that SQL makes, and gives its `mysql://` URL. */
+  createDatabase(tables?: string): Promise<string>
   /** Removes a database made by `createDatabase`. */
   dropDatabase(url: string): Promise<void>
   /** Ends the server as a crash would. */
@@ -60,7 +60,7 @@ function control(
   let server = started
   return {
     port,
-    createDatabase: () => createDatabase(port),
+    createDatabase: (tables = '') => createDatabase(port, tables),
     dropDatabase: (url) => dropDatabase(port, url),
     kill: async () => {
       await server.kill()
@@ -127,9 +127,9 @@ async function answers(port: number): Promise<boolean> {
   return true
 }
 
-async function createDatabase(port: number): Promise<string> {
+async function createDatabase(port: number, tables: string): Promise<string> {
   const name = `passport_${randomBytes(6).toString('hex')}`
-  await asRoot(port, (connection) => connection.query(`CREATE DATABASE ${name}`))
+  await asRoot(port, (connection) => connection.query(`CREATE DATABASE ${name}; USE ${name}; ${tables}`))
   return `mysql://root@127.0.0.1:${port}/${name}`
 }
 
@@ -143,7 +143,13 @@ async function dropDatabase(port: number, url: string): Promise<void> {
 
 async function asRoot<Result>(port: number, work: (root: Connection) => Promise<Result>): Promise<Result> {
   const host = '127.0.0.1'
-  const connection = await createConnection({ host, port, user: 'root', connectTimeout: CONNECT_TIMEOUT_MS })
+  const connection = await createConnection({
+    host,
+    port,
+    user: 'root',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    multipleStatements: true,
+  })
   try {
     return await work(connection)
   } finally {

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { existsSync } from 'node:fs'
 import { connect } from '../../../db/connect.js'
-import { onEachDatabase, type TestDatabase } from '../../servers/databases.js'
+import { onEachEmptyDatabase, type TestDatabase } from '../../servers/databases.js'
 import { refusal, useCommandLine } from './command-line.js'
 
-onEachDatabase('migrate', (database) => {
+onEachEmptyDatabase('migrate', (database) => {
   const cli = useCommandLine(database)
   let names: string[]
 

@@ -15,6 +15,9 @@ const SHOWN_OUTPUT_LINES = 25
 // occupy the port of a server that is down for a moment, and a client retrying it could meet itself.
 const FIRST_PORT = 12_000
 const LAST_PORT = 32_000
+/** Processes of one run take every sixteenth port each, so that none takes what another has for a moment given up. */
+const PORT_STEP = 16
+const OWN_PORTS = Number(process.env['MOCHA_WORKER_ID'] ?? 0) % PORT_STEP
 
 /** How a child ended: `code` unless a signal ended it. */
 export type ProcessEnd = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -48,7 +51,8 @@ const portsGiven = new Set<number>()
 /** Finds a loopback port nothing listens on, never the same one twice in a run. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT))
+    const step = Math.floor((Math.random() * (LAST_PORT - FIRST_PORT)) / PORT_STEP)
+    const port = FIRST_PORT + PORT_STEP * step + OWN_PORTS
     if (portsGiven.has(port)) continue
     portsGiven.add(port)
     if (await canListen(port)) return port

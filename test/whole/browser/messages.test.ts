@@ -4,7 +4,7 @@ import { dataOf } from '../../harness.js'
 import { createAccountClient } from '../../methods/front/account/account-client.js'
 import { addCorrespondent, manyMessages } from '../../methods/front/account/userMessage/message-users.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
-import { startChromium, type TestBrowser } from '../../servers/chromium.js'
+import { type TestBrowser, shareChromium } from '../../servers/chromium.js'
 import { prepared, withGateway } from '../../suite.js'
 import { goodMessages, hostileMessages } from './hostile-messages.js'
 import { type MessagePage, openMessagePage, type Shown, type Way } from './message-page.js'
@@ -30,7 +30,7 @@ describe('hostile messages that nobody has sanitised', function () {
   this.timeout(120_000)
   let browser: TestBrowser
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
   })
   after(() => browser?.stop())
 
@@ -58,7 +58,7 @@ withGateway('messages in a page that shows them as HTML', manyMessages, function
   let page: MessagePage
   const client = createAccountClient(gateway)
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
     page = await openMessagePage(browser)
   })
   const sender = prepared(before, () => addCorrespondent(gateway, 'sender'))

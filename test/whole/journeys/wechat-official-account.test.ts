@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isAlive } from '../../methods/front/account/account-client.js'
-import { keepScreenshot, overflowOf, startChromium, type TestBrowser } from '../../servers/chromium.js'
+import { keepScreenshot, overflowOf, shareChromium, type TestBrowser } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { startWechatScene, type WechatScene } from './wechat-scene.js'
 
@@ -9,7 +9,7 @@ onEachDatabase('the official account at WeChat, in a browser', (database) => {
   let scene: WechatScene
   let browser: TestBrowser
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
     scene = await startWechatScene(database)
   })
   after(async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { isAlive } from '../../methods/front/account/account-client.js'
-import { keepScreenshot, overflowOf, startChromium, type TestBrowser } from '../../servers/chromium.js'
+import { keepScreenshot, overflowOf, shareChromium, type TestBrowser } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { startWechatScene, type WechatScene } from './wechat-scene.js'
 
@@ -10,7 +10,7 @@ onEachDatabase('the scan at a computer, in two browsers', (database) => {
   let scene: WechatScene
   let browser: TestBrowser
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
     scene = await startWechatScene(database)
   })
   after(async () => {
@@ -94,7 +94,7 @@ onEachDatabase('the scan at a computer, without an official account', (database)
   let scene: WechatScene
   let browser: TestBrowser
   before(async function () {
-    browser = await startChromium(this)
+    browser = await shareChromium(this)
     scene = await startWechatScene(database, ['web'])
   })
   after(async () => {
