@@ -73,8 +73,8 @@ describe('the architecture', () => {
 
   it('is read from the sources, all of whose imports are found', () => {
     expect(sources.length).to.be.above(100)
-    const text = `import a, { b } from '../../architecture/a.js'\nimport type { C } from '../../c.js'\nexport * from '../../architecture/d.js'
-import {\n  type E,\n  f,\n} from 'e'\nimport './g.js'\nconst late = await import('../../architecture/h.js')\nimport type from '../../architecture/i.js'\n`
+    const text = `import a, { b } from './a.js'\nimport type { C } from '../c.js'\nexport * from './d.js'
+import {\n  type E,\n  f,\n} from 'e'\nimport './g.js'\nconst late = await import('./h.js')\nimport type from './i.js'\n`
     const found = findImports('gateway/services/apps.ts', text).map(
       ({ target, isOurs, isTypeOnly }) => `${target} ${isOurs} ${isTypeOnly}`,
     )
