@@ -96,7 +96,7 @@ export async function registerAndSignIn(
 }
 
 /** Notes that a code has proved a number, which an old shop's user may have had without proof. */
-export async function proveMobile(
+async function proveMobile(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   userId: number,
   mobile: Mobile,
