@@ -10,7 +10,7 @@ export default defineMethod(action, {
     if (session) {
       const { userId, tokenId } = session
       await transaction(services.db, async (db) => {
-        await services.sessions.end(db, tokenId)
+        await services.sessions.logOut(db, session)
         await recordAudit(db, services, { action, outcome: 'ok', actorId: userId, targetId: userId, ip })
       })
       services.sessions.forgetToken(tokenId)
