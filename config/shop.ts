@@ -27,7 +27,7 @@ export function isShippedKey(text: string, digest = shippedDigest): boolean {
   return [text, padded].some((form) => hash('sha256', form) === digest)
 }
 
-const momentForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/
+const momentForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
 /** Whether a text is a day and a time with its zone, in ISO form. */
 export function isMoment(text: string): boolean {

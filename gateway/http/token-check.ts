@@ -41,11 +41,14 @@ export function createTokenCheck(
       if (error.cause !== undefined)
         log.error({ path: tokenCheckPath, ip, error }, 'a token could not be checked')
       metrics.countTokenCheck('refused')
-      end(response, error.httpStatus('account'))
+      const status = error.httpStatus('account')
+      // What an envelope would say with 200 must not let the call pass.
+      end(response, status < 400 ? 500 : status)
     }
   }
 }
 
 function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, { 'Cache-Control': 'no-store', ...headers }).end()
+  const length = status === 204 ? {} : { 'Content-Length': '0' }
+  response.writeHead(status, { 'Cache-Control': 'no-store', ...length, ...headers }).end()
 }

@@ -52,7 +52,12 @@ describe('SHOP_TOKEN_KEY and SHOP_CUT_OVER', () => {
 
   it('take a moment with its zone only, and only together', () => {
     const withKey = { SHOP_TOKEN_KEY: shopKey }
-    for (const moment of ['2026-01-31T04:00:00+08:00', '2026-01-30T20:00Z', ' 2026-01-30T20:00:00Z '])
+    for (const moment of [
+      '2026-01-31T04:00:00+08:00',
+      '2026-01-30T20:00Z',
+      '2026-01-30T20:00:00.000Z',
+      ' 2026-01-30T20:00:00Z ',
+    ])
       expect(problemsIn({ ...withKey, SHOP_CUT_OVER: moment }), moment).to.deep.equal([])
     for (const moment of ['2026-01-31', '2026-01-31T04:00:00', '1800000000', '2026-13-01T00:00Z', 'tomorrow'])
       expect(problemsIn({ ...withKey, SHOP_CUT_OVER: moment })[0], moment).to.match(
