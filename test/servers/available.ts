@@ -1,7 +1,7 @@
 import { findProgram } from './processes/process.js'
 
 /** A program some tests need and not every machine has. */
-export type Program = 'mariadbd' | 'redis-server' | 'php' | 'chromium'
+export type Program = 'mariadbd' | 'redis-server' | 'php' | 'nginx' | 'chromium'
 
 /** What is needed of mocha's test or hook. */
 export type SkippableRunnable = {
@@ -25,6 +25,7 @@ const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
   mariadbd: [['mariadbd'], ['mariadb-install-db']],
   'redis-server': [['redis-server']],
   php: [['php']],
+  nginx: [['nginx']],
   chromium: [['chromium', 'chromium-browser', 'google-chrome']],
 }
 
