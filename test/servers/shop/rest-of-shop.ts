@@ -26,10 +26,10 @@ export interface RestOfShop {
 interface ShopParts {
   readonly keyText: string
   /** Whether the user's row is there; the state of the user is not looked at. */
-  hasUser(userId: number): Promise<boolean>
+  readonly hasUser: (userId: number) => Promise<boolean>
   /** Whether a path of `/manage/` is open to the user; to nobody if absent. */
-  mayManage?(userId: number, path: string): boolean
-  now?(): number
+  readonly mayManage?: (userId: number, path: string) => boolean
+  readonly now?: () => number
 }
 
 const envelope = (status: number, code: number, msg: string, data: unknown = null) =>
