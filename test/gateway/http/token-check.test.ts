@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { saveIpBlock } from '../../../db/ip-blocks.js'
 import { updateState } from '../../../db/users.js'
 import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
@@ -136,6 +138,11 @@ onEachDatabase('/token-check under attack or without a database', (database) => 
     for (let time = 0; time < 20; time++) expect(await statusFrom('203.0.113.7')).to.equal(204)
     expect(await statusFrom('203.0.113.7')).to.equal(429)
     expect(await statusFrom('203.0.113.8')).to.equal(204)
+    const block = { address: '203.0.113.6', reason: '', created_at: 0, expires_at: null }
+    await saveIpBlock(gateway.services.db, block)
+    // Nodes look every two seconds.
+    await sleep(2500)
+    expect(await statusFrom('203.0.113.6')).to.equal(403)
     const token = await (await gateway.addUser()).startSession()
     await gateway.services.db.destroy()
     expect(await statusFrom('203.0.113.9', token)).to.be.within(500, 503)

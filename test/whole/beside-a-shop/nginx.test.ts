@@ -4,6 +4,7 @@ import { fetchAnswer, startGateway, type TestGateway, type TestUser } from '../.
 import { requireProgram } from '../../servers/available.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { startShopProxy, type ShopProxy } from '../../servers/shop/nginx.js'
+import { freePort } from '../../servers/processes/process.js'
 import { type RestOfShop, shopAnswers, startRestOfShop } from '../../servers/shop/rest-of-shop.js'
 import { vectorKey } from '../../servers/shop/tokens.js'
 
@@ -166,6 +167,19 @@ onEachDatabase('nginx before both servers, as documented', function (database) {
     expect((await through(checking, '/manage/trade/order/list')).status).to.equal(403)
     const asks = await through(checking, '/token-check', bearer('forged'))
     expect(asks.status, 'no client asks by itself').to.equal(404)
+  })
+
+  it('lets nobody into the shop while nobody knows who signed out, and everybody in the plain variant', async () => {
+    const token = await user.startSession()
+    const ports = { account: await freePort(), shop: shop.port }
+    for (const [checksTokens, status] of [
+      [true, 500],
+      [false, 200],
+    ] as const) {
+      const proxy = await startShopProxy({ ...ports, checksTokens })
+      expect((await through(proxy, '/front/trade/cart/own', bearer(token))).status).to.equal(status)
+      await proxy.stop()
+    }
   })
 
   it('says the same envelope for a dead token as the account server', async () => {
