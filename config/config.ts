@@ -1,11 +1,13 @@
 import { type Environment, readEnvironment } from './env.js'
 import { loadMadeKeys } from './made-keys.js'
+import { type ShopTokensConfig, shopTokensOf } from './shop.js'
 import { type SmsVendor, smsVendorsOf } from './sms.js'
 import { type WechatConfig, wechatOf } from './wechat.js'
 
 export type { ConfigRow } from './describe.js'
 export { describeConfig } from './describe.js'
 export type { AliyunAccount, SmsVendor, TencentAccount } from './sms.js'
+export type { ShopTokensConfig } from './shop.js'
 export type { SmsTemplate, SmsTemplateIds } from './sms-templates.js'
 export type { WechatAccount, WechatConfig, WechatOfficialAccount, WechatWebAccount } from './wechat.js'
 
@@ -26,6 +28,8 @@ export interface Config {
   readonly dataKeys: readonly string[]
   /** Newest first. */
   readonly jwtSecrets: readonly string[]
+  /** Absent where no shop reads our tokens. */
+  readonly shopTokens?: ShopTokensConfig
   readonly smtpUrl?: string
   readonly mailFrom: string
   /** In order of preference; none stands for the outbox. */
@@ -157,6 +161,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     ...networkOf(e),
     ...keysOf(e, options.makeKeys ?? true),
     ...optionalOf(e),
+    ...shopTokensOf(e),
     mailFrom: e.MAIL_FROM,
     smsVendors: smsVendorsOf(e),
     wechat: wechatOf(e),

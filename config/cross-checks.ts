@@ -1,5 +1,6 @@
 import { isLoopback } from './formats.js'
 import type { Environment, VariableName } from './schema.js'
+import { isShippedKey } from './shop.js'
 import { smsSettings } from './sms.js'
 import { areTemplatesWhole } from './sms-templates.js'
 import { wechatNeeds } from './wechat.js'
@@ -68,6 +69,16 @@ const checks: readonly Check[] = [
       `${needs} must be given when ${name} is`,
       (e) => e[name] !== undefined && e[needs] === undefined,
     ),
+  ),
+  check(
+    ['NODE_ENV', 'SHOP_TOKEN_KEY'],
+    'SHOP_TOKEN_KEY must not be the key that the shop ships with, in production: change it there and here',
+    (e) => e.NODE_ENV === 'production' && e.SHOP_TOKEN_KEY !== undefined && isShippedKey(e.SHOP_TOKEN_KEY),
+  ),
+  check(
+    ['SHOP_TOKEN_KEY', 'SHOP_CUT_OVER'],
+    'SHOP_TOKEN_KEY must be given when SHOP_CUT_OVER is',
+    (e) => e.SHOP_CUT_OVER !== undefined && e.SHOP_TOKEN_KEY === undefined,
   ),
   check(
     ['NODE_ENV', 'PASSPORT_UNSIGNED'],

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { domainToUnicode } from 'node:url'
+import { isMoment, isShopTokenKey } from './shop.js'
 import { isTemplatePair } from './sms-templates.js'
 
 const loopback = new BlockList()
@@ -155,6 +156,14 @@ export const formats = {
   'wechat-aes-key': {
     wants: '43 characters of base64, as WeChat shows it',
     test: (text) => /^[A-Za-z0-9+/]{43}$/.test(text),
+  },
+  'shop-token-key': {
+    wants: 'standard base64 (A-Z, a-z, 0-9, + and /) of at least 32 bytes, as the shop has it',
+    test: isShopTokenKey,
+  },
+  moment: {
+    wants: 'a day and a time with its zone, such as 2026-01-31T04:00:00+08:00',
+    test: isMoment,
   },
   'sms-template': {
     wants:

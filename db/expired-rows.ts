@@ -8,6 +8,7 @@ const expiring = [
   ['mobile_check', 'expires_at'],
   ['used_mail_token', 'expires_at'],
   ['used_nonce', 'expires_at'],
+  ['ended_shop_token', 'expires_at'],
   ['user_session', 'expires_at'],
   ['ip_block', 'expires_at'],
   ['captcha_answer', 'expires_at'],

@@ -43,11 +43,11 @@ const balances = [
 
 /** What a user is shown of the own account (front.account.user.info), in one statement. */
 export async function findUserCard(db: Knex, userId: number): Promise<UserCardRow | undefined> {
-  const unread = db('account_user_message')
+  const unread: Knex.QueryBuilder = db('account_user_message')
     .where({ user_id: userId, message_kind: 2, message_is_read: 0 })
     .count('*')
     .as('unread_number')
-  const address = db('account_user_delivery_address')
+  const address: Knex.QueryBuilder = db('account_user_delivery_address')
     .where({ user_id: userId, ud_is_default: 1 })
     .orderBy('ud_id', 'desc')
     .limit(1)

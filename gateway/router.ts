@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { pathOf } from './http/edge.js'
+import { createTokenCheck, tokenCheckPath } from './http/token-check.js'
 import type { Gateway } from './gateway.js'
 import type { Services } from './services/services.js'
 import { createOperationsRouter, type Readiness } from './operations.js'
@@ -23,6 +24,7 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
     else if (/^\/(front|manage)\//.test(path)) gateway.serveAccount(request, response)
     else next()
   })
+  router.all(tokenCheckPath, createTokenCheck(services))
   router.use(createOperationsRouter(services, readiness))
   router.use(createMailLinkPages(gateway.dispatch, services))
   router.use(createWechatLoginPages(services))

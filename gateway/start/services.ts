@@ -7,6 +7,7 @@ import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.j
 import { keepHouse } from './housekeeping.js'
 import type { Services } from '../services/services.js'
 import { adoptShopUsers } from './shop-adoption.js'
+import { warnOfUnreadTokens } from './shop-token-key.js'
 import { createApps } from '../services/apps/apps.js'
 import { createCache } from '../services/cache.js'
 import { drawSvgPicture } from '../services/captcha/svg.js'
@@ -64,6 +65,7 @@ export async function startServices(
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
     const vault = createVault(config.dataKeys)
     await adoptShopUsers({ db, log, clock, vault, wechat: config.wechat })
+    await warnOfUnreadTokens({ db, log, config })
     const { redisUrl } = config
     const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))
     const apps = await createApps({ db, vault, log })

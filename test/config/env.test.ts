@@ -201,6 +201,7 @@ describe('Environment: schema', () => {
       'WECHAT_WEB_SECRET',
       'WECHAT_EVENT_SECRET',
       'PASSPORT_SALT',
+      'SHOP_TOKEN_KEY',
     ])
   })
 })

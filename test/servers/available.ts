@@ -4,7 +4,7 @@ import { makePrivateFolder } from './processes/leftovers.js'
 import { findProgram } from './processes/process.js'
 
 /** A program some tests need and not every machine has. */
-export type Program = 'mariadbd' | 'redis-server' | 'php' | 'chromium'
+export type Program = 'mariadbd' | 'redis-server' | 'php' | 'nginx' | 'chromium'
 
 /** What is needed of mocha's test or hook. */
 export type SkippableRunnable = {
@@ -32,6 +32,7 @@ const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
   mariadbd: [['mariadbd'], ['mariadb-install-db']],
   'redis-server': [['redis-server']],
   php: [['php']],
+  nginx: [['nginx']],
   chromium: [['chromium', 'chromium-browser', 'google-chrome']],
 }
 

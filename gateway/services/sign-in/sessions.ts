@@ -1,5 +1,4 @@
-import { createSecretKey, hash, randomBytes } from 'node:crypto'
-import jwt from 'jsonwebtoken'
+import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import {
   extendSession,
@@ -12,19 +11,17 @@ import {
   revokeSession,
   type SessionState,
 } from '../../../db/sessions.js'
+import type { ShopTokensConfig } from '../../../config/shop.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError, isError } from '../../outcome/errors.js'
 import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'
 import type { Clock } from '../clock.js'
+import { createOldShopTokens, isOldShopToken } from './old-shop-tokens.js'
+import type { SignedIn } from './signed-in.js'
+import { createTokenForms } from './token-forms.js'
 
-/** A caller whose token is alive. */
-export interface SignedIn {
-  readonly userId: number
-  readonly tokenId: string
-  /** Milliseconds. */
-  readonly expiresAt: number
-}
+export type { SignedIn } from './signed-in.js'
 
 interface NewSession {
   readonly userId: number
@@ -34,7 +31,7 @@ interface NewSession {
   readonly ip: string
 }
 
-/** Tokens (JWT HS256, account.md §2) and the sessions they stand for. */
+/** Tokens (JWT HS256, account.md §2, account-beside.md §2) and the sessions they stand for. */
 export interface Sessions {
   /** Starts a session in the caller's transaction and returns its token. */
   start(db: Knex, session: NewSession): Promise<string>
@@ -47,6 +44,8 @@ export interface Sessions {
   refresh(session: SignedIn): Ready<string | undefined>
   /** Ends one session in the caller's transaction; call `forgetToken` after the commit. */
   end(db: Knex, tokenId: string): Promise<void>
+  /** The same for the token of a call, be it one that an old shop issued. */
+  logOut(db: Knex, session: SignedIn): Promise<void>
   /** Ends one session if it is this user's and alive, likewise; false otherwise. */
   endOwn(db: Knex, userId: number, tokenId: string): Promise<boolean>
   /**
@@ -66,31 +65,36 @@ interface Dependencies {
   readonly clock: Clock
   /** Newest first; tokens are signed with the newest and accepted from all. */
   readonly jwtSecrets: readonly string[]
+  readonly shopTokens?: ShopTokensConfig | undefined
   readonly tokenHours: number
 }
 
 /** What is left of a token's life when its bearer is given a fresh one. */
 const refreshMilliseconds = 30 * 60_000
 
-export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dependencies): Sessions {
-  // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
-  const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
-  const [newest] = keys
-  if (!newest) throw new Error('no JWT_SECRET')
+export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dependencies): Sessions {
+  const forms = createTokenForms(secrets)
   const userKey = (userId: number) => `session-owner:${userId}`
   const tokenKey = (tokenId: string) => `session:${tokenId}`
   // A token signed with a key that is gone must not be remembered under the keys that are left.
-  const ring = hash('sha256', jwtSecrets.join('\n'), 'base64url')
-  const claimsKey = (token: string) => `claims:${ring}:${token}`
+  const claimsKey = (token: string) => `claims:${forms.ring}:${token}`
+  const oldTokens = createOldShopTokens({
+    db,
+    cache,
+    tokenKey,
+    now: () => clock.now(),
+    cutOver: secrets.shopTokens?.cutOver,
+  })
+  const fetchOwner = (userId: number) => cache.fetch(userKey(userId), () => findCredentials(db, userId))
   const sign = (userId: number, tokenId: string, expiresAt: number) => {
     const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
-    const claims = { sub: String(userId), jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) }
-    return jwt.sign(claims, newest, { algorithm: 'HS256' })
+    return forms.sign({ sub: userId, jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) })
   }
   const isAliveNow = async (tokenId: string) => {
     const session = await findOwnedSession(db, tokenId)
     return session !== undefined && isAlive(session, session)
   }
+  const endSession = (db: Knex, tokenId: string) => revokeSession(db, tokenId, clock.now())
   const renew = async ({ userId, tokenId }: SignedIn, now: number) => {
     const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
     // The call itself may have ended the session.
@@ -118,17 +122,19 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       return sign(userId, tokenId, expiresAt)
     },
     refresh(session) {
+      if (isOldShopToken(session)) return undefined
       const now = clock.now()
       return session.expiresAt - now < refreshMilliseconds ? renew(session, now) : undefined
     },
     async verify(token) {
       // The signature of a token seen a moment ago is known; its session is looked at again.
-      const claims = await cache.fetch(claimsKey(token), async () => readToken(token, keys, clock.now()))
+      const claims = await cache.fetch(claimsKey(token), async () => forms.read(token, clock.now()))
       if (!claims || claims.exp * 1000 <= clock.now()) throw new GatewayError('TOKEN_EXPIRED')
       const { sub, jti, exp } = claims
+      if (jti === undefined) return oldTokens.verify(claims, await fetchOwner(sub))
       const [session, owner] = await Promise.all([
         cache.fetch(tokenKey(jti), () => findSessionState(db, jti)),
-        cache.fetch(userKey(sub), () => findCredentials(db, sub)),
+        fetchOwner(sub),
       ])
       if (session?.user_id !== sub || !owner) throw new GatewayError('TOKEN_BROKEN')
       // Remembered at two moments, the two may disagree about a session that was kept when the others were ended.
@@ -136,7 +142,9 @@ export function createSessions({ db, cache, clock, jwtSecrets, tokenHours }: Dep
       if (!(agree ? isAlive(session, owner) : await isAliveNow(jti))) throw new GatewayError('TOKEN_BROKEN')
       return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
     },
-    end: (db, tokenId) => revokeSession(db, tokenId, clock.now()),
+    end: endSession,
+    logOut: (db, session) =>
+      isOldShopToken(session) ? oldTokens.end(db, session) : endSession(db, session.tokenId),
     endOwn: (db, userId, tokenId) => revokeOwnSession(db, userId, tokenId, clock.now()),
     forgetToken: (tokenId) => cache.drop(tokenKey(tokenId)),
     async endAll(db, userId, { except } = {}) {
@@ -162,24 +170,4 @@ function isAlive(
   owner: { readonly session_generation: number; readonly user_state: number },
 ): boolean {
   return revoked_at === null && generation === owner.session_generation && owner.user_state !== 0
-}
-
-interface Claims {
-  readonly sub: number
-  readonly jti: string
-  readonly exp: number
-}
-
-function readToken(token: string, keys: readonly ReturnType<typeof createSecretKey>[], now: number): Claims {
-  for (const key of keys) {
-    try {
-      const claims = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: Math.floor(now / 1000) })
-      if (typeof claims === 'string' || !claims.jti || !claims.exp || !/^\d{1,16}$/.test(claims.sub ?? ''))
-        break
-      return { sub: Number(claims.sub), jti: claims.jti, exp: claims.exp }
-    } catch (error) {
-      if (error instanceof jwt.TokenExpiredError) throw new GatewayError('TOKEN_EXPIRED')
-    }
-  }
-  throw new GatewayError('TOKEN_BROKEN')
 }

@@ -20,6 +20,8 @@ export interface Metrics {
   countSend(channel: Channel, provider: string, outcome: 'sent' | 'failed'): void
   /** One call of WeChat, its second try included. `way` is official, mini or web. */
   countWechatCall(way: string, outcome: 'answered' | 'refused' | 'failed'): void
+  /** One token that a proxy asked about; refused: the caller was, or it could not be told. */
+  countTokenCheck(outcome: 'live' | 'none' | 'dead' | 'refused'): void
   /** Shows a value that is read when Prometheus asks. */
   watch(name: string, help: string, read: () => number): void
   /** The same for each value of a label; of several workers the highest is shown, not the sum. */
@@ -35,7 +37,7 @@ export function createMetrics(): Metrics {
   return {
     registry,
     countCall: (method, code, seconds) => calls.count(method, code, seconds),
-    ...registerVendorMetrics(registry),
+    ...registerCounters(registry),
     close: () => registry.clear(),
     watch(name, help, read) {
       const gauge = new Gauge({
@@ -65,7 +67,9 @@ export function createMetrics(): Metrics {
   }
 }
 
-function registerVendorMetrics(registry: Registry): Pick<Metrics, 'countSend' | 'countWechatCall'> {
+function registerCounters(
+  registry: Registry,
+): Pick<Metrics, 'countSend' | 'countWechatCall' | 'countTokenCheck'> {
   const sends = new Counter({
     name: 'gateway_sends_total',
     help: 'Messages handed to a vendor, each try',
@@ -78,7 +82,14 @@ function registerVendorMetrics(registry: Registry): Pick<Metrics, 'countSend' | 
     labelNames: ['way', 'outcome'],
     registers: [registry],
   })
+  const tokenChecks = new Counter({
+    name: 'gateway_token_checks_total',
+    help: 'Tokens that a proxy asked about',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   return {
+    countTokenCheck: (outcome) => tokenChecks.inc({ outcome }),
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),
   }

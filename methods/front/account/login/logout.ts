@@ -9,7 +9,7 @@ export default defineMethod('front.account.login.logout', {
     if (session) {
       const { userId, tokenId } = session
       await transaction(services, async (services) => {
-        await services.sessions.end(services.db, tokenId)
+        await services.sessions.logOut(services.db, session)
         await audit(services, call, { targetId: userId })
       })
       services.sessions.forgetToken(tokenId)

@@ -1,0 +1,18 @@
+import type { Variable } from './rule.js'
+
+/** Variables of the old shop that this server stands beside (account-beside.md §2). */
+export const shopVariables = {
+  SHOP_TOKEN_KEY: {
+    type: 'string',
+    format: 'shop-token-key',
+    'x-secret': true,
+    description:
+      "The shop's key of tokens, its config.token-key; given, the rest of the shop reads our tokens, and who holds it can be anybody there.",
+  },
+  SHOP_CUT_OVER: {
+    type: 'string',
+    format: 'moment',
+    description:
+      "When sign-in moved here from the shop, such as 2026-01-31T04:00:00+08:00; the shop's own tokens of before count until a day later. Absent, none do.",
+  },
+} as const satisfies Record<string, Variable>

@@ -1,0 +1,19 @@
+import type { Knex } from 'knex'
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    ended_shop_token: { token_digest: string; expires_at: number }
+  }
+}
+
+/** Remembers that a token which the shop issued was ended, until it would have ended by itself (ms). */
+export async function endShopToken(db: Knex, digest: string, expiresAt: number): Promise<void> {
+  await db('ended_shop_token')
+    .insert({ token_digest: digest, expires_at: expiresAt })
+    .onConflict('token_digest')
+    .ignore()
+}
+
+export async function isShopTokenEnded(db: Knex, digest: string): Promise<boolean> {
+  return (await db('ended_shop_token').where({ token_digest: digest }).first('token_digest')) !== undefined
+}

@@ -1,0 +1,36 @@
+/** Who a token of the shop's form is for: its `sub` (account-beside.md §2.2). */
+export interface ShopSubject {
+  readonly userId: number
+  /** In tokens that the shop issued the user's salt of then; in ours empty. */
+  readonly userSalt: string | undefined
+}
+
+const greatestId = 2 ** 31 - 1
+
+/** The `sub` of a token, to the byte as the shop writes it; only the user id counts there. */
+export function writeShopSubject(userId: number, userSalt = ''): string {
+  return JSON.stringify({ userId, userSalt, roleId: 9, siteId: 0, storeId: 0, chainId: 0, clientId: 1 })
+}
+
+/** Undefined for what is no JSON object with a 32-bit user id; keys that nobody knows are let pass, as there. */
+export function readShopSubject(sub: unknown): ShopSubject | undefined {
+  const object = typeof sub === 'string' ? parseObject(sub) : undefined
+  const userId = readUserId(object?.['userId'])
+  if (object === undefined || userId === undefined) return undefined
+  const userSalt = object['userSalt']
+  return { userId, userSalt: typeof userSalt === 'string' ? userSalt : undefined }
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function readUserId(value: unknown): number | undefined {
+  const id = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
+  return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= greatestId ? id : undefined
+}

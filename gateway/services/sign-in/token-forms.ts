@@ -1,0 +1,112 @@
+import { createSecretKey, hash, type KeyObject } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { ShopTokensConfig } from '../../../config/shop.js'
+import { GatewayError } from '../../outcome/errors.js'
+import { readShopSubject, writeShopSubject } from './shop-subject.js'
+
+/** What a token of ours says: its user and its session. Times in seconds. */
+export interface SessionClaims {
+  readonly sub: number
+  readonly jti: string
+  readonly exp: number
+}
+
+/** What a token says that the shop issued itself, before sign-in moved here. Times in seconds. */
+export interface OldShopClaims {
+  readonly sub: number
+  readonly jti: undefined
+  readonly exp: number
+  readonly iat: number
+  readonly userSalt: string | undefined
+  /** The SHA-256 of the whole token: all that tells it from others. */
+  readonly digest: string
+}
+
+/** The forms that tokens have: ours, and where a shop stands beside us its own. */
+export interface TokenForms {
+  /** Differs where tokens are read differently. */
+  readonly ring: string
+  sign(claims: SessionClaims & { readonly iat: number }): string
+  /** Of what is signed and alive by itself. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for all else. */
+  read(token: string, now: number): SessionClaims | OldShopClaims
+}
+
+interface Keys {
+  /** Newest first; tokens are signed with the newest and accepted from all. */
+  readonly jwtSecrets: readonly string[]
+  readonly shopTokens?: ShopTokensConfig | undefined
+}
+
+export function createTokenForms({ jwtSecrets, shopTokens }: Keys): TokenForms {
+  // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
+  const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
+  const [newest] = keys
+  if (!newest) throw new Error('no JWT_SECRET')
+  const shopKey = shopTokens && createSecretKey(Buffer.from(shopTokens.key, 'base64'))
+  return {
+    ring: hash('sha256', [...jwtSecrets, shopTokens?.key ?? ''].join('\n'), 'base64url'),
+    sign({ sub, jti, iat, exp }) {
+      if (shopKey) return signShopToken(shopKey, { sub: writeShopSubject(sub), exp, iat, jti })
+      return jwt.sign({ sub: String(sub), jti, iat, exp }, newest, { algorithm: 'HS256' })
+    },
+    read(token, now) {
+      const ofShop = shopKey && verifySignature(token, shopKey, now, shopAlgorithms(shopKey))
+      const claims = ofShop ? readShopClaims(ofShop, token) : readOwnClaims(token, keys, now)
+      if (!claims) throw new GatewayError('TOKEN_BROKEN')
+      return claims
+    },
+  }
+}
+
+/** A token that the shop reads, with the claims in their order; its reader wants no more of a header than `alg`. */
+export function signShopToken(
+  key: KeyObject,
+  claims: { readonly sub: string; readonly exp: number; readonly iat: number; readonly jti?: string },
+): string {
+  return jwt.sign(claims, key, { algorithm: 'HS256', header: { alg: 'HS256', typ: undefined } })
+}
+
+/** The shop signs with the longest digest that its key has bytes for, and reads the shorter ones too. */
+function shopAlgorithms({ symmetricKeySize: bytes = 0 }: KeyObject): jwt.Algorithm[] {
+  return ['HS256', ...(bytes >= 48 ? ['HS384' as const] : []), ...(bytes >= 64 ? ['HS512' as const] : [])]
+}
+
+/** What a token says that this key signed; undefined for another one. Throws TOKEN_EXPIRED. */
+function verifySignature(
+  token: string,
+  key: KeyObject,
+  now: number,
+  algorithms: jwt.Algorithm[],
+): jwt.JwtPayload | undefined {
+  try {
+    const claims = jwt.verify(token, key, { algorithms, clockTimestamp: Math.floor(now / 1000) })
+    return typeof claims === 'string' ? {} : claims
+  } catch (error) {
+    if (error instanceof jwt.TokenExpiredError) throw new GatewayError('TOKEN_EXPIRED')
+    return undefined
+  }
+}
+
+function readOwnClaims(token: string, keys: readonly KeyObject[], now: number): SessionClaims | undefined {
+  for (const key of keys) {
+    const claims = verifySignature(token, key, now, ['HS256'])
+    if (!claims) continue
+    const { sub = '', jti, exp } = claims
+    return jti && exp && /^\d{1,16}$/.test(sub) ? { sub: Number(sub), jti, exp } : undefined
+  }
+  return undefined
+}
+
+/** Without `jti` it is one that the shop issued; one that is there must be a session's (account-beside.md §2.3). */
+function readShopClaims(
+  { sub, exp, iat, ...claims }: jwt.JwtPayload,
+  token: string,
+): SessionClaims | OldShopClaims | undefined {
+  const subject = readShopSubject(sub)
+  if (!subject || !exp) return undefined
+  const { userId, userSalt } = subject
+  const jti: unknown = claims.jti
+  if (typeof jti === 'string' && jti !== '') return { sub: userId, jti, exp }
+  if ('jti' in claims || typeof iat !== 'number') return undefined
+  return { sub: userId, jti: undefined, exp, iat, userSalt, digest: hash('sha256', token) }
+}

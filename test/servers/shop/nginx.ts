@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../../whole/architecture/source-tree.js'
+import { makePrivateFolder, removePrivateFolder } from '../processes/leftovers.js'
+import { findProgram, freePort, startProcess } from '../processes/process.js'
+
+/** The real nginx with the configuration of docs/deploy. */
+export interface ShopProxy {
+  /** Without a slash at its end. */
+  readonly url: string
+  /** What it has logged of calls. */
+  accessLog(): string
+  stop(): Promise<void>
+}
+
+interface Backends {
+  /** Ports of loopback. */
+  readonly account: number
+  readonly shop: number
+  /** Whether it asks the account server before each call to the shop. */
+  readonly checksTokens: boolean
+}
+
+/** Starts it as documented, but for addresses, TLS and where it writes. */
+export async function startShopProxy({ account, shop, checksTokens }: Backends): Promise<ShopProxy> {
+  const command = findProgram('nginx')
+  if (command === undefined) throw new Error('nginx is not installed')
+  const folder = makePrivateFolder('nginx')
+  const port = await freePort()
+  const accessLog = join(folder, 'access.log')
+  const check = join(folder, 'token-check.conf')
+  const site = replaceEach(readDocument('nginx-beside-a-shop.conf'), [
+    ['server 127.0.0.1:8080;', `server 127.0.0.1:${account};`],
+    ['server 127.0.0.1:8081;', `server 127.0.0.1:${shop};`],
+    ['listen 80;', `listen 127.0.0.1:${await freePort()};`],
+    ['listen 443 ssl;', `listen 127.0.0.1:${port};${checksTokens ? `\n    include ${check};` : ''}`],
+    ['    ssl_certificate /etc/nginx/tls/shop.example.com.pem;\n', ''],
+    ['    ssl_certificate_key /etc/nginx/tls/shop.example.com.key;\n', ''],
+    ['access_log /var/log/nginx/shop.log', `access_log ${accessLog}`],
+  ])
+  writeFileSync(check, readDocument('nginx-token-check.conf'))
+  writeFileSync(join(folder, 'site.conf'), site)
+  writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder))
+  try {
+    const running = await startProcess(
+      { command, args: ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')], cwd: folder },
+      async () => (await fetch(`http://127.0.0.1:${port}/`, { headers: { Connection: 'close' } })).status > 0,
+    )
+    return {
+      url: `http://127.0.0.1:${port}`,
+      accessLog: () => readFileSync(accessLog, 'utf8'),
+      async stop() {
+        await running.stop()
+        await removePrivateFolder(folder)
+      },
+    }
+  } catch (error) {
+    await removePrivateFolder(folder)
+    throw error
+  }
+}
+
+function readDocument(name: string): string {
+  return readFileSync(join(projectRoot(), 'docs/deploy', name), 'utf8')
+}
+
+/** Replaces texts that must each stand there once, so that the test and the document stay together. */
+function replaceEach(text: string, changes: readonly (readonly [string, string])[]): string {
+  return changes.reduce((changed, [from, to]) => {
+    const parts = changed.split(from)
+    if (parts.length !== 2) throw new Error(`the document has "${from}" ${parts.length - 1} times`)
+    return parts.join(to)
+  }, text)
+}
+
+/** One process in the foreground, which writes into its folder only. */
+function mainConfiguration(folder: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `  ${name}_temp_path ${folder}/${name};`)
+    .join('\n')
+  return `daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+error_log stderr;
+events { worker_connections 256; }
+http {
+${temporary}
+  access_log off;
+  include ${folder}/site.conf;
+}
+`
+}
