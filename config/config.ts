@@ -7,7 +7,6 @@ import { type WechatConfig, wechatOf } from './wechat.js'
 export type { ConfigRow } from './describe.js'
 export { describeConfig } from './describe.js'
 export type { AliyunAccount, SmsVendor, TencentAccount } from './sms.js'
-export type { ShopTokensConfig } from './shop.js'
 export type { SmsTemplate, SmsTemplateIds } from './sms-templates.js'
 export type { WechatAccount, WechatConfig, WechatOfficialAccount, WechatWebAccount } from './wechat.js'
 

@@ -5,7 +5,7 @@ import { GatewayError } from '../../outcome/errors.js'
 import { readShopSubject, writeShopSubject } from './shop-subject.js'
 
 /** What a token of ours says: its user and its session. Times in seconds. */
-export interface SessionClaims {
+interface SessionClaims {
   readonly sub: number
   readonly jti: string
   readonly exp: number

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { readToken, signClaims } from './tokens.js'
 
 /** What the stand-in was sent, as it came. */
-export interface ShopCall {
+interface ShopCall {
   readonly verb: string
   /** Path and query. */
   readonly target: string
