@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js'
 import { connect } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
+import { openForms } from '../../db/open.js'
 import { shareMetrics } from './cluster-metrics.js'
 import { noticeDeliveries } from '../../methods/rules/mail/notices.js'
 import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.js'
@@ -58,10 +59,11 @@ export async function startServices(
 ): Promise<RunningServices> {
   const clock = replacements.clock ?? systemClock
   const log = replacements.log ?? createLog(config.logLevel)
-  const db = connect(config.database)
+  let db = connect(config.database)
   try {
     const migrations = await migrate(db)
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
+    db = await openForms(db, config.database, config)
     const vault = createVault(config.dataKeys)
     await adoptShopUsers({ db, log, clock, vault, wechat: config.wechat })
     const { redisUrl } = config
