@@ -34,7 +34,7 @@ class ShopQueryCompiler extends MysqlQueryCompiler {
     return super.insert()
   }
 
-  override _prepUpdate(values: Row): unknown {
+  override _prepUpdate(values: Row = {}): unknown {
     const kept = this.forms?.kept.get(String(this.single.table)) ?? []
     const written = { ...this.write(values) }
     // Named with its own value, a column that sets itself at every update keeps it.

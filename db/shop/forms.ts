@@ -31,6 +31,12 @@ const withoutNulls = new Set([
   'pay_user_resource',
 ])
 
+/**
+ * What we write into columns that are the shop's alone. Permissions that we add are no entries of its menu: its admin
+ * site would draw them.
+ */
+const shopValues: Readonly<Record<string, Values>> = { admin_menu_base: { menu_hidden: 1 } }
+
 /** How the columns of the database differ from ours; undefined where they are ours. */
 export async function findForms(db: Knex, timeZone: string): Promise<ShopForms | undefined> {
   const tables = await findTables(db)
@@ -110,7 +116,10 @@ function fillOf(
 ): unknown {
   const { initial, isNullable, extra } = column
   if (wanted?.isKey || extra.includes('auto_increment') || extra.includes('generated')) return undefined
-  if (!wanted) return initial === null && !isNullable ? neutralOf(undefined, column) : undefined
+  if (!wanted) {
+    const value = shopValues[column.table]?.[column.name]
+    return value ?? (initial === null && !isNullable ? neutralOf(undefined, column) : undefined)
+  }
   if (wanted.kind === 'date') return isNullable ? undefined : noDate
   if (wanted.initial === null || (wanted.kind === 'time' && initial !== null && !/^\d+$/.test(initial)))
     return initial === null && !isNullable ? neutralOf(wanted, column) : undefined

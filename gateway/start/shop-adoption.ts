@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { findMenuIds, insertMenu, insertRole, lockRole, updateRoleMenus } from '../../db/admins.js'
 import { withMigrationLease } from '../../db/migrate.js'
 import {
   countConflicts,
@@ -64,12 +65,26 @@ export async function adoptShopUsers(
   if (!again && (await findAdoption(db, steps.at(-1)?.name ?? ''))?.done_at) return
   await withMigrationLease(db, async () => {
     if (again) await restartAdoption(db)
+    await transaction(db, makeManager)
     for (const step of steps)
       await runStep(adopter, step, report ?? ((progress) => logProgress(log, progress)))
     const conflicts = await countConflicts(db)
     if (conflicts > 0)
       log.warn({ count: conflicts }, 'two users had one number, e-mail or WeChat: see `cli user conflicts`')
   })
+}
+
+/** The role that `cli admin add` gives, and what it includes, where a shop brought roles of its own only. */
+async function makeManager(db: Knex): Promise<void> {
+  if (await lockRole(db, '管理员')) return
+  const role = await insertRole(db, '管理员')
+  const menus: number[] = []
+  for (const part of ['userDeliveryAddress', 'user', 'userSession', 'audit']) {
+    const permission = `/manage/account/${part}/*`
+    const known = await findMenuIds(db, permission)
+    menus.push(...(known.length > 0 ? known : [await insertMenu(db, permission)]))
+  }
+  await updateRoleMenus(db, role.user_role_id, menus)
 }
 
 async function runStep(
