@@ -42,7 +42,7 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
         .andOnVal(`${kind}.kind`, kind)
         .andOnNotNull(`${kind}.verified_at`),
     )
-  return query.where(keyColumns[by], value).first<FoundUserRow | undefined>(
+  const found = await query.where(keyColumns[by], value).first<FoundUserRow | undefined>(
     'base.user_id',
     'base.user_account',
     'info.user_nickname',
@@ -56,4 +56,6 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
       `${inMilliseconds(db, 'coalesce(nullif(login.user_reg_time, 0), base.user_created_at)')} as registered_at`,
     ),
   )
+  // MySQL makes a decimal, which is text, of numbers with and without a sign.
+  return found && { ...found, registered_at: Number(found.registered_at) }
 }

@@ -19,6 +19,7 @@ const lastOfNoTime = Date.UTC(1971, 0, 2)
 
 /** How what we mean by a kind is kept in a form, in a zone. */
 export function conversionOf(kind: ColumnKind, form: PhysicalForm, timeZone: string): Conversion {
+  if (form === 'unsigned') return { read: readWhole }
   if (form === 'bit') return { read: readBit }
   if (form === 'digit') return { read: readDigit, write: writeDigit }
   if (kind === 'date') return { read: readDay, ...(form === 'day' ? {} : { write: writeDay }) }
@@ -26,7 +27,10 @@ export function conversionOf(kind: ColumnKind, form: PhysicalForm, timeZone: str
   if (kind !== 'time') return {}
   if (form === 'seconds')
     return {
-      read: (value) => (typeof value === 'number' && value < 1e11 ? value * 1000 : value),
+      read: (value) => {
+        const found = readWhole(value)
+        return typeof found === 'number' && found < 1e11 ? found * 1000 : found
+      },
       write: (value) => (typeof value === 'number' ? Math.floor(value / 1000) : value),
       milliseconds: (column) => `${column} * 1000`,
     }
@@ -54,6 +58,11 @@ function readBit(value: unknown): unknown {
   return Buffer.isBuffer(value) ? (value[0] ?? 0) : value
 }
 
+/** MySQL makes a decimal, which is text, of an unsigned number that SQL has mixed with a signed one (coalesce). */
+function readWhole(value: unknown): unknown {
+  return typeof value === 'string' ? Number(value) : value
+}
+
 function readDigit(value: unknown): unknown {
   return typeof value === 'string' ? Number(value === '1') : value
 }
@@ -77,7 +86,8 @@ function writeDay(value: unknown): unknown {
 
 /** The driver shows a zone's own time as if it were UTC's. What SQL has mixed with numbers is text. */
 function readTime(value: unknown, timeZone: string): unknown {
-  if (typeof value === 'string') return /^\d+$/.test(value) ? Number(value) : readText(value, timeZone)
+  if (typeof value === 'string')
+    return /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : readText(value, timeZone)
   if (!(value instanceof Date)) return value
   const wall = value.getTime()
   return Number.isNaN(wall) || wall < lastOfNoTime ? 0 : instantOf(wall, timeZone)

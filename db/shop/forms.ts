@@ -86,7 +86,7 @@ function convert(
   inSeconds: boolean,
   timeZone: string,
 ): Conversion {
-  if (!isAdoptable(wanted.kind, column)) return {}
+  if (wanted.isKey || !isAdoptable(wanted.kind, column)) return {}
   const form = formOf(wanted.kind, column, inSeconds)
   // Dates, and moments in a form of the zone, are read alike on a database of our own.
   const isOurs = column.isNullable && (form === 'day' || (wanted.kind === 'moment' && form === 'wall'))
@@ -96,7 +96,7 @@ function convert(
   const mayLackValue = withoutNulls.has(column.table) && column.isNullable && wanted.initial !== null
   return {
     ...conversion,
-    ...(none === undefined || wanted.initial !== null || wanted.isKey
+    ...(none === undefined || wanted.initial !== null
       ? {}
       : { write: (value) => (value === null ? none : (write ?? same)(value)) }),
     ...(mayLackValue ? { read: (value) => (value === null ? wanted.initial : (read ?? same)(value)) } : {}),

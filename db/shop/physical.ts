@@ -3,9 +3,9 @@ import type { FoundColumn } from './found.js'
 
 /**
  * How a column keeps what we mean: `same` as ours do; `bit`; `digit` the text 0 or 1; `seconds`; `wall` a date and time
- * of TIME_ZONE; `day`; `milliseconds`.
+ * of TIME_ZONE; `day`; `milliseconds`; `unsigned` a whole number, where ours have a sign.
  */
-export type PhysicalForm = 'same' | 'bit' | 'digit' | 'milliseconds' | 'seconds' | 'wall' | 'day'
+export type PhysicalForm = 'same' | 'unsigned' | 'bit' | 'digit' | 'milliseconds' | 'seconds' | 'wall' | 'day'
 
 const integers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint']
 const numbers = [...integers, 'decimal', 'float', 'double']
@@ -37,11 +37,17 @@ export function enumValues({ columnType }: FoundColumn): string[] {
 }
 
 /** How an adoptable column keeps what we mean; `inSeconds` of a number decides between two that look alike. */
-export function formOf(kind: ColumnKind, { dataType }: FoundColumn, inSeconds: boolean): PhysicalForm {
+export function formOf(
+  kind: ColumnKind,
+  { dataType, columnType }: FoundColumn,
+  inSeconds: boolean,
+): PhysicalForm {
   if (walls.includes(dataType)) return 'wall'
   if (dataType === 'date') return 'day'
-  if (kind === 'time') return inSeconds ? 'seconds' : 'same'
+  if (kind === 'time' && inSeconds) return 'seconds'
   if (kind === 'moment') return inSeconds ? 'seconds' : 'milliseconds'
+  if (kind === 'number' || kind === 'time')
+    return integers.includes(dataType) && columnType.includes('unsigned') ? 'unsigned' : 'same'
   if (kind !== 'flag') return 'same'
   if (dataType === 'bit') return 'bit'
   return integers.includes(dataType) ? 'same' : 'digit'

@@ -40,7 +40,7 @@ function valueOf({ name, type }: OldColumn): unknown {
   return '值'.repeat(Math.min(3, Number(/\((\d+)\)/.exec(type)?.[1] ?? 3)))
 }
 
-describe("what the old server inserts into an adopted shop", function () {
+describe('what the old server inserts into an adopted shop', function () {
   this.timeout(120_000)
   let schema: OldSchema
   const databases: Knex[] = []
@@ -67,11 +67,11 @@ describe("what the old server inserts into an adopted shop", function () {
     const names = Object.keys(row)
     const marks = names.map(() => '?').join(', ')
     const columns = names.map((name) => `\`${name}\``).join(', ')
-    await db.raw(`INSERT INTO ?? (${columns}) VALUES (${marks})`, [table, ...Object.values(row)] as string[]).catch(
-      (error: unknown) => {
+    await db
+      .raw(`INSERT INTO ?? (${columns}) VALUES (${marks})`, [table, ...Object.values(row)] as string[])
+      .catch((error: unknown) => {
         if (!String(error).includes('Duplicate entry')) throw error
-      },
-    )
+      })
   }
 
   it('is stored in all 44 tables as before', async () => {
@@ -79,7 +79,12 @@ describe("what the old server inserts into an adopted shop", function () {
     for (const [name, table] of Object.entries(schema)) {
       const names = table.columns.map((column) => column.name)
       const [before = [], after = []] = await Promise.all(
-        databases.map((db) => db.from(name).select(names).orderBy(names[0] ?? '')),
+        databases.map((db) =>
+          db
+            .from(name)
+            .select(names)
+            .orderBy(names[0] ?? ''),
+        ),
       )
       expect(before, name).to.have.length.above(0)
       expect(withoutOurs(name, after), name).to.deep.equal(withoutOurs(name, before))

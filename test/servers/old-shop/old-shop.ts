@@ -58,7 +58,14 @@ export function oldShopOn(db: Knex, schema: OldSchema): OldShop {
     schema,
     async insert(table, rows) {
       const known = rows.map((row) =>
-        Object.fromEntries(Object.entries(row).filter(([name]) => columnOf(table, name) !== undefined)),
+        Object.fromEntries(
+          Object.entries(row).flatMap(([name, value]) => {
+            const type = columnOf(table, name)?.type
+            if (type === undefined) return []
+            // A number would be a place in the enum's list.
+            return [[name, type.startsWith('enum') && typeof value === 'number' ? String(value) : value]]
+          }),
+        ),
       )
       if (known.length > 0) await db.table(table).insert(known)
     },
