@@ -14,7 +14,6 @@ import * as messages from './migrations/0010-messages.js'
 import * as codeLengths from './migrations/0011-code-lengths.js'
 import * as messageStreams from './migrations/0012-message-streams.js'
 import * as listIndexes from './migrations/0013-list-indexes.js'
-import * as messageLength from './migrations/0014-message-length.js'
 import * as wechat from './migrations/0015-wechat.js'
 import * as shopColumns from './migrations/0016-shop-columns.js'
 import { isMysql } from './connect.js'
@@ -42,7 +41,8 @@ const migrations: readonly Migration[] = [
   { name: '0011-code-lengths', up: codeLengths.up, down: refuseToGoDown },
   { name: '0012-message-streams', up: messageStreams.up, down: refuseToGoDown },
   { name: '0013-list-indexes', up: listIndexes.up, down: refuseToGoDown },
-  { name: '0014-message-length', up: messageLength.up, down: refuseToGoDown },
+  // It widened a column, which is done before any migration now (db/shop).
+  { name: '0014-message-length', up: () => Promise.resolve(), down: refuseToGoDown },
   { name: '0015-wechat', up: wechat.up, down: refuseToGoDown },
   { name: '0016-shop-columns', up: shopColumns.up, down: refuseToGoDown },
 ]
@@ -57,9 +57,10 @@ const waitMilliseconds = 120_000
  *
  * @throws ShopRefusedError, before anything is changed, when the tables are an old shop's and one cannot be adopted
  */
-export async function migrate(db: Knex): Promise<string[]> {
+export async function migrate(db: Knex, show?: (step: string) => void): Promise<string[]> {
   const { changes } = await preparation(db)
   if (changes.length === 0 && (await pendingMigrations(db)).length === 0) return []
+  if (changes.length > 0) show?.('widening the tables of the shop')
   return withMigrationLease(db, async () => {
     await (await preparation(db)).run()
     // knex's own lock stays locked when a node dies; ours expires, and we hold it.

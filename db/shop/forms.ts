@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { type Conversion, conversionOf, noDate, noTime } from './conversions.js'
 import { type FoundColumn, type FoundTable, findTables } from './found.js'
 import { enumValues, formOf, isAdoptable } from './physical.js'
+import { ShopRefusedError } from './refused.js'
 import { type WantedColumn, wantedTables } from './wanted.js'
 import { sessionZone } from './zones.js'
 
@@ -72,12 +73,20 @@ async function describe(
     [...columns.values()].some(({ dataType }) => dataType === 'timestamp'),
   )
   return {
-    zone: hasTimestamps ? await sessionZone(db, timeZone) : undefined,
+    zone: hasTimestamps ? await requireZone(db, timeZone) : undefined,
     conversions,
     fills,
     kept,
     messageCats: cat?.dataType === 'enum' ? enumValues(cat) : undefined,
   }
+}
+
+async function requireZone(db: Knex, timeZone: string): Promise<string> {
+  const zone = await sessionZone(db, timeZone)
+  if (zone !== undefined) return zone
+  throw new ShopRefusedError(
+    `the shop's database cannot be adopted:\n  it does not know TIME_ZONE ${timeZone}: load its time zone tables`,
+  )
 }
 
 function convert(

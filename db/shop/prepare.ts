@@ -1,12 +1,8 @@
 import type { Knex } from 'knex'
 import { type Finding, fitTables, newType, widerType } from './fit.js'
 import { type FoundColumn, findTables } from './found.js'
+import { ShopRefusedError } from './refused.js'
 import { wantedTables } from './wanted.js'
-
-/** A database that holds tables which we cannot keep our data in; the message names each column, one a line. */
-export class ShopRefusedError extends Error {
-  override readonly name = 'ShopRefusedError'
-}
 
 /** What of the shop's tables is to be widened and added before they hold what we write. */
 export interface Preparation {

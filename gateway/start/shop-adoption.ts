@@ -26,8 +26,10 @@ export interface AdoptionProgress {
 export interface AdoptionOptions {
   /** Goes through all users once more: what the shop has written since is taken over too. */
   readonly again?: boolean
-  /** Told now and then. */
+  /** Told now and then, in place of the log. */
   readonly report?: (progress: AdoptionProgress) => void
+  /** Told the same as a line, beside the log. */
+  readonly show?: (step: string) => void
 }
 
 /** Users a transaction. */
@@ -59,15 +61,18 @@ const steps: readonly Step[] = [
  */
 export async function adoptShopUsers(
   adopter: Adopter & { readonly log: Log },
-  { again = false, report }: AdoptionOptions = {},
+  { again = false, report, show }: AdoptionOptions = {},
 ): Promise<void> {
   const { db, log } = adopter
   if (!again && (await findAdoption(db, steps.at(-1)?.name ?? ''))?.done_at) return
   await withMigrationLease(db, async () => {
     if (again) await restartAdoption(db)
     await transaction(db, makeManager)
-    for (const step of steps)
-      await runStep(adopter, step, report ?? ((progress) => logProgress(log, progress)))
+    const tell = (progress: AdoptionProgress) => {
+      show?.(describeProgress(progress))
+      logProgress(log, progress)
+    }
+    for (const step of steps) await runStep(adopter, step, report ?? tell)
     const conflicts = await countConflicts(db)
     if (conflicts > 0)
       log.warn({ count: conflicts }, 'two users had one number, e-mail or WeChat: see `cli user conflicts`')

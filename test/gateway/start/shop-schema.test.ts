@@ -91,7 +91,7 @@ describe("an old shop's schema", function () {
         () => 'started',
         (error: unknown) => String(error),
       )
-      expect(reason).to.include('account_user_info.user_mobile: int(11), wanted text')
+      expect(reason).to.include('account_user_info.user_mobile: bigint(20), wanted text')
       expect(reason).to.include('account_user_login.user_reg_time: varchar(20), wanted time')
       expect(await describeColumns(db)).to.deep.equal(before)
     } finally {

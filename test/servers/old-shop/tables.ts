@@ -63,7 +63,7 @@ export const variants = {
     'account_user_invoice.invoice_contact_area': null,
   }),
   'with a column of an unknown type': withColumns({
-    'account_user_info.user_mobile': { type: 'int(11)', default: '0' },
+    'account_user_info.user_mobile': { type: 'bigint(20)', default: '0' },
     'account_user_login.user_reg_time': { type: 'varchar(20)', default: "''" },
   }),
 } as const satisfies Record<string, Variant>
