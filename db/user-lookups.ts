@@ -30,6 +30,9 @@ const keyColumns = {
   account: 'base.user_account',
 } as const
 
+/** MySQL makes a decimal, which is text, of numbers with and without a sign. */
+type LookedUp = Omit<FoundUserRow, 'registered_at'> & { readonly registered_at: number | string }
+
 /** Finds a user, in one statement. */
 export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundUserRow | undefined> {
   const query = db('account_user_base as base')
@@ -42,7 +45,7 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
         .andOnVal(`${kind}.kind`, kind)
         .andOnNotNull(`${kind}.verified_at`),
     )
-  const found = await query.where(keyColumns[by], value).first<FoundUserRow | undefined>(
+  const found = await query.where(keyColumns[by], value).first<LookedUp | undefined>(
     'base.user_id',
     'base.user_account',
     'info.user_nickname',
@@ -56,6 +59,5 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
       `${inMilliseconds(db, 'coalesce(nullif(login.user_reg_time, 0), base.user_created_at)')} as registered_at`,
     ),
   )
-  // MySQL makes a decimal, which is text, of numbers with and without a sign.
   return found && { ...found, registered_at: Number(found.registered_at) }
 }

@@ -105,4 +105,4 @@ function addition(db: Knex, table: string, column: string): string {
   return `ADD ${quote(db, column)} ${newType(wanted)} ${rest}`
 }
 
-const quote = (db: Knex, name: string): string => String(db.ref(name))
+const quote = (db: Knex, name: string): string => db.ref(name).toString()

@@ -84,7 +84,7 @@ const hourMilliseconds = 3_600_000
 /** The old server wrote the day of a registration in its own zone, and its instant in milliseconds. */
 async function findZoneHours(db: Knex, timeType: string | undefined): Promise<number[]> {
   if (timeType !== 'bigint') return []
-  const rows: { day: Date | string | null; at: number }[] = await db
+  const rows: { day: Date | string | null; at: number | string }[] = await db
     .from('account_user_login')
     .where('user_reg_time', '>', 1e11)
     .orderBy('user_id', 'desc')

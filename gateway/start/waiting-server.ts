@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.js'
 /** Answers `/healthz` and `/readyz` on the server's own port while a shop is taken over. */
 export interface WaitingServer {
   /** Says what is being done; the first time, starts to listen. */
-  show(step: string): void
+  readonly show: (step: string) => void
   /** Lets go of the port. */
   close(): Promise<void>
 }

@@ -65,7 +65,7 @@ export async function reward(
       exp_type_id: type,
       user_id: userId,
       exp_log_value: exp,
-      user_exp: Number(resource.user_exp),
+      user_exp: resource.user_exp,
       exp_log_time: now,
       exp_log_desc: text,
       store_id: 0,

@@ -101,5 +101,5 @@ function withoutOurs(
   if (key === undefined) return rows
   const isOurs = (row: Record<string, unknown>) =>
     row['user_role_name'] === '管理员' || /^\/manage\/account\/.*\*$/.test(String(row['menu_permission']))
-  return rows.filter((row) => !isOurs(row)).map(({ [key]: _, ...row }) => row)
+  return rows.filter((row) => !isOurs(row)).map((row) => ({ ...row, [key]: 0 }))
 }

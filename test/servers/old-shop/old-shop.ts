@@ -29,7 +29,7 @@ export const boundAt = Date.UTC(2019, 4, 6, 7, 8, 9)
 export interface OldShop {
   readonly schema: OldSchema
   /** Writes rows by their own columns; what the shop's table lacks is left out. */
-  insert(table: string, rows: readonly Record<string, unknown>[]): Promise<void>
+  readonly insert: (table: string, rows: readonly Record<string, unknown>[]) => Promise<void>
   /** An instant (ms) in the form of a column, in GMT+8. */
   at(table: string, column: string, instant: number): unknown
 }
