@@ -14,6 +14,7 @@ import * as messages from './migrations/0010-messages.js'
 import * as codeLengths from './migrations/0011-code-lengths.js'
 import * as messageStreams from './migrations/0012-message-streams.js'
 import * as listIndexes from './migrations/0013-list-indexes.js'
+import * as messageLength from './migrations/0014-message-length.js'
 import * as wechat from './migrations/0015-wechat.js'
 import * as shopColumns from './migrations/0016-shop-columns.js'
 import { isMysql } from './connect.js'
@@ -41,8 +42,7 @@ const migrations: readonly Migration[] = [
   { name: '0011-code-lengths', up: codeLengths.up, down: refuseToGoDown },
   { name: '0012-message-streams', up: messageStreams.up, down: refuseToGoDown },
   { name: '0013-list-indexes', up: listIndexes.up, down: refuseToGoDown },
-  // It widened a column, which is done before any migration now (db/shop).
-  { name: '0014-message-length', up: () => Promise.resolve(), down: refuseToGoDown },
+  { name: '0014-message-length', up: messageLength.up, down: refuseToGoDown },
   { name: '0015-wechat', up: wechat.up, down: refuseToGoDown },
   { name: '0016-shop-columns', up: shopColumns.up, down: refuseToGoDown },
 ]

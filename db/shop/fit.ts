@@ -87,10 +87,10 @@ function describe({ kind }: WantedColumn): string {
 }
 
 /** The type of a column that we add. */
-export function newType({ kind, length = 255 }: WantedColumn): string {
+export function newType({ kind, length = 255, isDecimal }: WantedColumn): string {
   const types = {
     text: `varchar(${length})`,
-    number: 'decimal(16,6)',
+    number: isDecimal ? 'decimal(16,6)' : 'int',
     flag: 'tinyint',
     time: 'bigint',
     moment: 'datetime',

@@ -55,10 +55,10 @@ async function changeTable(
       const definitions = await readDefinitions(db, table)
       const parts = findings.map(({ column }) => {
         const found = columns.get(column ?? '')
-        return found ? widen(db, found, definitions.get(found.name) ?? '') : addition(db, table, column ?? '')
+        return found ? widen(found, definitions.get(found.name) ?? '') : addition(table, column ?? '')
       })
       // Without bindings, as comments of the shop may hold a question mark.
-      await db.raw(`ALTER TABLE ${quote(db, table)} ${parts.join(', ')}`)
+      await db.raw(`ALTER TABLE ${quote(table)} ${parts.join(', ')}`)
     } finally {
       await db.raw('SET @@session.sql_mode = @@global.sql_mode')
     }
@@ -77,7 +77,7 @@ async function readDefinitions(db: Knex, table: string): Promise<Map<string, str
   )
 }
 
-function widen(db: Knex, column: FoundColumn, definition: string): string {
+function widen(column: FoundColumn, definition: string): string {
   const wanted = wantedTables[column.table]?.[column.name]
   const wide = wanted && widerType(wanted, column)
   if (!wide || !definition.toLowerCase().startsWith(column.columnType.toLowerCase()))
@@ -87,7 +87,7 @@ function widen(db: Knex, column: FoundColumn, definition: string): string {
   const collation = wide.charset ? wideCollation(column.collation) : column.collation
   const charset =
     collation === null ? '' : ` CHARACTER SET ${collation.replace(/_.*/, '')} COLLATE ${collation}`
-  return `MODIFY ${quote(db, column.name)} ${wide.type}${charset}${named}`
+  return `MODIFY ${quote(column.name)} ${wide.type}${charset}${named}`
 }
 
 /** The collation that orders all characters as this one orders its own. */
@@ -96,13 +96,13 @@ function wideCollation(collation: string | null): string {
   return `utf8mb4_${order ?? 'general_ci'}`
 }
 
-function addition(db: Knex, table: string, column: string): string {
+function addition(table: string, column: string): string {
   const wanted = wantedTables[table]?.[column]
   if (!wanted) throw new Error(`nothing is known of ${table}.${column}`)
   const { initial } = wanted
   const value = typeof initial === 'string' ? `'${initial}'` : String(initial)
   const rest = initial === null ? 'NULL' : `NOT NULL DEFAULT ${value}`
-  return `ADD ${quote(db, column)} ${newType(wanted)} ${rest}`
+  return `ADD ${quote(column)} ${newType(wanted)} ${rest}`
 }
 
-const quote = (db: Knex, name: string): string => db.ref(name).toString()
+const quote = (name: string): string => `\`${name}\``

@@ -13,6 +13,8 @@ export interface WantedColumn {
   readonly initial: string | number | null
   /** The highest number that we write, where a small integer would be too small. */
   readonly most?: number
+  /** Has decimals. */
+  readonly isDecimal?: true
   /** Without it the table is not ours to read. */
   readonly isKey?: true
 }
@@ -20,6 +22,7 @@ export interface WantedColumn {
 const text = (length: number, initial = ''): WantedColumn => ({ kind: 'text', length, initial })
 const number = (initial = 0): WantedColumn => ({ kind: 'number', initial })
 const whole = (initial = 0): WantedColumn => ({ kind: 'number', initial, most: 2_147_483_647 })
+const decimal = (initial = 0): WantedColumn => ({ kind: 'number', initial, isDecimal: true })
 const flag = (initial = 0): WantedColumn => ({ kind: 'flag', initial })
 const time: WantedColumn = { kind: 'time', initial: 0 }
 const moment: WantedColumn = { kind: 'moment', initial: null }
@@ -112,7 +115,7 @@ export const wantedTables: Readonly<Record<string, Readonly<Record<string, Wante
     ud_address: text(255),
     ud_postalcode: text(30),
     ud_tag_name: text(50),
-    ...each(['ud_longitude', 'ud_latitude'], number()),
+    ...each(['ud_longitude', 'ud_latitude'], decimal()),
     ud_time: moment,
     ud_is_default: flag(),
   },
@@ -166,9 +169,9 @@ export const wantedTables: Readonly<Record<string, Readonly<Record<string, Wante
     user_level_id: key,
     user_level_name: text(50),
     user_level_exp: whole(),
-    user_level_spend: number(),
+    user_level_spend: decimal(),
     user_level_logo: text(255),
-    user_level_rate: number(100),
+    user_level_rate: decimal(100),
     user_level_time: time,
     user_level_is_buildin: flag(),
   },
@@ -180,13 +183,13 @@ export const wantedTables: Readonly<Record<string, Readonly<Record<string, Wante
       ['user_money', 'user_recharge_card', 'user_points', 'user_credit', 'user_redpack', 'user_sp'].flatMap(
         (name) => [name, `${name}_frozen`],
       ),
-      number(),
+      decimal(),
     ),
-    ...each(['user_credit_used', 'user_credit_total', 'user_margin'], number()),
+    ...each(['user_credit_used', 'user_credit_total', 'user_margin'], decimal()),
     user_exp: whole(),
     version: whole(),
   },
-  pay_user_points_history: historyOf('points', { points_log_points: number(), user_points: number() }),
+  pay_user_points_history: historyOf('points', { points_log_points: decimal(), user_points: decimal() }),
   pay_user_exp_history: historyOf('exp', { exp_log_value: whole(), user_exp: whole() }),
   sys_config_base: {
     config_key: keyText(50),
