@@ -3,7 +3,8 @@ import type { Knex } from 'knex'
 export interface AdminRow {
   user_id: number
   user_role_id: number
-  created_at: number
+  /** Milliseconds; 0: unknown. */
+  user_admin_ctime: number
 }
 
 export interface AdminRoleRow {
@@ -11,7 +12,7 @@ export interface AdminRoleRow {
   user_role_name: string
   /** Ids of menus, separated by commas. */
   menu_ids: string | null
-  user_role_is_buildin: number
+  user_role_buildin: number
 }
 
 interface AdminMenuRow {
@@ -54,7 +55,7 @@ export interface Admin {
   /** Null for a row whose role is gone: it grants nothing. */
   readonly user_role_name: string | null
   /** Milliseconds; 0: unknown. */
-  readonly created_at: number
+  readonly user_admin_ctime: number
 }
 
 export async function listAdmins(db: Knex): Promise<Admin[]> {
@@ -62,7 +63,7 @@ export async function listAdmins(db: Knex): Promise<Admin[]> {
     .leftJoin('account_user_base as base', 'base.user_id', 'admin.user_id')
     .leftJoin('admin_user_role as role', 'role.user_role_id', 'admin.user_role_id')
     .orderBy('admin.user_id')
-    .select<Admin[]>('admin.user_id', 'base.user_account', 'role.user_role_name', 'admin.created_at')
+    .select<Admin[]>('admin.user_id', 'base.user_account', 'role.user_role_name', 'admin.user_admin_ctime')
 }
 
 /** Gives a user a role, in place of one the user may have; returns that one's id. */
@@ -108,7 +109,7 @@ export async function lockRole(db: Knex, name: string): Promise<AdminRoleRow | u
 
 /** Makes a role that includes nothing. */
 export async function insertRole(db: Knex, name: string): Promise<AdminRoleRow> {
-  const row = { user_role_name: name, menu_ids: '', user_role_is_buildin: 0 }
+  const row = { user_role_name: name, menu_ids: '', user_role_buildin: 0 }
   const [id = 0] = await db('admin_user_role').insert(row)
   return { ...row, user_role_id: id }
 }

@@ -1,7 +1,9 @@
 import knex, { type Knex } from 'knex'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { clientName, LibsqlClient, type SqliteConnection } from './knex-internals.js'
+import { ShopClient, castValues } from './shop/client.js'
+import type { ShopForms } from './shop/forms.js'
+import { LibsqlClient, type SqliteConnection, clientName } from './knex-internals.js'
 
 /** Where the data lives; `config.database` has this shape. */
 export type DatabaseTarget =
@@ -15,8 +17,14 @@ const silence = { warn() {}, error() {}, debug() {}, deprecate() {} }
  * Opens a pool on the database. SQLite has one connection (one writer is all it can have); MySQL has up to
  * `poolSize`. Nothing is sent before the first query, so a database that is down shows there.
  */
-export function connect(target: DatabaseTarget, { poolSize = 20 }: { poolSize?: number } = {}): Knex {
-  return target.kind === 'sqlite' ? connectSqlite(target.file) : connectMysql(target.url, poolSize)
+export function connect(target: DatabaseTarget, { poolSize = 20, forms }: ConnectOptions = {}): Knex {
+  return target.kind === 'sqlite' ? connectSqlite(target.file) : connectMysql(target.url, poolSize, forms)
+}
+
+export interface ConnectOptions {
+  readonly poolSize?: number
+  /** How the columns of an adopted shop differ from ours; absent for a database of our own. */
+  readonly forms?: ShopForms | undefined
 }
 
 function connectSqlite(file: string): Knex {
@@ -44,20 +52,25 @@ function connectSqlite(file: string): Knex {
   })
 }
 
-function connectMysql(url: string, poolSize: number): Knex {
+const mysqlDefaults = { charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000 }
+
+function connectMysql(url: string, poolSize: number, forms: ShopForms | undefined): Knex {
+  // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.
+  const begin = ['SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED']
+  if (forms?.zone !== undefined) begin.push(`SET time_zone = '${forms.zone}'`)
+  const ways = forms
+    ? { client: ShopClient as unknown as typeof Knex.Client, shopForms: forms }
+    : { client: 'mysql2' }
   return knex({
-    client: 'mysql2',
+    ...ways,
     log: silence,
-    connection: { uri: url, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000 },
+    connection: { uri: url, ...mysqlDefaults, ...(forms ? { typeCast: castValues(forms) } : {}) },
     acquireConnectionTimeout: 5000,
     pool: {
       min: 0,
       max: poolSize,
       afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void) {
-        // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.
-        connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) =>
-          done(error, connection),
-        )
+        runAll(connection, begin, (error) => done(error, connection))
       },
     },
   })
@@ -65,6 +78,15 @@ function connectMysql(url: string, poolSize: number): Knex {
 
 interface MysqlConnection {
   query(sql: string, done: (error: Error | null) => void): void
+}
+
+function runAll(
+  connection: MysqlConnection,
+  [sql, ...rest]: readonly string[],
+  done: (error: Error | null) => void,
+): void {
+  if (sql === undefined) return done(null)
+  connection.query(sql, (error) => (error ? done(error) : runAll(connection, rest, done)))
 }
 
 /** Whether SQL of the MySQL kind is spoken, for the few statements where the two differ. */

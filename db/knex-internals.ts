@@ -3,7 +3,8 @@ import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
 import Transaction from 'knex/lib/execution/transaction.js'
 import libsql from 'libsql'
 
-// All that is used of knex beyond what it documents stands here: an update of knex is read against this file.
+// All that is used of knex beyond what it documents stands here and, for an old shop's columns, in shop/client.ts: an
+// update of knex is read against these files.
 
 /** What of libsql's connection is used besides knex. */
 export interface SqliteConnection {
@@ -52,9 +53,9 @@ export class LibsqlClient extends BetterSqlite3Client {
   }
 }
 
-/** The name of the dialect: knex tells the one it speaks in its settings only, which are not typed. */
+/** The name of the driver under knex, which is not typed. */
 export function clientName(db: Knex): unknown {
-  return db.client.config.client
+  return db.client.driverName
 }
 
 /** What all connections and transactions of one database have in common; a transaction's client has no pool. */

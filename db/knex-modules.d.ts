@@ -1,4 +1,4 @@
-// knex publishes no types for the two classes that db/knex-internals.ts extends.
+// knex publishes no types for the classes that db/connect.ts and db/shop/client.ts extend.
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type Transaction from 'knex/lib/execution/transaction.js'
 
@@ -14,5 +14,36 @@ declare module 'knex/lib/execution/transaction.js' {
     constructor(client: unknown, ...args: [unknown, unknown, unknown])
     begin(connection: unknown): Promise<unknown>
     query(connection: unknown, sql: string): Promise<unknown>
+  }
+}
+
+declare module 'knex/lib/dialects/mysql2/index.js' {
+  export default class MysqlClient {
+    readonly config: { readonly shopForms?: unknown }
+    queryCompiler(builder: unknown, bindings: unknown): unknown
+    ref(column: string): unknown
+  }
+}
+
+declare module 'knex/lib/dialects/mysql/query/mysql-querycompiler.js' {
+  import type MysqlClient from 'knex/lib/dialects/mysql2/index.js'
+
+  interface Comparison {
+    readonly column: unknown
+    readonly value: unknown
+  }
+
+  export default class MysqlQueryCompiler {
+    readonly client: MysqlClient
+    single: {
+      readonly table?: unknown
+      readonly insert?: unknown
+      readonly merge?: { readonly updates?: unknown }
+    }
+    constructor(client: MysqlClient, builder: unknown, bindings: unknown)
+    insert(): unknown
+    whereBasic(statement: Comparison): string
+    whereIn(statement: Comparison): string
+    _prepUpdate(values: Record<string, unknown>): unknown
   }
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inMilliseconds, writtenFor } from './shop/raw-sql.js'
 
 /** A list whose row has these columns. Everything in it is SQL that we wrote: callers choose names, never bring any. */
 export interface ListDefinition<Row> extends ListSource {
@@ -65,7 +66,7 @@ export async function readListPage<Row>(
   if (offset >= records) return { rows: [], records }
   const query = selectRows(db, definition, request).offset(offset).limit(request.size)
   for (const { column, descending } of wholeOrder(definition, request.order))
-    query.orderByRaw(`${sqlOf(definition.columns, column)} ${descending ? 'desc' : 'asc'}`)
+    query.orderByRaw(`${computed(db, sqlOf(definition.columns, column))} ${descending ? 'desc' : 'asc'}`)
   return { rows: (await query) as Row[], records }
 }
 
@@ -80,7 +81,7 @@ export async function findListRow<Row>(
 }
 
 async function countRows(db: Knex, source: ListSource, request: ListRequest): Promise<number> {
-  const conditions = conditionsOf(source, request)
+  const conditions = conditionsOf(db, source, request)
   const query = source.from(db)
   for (const join of joinsFor(source, conditions.map(({ sql }) => sql).join(' '))) query.joinRaw(join)
   for (const { sql, value } of conditions) query.whereRaw(sql, [value])
@@ -91,8 +92,10 @@ async function countRows(db: Knex, source: ListSource, request: ListRequest): Pr
 function selectRows(db: Knex, source: ListSource, request: ListRequest): Knex.QueryBuilder {
   const query = source.from(db)
   for (const join of Object.values(source.joins ?? {})) query.joinRaw(join)
-  for (const { sql, value } of conditionsOf(source, request)) query.whereRaw(sql, [value])
-  return query.select(Object.entries(source.columns).map(([name, sql]) => db.raw(`${sql} as ${name}`)))
+  for (const { sql, value } of conditionsOf(db, source, request)) query.whereRaw(sql, [value])
+  return query.select(
+    Object.entries(source.columns).map(([name, sql]) => db.raw(`${computed(db, sql)} as ${name}`)),
+  )
 }
 
 /** The joins that some SQL names, and those that they need in turn. */
@@ -113,12 +116,16 @@ interface Condition {
 }
 
 /** What a row must meet to be in the list. */
-function conditionsOf(source: ListSource, { equals, contains, since, until }: ListRequest): Condition[] {
+function conditionsOf(
+  db: Knex,
+  source: ListSource,
+  { equals, contains, since, until }: ListRequest,
+): Condition[] {
   const { columns, filters, time } = source
   const conditions: Condition[] = []
   for (const [filter, value] of equals) {
     const sql = sqlOf(filters, filter)
-    conditions.push({ sql: `${sql} = ?`, value })
+    conditions.push(compare(db, sql, '=', value))
     // The collations of old tables take all characters of four bytes for one: then the bytes decide as well.
     if (typeof value === 'string' && /[\u{10000}-\u{10ffff}]/u.test(value))
       conditions.push({ sql: `hex(${sql}) = ?`, value: Buffer.from(value).toString('hex').toUpperCase() })
@@ -127,9 +134,22 @@ function conditionsOf(source: ListSource, { equals, contains, since, until }: Li
     const sql = `${sqlOf(columns, column)} like ? escape '|'`
     conditions.push({ sql, value: `%${part.replace(/[|%_]/g, '|$&')}%` })
   }
-  if (time !== undefined && since !== undefined) conditions.push({ sql: `${time} >= ?`, value: since })
-  if (time !== undefined && until !== undefined) conditions.push({ sql: `${time} <= ?`, value: until })
+  if (time !== undefined && since !== undefined) conditions.push(compare(db, time, '>=', since))
+  if (time !== undefined && until !== undefined) conditions.push(compare(db, time, '<=', until))
   return conditions
+}
+
+const isColumn = (sql: string): boolean => /^[\w.]+$/.test(sql)
+
+/** A column is compared in its own form, so that its index finds it. */
+function compare(db: Knex, sql: string, operator: string, value: string | number): Condition {
+  return isColumn(sql)
+    ? { sql: `${sql} ${operator} ?`, value: writtenFor(db, sql, value) }
+    : { sql: `${inMilliseconds(db, sql)} ${operator} ?`, value }
+}
+
+function computed(db: Knex, sql: string): string {
+  return isColumn(sql) ? sql : inMilliseconds(db, sql)
 }
 
 function sqlOf(names: Readonly<Record<string, string>>, name: string): string {

@@ -3,7 +3,7 @@ import type { ListDefinition, ListOrder } from './list-query.js'
 import type { UserMessageRow } from './user-messages.js'
 
 /** A message with the pictures of both users, null for one who has no row. */
-export interface ListedMessageRow extends UserMessageRow {
+export interface ListedMessageRow extends Omit<UserMessageRow, 'message_cat_full'> {
   user_avatar: string | null
   user_other_avatar: string | null
 }
@@ -39,7 +39,7 @@ function ownMessages(userId: number): Omit<ListDefinition<ListedMessageRow>, 'fi
   return {
     from: (db) => messages(db).where('message.user_id', userId),
     joins: pictures,
-    columns: listedColumns,
+    columns: { ...listedColumns, message_cat: messageCat },
     sortable: [
       'message_id',
       'message_time',
@@ -65,13 +65,18 @@ const pictures = {
   other: 'left join account_user_info as other on other.user_id = message.user_other_id',
 }
 
-/** Messages as `message`, with the rows of both users. */
-export function withPictures(db: Knex): Knex.QueryBuilder {
-  return messages(db).joinRaw(pictures.own).joinRaw(pictures.other)
+const messageCat = "coalesce(nullif(message.message_cat_full, ''), message.message_cat)"
+
+/** Messages with the rows of both users, as lists show them. */
+export function selectListed(db: Knex): Knex.QueryBuilder {
+  const cat = db.raw(messageCat)
+  return messages(db)
+    .joinRaw(pictures.own)
+    .joinRaw(pictures.other)
+    .select({ ...listedColumns, message_cat: cat })
 }
 
-/** What is selected of `withPictures`. */
-export const listedColumns = {
+const listedColumns = {
   message_id: 'message.message_id',
   message_parent_id: 'message.message_parent_id',
   user_id: 'message.user_id',

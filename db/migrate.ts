@@ -16,7 +16,10 @@ import * as messageStreams from './migrations/0012-message-streams.js'
 import * as listIndexes from './migrations/0013-list-indexes.js'
 import * as messageLength from './migrations/0014-message-length.js'
 import * as wechat from './migrations/0015-wechat.js'
+import * as shopColumns from './migrations/0016-shop-columns.js'
 import * as shopTokens from './migrations/0017-shop-tokens.js'
+import { isMysql } from './connect.js'
+import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -42,6 +45,7 @@ const migrations: readonly Migration[] = [
   { name: '0013-list-indexes', up: listIndexes.up, down: refuseToGoDown },
   { name: '0014-message-length', up: messageLength.up, down: refuseToGoDown },
   { name: '0015-wechat', up: wechat.up, down: refuseToGoDown },
+  { name: '0016-shop-columns', up: shopColumns.up, down: refuseToGoDown },
   { name: '0017-shop-tokens', up: shopTokens.up, down: refuseToGoDown },
 ]
 
@@ -50,16 +54,27 @@ const waitMilliseconds = 120_000
 
 /**
  * Brings the database to this version's tables and returns the names of the migrations that ran. Several nodes
- * may call it at once: one works, the others wait for it (at most two minutes).
+ * may call it at once: one works, the others wait for it (at most two minutes). Tables of an old shop are made wide
+ * enough first.
+ *
+ * @throws ShopRefusedError, before anything is changed, when the tables are an old shop's and one cannot be adopted
  */
-export async function migrate(db: Knex): Promise<string[]> {
-  if ((await pendingMigrations(db)).length === 0) return []
+export async function migrate(db: Knex, show?: (step: string) => void): Promise<string[]> {
+  const { changes } = await preparation(db)
+  if (changes.length === 0 && (await pendingMigrations(db)).length === 0) return []
+  if (changes.length > 0) show?.('widening the tables of the shop')
   return withMigrationLease(db, async () => {
+    await (await preparation(db)).run()
     // knex's own lock stays locked when a node dies; ours expires, and we hold it.
     await db.migrate.forceFreeMigrationsLock(knexSettings)
     const [, ran] = (await db.migrate.latest(knexSettings)) as [number, string[]]
     return ran
   })
+}
+
+/** SQLite holds no imported tables. */
+async function preparation(db: Knex): Promise<Preparation> {
+  return isMysql(db) ? prepareShop(db) : { changes: [], run: () => Promise.resolve() }
 }
 
 /** Works while no other node migrates or adopts; waits for them at most two minutes. */

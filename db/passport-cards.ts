@@ -65,7 +65,7 @@ const readCard = compileRead<CardRow>((db) =>
     .select(
       db.raw(
         '(SELECT count(*) FROM account_user_message AS message WHERE message.user_id = base.user_id' +
-          ' AND message.message_kind = 2 AND message.message_is_read = 0) AS unread',
+          " AND message.message_kind = 2 AND message.message_is_read = '0') AS unread",
       ),
     )
     .where('base.user_id', db.raw('?')),

@@ -35,6 +35,16 @@ export async function saveAdoption(db: Knex, row: AdoptionRow): Promise<void> {
   await db('shop_adoption').insert(row).onConflict('step').merge()
 }
 
+/** Lets all steps begin anew. */
+export async function restartAdoption(db: Knex): Promise<void> {
+  await db('shop_adoption').update({ position: 0, done_at: null })
+}
+
+export async function countOldUsers(db: Knex): Promise<number> {
+  const row = await db('account_user_info').count({ users: '*' }).first()
+  return Number(row?.['users'] ?? 0)
+}
+
 /** What of an old user matters: addresses, id card, and how the shop knew the user. */
 export type OldUser = Pick<
   UserInfoRow,
@@ -42,11 +52,8 @@ export type OldUser = Pick<
 >
 export type OldBinding = Pick<
   BindingRow,
-  'user_id' | 'bind_type' | 'bind_id' | 'bind_openid' | 'bind_unionid'
-> & {
-  /** Milliseconds; in some shops seconds, or a date. */
-  readonly bind_time: number | string | Date | null
-}
+  'user_id' | 'bind_type' | 'bind_id' | 'bind_openid' | 'bind_unionid' | 'bind_time'
+>
 
 /** Users after an id, in the order of their ids. */
 export async function listOldUsers(db: Knex, after: number, most: number): Promise<OldUser[]> {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { listedColumns, type ListedMessageRow, withPictures } from './listed-messages.js'
+import { type ListedMessageRow, selectListed } from './listed-messages.js'
 import { messageKinds } from './user-messages.js'
 
 /** What has come to one inbox after a message. */
@@ -65,13 +65,12 @@ export async function listArrivals(
   db: Knex,
   { userId, after, except, most }: WantedArrivals,
 ): Promise<ListedMessageRow[]> {
-  return withPictures(db)
+  return selectListed(db)
     .where({ 'message.user_id': userId, 'message.message_kind': messageKinds.received })
     .where('message.message_id', '>', after)
     .whereNotIn('message.message_id', [...except])
     .orderBy('message.message_id')
     .limit(most)
-    .select(listedColumns)
 }
 
 /** The numbers of the newest messages of an inbox after one, the newest first. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inMilliseconds } from './shop/raw-sql.js'
 
 /** A user as other systems know one. Null where an imported user has no such row. */
 export interface FoundUserRow {
@@ -29,6 +30,9 @@ const keyColumns = {
   account: 'base.user_account',
 } as const
 
+/** MySQL makes a decimal, which is text, of numbers with and without a sign. */
+type LookedUp = Omit<FoundUserRow, 'registered_at'> & { readonly registered_at: number | string }
+
 /** Finds a user, in one statement. */
 export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundUserRow | undefined> {
   const query = db('account_user_base as base')
@@ -41,7 +45,7 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
         .andOnVal(`${kind}.kind`, kind)
         .andOnNotNull(`${kind}.verified_at`),
     )
-  return query.where(keyColumns[by], value).first<FoundUserRow | undefined>(
+  const found = await query.where(keyColumns[by], value).first<LookedUp | undefined>(
     'base.user_id',
     'base.user_account',
     'info.user_nickname',
@@ -51,6 +55,9 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
     db.raw('coalesce(info.user_state, 1) as user_state'),
     db.raw('coalesce(info.user_level_id, 0) as user_level_id'),
     // Users of the old shop have their time in the old table, those of the command line in ours.
-    db.raw('coalesce(nullif(login.user_reg_time, 0), base.user_created_at) as registered_at'),
+    db.raw(
+      `${inMilliseconds(db, 'coalesce(nullif(login.user_reg_time, 0), base.user_created_at)')} as registered_at`,
+    ),
   )
+  return found && { ...found, registered_at: Number(found.registered_at) }
 }

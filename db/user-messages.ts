@@ -20,6 +20,8 @@ export interface UserMessageRow {
   /** 1 of the system, 2 of a user. */
   message_type: number
   message_cat: string | null
+  /** Ours: the kind where it is none of the old shop's, whose list of them is closed; else empty. */
+  message_cat_full?: string
   /** 0 usual, 1 announcement, 2 order, 3 product, 4 balance and vouchers, 5 service. */
   message_data_type: number | null
   message_data_id: string | null
@@ -52,7 +54,7 @@ export type MessageBody = Pick<
 >
 
 /** A message that has no number yet. */
-export type NewMessage = Omit<UserMessageRow, 'message_id'>
+export type NewMessage = Omit<UserMessageRow, 'message_id' | 'message_cat_full'>
 
 /** Rows of one statement: SQLite knows at most 500 in it. */
 const rowsAtOnce = 200
@@ -72,7 +74,7 @@ export async function findOwnMessage(
   db: Knex,
   { userId, messageId }: { readonly userId: number; readonly messageId: number },
 ): Promise<UserMessageRow | undefined> {
-  return db('account_user_message').where({ message_id: messageId, user_id: userId }).first()
+  return withCat(await db('account_user_message').where({ message_id: messageId, user_id: userId }).first())
 }
 
 /** What of a user's inbox is meant; all of it if neither is given. */
@@ -120,7 +122,7 @@ export async function findNewestUnread(
   userId: number,
   since: number,
 ): Promise<UserMessageRow | undefined> {
-  return db('account_user_message')
+  const newest = await db('account_user_message')
     .where({ user_id: userId, message_kind: messageKinds.received, message_is_read: 0 })
     .where('message_time', '>=', since)
     .orderBy([
@@ -128,6 +130,13 @@ export async function findNewestUnread(
       { column: 'message_id', order: 'desc' },
     ])
     .first()
+  return withCat(newest)
+}
+
+function withCat(row: UserMessageRow | undefined): UserMessageRow | undefined {
+  if (!row) return undefined
+  const { message_cat_full: full, ...message } = row
+  return { ...message, message_cat: full || row.message_cat }
 }
 
 /** How many messages a user has received: those read, and the others. */

@@ -1,17 +1,21 @@
 import cluster from 'node:cluster'
 import { ConfigurationError } from '../config/env.js'
 import { loadConfig, type Config } from '../config/config.js'
+import { ShopRefusedError } from '../db/shop/refused.js'
 import { type DemoApp, loadDemoData } from './start/demo-data.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
 import { startServices } from './start/services.js'
+import { createWaitingServer } from './start/waiting-server.js'
 import { superviseWorkers } from './workers.js'
 
 /** Starts the server: this process alone, or with WORKERS above 1 as many as that behind one port. */
 async function main(): Promise<void> {
   const config = loadConfig()
   if (config.workers > 1 && cluster.isPrimary) return superviseWorkers(config.workers)
-  const services = await startServices(config)
+  const waiting = createWaitingServer(config)
+  const services = await startServices(config, cluster.isWorker ? {} : { show: waiting.show })
+  await waiting.close()
   const demoApps = await loadDemoData(services)
   const server = await startServer(createGateway(services), services)
   services.log.info({ address: server.url }, 'listening')
@@ -46,7 +50,7 @@ function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void 
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigurationError
+  const known = error instanceof ConfigurationError || error instanceof ShopRefusedError
   process.stderr.write(`${known ? error.message : `the server could not start: ${explain(error)}`}\n`)
   process.exit(1)
 })

@@ -56,7 +56,7 @@ export async function openSite(
     if (!admin) throw new Error('nobody to be the administrator')
     await services
       .db('admin_user_admin')
-      .insert({ user_id: admin.owner.userId, user_role_id: 1, created_at: Date.now() })
+      .insert({ user_id: admin.owner.userId, user_role_id: 1, user_admin_ctime: Date.now() })
     const plans = await readPlans(services, heavy[0] ?? admin.owner, users)
     const server = await startContestant({ name: 'ours', module: builtModule('gateway/main'), env })
     return { size, server, visitors, heavyVisitors, admin, plans }

@@ -77,7 +77,8 @@ async function createMessageTable(db: Knex): Promise<void> {
     columns.count('user_other_id')
     columns.text('user_other_nickname', 50)
     columns.text('message_title', 50)
-    columns.text('message_content', 1024)
+    // 1024 characters as they were written: stored, each may take up to five, as in `&amp;`.
+    columns.text('message_content', 5 * 1024)
     columns.time('message_time').notNullable().defaultTo(0)
     columns.count('message_is_read')
     columns.count('message_is_delete')

@@ -72,11 +72,14 @@ async function createResourceTables(db: Knex): Promise<void> {
   })
   const buildHistory = (unit: 'points' | 'exp') => (columns: Columns) => {
     columns.table.increments(`${unit}_log_id`)
-    columns.count(`${unit}_kind`, 1)
-    columns.count(`${unit}_type`)
+    columns.count(`${unit}_kind_id`, 1)
+    columns.count(`${unit}_type_id`)
     columns.userId()
-    columns.table.decimal(`${unit}_log_value`, 16, 6).notNullable().defaultTo(0)
-    columns.table.decimal('user_balance', 16, 6).notNullable().defaultTo(0)
+    columns.table
+      .decimal(unit === 'points' ? 'points_log_points' : 'exp_log_value', 16, 6)
+      .notNullable()
+      .defaultTo(0)
+    columns.table.decimal(`user_${unit}`, 16, 6).notNullable().defaultTo(0)
     columns.time(`${unit}_log_time`).notNullable()
     columns.text(`${unit}_log_desc`, 255)
     columns.count('store_id')
@@ -91,15 +94,15 @@ async function createAdminTables(db: Knex): Promise<void> {
   await createTable(db, 'admin_user_admin', (columns) => {
     columns.userId().primary()
     columns.count('user_role_id')
-    columns.time('created_at').notNullable().defaultTo(0)
+    columns.time('user_admin_ctime').notNullable().defaultTo(0)
   })
   const buildRoles = (columns: Columns) => {
     columns.table.increments('user_role_id')
     columns.text('user_role_name', 50)
     columns.table.text('menu_ids')
-    columns.count('user_role_is_buildin')
+    columns.count('user_role_buildin')
   }
-  const manager = { user_role_id: 1, user_role_name: '管理员', menu_ids: '1,2,3,4', user_role_is_buildin: 1 }
+  const manager = { user_role_id: 1, user_role_name: '管理员', menu_ids: '1,2,3,4', user_role_buildin: 1 }
   await createTable(db, 'admin_user_role', buildRoles, [manager])
   const buildMenus = (columns: Columns) => {
     columns.table.increments('menu_id')

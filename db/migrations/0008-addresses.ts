@@ -1,6 +1,5 @@
 import type { Knex } from 'knex'
-import { isMysql } from '../connect.js'
-import { addMissingIndex, createTable, giveDefaults, keepTimesAsWritten, widenText } from './table-builder.js'
+import { addMissingIndex, createTable } from './table-builder.js'
 
 const table = 'account_user_delivery_address'
 
@@ -31,27 +30,5 @@ export async function up(db: Knex): Promise<void> {
     columns.userId().primary()
     columns.count('changes')
   })
-  if (isMysql(db)) await adoptImported(db)
-}
-
-/** SQLite holds no imported tables. */
-async function adoptImported(db: Knex): Promise<void> {
-  await keepTimesAsWritten(db, table, 'ud_time')
-  await giveDefaults(db, table)
-  await db(table).whereNull('ud_city').update({ ud_city: '' })
-  // The old 10 characters are too short for two real cities.
-  await widenText(db, table, 'ud_city', 50)
   for (const column of ['user_id', 'ud_time', 'ud_mobile']) await addMissingIndex(db, table, column)
-  await keepOneDefault(db)
-}
-
-/** The old server let a user have several defaults; the one that was shown first stays. */
-async function keepOneDefault(db: Knex): Promise<void> {
-  await db.raw(
-    `UPDATE ?? AS address JOIN ?? AS kept ON kept.user_id = address.user_id AND kept.ud_is_default <> 0
-        AND (coalesce(kept.ud_time, 0) > coalesce(address.ud_time, 0)
-          OR (coalesce(kept.ud_time, 0) = coalesce(address.ud_time, 0) AND kept.ud_id > address.ud_id))
-      SET address.ud_is_default = 0 WHERE address.ud_is_default <> 0`,
-    [table, table],
-  )
 }

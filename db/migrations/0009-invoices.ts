@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { addMissingIndex, createTable, giveDefaults, keepTimesAsWritten } from './table-builder.js'
+import { addMissingIndex, createTable } from './table-builder.js'
 
 const table = 'account_user_invoice'
 
@@ -31,20 +31,6 @@ export async function up(db: Knex): Promise<void> {
     columns.count('invoice_is_default')
     columns.table.index(['user_id', 'user_invoice_id'])
   })
-  await keepTimesAsWritten(db, table, 'invoice_datetime')
-  await giveDefaults(db, table)
   // InnoDB's index of user_id ends with the primary key, so it is the index above.
   await addMissingIndex(db, table, 'user_id')
-  await keepNewestDefaults(db)
-}
-
-/** The old server let a user have several defaults; a user has one. */
-async function keepNewestDefaults(db: Knex): Promise<void> {
-  await db.raw(
-    `UPDATE account_user_invoice SET invoice_is_default = 0
-      WHERE invoice_is_default <> 0 AND user_invoice_id NOT IN (
-        SELECT newest FROM (
-          SELECT max(user_invoice_id) AS newest FROM account_user_invoice
-            WHERE invoice_is_default <> 0 GROUP BY user_id) AS kept)`,
-  )
 }

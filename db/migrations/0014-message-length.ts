@@ -1,7 +1,2 @@
-import type { Knex } from 'knex'
-import { widenText } from './table-builder.js'
-
-/** 1024 characters as they were written (account.md §6): stored, each may take up to five, as in `&amp;`. */
-export async function up(db: Knex): Promise<void> {
-  await widenText(db, 'account_user_message', 'message_content', 5 * 1024)
-}
+/** Once widened `message_content`, which is done before any migration now (db/shop). SQLite's texts have no length. */
+export async function up(): Promise<void> {}

@@ -132,42 +132,6 @@ async function indexesOf(db: Knex, table: string): Promise<Map<string, string[]>
   return indexes
 }
 
-/** Makes a text column of an imported table at least this wide; one that may be null still may. */
-export async function widenText(db: Knex, name: string, column: string, length: number): Promise<void> {
-  if (!isMysql(db)) return
-  const narrow = await db('information_schema.columns')
-    .whereRaw('table_schema = database()')
-    .where({ table_name: name, column_name: column })
-    .where('character_maximum_length', '<', length)
-    .first(db.raw('is_nullable AS nullable'))
-  if (!narrow) return
-  await db.schema.alterTable(name, (table) => {
-    const wide = table.string(column, length).defaultTo('')
-    if (narrow.nullable === 'NO') wide.notNullable()
-    wide.alter()
-  })
-}
-
-const numberTypes = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'double', 'float']
-
-/**
- * Gives the columns of an imported table that must be told a value on every insert the default that ours have: empty,
- * or 0. Its old server wrote them all.
- */
-export async function giveDefaults(db: Knex, name: string): Promise<void> {
-  if (!isMysql(db)) return
-  const columns: { column_name: string; data_type: string }[] = await db('information_schema.columns')
-    .whereRaw('table_schema = database()')
-    .where({ table_name: name, is_nullable: 'NO', column_key: '', extra: '' })
-    .whereNull('column_default')
-    .whereIn('data_type', [...numberTypes, 'char', 'varchar'])
-    .select(db.raw('column_name AS column_name'), db.raw('data_type AS data_type'))
-  for (const { column_name, data_type } of columns) {
-    const value = numberTypes.includes(data_type) ? '0' : "''"
-    await db.raw(`ALTER TABLE ?? ALTER COLUMN ?? SET DEFAULT ${value}`, [name, column_name])
-  }
-}
-
 async function fill(
   db: Knex,
   name: string,
@@ -191,28 +155,4 @@ async function isUnfinished(db: Knex, name: string): Promise<boolean> {
     .where({ table_name: name, table_comment: unfinished })
     .first('table_name')
   return table !== undefined
-}
-
-/**
- * A TIMESTAMP is shown in the zone of whoever connects, and some columns set themselves anew at every change. Such a
- * one becomes the plain date and time that the old server showed, in its own zone (account.md §3: GMT+8).
- */
-export async function keepTimesAsWritten(db: Knex, table: string, column: string): Promise<void> {
-  if (!isMysql(db)) return
-  const found = await db('information_schema.columns')
-    .whereRaw('table_schema = database()')
-    .where({ table_name: table, column_name: column })
-    .whereRaw("(data_type = 'timestamp' or extra like '%on update%')")
-    .first('column_name')
-  if (!found) return
-  // One connection for all of it: the zone is the connection's own.
-  await db.transaction(async (db) => {
-    // Zero dates of old rows stay, which stricter modes refuse.
-    await db.raw("SET @@session.time_zone = '+08:00', @@session.sql_mode = ''")
-    try {
-      await db.raw('ALTER TABLE ?? MODIFY ?? DATETIME NULL', [table, column])
-    } finally {
-      await db.raw('SET @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode')
-    }
-  })
 }

@@ -41,8 +41,8 @@ async function addAdmin(user: string, { role: name }: { readonly role: string })
       const uid = await findUser(db, user)
       const role = await lockRole(db, name)
       if (!role) throw new CommandError(`there is no role ${name}: see "passport-gateway role list"`)
-      const created_at = clock.now()
-      const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, created_at })
+      const user_admin_ctime = clock.now()
+      const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, user_admin_ctime })
       await auditCommand(session, 'cli admin add', { targetId: uid, detail: `role ${name}` })
       return { uid, isNew: before === undefined }
     }),
@@ -82,12 +82,17 @@ async function showAdmins({ json }: JsonOption): Promise<void> {
   const rows = admins.map((admin) => [
     String(admin.user_id),
     admin.user_account ?? '(no such user)',
-    formatTime(admin.created_at || null, timeZone) || 'unknown',
+    formatTime(admin.user_admin_ctime || null, timeZone) || 'unknown',
     admin.user_role_name ?? '(no such role)',
   ])
   printLines(tableLines(['UID', 'ACCOUNT', 'SINCE', 'ROLE'], rows))
 }
 
-function describeAdmin({ user_id, user_account, user_role_name, created_at }: Admin) {
-  return { uid: user_id, account: user_account, role: user_role_name, since: isoTime(created_at || null) }
+function describeAdmin({ user_id, user_account, user_role_name, user_admin_ctime }: Admin) {
+  return {
+    uid: user_id,
+    account: user_account,
+    role: user_role_name,
+    since: isoTime(user_admin_ctime || null),
+  }
 }

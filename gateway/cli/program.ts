@@ -7,6 +7,7 @@ import { addIpCommands } from './ip.js'
 import { addMigrateCommand } from './migrate.js'
 import { addRoleCommands } from './role.js'
 import { addSettingCommands } from './setting.js'
+import { addShopCommands } from './shop/shop.js'
 import { addSignCommand } from './sign/sign.js'
 import { addUserCommands } from './users/user.js'
 import { addWechatCommands } from './wechat.js'
@@ -38,6 +39,7 @@ export function createProgram(
   addAuditCommand(program)
   addIpCommands(program)
   addSettingCommands(program)
+  addShopCommands(program)
   addSignCommand(program)
   addWechatCommands(program)
   return program

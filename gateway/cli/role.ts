@@ -47,7 +47,7 @@ async function showRoles({ json }: JsonOption): Promise<void> {
   const roles = await withDatabase(({ db }) => listRoles(db))
   if (json) {
     return printJson(
-      roles.map(({ user_role_name: name, user_role_is_buildin: builtIn, admins, permissions }) => {
+      roles.map(({ user_role_name: name, user_role_buildin: builtIn, admins, permissions }) => {
         return { name, builtIn: builtIn === 1, admins, permissions }
       }),
     )

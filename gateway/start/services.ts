@@ -1,6 +1,8 @@
 import type { Config } from '../../config/config.js'
 import { connect } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
+import { openForms } from '../../db/open.js'
+import { findForms } from '../../db/shop/forms.js'
 import { shareMetrics } from './cluster-metrics.js'
 import { noticeDeliveries } from '../../methods/rules/mail/notices.js'
 import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.js'
@@ -39,10 +41,12 @@ export interface RunningServices extends Services {
   close(): Promise<void>
 }
 
-/** What tests replace. */
+/** What tests replace, and who is told how far a long start is. */
 export interface Replacements {
   readonly clock?: Clock
   readonly log?: Log
+  /** Told what is being done, while a shop is taken over. */
+  readonly show?: (step: string) => void
 }
 
 /** Requests an address may make, whatever they ask for: back ends of legacy sites share one. */
@@ -59,12 +63,18 @@ export async function startServices(
 ): Promise<RunningServices> {
   const clock = replacements.clock ?? systemClock
   const log = replacements.log ?? createLog(config.logLevel)
-  const db = connect(config.database)
+  let db = connect(config.database)
   try {
-    const migrations = await migrate(db)
+    // A shop whose times cannot be read is refused before anything is changed.
+    if (config.database.kind === 'mysql') await findForms(db, config.timeZone)
+    const migrations = await migrate(db, replacements.show)
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
+    db = await openForms(db, config.database, config)
     const vault = createVault(config.dataKeys)
-    await adoptShopUsers({ db, log, clock, vault, wechat: config.wechat })
+    await adoptShopUsers(
+      { db, log, clock, vault, wechat: config.wechat },
+      replacements.show ? { show: replacements.show } : {},
+    )
     await warnOfUnreadTokens({ db, log, config })
     const { redisUrl } = config
     const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))

@@ -5,19 +5,15 @@ import { startGateway, type TestGateway } from '../harness.js'
 import { addressOf, defaultsOf } from '../methods/front/account/userDeliveryAddress/delivery-addresses.js'
 import { requireProgram } from '../servers/available.js'
 import { sharedMariadb } from '../servers/databases.js'
-import { makeOldShop } from '../servers/old-shop.js'
+import { makeOldShop } from '../servers/old-shop/old-shop.js'
+import { withColumns } from '../servers/old-shop/tables.js'
 import { open } from './target.js'
 
-/** As the old database has it: no index but the key, a city of 10 characters, a time that sets itself anew. */
-const oldTable = `CREATE TABLE account_user_delivery_address (
-  ud_id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, user_id int unsigned NOT NULL, ud_name varchar(20) NOT NULL,
-  ud_intl varchar(6) NOT NULL DEFAULT '+86', ud_mobile varchar(20) NOT NULL, ud_telephone varchar(30),
-  ud_province_id int unsigned NOT NULL, ud_city_id int unsigned NOT NULL, ud_county_id int unsigned NOT NULL,
-  ud_province varchar(50) NOT NULL, ud_city varchar(10), ud_county varchar(50) NOT NULL,
-  ud_address varchar(255) NOT NULL, ud_postalcode varchar(30) NOT NULL, ud_tag_name varchar(50) NOT NULL,
-  ud_longitude double, ud_latitude double,
-  ud_time timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
-  ud_is_default tinyint unsigned NOT NULL) CHARSET=utf8mb4`
+/** A shop that let some columns be null. */
+const withNulls = withColumns({
+  'account_user_delivery_address.ud_telephone': { null: true, default: 'NULL' },
+  'account_user_delivery_address.ud_longitude': { null: true, default: 'NULL' },
+})
 
 const owner = { user_id: 10002, user_account: 'first', password: 'abc123' }
 const longCity = '黔西南布依族苗族自治州的城市'
@@ -32,8 +28,7 @@ describe("an old shop's addresses", function () {
     requireProgram(this, 'mariadbd')
     url = await (await sharedMariadb()).createDatabase()
     db = open({ kind: 'mysql', url })
-    await makeOldShop(db, [owner])
-    await db.raw(oldTable)
+    await makeOldShop(db, [owner], withNulls)
     const row = {
       user_id: owner.user_id,
       ud_name: '旧😀',

@@ -6,7 +6,7 @@ import { type ManagedUserRow, managedUserList } from '../../db/managed-users.js'
 import { migrate } from '../../db/migrate.js'
 import { plansDuring } from './query-plans.js'
 import { onEachDatabase, onEachEmptyDatabase } from '../servers/databases.js'
-import { makeOldShop } from '../servers/old-shop.js'
+import { makeOldShop } from '../servers/old-shop/old-shop.js'
 import { statementsDuring } from './statements.js'
 import { open } from './target.js'
 

@@ -4,16 +4,9 @@ import { methodTable } from '../../methods/table.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { startWechat, type Wechat } from '../servers/wechat/wechat.js'
-import {
-  type DocumentedOperation,
-  findDifference,
-  readAccountDocument,
-  type Sending,
-  sendingsOf,
-  toCamel,
-  toSnake,
-} from './account-document.js'
-import { type Scenario, scenarios } from './account-scenarios.js'
+import { findDifference, readAccountDocument, sendingsOf, toCamel, toSnake } from './account-document.js'
+import { requestOf } from './account-requests.js'
+import { scenarios } from './account-scenarios.js'
 import { messageExamples } from './message-scenarios.js'
 import { wechatExamples } from './wechat-scenarios.js'
 
@@ -31,20 +24,6 @@ const contractTypes: Readonly<Record<string, readonly string[]>> = {
 
 /** What every list reads, without declaring it (account.md §3). */
 const ofEveryList = /^(like|order)\[\d\]\.\w+$/
-
-/** What is sent for a scenario: every documented parameter, spelled and placed as asked for. */
-function requestOf(
-  { verb, path, params }: DocumentedOperation,
-  { values, token, undocumented }: Scenario,
-  { place, spelling }: Sending,
-): [string, RequestInit] {
-  const spell = spelling === 'camelCase' ? toCamel : toSnake
-  const sent = new URLSearchParams(undocumented)
-  for (const { name } of params) sent.append(spell(name), values[name] ?? '')
-  if (token !== undefined) sent.set('perm_key', token)
-  if (place === 'form') return [path, { method: verb, body: sent }]
-  return [`${path}?${sent.toString()}`, { method: verb }]
-}
 
 describe("the account document's operations", () => {
   const table = compileTable(methodTable)

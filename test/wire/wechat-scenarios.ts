@@ -24,7 +24,7 @@ async function tokenOfPermitted(gateway: TestGateway, path: string): Promise<str
   const user = await gateway.addUser()
   const role = await insertRole(db, `role-${user.uid}`)
   await updateRoleMenus(db, role.user_role_id, [await insertMenu(db, path)])
-  await saveAdmin(db, { user_id: user.uid, user_role_id: role.user_role_id, created_at: clock.now() })
+  await saveAdmin(db, { user_id: user.uid, user_role_id: role.user_role_id, user_admin_ctime: clock.now() })
   return user.startSession()
 }
 

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { ConfigurationError } from '../../../config/env.js'
+import { ShopRefusedError } from '../../../db/shop/refused.js'
 import { isDatabaseError, isDatabaseUnavailable } from '../../../db/transaction.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { AppRegistryError } from '../../services/apps/registry.js'
@@ -24,12 +25,12 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
 }
 
 /**
- * The text of a failure for standard error: one line without a stack (a ConfigurationError has one per problem).
- * Undefined if commander has written it already.
+ * What standard error tells of a failure: one line without a stack (the configuration's own message and that of a
+ * shop have one per problem). Undefined where commander has told it already.
  */
 export function explain(error: unknown): string | undefined {
   if (error instanceof CommanderError) return undefined
-  if (error instanceof ConfigurationError) return error.message
+  if (error instanceof ConfigurationError || error instanceof ShopRefusedError) return error.message
   return `error: ${showable(reasonOf(error).replaceAll(/\s*\n\s*/g, ' '))}`
 }
 

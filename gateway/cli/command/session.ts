@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { loadConfig } from '../../../config/config.js'
 import { connect, type DatabaseTarget } from '../../../db/connect.js'
 import { pendingMigrations } from '../../../db/migrate.js'
+import { openForms } from '../../../db/open.js'
 import type { Services } from '../../services/services.js'
 import { createCache } from '../../services/cache.js'
 import { systemClock } from '../../services/clock.js'
@@ -40,7 +41,8 @@ export function listPending(): Promise<string[]> {
  * @throws ConfigurationError, CommandError when the database is not up to date
  */
 export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise<T> {
-  return withOpen(presentDatabase(), async (db) => {
+  const target = presentDatabase()
+  return withOpen(target, async (db) => {
     const { length } = await pendingMigrations(db)
     if (length > 0)
       throw new CommandError(
@@ -48,7 +50,12 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
       )
     // Loading makes keys that are not given, so the checks come first.
     const config = loadConfig()
-    return work({ db, config, clock: systemClock, vault: createVault(config.dataKeys) })
+    const opened = await openForms(db, target, { timeZone: config.timeZone, poolSize: 2 })
+    try {
+      return await work({ db: opened, config, clock: systemClock, vault: createVault(config.dataKeys) })
+    } finally {
+      if (opened !== db) await opened.destroy()
+    }
   })
 }
 

@@ -46,11 +46,11 @@ export async function reward(
     const before = Number(resource.user_points)
     await updateBalance(db, userId, 'user_points', before + points)
     await insertPointsHistory(db, {
-      points_kind: 1,
-      points_type: type,
+      points_kind_id: 1,
+      points_type_id: type,
       user_id: userId,
-      points_log_value: points,
-      user_balance: before,
+      points_log_points: points,
+      user_points: before + points,
       points_log_time: now,
       points_log_desc: text,
       store_id: 0,
@@ -60,11 +60,11 @@ export async function reward(
   if (exp > 0) {
     await updateBalance(db, userId, 'user_exp', resource.user_exp + exp)
     await insertExpHistory(db, {
-      exp_kind: 1,
-      exp_type: type,
+      exp_kind_id: 1,
+      exp_type_id: type,
       user_id: userId,
       exp_log_value: exp,
-      user_balance: resource.user_exp,
+      user_exp: resource.user_exp,
       exp_log_time: now,
       exp_log_desc: text,
       store_id: 0,

@@ -6,7 +6,7 @@ import { listConflicts } from '../../../db/shop-adoption.js'
 import { dataOf, startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
-import { boundAt, makeOldShop, type OldShopUser } from '../../servers/old-shop.js'
+import { boundAt, makeOldShop, type OldShopUser } from '../../servers/old-shop/old-shop.js'
 
 const users: readonly OldShopUser[] = [
   {
@@ -44,12 +44,12 @@ const users: readonly OldShopUser[] = [
 ]
 
 const kinds = ['mobile', 'email', 'wechat', 'wechat-union'] as const
-const bound = { bind_time: boundAt, bind_nickname: '', bind_icon: '', bind_active: 1 }
+const bound = { bind_nickname: '', bind_icon: '', bind_active: 1 }
 /** 13 official account, 14 PC site, 15 mini program; only the first is configured. */
 const wechatBindings = [
   { ...bound, bind_type: 13, bind_id: 'oA', bind_openid: 'oA', bind_unionid: 'u1', user_id: 10003 },
-  { ...bound, bind_type: 13, bind_id: 'oA', bind_openid: 'oA', bind_unionid: '', user_id: 10004 },
-  { ...bound, bind_type: 13, bind_id: 'oa', bind_openid: '', bind_unionid: '', user_id: 10005 },
+  { ...bound, bind_type: 13, bind_id: 'oA of another', bind_openid: 'oA', bind_unionid: '', user_id: 10004 },
+  { ...bound, bind_type: 13, bind_id: 'oB', bind_openid: '', bind_unionid: '', user_id: 10005 },
   {
     ...bound,
     bind_type: 13,
@@ -73,8 +73,12 @@ describe("an old shop's database", function () {
     mariadb = await startMariadb()
     url = await mariadb.createDatabase()
     db = connect({ kind: 'mysql', url })
-    await makeOldShop(db, users)
-    await db('account_user_bind_connect').insert(wechatBindings)
+    const shop = await makeOldShop(db, users)
+    const bind_time = shop.at('account_user_bind_connect', 'bind_time', boundAt)
+    await shop.insert(
+      'account_user_bind_connect',
+      wechatBindings.map((row) => ({ ...row, bind_time })),
+    )
     gateway = await startGateway({ url }, { WECHAT_MP_APP_ID: 'wx0', WECHAT_MP_SECRET: 'secret' })
   })
   after(async () => {
@@ -114,7 +118,8 @@ describe("an old shop's database", function () {
   it('gives WeChat identities to the older one, those of configured applications and all unionids', async () => {
     expect(await owners('wechat')).to.deep.equal([
       ['wx0:oA', 10003, boundAt],
-      ['wx0:oa', 10005, boundAt],
+      ['wx0:oA of another', 10004, boundAt],
+      ['wx0:oB', 10005, boundAt],
     ])
     expect(await owners('wechat-union')).to.deep.equal([['u1', 10003, boundAt]])
   })

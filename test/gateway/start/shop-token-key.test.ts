@@ -3,7 +3,7 @@ import { connect } from '../../../db/connect.js'
 import { startGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { onEachDatabase, sharedMariadb } from '../../servers/databases.js'
-import { makeOldShop } from '../../servers/old-shop.js'
+import { makeOldShop } from '../../servers/old-shop/old-shop.js'
 import { vectorKey } from '../../servers/shop/tokens.js'
 
 const warning =

@@ -81,7 +81,7 @@ export async function seedUsers({ services: { db } }: TestGateway): Promise<void
     user_certificate: certificates,
   }
   for (const [table, rows] of Object.entries(tables)) await db.batchInsert(table, rows, 20)
-  await db('admin_user_admin').insert({ user_id: admin, user_role_id: 1, created_at: dayOne })
+  await db('admin_user_admin').insert({ user_id: admin, user_role_id: 1, user_admin_ctime: dayOne })
 }
 
 const neverSignedIn = { user_lastlogin_time: 0, user_count_login: 0 }

@@ -17,7 +17,7 @@ export async function addAdmin(gateway: TestGateway): Promise<TestAdmin> {
   await saveAdmin(db, {
     user_id: user.uid,
     user_role_id: role?.user_role_id ?? 0,
-    created_at: clock.now(),
+    user_admin_ctime: clock.now(),
   })
   const token = await user.startSession()
   const headers = { Authorization: `Bearer ${token}` }

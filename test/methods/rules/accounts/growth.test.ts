@@ -44,10 +44,11 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     const history = gateway.services.db<Record<string, unknown>>(`pay_user_${unit}_history`)
     const rows: Record<string, unknown>[] = await history.where({ user_id: userId }).orderBy(`${unit}_log_id`)
     return rows.map((row) => ({
-      kind: row[`${unit}_kind`],
-      type: row[`${unit}_type`],
-      value: Number(row[`${unit}_log_value`]),
-      before: Number(row['user_balance']),
+      kind: row[`${unit}_kind_id`],
+      type: row[`${unit}_type_id`],
+      value: Number(row['points_log_points'] ?? row['exp_log_value']),
+      // Points are kept with the balance after them, experience with the one before.
+      before: Number(row['user_exp'] ?? Number(row['user_points']) - Number(row['points_log_points'])),
       at: row[`${unit}_log_time`],
     }))
   }

@@ -61,7 +61,7 @@ onEachDatabase(method, (database) => {
     const role = await insertRole(db, '小程序')
     await updateRoleMenus(db, role.user_role_id, [await insertMenu(db, path)])
     const user = await gateway.addUser()
-    await saveAdmin(db, { user_id: user.uid, user_role_id: role.user_role_id, created_at: clock.now() })
+    await saveAdmin(db, { user_id: user.uid, user_role_id: role.user_role_id, user_admin_ctime: clock.now() })
     const { status, text } = await get({ perm_key: await user.startSession() })
     expect({ status, text }).to.deep.equal({ status: 200, text: await current() })
   })

@@ -1,0 +1,76 @@
+import type { Knex } from 'knex'
+import { loadConfig } from '../../../config/config.js'
+import { isMysql } from '../../../db/connect.js'
+import { countConflicts } from '../../../db/shop-adoption.js'
+import { fitTables, type TableFit } from '../../../db/shop/fit.js'
+import { findTables } from '../../../db/shop/found.js'
+import { describeFinding } from '../../../db/shop/prepare.js'
+import { fitsZone, type Survey, surveyShop } from '../../../db/shop/survey.js'
+import { sessionZone } from '../../../db/shop/zones.js'
+import { CommandError } from '../command/error.js'
+import type { JsonOption } from '../command/options.js'
+import { printJson, printLines } from '../command/print.js'
+import { withConnection } from '../command/session.js'
+
+interface Report extends Survey {
+  readonly canBeAdopted: boolean
+  readonly tables: readonly TableFit[]
+  readonly timeZone: string
+  readonly zoneFits: boolean
+  /** Null: not adopted yet. */
+  readonly conflicts: number | null
+}
+
+/**
+ * Says what an adoption would do. Exit code 0: it can be adopted; 1: it cannot.
+ *
+ * @throws CommandError for a database without a shop's tables
+ */
+export async function runCheck({ json }: JsonOption): Promise<void> {
+  const report = await withConnection(readReport)
+  if (json) printJson(report)
+  else printLines(describeReport(report))
+  if (!report.canBeAdopted) process.exitCode = 1
+}
+
+async function readReport(db: Knex): Promise<Report> {
+  const { timeZone } = loadConfig(undefined, { makeKeys: false })
+  const found = isMysql(db) ? await findTables(db) : new Map<string, never>()
+  if (found.size === 0) throw new CommandError('the database holds no tables of an old shop')
+  const tables = fitTables(found)
+  const survey = await surveyShop(db)
+  const hasTimestamps = [...found.values()].some(({ columns }) =>
+    [...columns.values()].some(({ dataType }) => dataType === 'timestamp'),
+  )
+  const zoneIsKnown = !hasTimestamps || (await sessionZone(db, timeZone)) !== undefined
+  return {
+    canBeAdopted:
+      zoneIsKnown && tables.every(({ findings }) => findings.every(({ verdict }) => verdict !== 'refuse')),
+    tables,
+    ...survey,
+    timeZone,
+    zoneFits: zoneIsKnown && fitsZone(survey.zoneHours, timeZone, Date.now()),
+    conflicts: (await db.schema.hasTable('identity_conflict')) ? await countConflicts(db) : null,
+  }
+}
+
+const verbs = { widen: 'would be widened', add: 'would be added', refuse: 'CANNOT be adopted' } as const
+
+function describeReport(report: Report): string[] {
+  const { users, duplicates, overruled, zoneHours, timeZone, zoneFits, conflicts, administrators } = report
+  const tableLines = report.tables.flatMap(({ table, fits, others, findings }) => [
+    `${table}: ${fits} columns fit, ${others} are the shop's alone`,
+    ...findings.map((finding) => `  ${verbs[finding.verdict]}: ${describeFinding(finding)}`),
+  ])
+  const shared = Object.entries(duplicates).map(([what, count]) => `${count} ${what}`)
+  const hours = zoneHours.map((hour) => `UTC${hour < 0 ? '' : '+'}${hour}`).join(', ')
+  return [
+    ...tableLines,
+    `users: ${users}`,
+    `had by two users or more: ${shared.join(', ')}; numbers that another user has bound: ${overruled}`,
+    `conflicts: ${conflicts === null ? 'not adopted yet' : `${conflicts} (see "passport-gateway user conflicts")`}`,
+    `times: ${hours === '' ? 'nothing to compare' : `written in ${hours}`}; TIME_ZONE is ${timeZone}${zoneFits ? '' : ', which does NOT fit'}`,
+    `administrators: ${administrators.map(({ user_id, role }) => `${user_id} (${role ?? 'no such role'})`).join(', ') || 'none'}`,
+    report.canBeAdopted ? 'The database can be adopted.' : 'The database cannot be adopted.',
+  ]
+}

@@ -1,0 +1,115 @@
+import { expect } from 'chai'
+import type { Knex } from 'knex'
+import { connect } from '../../../../db/connect.js'
+import { describeTables } from '../../../db/target.js'
+import { startGateway } from '../../../harness.js'
+import { requireProgram } from '../../../servers/available.js'
+import { sharedMariadb } from '../../../servers/databases.js'
+import { makeOldShop, type OldShop, registerOld } from '../../../servers/old-shop/old-shop.js'
+import { type Variant, variants } from '../../../servers/old-shop/tables.js'
+import { type CliAnswer, keys, runCli } from '../command-line.js'
+
+const users = [
+  {
+    user_id: 10002,
+    user_account: 'first',
+    password: 'a',
+    mobile: '13900000001',
+    bindings: { 1: '+8613900000002' },
+  },
+  { user_id: 10003, user_account: 'second', password: 'b', mobile: '13900000002', email: 'a@example.com' },
+  { user_id: 10004, user_account: 'third', password: 'c', mobile: '13900000001', email: 'a@example.com' },
+]
+
+describe('shop', function () {
+  this.timeout(120_000)
+  let url: string
+  let db: Knex
+  let shop: OldShop
+  const make = async (variant: Variant) => {
+    url = await (await sharedMariadb()).createDatabase()
+    db = connect({ kind: 'mysql', url })
+    shop = await makeOldShop(db, users, variant)
+  }
+  before(function () {
+    requireProgram(this, 'mariadbd')
+  })
+  afterEach(() => db.destroy())
+
+  const run = (command: string, env: Record<string, string> = {}): Promise<CliAnswer> =>
+    runCli(command.split(' '), { env: { ...keys, DATABASE_URL: url, ...env } })
+
+  it('check says table by table what would be done, and changes nothing', async () => {
+    await make(variants['without some columns'])
+    await shop.insert('admin_user_admin', [{ user_id: 10002, user_role_id: 1001 }])
+    const before = await describeTables(db)
+    const { code, stdout, stderr } = await run('shop check')
+    expect(code, stderr).to.equal(0)
+    const lines = stdout.split('\n')
+    expect(lines).to.include.members([
+      "account_user_base: 3 columns fit, 0 are the shop's alone",
+      '  would be widened: account_user_base.user_password: char(100), wanted char(255)',
+      '  would be added: account_user_info.tag_ids: missing, wanted varchar(512)',
+      'users: 3',
+      'had by two users or more: 1 mobiles, 1 emails, 0 openids, 0 nicknames; numbers that another user has bound: 1',
+      'conflicts: not adopted yet',
+      'administrators: 10002 (系统管理员)',
+      'The database can be adopted.',
+    ])
+    expect(stdout).to.match(/^times: written in .*UTC\+8.*; TIME_ZONE is Asia\/Shanghai$/m)
+    expect(await describeTables(db)).to.deep.equal(before)
+  })
+
+  it('check, adopt and the server name what cannot be adopted', async () => {
+    await make(variants['with a column of an unknown type'])
+    const before = await describeTables(db)
+    const checked = await run('shop check')
+    expect(checked.code).to.equal(1)
+    const column = 'account_user_info.user_mobile: bigint(20), wanted text: char, varchar'
+    expect(checked.stdout).to.include(`  CANNOT be adopted: ${column}`)
+    const adopted = await run('shop adopt')
+    expect(adopted.code).to.equal(1)
+    expect(adopted.stderr).to.include(`  ${column}`)
+    const reason = await startGateway({ url }).then(
+      () => 'started',
+      (error: unknown) => String(error),
+    )
+    expect(reason).to.include(`  ${column}`)
+    expect(await describeTables(db)).to.deep.equal(before)
+  })
+
+  it('adopt takes over the users, and again what the shop has written since', async () => {
+    await make(variants['as it is'])
+    const first = await run('shop adopt')
+    expect(first.code, first.stderr).to.equal(0)
+    expect(first.stdout).to.include('The shop is adopted; conflicts: 3')
+    expect(first.stderr).to.match(/^claimed: 3 of 3 users, \d+ a second, 0 s left$/m)
+    await registerOld(shop, {
+      user_id: 10005,
+      user_account: 'late',
+      password: 'd',
+      mobile: '13900000005',
+      bindings: { 1: '+8613900000005' },
+    })
+    expect((await run('shop adopt')).code).to.equal(0)
+    const owner = await db('user_identity').where({ kind: 'mobile', value: '+8613900000005' }).first()
+    expect(owner?.user_id).to.equal(10005)
+    expect((await run('shop check')).stdout).to.include(
+      'conflicts: 3 (see "passport-gateway user conflicts")',
+    )
+  })
+
+  it('refuses a time that the database cannot show in TIME_ZONE, before anything is changed', async () => {
+    await make(variants['as it is'])
+    const before = await describeTables(db)
+    const checked = await run('shop check', { TIME_ZONE: 'Europe/Berlin' })
+    expect(checked.code).to.equal(1)
+    expect(checked.stdout).to.include('TIME_ZONE is Europe/Berlin, which does NOT fit')
+    const reason = await startGateway({ url }, { TIME_ZONE: 'Europe/Berlin' }).then(
+      () => 'started',
+      (error: unknown) => String(error),
+    )
+    expect(reason).to.include('load its time zone tables')
+    expect(await describeTables(db)).to.deep.equal(before)
+  })
+})
