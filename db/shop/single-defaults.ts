@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 
 /** What a user keeps several of, one of them the default. */
-export const keptTables = {
+const keptTables = {
   addresses: {
     table: 'account_user_delivery_address',
     key: 'ud_id',

@@ -17,10 +17,10 @@ export interface OldShopUser {
 }
 
 /** The salt that the old server gave a user: 32 hex digits. */
-export const saltOf = (userId: number): string => hash('md5', `salt of ${userId}`)
+const saltOf = (userId: number): string => hash('md5', `salt of ${userId}`)
 
 /** The old algorithm. */
-export const oldHashOf = (userId: number, password: string): string => hash('md5', password + saltOf(userId))
+const oldHashOf = (userId: number, password: string): string => hash('md5', password + saltOf(userId))
 
 /** When the old server bound the users' addresses. */
 export const boundAt = Date.UTC(2019, 4, 6, 7, 8, 9)
@@ -35,7 +35,7 @@ export interface OldShop {
 }
 
 /** What the shop keeps in seconds, of the columns that could hold either. */
-export const secondsColumns = ['invoice_datetime', 'points_log_time', 'bind_time', 'user_lastlogin_time']
+const secondsColumns = ['invoice_datetime', 'points_log_time', 'bind_time', 'user_lastlogin_time']
 
 /** Makes the old shop's 44 tables in an empty MariaDB database, and the users as its register writes them. */
 export async function makeOldShop(
@@ -52,7 +52,7 @@ export async function makeOldShop(
   return shop
 }
 
-export function oldShopOn(db: Knex, schema: OldSchema): OldShop {
+function oldShopOn(db: Knex, schema: OldSchema): OldShop {
   const columnOf = (table: string, name: string) => schema[table]?.columns.find((one) => one.name === name)
   return {
     schema,

@@ -17,7 +17,7 @@ const sampleSize = { perDeclaredParameter: 30, perCommonParameter: 3, perValue: 
 const shownProblems = 20
 
 onEachDatabase(`hostile values in every parameter, HOSTILE_SEED=${seed}`, function (database) {
-  this.timeout(isLong ? 3_600_000 : 180_000)
+  this.timeout(isLong ? 3_600_000 : 600_000)
   let world: World
   let random: Random
   before(async () => {

@@ -53,11 +53,16 @@ onEachDatabase('the account methods on every node there may be', function (datab
   it('compare no more than five of 200 parallel wrong passwords', async () => {
     const passwordHash = await hash('right password', { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
     await insertUser(beside.db, { account: 'guessed_at', passwordHash, createdAt: Date.now() })
+    const started = Date.now()
     const answers = await race('/front/account/login/login?user_account=guessed_at&password=wrong', 200)
+    const seconds = (Date.now() - started) / 1000
     const count = (error: string) =>
       [...answers].reduce((total, [body, times]) => (body.includes(`"${error}"`) ? total + times : total), 0)
-    expect(count('PASSWORD_WRONG')).to.equal(5)
+    const compared = count('PASSWORD_WRONG')
+    // Each pause that ends lets one more in: after 1 second, 2 more, 4 more. A slow machine may see that.
+    const endedPauses = Math.floor(Math.log2(seconds + 1))
+    expect(compared).to.be.within(5, 5 + endedPauses)
     // What is no comparison waits for its turn, or for a place among the hashes.
-    expect(count('TOO_MANY_FAILURES') + count('UNAVAILABLE')).to.equal(195)
+    expect(count('TOO_MANY_FAILURES') + count('UNAVAILABLE')).to.equal(200 - compared)
   })
 })
