@@ -16,12 +16,12 @@ type HistoryKind = 1 | 2
 
 export interface PointsHistoryRow {
   points_log_id: number
-  points_kind: HistoryKind
-  points_type: number
+  points_kind_id: HistoryKind
+  points_type_id: number
   user_id: number
-  points_log_value: number
-  /** The balance before. */
-  user_balance: number
+  points_log_points: number
+  /** The balance after. */
+  user_points: number
   points_log_time: number
   points_log_desc: string
   store_id: number
@@ -30,12 +30,12 @@ export interface PointsHistoryRow {
 
 export interface ExpHistoryRow {
   exp_log_id: number
-  exp_kind: HistoryKind
-  exp_type: number
+  exp_kind_id: HistoryKind
+  exp_type_id: number
   user_id: number
   exp_log_value: number
   /** The balance before. */
-  user_balance: number
+  user_exp: number
   exp_log_time: number
   exp_log_desc: string
   store_id: number

@@ -86,16 +86,24 @@ function withoutUnchanged(
 
 /** Throws FIELD_REFUSED for a text that nobody may write. */
 function requirePermitted(services: Pick<Services, 'clock' | 'config'>, change: OwnFields): void {
-  const refuse = (detail: string, reason: string): never => {
-    throw new GatewayError('FIELD_REFUSED', { detail, reason })
-  }
-  if (markupOrControl.test(change.user_nickname ?? ''))
-    refuse('userNickname: text without < and >', '昵称不能包含特殊字符')
-  const { user_avatar: avatar = '', user_birthday: birthday } = change
-  if (avatar !== '' && !isPictureAddress(avatar))
-    refuse('userAvatar: an http(s) address, or a path on the site', malformed('头像地址'))
+  const { user_nickname: nickname, user_avatar: avatar, user_birthday: birthday } = change
+  requireShown({ nickname, avatar })
   if (typeof birthday === 'string' && !isBirthday(services, birthday))
     refuse('userBirthday: a date from 1900-01-01 to today', '生日不正确')
+}
+
+/** Throws FIELD_REFUSED for a nickname or a picture that nobody may show to others. */
+export function requireShown({
+  nickname = '',
+  avatar = '',
+}: Readonly<Record<'nickname' | 'avatar', string | undefined>>): void {
+  if (markupOrControl.test(nickname)) refuse('userNickname: text without < and >', '昵称不能包含特殊字符')
+  if (avatar !== '' && !isPictureAddress(avatar))
+    refuse('userAvatar: an http(s) address, or a path on the site', malformed('头像地址'))
+}
+
+function refuse(detail: string, reason: string): never {
+  throw new GatewayError('FIELD_REFUSED', { detail, reason })
 }
 
 /** What no nickname may hold. */

@@ -41,7 +41,7 @@ onEachDatabase('one person of WeChat who comes in parallel', function (database)
     const [user_id = 0] = made
     for (const table of ['account_user_info', 'account_user_login', 'pay_user_resource'] as const)
       expect(await track.db(table).where({ user_id }), table).to.have.length(1)
-    const points = await track.db('pay_user_points_history').where({ user_id, points_type: 1 })
+    const points = await track.db('pay_user_points_history').where({ user_id, points_type_id: 1 })
     expect(points, 'points for registering').to.have.length(1)
     const bindings = await track.db('account_user_bind_connect').where({ user_id })
     expect(bindings.map(({ bind_id }) => bind_id)).to.have.members(ways.map((way) => person.openid[way]))

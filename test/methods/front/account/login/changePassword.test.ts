@@ -46,6 +46,7 @@ withGateway('front.account.login.changePassword', (gateway) => {
     expect((await change('second password', fresh, token)).text).to.equal(wrongOld)
   })
 
+  const shut = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
   const paused = refusal(0, '密码错误次数过多，请稍后再试', 'OLD_PASSWORD_PAUSED')
 
   it('counts wrong old passwords, and pauses', async () => {
@@ -62,7 +63,7 @@ withGateway('front.account.login.changePassword', (gateway) => {
     const user = await gateway.addUser({ mobile })
     const token = await user.startSession()
     for (let n = 0; n < 5; n++) await signIn(mobile, 'a wrong one')
-    expect((await signIn(mobile, user.password)).text).to.equal(paused)
+    expect((await signIn(mobile, user.password)).text).to.equal(shut)
     expect((await change(user.password, fresh, token)).text).to.equal(done)
   })
 

@@ -177,7 +177,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
   it('keeps pictures and links, and shows all other markup as text, in both rows', async () => {
     const bubble = '<a href="/item?id=1"><img src="https://example.com/a.png"></a>'
     await addTo({ message_content: `${bubble}<script>alert(1)</script><img src=x onerror=alert(1)>` })
-    const stored = `${bubble}&lt;script&gt;alert(1)&lt;/script&gt;<img src="x">`
+    const stored = `${bubble}＜script>alert(1)＜/script><img src="x">`
     expect(await received()).to.include({ message_content: stored })
     expect((await rowsOf(sender))[0]).to.include({ message_content: stored })
     await addTo({ mine: JSON.stringify({ content: '<svg onload=alert(1)>' }) })
