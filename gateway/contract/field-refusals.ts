@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../schemas/contract-document.js'
 import { GatewayError } from '../outcome/errors.js'
 
 /** That a text of a form is longer than it may be, in the words of account-beside.md §5. */
-export function tooLong(label: string, most: number): string {
+function tooLong(label: string, most: number): string {
   return `${label}不能超过${most}个字`
 }
 
