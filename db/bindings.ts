@@ -29,7 +29,8 @@ export async function saveBinding(db: Knex, row: NewBinding): Promise<void> {
   const { bind_type, bind_id } = row
   // An imported table has no unique key on the two.
   await db('account_user_bind_connect').where({ bind_type, bind_id }).delete()
-  await db('account_user_bind_connect').insert({ bind_active: 1, ...row })
+  // Its other systems write to numbers and addresses by the openid.
+  await db('account_user_bind_connect').insert({ bind_active: 1, bind_openid: bind_id, ...row })
 }
 
 /** Notes the unionid of somebody of WeChat who was bound before it was known. */

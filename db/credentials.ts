@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
-import type { UserBaseRow, UserInfoRow } from './users.js'
+import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
 
 /** What signing in and password checks need. */
 export type Credentials = Pick<
@@ -13,7 +13,7 @@ const readCredentials = compileRead<Credentials>((db) =>
   db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
-    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .select(db.raw(`${currentState} as user_state`))
     .where('base.user_id', db.raw('?')),
 )
 
@@ -55,7 +55,7 @@ const readSignInUser = compileRead<Credentials>((db) => {
     .join('account_user_base as base', 'base.user_id', 'found.user_id')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
-    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .select(db.raw(`${currentState} as user_state`))
     .orderBy('found_by')
 })
 
@@ -126,7 +126,7 @@ export async function findCaller(
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .where('base.user_id', userId)
     .whereNull('session.revoked_at')
-    .whereRaw('coalesce(info.user_state, 1) <> 0')
+    .whereRaw(`${currentState} <> 0`)
     .first<CallerRow | undefined>(
       'base.user_id',
       'base.user_account',

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { findListRow, type ListDefinition } from './list-query.js'
-import type { SharedUserFields, UserInfoRow } from './users.js'
+import { currentState, type SharedUserFields, type UserInfoRow } from './users.js'
 
 /** A user as administrators see one: no password, no salt, no sealed number. Null where an imported user has no row. */
 export interface ManagedUserRow extends Nullable<ShownInfo> {
@@ -57,7 +57,7 @@ export const managedUserList: ListDefinition<ManagedUserRow> = {
     user_is_authentication: 'info.user_is_authentication',
     tag_ids: 'info.tag_ids',
     user_from: 'info.user_from',
-    user_state: 'coalesce(info.user_state, 1)',
+    user_state: currentState,
     user_level_id: 'coalesce(info.user_level_id, 0)',
     user_level_name: 'level.user_level_name',
     user_reg_time: registeredAt,

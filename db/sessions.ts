@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
+import { currentState } from './users.js'
 
 export interface SessionRow {
   token_id: string
@@ -42,7 +43,7 @@ const readOwned = compileRead<OwnedSession>((db) =>
     .join('account_user_base as base', 'base.user_id', 'session.user_id')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('session.user_id', 'generation', 'revoked_at', 'expires_at', 'session_generation')
-    .select(db.raw('coalesce(user_state, 1) as user_state'))
+    .select(db.raw(`${currentState} as user_state`))
     .where('token_id', db.raw('?')),
 )
 
@@ -60,7 +61,7 @@ export async function listLiveTokens(db: Knex, tokenIds: readonly string[], now:
     .whereNull('session.revoked_at')
     .where('session.expires_at', '>', now)
     .whereRaw('session.generation = base.session_generation')
-    .whereRaw('coalesce(info.user_state, 1) <> 0')
+    .whereRaw(`${currentState} <> 0`)
     .pluck('session.token_id')
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { IdentityRow } from './identities.js'
-import type { UserBaseRow, UserInfoRow } from './users.js'
+import { findFirstLevelId } from './user-levels.js'
+import { unknownBirthday, type UserBaseRow, type UserInfoRow } from './users.js'
 
 /** Accounts and ids of the given ones that are taken. */
 export async function findKnownUsers(
@@ -16,7 +17,7 @@ export async function findKnownUsers(
 /** Inserts base rows; those without an id get one. Returns id by account. */
 export async function insertBaseRows(
   db: Knex,
-  rows: readonly (Omit<UserBaseRow, 'user_id' | 'session_generation'> & {
+  rows: readonly (Omit<UserBaseRow, 'user_id' | 'session_generation' | 'user_locked'> & {
     readonly user_id: number | undefined
   })[],
 ): Promise<Map<string, number>> {
@@ -33,8 +34,11 @@ export async function insertBaseRows(
   return new Map(known.map(({ user_account, user_id }) => [user_account, user_id]))
 }
 
+/** Inserts rows of what users show; all begin with the first level and no birthday, as new users do. */
 export async function insertInfoRows(db: Knex, rows: readonly Partial<UserInfoRow>[]): Promise<void> {
-  if (rows.length > 0) await db('account_user_info').insert([...rows])
+  if (rows.length === 0) return
+  const first = { user_level_id: await findFirstLevelId(db), user_birthday: unknownBirthday }
+  await db('account_user_info').insert(rows.map((row) => ({ ...first, ...row })))
 }
 
 /** Claims identities that nobody has; returns all owners of the given values, old and new. */

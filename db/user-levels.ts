@@ -22,6 +22,21 @@ export async function listUserLevels(db: Knex): Promise<UserLevelRow[]> {
   return db('account_user_level').orderBy('user_level_id')
 }
 
+/** Of the shop's built-in levels the first, vip1. */
+const firstLevelId = 1001
+
+/**
+ * The level that every user begins with: vip1, or the lowest there is where that is gone. Without a level there is, the
+ * old shop's cart fails (account-beside.md §6).
+ */
+export async function findFirstLevelId(db: Knex): Promise<number> {
+  const level = await db('account_user_level')
+    .orderByRaw('user_level_id <> ?', [firstLevelId])
+    .orderBy('user_level_id')
+    .first('user_level_id')
+  return level?.user_level_id ?? firstLevelId
+}
+
 export async function userLevelExists(db: Knex, levelId: number): Promise<boolean> {
   return (
     (await db('account_user_level').where({ user_level_id: levelId }).first('user_level_id')) !== undefined

@@ -34,7 +34,11 @@ export async function insertUserLogin(
   db: Knex,
   row: Pick<UserLoginRow, 'user_id' | 'user_reg_ip' | 'user_reg_date' | 'user_reg_time'>,
 ): Promise<void> {
-  await db('account_user_login').insert({ ...row, user_active_time: row.user_reg_time })
+  await db('account_user_login').insert({
+    ...row,
+    user_lastlogin_ip: row.user_reg_ip,
+    user_lastlogin_time: row.user_reg_time,
+  })
 }
 
 export interface SignedInAt {
@@ -45,11 +49,14 @@ export interface SignedInAt {
   readonly at: number
 }
 
-/** Counts a sign-in, provided that the last one was not before `since`; returns whether it was so. */
+/**
+ * Counts a sign-in, provided that the last one was not before `since`; returns whether it was so. `user_active_time` says
+ * when that was: in `user_lastlogin_time` the old shop's users have their registration (account-beside.md §6).
+ */
 export async function countSignIn(db: Knex, { userId, ip, at }: SignedInAt, since: number): Promise<boolean> {
   const counted = await db('account_user_login')
     .where({ user_id: userId })
-    .where('user_lastlogin_time', '>=', since)
+    .where('user_active_time', '>=', since)
     .update({
       user_lastlogin_ip: ip,
       user_lastlogin_time: at,

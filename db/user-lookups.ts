@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { currentState } from './users.js'
 import { inMilliseconds } from './shop/raw-sql.js'
 
 /** A user as other systems know one. Null where an imported user has no such row. */
@@ -52,7 +53,7 @@ export async function findUserBy(db: Knex, [by, value]: UserKey): Promise<FoundU
     'info.user_avatar',
     'mobile.value as mobile',
     'email.value as email',
-    db.raw('coalesce(info.user_state, 1) as user_state'),
+    db.raw(`${currentState} as user_state`),
     db.raw('coalesce(info.user_level_id, 0) as user_level_id'),
     // Users of the old shop have their time in the old table, those of the command line in ours.
     db.raw(

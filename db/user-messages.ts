@@ -77,27 +77,30 @@ export async function findOwnMessage(
   return withCat(await db('account_user_message').where({ message_id: messageId, user_id: userId }).first())
 }
 
-/** What of a user's inbox is meant; all of it if neither is given. */
+/** Which of a user's messages are meant; all if neither is given. */
 export interface ReadMessages {
   readonly messageId?: number | undefined
   readonly otherId?: number | undefined
 }
 
 /** Marks received messages as read and returns how many were not yet. */
-export async function markRead(
-  db: Knex,
-  userId: number,
-  { messageId, otherId }: ReadMessages,
-): Promise<number> {
-  return db('account_user_message')
-    .where({
-      user_id: userId,
-      message_kind: messageKinds.received,
-      message_is_read: 0,
-      ...(messageId === undefined ? {} : { message_id: messageId }),
-      ...(otherId === undefined ? {} : { user_other_id: otherId }),
-    })
+export async function markRead(db: Knex, userId: number, which: ReadMessages): Promise<number> {
+  return ownRows(db, userId, which)
+    .where({ message_kind: messageKinds.received, message_is_read: 0 })
     .update({ message_is_read: 1 })
+}
+
+/** Whether a user has a row of any of these messages, sent or received, read or not. */
+export async function hasMessages(db: Knex, userId: number, which: ReadMessages): Promise<boolean> {
+  return (await ownRows(db, userId, which).first('message_id')) !== undefined
+}
+
+function ownRows(db: Knex, userId: number, { messageId, otherId }: ReadMessages) {
+  return db('account_user_message').where({
+    user_id: userId,
+    ...(messageId === undefined ? {} : { message_id: messageId }),
+    ...(otherId === undefined ? {} : { user_other_id: otherId }),
+  })
 }
 
 /** A user's system notices since a moment (ms), the newest first. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { UserBaseRow, UserInfoRow } from './users.js'
+import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
 
 /** What a user is shown of the own account: all rows in one. Null where an imported user has no such row yet. */
 export type UserCardRow = Pick<UserBaseRow, 'user_id' | 'user_account' | 'user_created_at'> &
@@ -66,6 +66,7 @@ export async function findUserCard(db: Knex, userId: number): Promise<UserCardRo
       'base.user_id',
       'base.user_account',
       'base.user_created_at',
+      db.raw(`${currentState} as user_state`),
       'login.user_reg_time',
       'login.user_lastlogin_time',
       'level.user_level_name',

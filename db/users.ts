@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { findFirstLevelId } from './user-levels.js'
 
 export interface UserBaseRow {
   user_id: number
@@ -8,7 +9,15 @@ export interface UserBaseRow {
   /** Raised to end all sessions at once: a token of an older generation is dead. */
   session_generation: number
   user_created_at: number
+  /**
+   * Ours: 1 while an administrator has locked the user. The old shop writes back whole rows of `account_user_info` that
+   * it read before, the state in them (account-beside.md §6).
+   */
+  user_locked: number
 }
+
+/** The state that counts, of `account_user_base` as `base` and `account_user_info` as `info`. */
+export const currentState = 'case when base.user_locked = 1 then 0 else coalesce(info.user_state, 1) end'
 
 export interface UserInfoRow {
   user_id: number
@@ -86,7 +95,19 @@ export async function updateLevel(db: Knex, userId: number, levelId: number): Pr
 }
 
 export async function updateState(db: Knex, userId: number, state: number): Promise<void> {
+  await db('account_user_base')
+    .where({ user_id: userId })
+    .update({ user_locked: state === 0 ? 1 : 0 })
   await saveUserInfo(db, userId, { user_state: state })
+}
+
+/** Locks again whom the old shop has unlocked by writing back an older row. Returns how many. */
+export async function restoreLocks(db: Knex): Promise<number> {
+  const locked = db('account_user_base').where({ user_locked: 1 }).select('user_id')
+  return db('account_user_info')
+    .whereIn('user_id', locked)
+    .whereNot({ user_state: 0 })
+    .update({ user_state: 0 })
 }
 
 /** Changes the given fields only. Rows of an imported base table may have no info row yet. */
@@ -113,6 +134,9 @@ export interface NewUser {
   readonly createdAt: number
 }
 
+/** Stands for no birthday: the old column takes no null, and clients show NaN for it (account-beside.md §6). */
+export const unknownBirthday = '1971-01-01'
+
 /** Inserts the two rows every user has and returns the id. Throws a duplicate error for a taken account or id. */
 export async function insertUser(db: Knex, user: NewUser): Promise<number> {
   const [userId = 0] = await db('account_user_base').insert({
@@ -125,6 +149,9 @@ export async function insertUser(db: Knex, user: NewUser): Promise<number> {
     user_id: userId,
     user_account: user.account,
     user_nickname: user.nickname ?? user.account,
+    user_gender: 0,
+    user_birthday: unknownBirthday,
+    user_level_id: await findFirstLevelId(db),
     user_intl: user.intl ?? '+86',
     user_mobile: user.mobile ?? '',
     user_email: user.email ?? '',

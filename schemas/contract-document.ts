@@ -24,6 +24,11 @@ export interface JsonSchema {
   readonly 'x-missing'?: string
   /** Name of the catalogue's error when a parameter's value does not fit; PARAM_ERROR if absent. */
   readonly 'x-invalid'?: string
+  /**
+   * What customers call a text of a form, in Chinese: one that is missing or does not fit is FIELD_REFUSED with a
+   * sentence that names it so (account-beside.md §5), where no other error is named.
+   */
+  readonly 'x-label'?: string
 }
 
 /** One method's contract: `properties` are its parameters in check order, `$defs.result` is its answer. */

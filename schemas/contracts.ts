@@ -695,6 +695,14 @@ verifyKey?: string
  * the code that was sent, or what the picture shows
  */
 verifyCode?: string
+/**
+ * text without < and >, what others see; the account where it is missing
+ */
+userNickname?: string
+/**
+ * picture: an http(s) address, or a path on the site
+ */
+userAvatar?: string
 }
 
 export interface FrontAccountLoginRegisterResult {

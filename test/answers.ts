@@ -37,6 +37,9 @@ export function refusal(code: number, msg: string, error: string): string {
 /** A parameter that is missing or does not fit, as in `user_state: integer from 0 to 2`. */
 export const paramRefusal = (detail: string): string => refusal(300, `参数错误：${detail}`, 'PARAM_ERROR')
 
+/** A text of a form that is missing or does not fit, in words for its customer. */
+export const fieldRefused = (text: string): string => refusal(0, text, 'FIELD_REFUSED')
+
 export const failed = '{"status":250,"code":0,"msg":"操作失败","data":null,"error":"OPERATION_FAILED"}'
 export const loginRequired =
   '{"status":250,"code":401,"msg":"请重新登录","data":null,"error":"LOGIN_REQUIRED"}'
@@ -56,12 +59,14 @@ export const mobileWrong =
   '{"status":250,"code":300,"msg":"手机号码不正确","data":null,"error":"MOBILE_WRONG"}'
 export const mobileTaken =
   '{"status":250,"code":0,"msg":"手机号已经绑定用户！","data":null,"error":"MOBILE_TAKEN"}'
-export const emailWrong = '{"status":250,"code":300,"msg":"邮箱格式错误","data":null,"error":"EMAIL_FORM"}'
+export const emailWrong = '{"status":250,"code":0,"msg":"邮箱格式错误","data":null,"error":"EMAIL_FORM"}'
 export const codeWrong = '{"status":250,"code":300,"msg":"验证码有误","data":null,"error":"VALID_ERROR"}'
 export const passwordWrongForm =
-  '{"status":250,"code":300,"msg":"密码不合法","data":null,"error":"PASSWORD_INVALID"}'
+  '{"status":250,"code":0,"msg":"密码长度应为6-64位","data":null,"error":"PASSWORD_INVALID"}'
 export const userLocked =
   '{"status":250,"code":300,"msg":"您的账号已被禁用,请联系管理员","data":null,"error":"USER_LOCKED"}'
+export const wechatUserLocked =
+  '{"status":250,"code":0,"msg":"您的账号已被禁用,请联系管理员","data":null,"error":"WECHAT_USER_LOCKED"}'
 export const pageTooLarge =
   '{"status":250,"code":300,"msg":"分页数量最大500条","data":null,"error":"PAGE_SIZE"}'
 export const wechatOff = '{"status":250,"code":0,"msg":"公众号功能未启用","data":null,"error":"WECHAT_OFF"}'

@@ -9,6 +9,7 @@ import {
 import { contractDocuments, sharedDefinitions } from '../../schemas/contracts.js'
 import { type ErrorName, GatewayError, isErrorName } from '../outcome/errors.js'
 import { describeExpectation } from './expectation.js'
+import { refuseField } from './field-refusals.js'
 import type { MethodName } from './method.js'
 import { compileReader, type ReadableParameter } from './parameter-reader.js'
 import type { RawParameters } from '../wire/query-string.js'
@@ -38,6 +39,7 @@ const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false
 ajv.addVocabulary([
   'x-missing',
   'x-invalid',
+  'x-label',
   'x-aliases',
   'x-verbs',
   'x-jsonp',
@@ -99,8 +101,10 @@ export function compileContract(
 
 function compileParameter(document: ContractDocument, name: string, isAccount: boolean): Parameter {
   const schema = document.properties[name] ?? {}
+  // A list is no form: who filters by what does not fit would take another code for an empty table.
+  const isField = schema['x-label'] !== undefined && !document['x-list']
   const errorNamed = (key: 'x-missing' | 'x-invalid'): ErrorName => {
-    const error = schema[key] ?? 'PARAM_ERROR'
+    const error = schema[key] ?? (isField ? 'FIELD_REFUSED' : 'PARAM_ERROR')
     if (!isErrorName(error)) throw new Error(`${document.$id}: ${name} names the unknown error ${error}`)
     return error
   }
@@ -126,7 +130,8 @@ function firstProblem(params: Record<string, unknown>, parameters: readonly Para
     const value = params[name]
     if (value === undefined ? required : !fitsAlone(schema, value)) {
       const detail = `${name}: ${describeExpectation(schema)}`
-      return new GatewayError(value === undefined ? missing : invalid, { detail })
+      const key = value === undefined ? missing : invalid
+      return key === 'FIELD_REFUSED' ? refuseField(schema, value, detail) : new GatewayError(key, { detail })
     }
   }
   return new GatewayError('PARAM_ERROR')

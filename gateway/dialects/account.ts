@@ -10,6 +10,7 @@ const tokenParameters = ['access_token', 'perm_key']
 export function createAccountDialect(table: CompiledTable): Dialect {
   return {
     name: 'account',
+    knowsPath: (head) => findByPath(head, table) !== undefined,
     takesText: (head) => findByPath(head, table)?.contract.document['x-text-body'] === true,
     read: (head, input) => readCall(head, input, table),
     write: writeOutcome,

@@ -81,6 +81,8 @@ export interface Answer {
 /** The only code that knows an envelope. */
 export interface Dialect {
   readonly name: 'passport' | 'account'
+  /** Whether anything is behind the path: where nothing is, it does not matter what the body was. */
+  knowsPath(head: RequestHead): boolean
   /** Whether the method that is called takes a body that is neither form nor JSON. */
   takesText(head: RequestHead, query: RawParameters): boolean
   read(head: RequestHead, input: RequestInput): Incoming

@@ -21,6 +21,7 @@ interface PassportSettings {
 export function createPassportDialect(table: CompiledTable, settings: PassportSettings): Dialect {
   return {
     name: 'passport',
+    knowsPath: () => true,
     takesText: (_, query) =>
       table.byName.get(query['method'] ?? '')?.contract.document['x-text-body'] === true,
     read: (head, input) => readCall(head, input, table),

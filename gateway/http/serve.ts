@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isRawAnswer, type RawAnswer } from '../../schemas/contract-document.js'
 import { type Cors, preflightHeaders } from './cors.js'
+import { GatewayError } from '../outcome/errors.js'
 import { asGatewayError } from '../outcome/failures.js'
 import type { Edge } from './edge.js'
 import { isStreamOutcome, openEventStream } from './event-stream.js'
@@ -51,7 +52,13 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
   const call = (exchange: Exchange): Ready<Finished> => {
     const { request, dialect, head } = exchange
     guard(head.ip)
-    return whenReady(edge.readInput(request, head, dialect), (input) => {
+    const input = recover(
+      () => edge.readInput(request, head, dialect),
+      (error) => {
+        throw dialect.knowsPath(head) ? error : new GatewayError('METHOD_NOT_FOUND')
+      },
+    )
+    return whenReady(input, (input) => {
       exchange.incoming = dialect.read(head, input)
       return whenReady(dispatch(exchange.incoming), (outcome) => finish(exchange, outcome))
     })

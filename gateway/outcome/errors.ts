@@ -3,7 +3,7 @@ interface CatalogueEntry {
   readonly passport: readonly [code: number, message: string]
   /**
    * Number and text in the account envelope (account.md §1). In both, `{detail}` stands for `参数错误` with the error's
-   * detail, `{reason}` for the detail alone.
+   * detail, `{reason}` for its reason.
    */
   readonly account: readonly [code: number, msg: string]
   /** HTTP status where it is not 200; a pair when the dialects differ. */
@@ -15,7 +15,7 @@ interface CatalogueEntry {
 const failed = [0, '操作失败'] as const
 const signInAgain = [401, '请重新登录'] as const
 const wrongCode = [300, '验证码有误'] as const
-const wrongMobile = [300, '请输入正确的手机号！'] as const
+const wrongMobile = [0, '请输入正确的手机号！'] as const
 const described = [300, '{detail}'] as const
 const busy = '服务繁忙，请稍后再试'
 
@@ -36,13 +36,16 @@ export const catalogue = {
   VALID_ERROR: { passport: [404, '验证错误！'], account: wrongCode },
   CODE_MISSING: { passport: [401, '请输入验证码！'], account: wrongCode },
   CODE_IS_INVALID: { passport: [404, '验证信息无效'], account: wrongCode },
-  PASSWORD_INVALID: { passport: [422, '密码不合法'], account: [300, '密码不合法'] },
+  FIELD_REFUSED: { passport: [413, '参数错误'], account: [0, '{reason}'] },
+  MESSAGE_TOO_LONG: { passport: [413, '参数错误'], account: [0, '消息内容不能超过1024个字'] },
+  PASSWORD_INVALID: { passport: [422, '密码不合法'], account: [0, '密码长度应为6-64位'] },
+  PASSWORD_CHARACTERS: { passport: [422, '密码不合法'], account: [0, '密码不能包含特殊字符'] },
   PASSWORD_WRONG: { passport: [10012, '密码错误'], account: [300, '用户名或者密码不正确'] },
   USER_NOT_EXISTS: { passport: [10010, '用户不存在'], account: [0, '用户详细信息不存在'] },
   NOT_CHECK_MOBILE: { passport: [411, '请先校验手机号'], account: failed },
   MOBILE_TAKEN: { passport: [404, '此手机号已被使用'], account: [0, '手机号已经绑定用户！'] },
   EMAIL_TAKEN: { passport: [404, '此邮箱已被使用'], account: [0, '此邮箱已被使用'] },
-  EMAIL_FORM: { passport: [400, '邮箱格式错误'], account: [300, '邮箱格式错误'] },
+  EMAIL_FORM: { passport: [400, '邮箱格式错误'], account: [0, '邮箱格式错误'] },
   SEND_FAILED: { passport: [425, '发送失败'], account: [0, '发送失败'], retry: true },
   SERVICE_ERROR: { passport: [998, busy], account: [300, busy], http: { passport: 200, account: 500 } },
   UNAVAILABLE: { passport: [999, busy], account: [300, busy], http: 503, retry: true },
@@ -61,19 +64,26 @@ export const catalogue = {
   OPERATION_FAILED: { passport: [400, '操作失败'], account: failed },
   USER_LOCKED: onBoth(300, '您的账号已被禁用,请联系管理员'),
   MOBILE_WRONG: onBoth(300, '手机号码不正确'),
-  BIND_TYPE_WRONG: onBoth(300, '绑定类型错误'),
-  ACCOUNT_FORM: onBoth(300, '用户账号不可以包含特殊字符串！'),
+  BIND_TYPE_WRONG: onBoth(0, '绑定类型错误'),
+  ACCOUNT_FORM: onBoth(0, '用户账号不可以包含特殊字符串！'),
   ACCOUNT_TAKEN: onBoth(0, '用户已经存在,请更换用户名'),
   MOBILE_BOUND: onBoth(0, '手机号已经绑定过，不可以使用此手机号注册'),
   EMAIL_BOUND: onBoth(0, 'Email已经绑定过，不可以使用此Email注册'),
   MOBILE_NOT_BOUND: onBoth(0, '手机号码未绑定登录'),
   EMAIL_NOT_BOUND: onBoth(0, '该邮箱绑定不存在'),
+  EMAIL_UNKNOWN: onBoth(0, '该邮箱不存在'),
   OLD_PASSWORD_WRONG: onBoth(300, '旧密码不正确'),
+  OLD_PASSWORD_REFUSED: onBoth(0, '旧密码不正确！'),
+  OLD_PASSWORD_PAUSED: { ...onBoth(0, '密码错误次数过多，请稍后再试'), retry: true },
+  RESET_PASSWORD_EMPTY: onBoth(300, '密码有误'),
+  NEW_PASSWORD_EMPTY: onBoth(0, '密码有误！'),
+  CODE_OF_ANOTHER: onBoth(0, '验证码与注册的手机号或邮箱不一致'),
   REGISTRATION_OFF: onBoth(0, '注册功能未启用'),
+  NO_USER_TO_SIGN_IN: onBoth(300, '注册功能未启用'),
   NICKNAME_TAKEN: onBoth(0, '昵称已经存在，请更换！'),
   CERTIFICATE_PENDING: onBoth(0, '已提交，请勿重复提交！'),
   ADDRESS_LIMIT: onBoth(0, '收货地址数量已达上限'),
-  TAX_NUMBER_WRONG: onBoth(300, '纳税人识别号不正确'),
+  TAX_NUMBER_WRONG: onBoth(0, '纳税人识别号不正确'),
   INVOICE_LIMIT: onBoth(0, '发票数量已达上限'),
   PAGE_SIZE: onBoth(300, '分页数量最大500条'),
   WECHAT_FAILED: { ...onBoth(0, '微信登录,调用官方接口失败'), retry: true },
@@ -82,10 +92,14 @@ export const catalogue = {
   WECHAT_PHONE_FAILED: { ...onBoth(0, '获取手机号失败'), retry: true },
   WECHAT_BIND_FAILED: onBoth(0, '绑定手机号失败'),
   WECHAT_SCAN_FAILED: { ...onBoth(0, '扫码登录失败!'), retry: true },
-  WECHAT_STATE: onBoth(300, '登录状态已失效，请重新登录'),
+  WECHAT_STATE: onBoth(0, '登录状态已失效，请重新登录'),
+  WECHAT_USER_LOCKED: onBoth(0, '您的账号已被禁用,请联系管理员'),
   WECHAT_NOT_BOUND: onBoth(0, '请先登录'),
   WECHAT_TAKEN: onBoth(0, '该微信已绑定其他用户'),
-  LAST_WAY: onBoth(300, '至少保留一种登录方式'),
+  LAST_WAY: onBoth(0, '至少保留一种登录方式'),
+  SEND_MOBILE_FORM: onBoth(0, '手机号码不准确！'),
+  SEND_EMAIL_FORM: onBoth(0, 'Email不准确！'),
+  MAIL_FAILED: { ...onBoth(0, '邮件发送失败！'), retry: true },
   SEND_REFUSED: { ...onBoth(0, '请求过于频繁，请稍后再试'), retry: true },
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
   METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },
@@ -110,6 +124,8 @@ export type ErrorName = keyof typeof catalogue
 interface ErrorOptions {
   /** For developers: names the parameter and what it wants. Never a value the caller sent, never a secret. */
   readonly detail?: string
+  /** For customers: a Chinese sentence that names no parameter; the detail if absent. */
+  readonly reason?: string
   /** Seconds until the same call may succeed. */
   readonly retryAfter?: number
   readonly cause?: unknown
@@ -119,13 +135,15 @@ interface ErrorOptions {
 export class GatewayError extends Error {
   readonly key: ErrorName
   readonly detail: string | undefined
+  readonly reason: string | undefined
   readonly retryAfter: number | undefined
 
-  constructor(key: ErrorName, { detail, retryAfter, cause }: ErrorOptions = {}) {
+  constructor(key: ErrorName, { detail, reason = detail, retryAfter, cause }: ErrorOptions = {}) {
     super(detail ? `${key}: ${detail}` : key, { cause })
     this.name = 'GatewayError'
     this.key = key
     this.detail = detail
+    this.reason = reason
     this.retryAfter = retryAfter
   }
 
@@ -137,7 +155,7 @@ export class GatewayError extends Error {
   text(dialect: 'passport' | 'account'): string {
     const [, text] = this.entry[dialect]
     const described = this.detail === undefined ? '参数错误' : `参数错误：${this.detail}`
-    return text.replace('{detail}', () => described).replace('{reason}', () => this.detail ?? '操作失败')
+    return text.replace('{detail}', () => described).replace('{reason}', () => this.reason ?? '操作失败')
   }
 
   /** The HTTP status that a dialect answers this error with. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { escapeHtml } from '../wire/html.js'
 import { createClientAddress } from '../http/client-address.js'
-import { GatewayError } from '../outcome/errors.js'
+import { GatewayError, isError } from '../outcome/errors.js'
 import type { Dispatch } from '../dialects/dialect.js'
 import { createGuard } from '../http/guard.js'
 import type { MethodName } from '../contract/method.js'
@@ -99,7 +99,7 @@ export function createMailLinkPages(dispatch: Dispatch, services: Services): Rou
     const { code = '', newPwd = '' } = await readForm(request)
     const outcome = await call(request, 'app.register.resetPwdByCode', { code, newPwd })
     if (outcome.ok) showDone(request, response, 'reset', 'resetDone')
-    else if (outcome.error.key === 'PASSWORD_INVALID')
+    else if (isError(outcome.error, 'PASSWORD_INVALID', 'PASSWORD_CHARACTERS'))
       showReset(response, languageOf(request), code, 'badPassword')
     else showError(request, response, 'reset', outcome.error)
   })

@@ -13,6 +13,7 @@ const errorTexts: Partial<Record<ErrorName, WechatText>> = {
   WECHAT_OFF: 'off',
   PARAM_ERROR: 'badReturn',
   USER_LOCKED: 'locked',
+  WECHAT_USER_LOCKED: 'locked',
   WECHAT_STATE: 'late',
   REGISTRATION_OFF: 'noNewcomers',
   TOO_MANY_REQUESTS: 'tooMany',

@@ -1,6 +1,7 @@
 import { deleteAuditEntries } from '../../db/audit-entries.js'
 import { deleteExpiredRows } from '../../db/expired-rows.js'
 import { trimOutbox } from '../../db/outbox-messages.js'
+import { restoreLocks } from '../../db/users.js'
 import { deleteWechatEvents } from '../../db/wechat-events.js'
 import type { Services } from '../services/services.js'
 
@@ -8,7 +9,7 @@ const outboxLength = 200
 const dayMilliseconds = 86_400_000
 const wechatEventDays = 30
 
-/** Deletes what has expired, of the audit what is older than AUDIT_DAYS, and WeChat's messages after 30 days. */
+/** Sets locks again that the old shop undid; deletes what has expired, of the audit what is older than AUDIT_DAYS, and WeChat's messages after 30 days. */
 export async function keepHouse({
   db,
   clock,
@@ -20,6 +21,8 @@ export async function keepHouse({
   const audited = await deleteAuditEntries(db, now - config.auditDays * dayMilliseconds)
   const wechatEvents = await deleteWechatEvents(db, now - wechatEventDays * dayMilliseconds)
   await trimOutbox(db, outboxLength)
+  const locked = await restoreLocks(db)
+  if (locked > 0) log.warn({ count: locked }, 'users whom the old shop had unlocked were locked again')
   const count = expired + audited + wechatEvents
   if (count > 0) log.debug({ count }, 'expired rows were deleted')
 }

@@ -94,7 +94,7 @@ onEachEmptyDatabase('messages of an old shop', (database) => {
     const query = `perm_key=${perm_key}&message_id=${message_id}&user_other_id=10003`
     for (const path of ['getMsgCount', 'getNotice', 'list', 'listChatMsg', 'get']) {
       const { text } = await gateway.request(`/front/account/userMessage/${path}?${query}`)
-      expect(text, path).to.include('a & b &lt;script&gt;x&lt;/script&gt;<img src=\\"/a.png\\">')
+      expect(text, path).to.include('a & b ＜script>x＜/script><img src=\\"/a.png\\">')
       expect(text, path).to.not.include('<script')
     }
     const stored = await db('account_user_message').where({ message_id }).first('message_content')

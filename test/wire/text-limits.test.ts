@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import type { MethodName } from '../../gateway/contract/method.js'
-import { inlineDefinitions } from '../../schemas/contract-document.js'
+import { inlineDefinitions, type JsonSchema } from '../../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../../schemas/contracts.js'
+import { fieldRefused } from '../answers.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { manyMessages } from '../methods/front/account/userMessage/message-users.js'
 import { addAdmin } from '../methods/manage/account/administrators.js'
@@ -89,15 +90,13 @@ onEachDatabase('every text of a user', function (database) {
         }
       })
 
-      it(`refuses more by name in ${name} of ${writer.method}`, async () => {
+      it(`refuses more in words for the customer in ${name} of ${writer.method}`, async () => {
         for (const text of ['😀'.repeat(most + 1), 'x'.repeat(most + 1)]) {
           const { answer } = await write(writer, name, text)
           expect(answer.status).to.equal(200)
-          expect(answer.json, answer.text).to.include({ status: 250, code: 300, data: null })
-          const parameter = Object.keys(contractDocuments[writer.method].properties).find(
-            (it) => toSnake(it) === name,
-          )
-          expect(answer.json?.['msg']).to.include(`${parameter}: text of at most ${most} characters`)
+          const { 'x-label': label } = schemaOf(writer.method, name)
+          expect(answer.text).to.equal(fieldRefused(`${label}不能超过${most}个字`))
+          expect(label).to.match(/^[\u4e00-\u9fff]+$/)
         }
       })
     }
@@ -121,6 +120,12 @@ function boundedOf(method: MethodName): (readonly [string, number])[] {
       ? []
       : [[toSnake(name), maxLength] as const],
   )
+}
+
+/** The schema of a parameter that is named in snake_case. */
+function schemaOf(method: MethodName, name: string): JsonSchema {
+  const { properties } = inlineDefinitions(contractDocuments[method], sharedDefinitions)
+  return Object.entries(properties).find(([it]) => toSnake(it) === name)?.[1] ?? {}
 }
 
 function textsOf({ method, others = [] }: Writer): (readonly [string, number])[] {

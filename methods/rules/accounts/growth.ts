@@ -11,9 +11,9 @@ import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { growthSettings } from '../site-settings.js'
 
-/** Why points or experience were given (account.md §8): 1 registration, 2 sign-in. */
+/** Why points or experience were given (account.md §8): 1 registration, 2 sign-in. The texts are the old shop's. */
 const reasons = {
-  registration: { type: 1, text: '注册' },
+  registration: { type: 1, text: '用户注册' },
   signIn: { type: 2, text: '登录' },
 } as const
 
@@ -52,7 +52,7 @@ export async function reward(
       points_log_points: points,
       user_points: before + points,
       points_log_time: now,
-      points_log_desc: text,
+      points_log_desc: `注册赠送积分 ${points}`,
       store_id: 0,
       points_log_date: date,
     })
@@ -80,17 +80,13 @@ function amount(setting: string): number {
 }
 
 /**
- * Raises a user to the highest level whose experience is reached. Levels without one are reached by spending:
- * another system's matter, so who has one keeps it.
+ * Raises a user to the highest level whose experience is reached, if its number is above that of the user's own: as the
+ * old shop does it (account-beside.md §6). Levels without experience are reached by spending.
  */
 async function raiseLevel({ db }: Pick<Services, 'db'>, userId: number, exp: number): Promise<void> {
-  const levels = await listUserLevels(db)
-  const reached = levels
+  const reached = (await listUserLevels(db))
     .filter(({ user_level_exp: needed }) => needed > 0 && exp >= needed)
     .toSorted((left, right) => right.user_level_exp - left.user_level_exp)[0]
-  if (!reached) return
-  const currentId = (await findUserInfo(db, userId))?.user_level_id
-  const current = levels.find(({ user_level_id }) => user_level_id === currentId)
-  const isHigher = !current || (current.user_level_exp > 0 && current.user_level_exp < reached.user_level_exp)
-  if (isHigher) await updateLevel(db, userId, reached.user_level_id)
+  const own = (await findUserInfo(db, userId))?.user_level_id ?? 0
+  if (reached && reached.user_level_id > own) await updateLevel(db, userId, reached.user_level_id)
 }

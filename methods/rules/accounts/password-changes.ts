@@ -10,7 +10,7 @@ import { setPassword, verifyOldPassword } from './passwords.js'
 
 /**
  * Changes the password of a signed-in user who knows the old one; the session of the call stays, all others end. The
- * new password has been checked. Throws OLD_PASSWORD_WRONG, which is in the audit, and TOO_MANY_FAILURES.
+ * new password has been checked. Throws OLD_PASSWORD_WRONG, which is in the audit, and OLD_PASSWORD_PAUSED.
  */
 export async function changeOwnPassword(
   services: Services,

@@ -7,6 +7,7 @@ import {
 } from '../../../db/credentials.js'
 import { lockUser } from '../../../db/users.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import type { StoredPassword } from '../../../gateway/services/sign-in/passwords.js'
@@ -24,6 +25,7 @@ import {
  * which says that something was not text.
  */
 const printable = /^[^\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\uFFFD]{6,64}$/u
+const wanted = 'password: 6 to 64 printable characters'
 
 /** Legacy clients and the shop's front ends may set the most common passwords: their users know no such rule. */
 export type PasswordRule = 'legacy' | 'modern'
@@ -33,14 +35,16 @@ export function passwordRuleOf({ scheme }: ClientApp): PasswordRule {
   return scheme === 'legacy' ? 'legacy' : 'modern'
 }
 
-/** Checks a new password. Throws PASSWORD_INVALID; by the modern rule also for the most common ones. */
+/** Checks a new password. Throws PASSWORD_CHARACTERS, and PASSWORD_INVALID for its length and, by the modern rule, for
+ * the most common ones. */
 export async function checkNewPassword(
   { config }: Pick<Services, 'config'>,
   password: string,
   rule: PasswordRule,
 ): Promise<void> {
-  if (!printable.test(password))
-    throw new GatewayError('PASSWORD_INVALID', { detail: 'password: 6 to 64 printable characters' })
+  const { length } = Array.from(password)
+  if (length < 6 || length > 64) throw new GatewayError('PASSWORD_INVALID', { detail: wanted })
+  if (!printable.test(password)) throw new GatewayError('PASSWORD_CHARACTERS', { detail: wanted })
   if (!config.passwordBlocklist || rule === 'legacy') return
   if (await isCommonPassword(password))
     throw new GatewayError('PASSWORD_INVALID', { detail: 'password: not one of the most common ones' })
@@ -83,8 +87,8 @@ export async function refuseUnknown(
 }
 
 /**
- * Compares the old password of a user who is signed in and changes it, counting failures. Throws TOO_MANY_FAILURES or
- * OLD_PASSWORD_WRONG. Returns the check that nobody has changed it until the new one is stored, for the transaction.
+ * Compares the old password of a user who is signed in and changes it, counting failures. Throws
+ * OLD_PASSWORD_PAUSED or OLD_PASSWORD_WRONG. Returns the check that nobody has changed it until the new one is stored, for the transaction.
  */
 export async function verifyOldPassword(
   services: Services,
@@ -97,8 +101,9 @@ export async function verifyOldPassword(
     // Counted apart: strangers who try the password at the door must not keep its owner from changing it.
     await verifyPassword(services, user, password, `own:${userId}`)
   } catch (error) {
-    const wrong = isError(error, 'PASSWORD_WRONG')
-    throw wrong ? new GatewayError('OLD_PASSWORD_WRONG') : error
+    if (isError(error, 'PASSWORD_WRONG')) throw new GatewayError('OLD_PASSWORD_WRONG')
+    if (!isError(error, 'TOO_MANY_FAILURES')) throw error
+    throw new GatewayError('OLD_PASSWORD_PAUSED', defined({ retryAfter: error.retryAfter }))
   }
   return async ({ db }) => {
     const now = await findCredentials(db, userId)

@@ -25,7 +25,7 @@ interface RegistrationForm {
 
 /**
  * Reads a registration (account.md §7). Throws BIND_TYPE_WRONG, MOBILE_FORM, EMAIL_FORM, ACCOUNT_FORM, and
- * VALID_ERROR when the code is to be another number's or address's.
+ * CODE_OF_ANOTHER when the code is to be another number's or address's.
  */
 export function readRegistrationForm({
   bindType,
@@ -39,7 +39,7 @@ export function readRegistrationForm({
   }
   const channel = readNewChannel(bindType, verifyKey || userAccount)
   const named = readMobileChannel(userAccount) ?? readEmailChannel(userAccount)
-  if (named && named.address !== channel.address) throw new GatewayError('VALID_ERROR')
+  if (named && named.address !== channel.address) throw new GatewayError('CODE_OF_ANOTHER')
   const chosen = named || userAccount === '' ? {} : { account: checkAccount(userAccount) }
   return {
     ways: { ...channel.ways, ...chosen },

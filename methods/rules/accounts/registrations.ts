@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { saveBinding } from '../../../db/bindings.js'
 import { proveIdentity, verifyIdentity } from '../../../db/identities.js'
+import { isNicknameTaken } from '../../../db/nicknames.js'
 import { type InTransaction, isDuplicate, transaction } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
 import { findSignInUser } from '../../../db/credentials.js'
@@ -46,8 +47,9 @@ export async function register(
   requireRegistration(services)
   const now = clock.now()
   const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
-  const userId = await insertNewUser(services, registration, { account, createdAt: now })
-  await bindWays(services, registration, { userId, account, now })
+  const nickname = await chooseNickname(services, registration)
+  const userId = await insertNewUser(services, { ...registration, nickname }, { account, createdAt: now })
+  await bindWays(services, registration, { userId, now })
   const today = formatTime(now, config.timeZone).slice(0, 10)
   await insertUserLogin(db, {
     user_id: userId,
@@ -69,14 +71,19 @@ export function requireRegistration({ config }: Pick<Services, 'config'>): void 
   if (!config.registration) throw new GatewayError('REGISTRATION_OFF')
 }
 
+type WantedWays = Pick<Registration, 'account' | 'mobile' | 'email'> & {
+  readonly nickname?: string | undefined
+}
+
 /**
- * Looks, before a password is hashed, whether an account, number or address is taken; `register` decides.
- * Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
+ * Looks, before a password is hashed, whether an account, number, address or nickname is taken; of all but the last
+ * `register` decides. Throws NICKNAME_TAKEN, ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
  */
 export async function requireUnregistered(
   { db }: Pick<Services, 'db'>,
-  { account, mobile, email }: Pick<Registration, 'account' | 'mobile' | 'email'>,
+  { account, mobile, email, nickname = '' }: WantedWays,
 ): Promise<void> {
+  if (nickname !== '' && (await isNicknameTaken(db, nickname))) throw new GatewayError('NICKNAME_TAKEN')
   if (mobile && (await findSignInUser(db, { mobile: toE164(mobile) }))) throw new GatewayError('MOBILE_BOUND')
   if (email !== undefined && (await findSignInUser(db, { email }))) throw new GatewayError('EMAIL_BOUND')
   if (account !== undefined && (await findSignInUser(db, { account })))
@@ -131,17 +138,29 @@ export async function signInByMobile(
   }
 }
 
+/**
+ * The nickname of a new user: the one that was sent, else the account that was chosen, if nobody goes by it. Clients show
+ * it: neither the number nor the address is anybody else's business.
+ */
+async function chooseNickname(
+  { db }: Pick<Services, 'db'>,
+  { nickname = '', account, mobile }: Registration,
+): Promise<string> {
+  if (nickname !== '' && !(mobile && nickname.includes(mobile.number))) return nickname
+  const isFree = account !== undefined && !(await isNicknameTaken(db, account))
+  return isFree ? account : `用户${randomBytes(5).toString('hex')}`
+}
+
 async function insertNewUser(
   { db }: Pick<Services, 'db'>,
-  { passwordHash = '', nickname, avatar, mobile, email, from }: Registration,
+  { passwordHash = '', nickname, avatar, mobile, email, from }: Registration & { readonly nickname: string },
   { account, createdAt }: { readonly account: string; readonly createdAt: number },
 ): Promise<number> {
   try {
     return await insertUser(db, {
       account,
       passwordHash,
-      // Clients show it: neither the number nor the address is anybody else's business.
-      nickname: nickname ?? `用户${randomBytes(5).toString('hex')}`,
+      nickname,
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
       ...defined({ avatar, email, from }),
       createdAt,
@@ -154,19 +173,17 @@ async function insertNewUser(
 
 interface NewOwner {
   readonly userId: number
-  readonly account: string
   readonly now: number
 }
 
 async function bindWays(
   { db }: Pick<Services, 'db'>,
-  { account: chosen, mobile, email }: Registration,
-  { userId, account, now }: NewOwner,
+  { mobile, email }: Registration,
+  { userId, now }: NewOwner,
 ): Promise<void> {
   const bind = (bind_type: number, bind_id: string) =>
     saveBinding(db, { bind_type, bind_id, user_id: userId, bind_time: now })
   const own = { user_id: userId, verified_at: now, created_at: now }
-  if (chosen !== undefined) await bind(bindTypes.account, account)
   if (mobile) {
     const value = toE164(mobile)
     if (!(await verifyIdentity(db, { kind: 'mobile', value, ...own }))) throw new GatewayError('MOBILE_BOUND')

@@ -55,7 +55,7 @@ export async function signInWithin(
   const signedIn = { userId, account: user.user_account, ip, at }
   const today = parseMoment(formatTime(at, config.timeZone).slice(0, 10), config.timeZone)
   if (!(await countSignIn(db, signedIn, today))) {
-    const isFirstOfDay = (await lockUserLogin(db, userId)).user_lastlogin_time < today
+    const isFirstOfDay = (await lockUserLogin(db, userId)).user_active_time < today
     await countSignIn(db, signedIn, 0)
     if (isFirstOfDay) await reward(services, userId, 'signIn')
   }

@@ -1,4 +1,5 @@
 import type { MessageBody } from '../../../db/user-messages.js'
+import { malformed } from '../../../gateway/contract/field-refusals.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Contracts } from '../../../schemas/contracts.js'
 import { sanitiseText } from './texts.js'
@@ -13,13 +14,16 @@ const fileCats: readonly string[] = ['img', 'video', 'voice', 'file']
 /** On http(s) or relative to the site, and nothing that ends an attribute. */
 const harmlessAddress = /^(?:https?:\/\/|(?![^/?#]*:))[^"'`<>\\\p{Cc}]*$/iu
 
-/** What a client wants to send. Throws PARAM_ERROR for a text that is too long, and for a file nowhere on the web. */
+/** What a client wants to send. Throws MESSAGE_TOO_LONG, and FIELD_REFUSED for a file nowhere on the web. */
 export function readDraft(params: AddParameters): MessageBody {
   const cat = readCat(params.message_cat || params.type || '')
   const content = readText(params)
   const isFile = fileCats.includes(cat) && !content.includes('<')
   if (isFile && !harmlessAddress.test(content))
-    throw new GatewayError('PARAM_ERROR', { detail: 'message_content: an http(s) or relative address' })
+    throw new GatewayError('FIELD_REFUSED', {
+      detail: 'message_content: an http(s) or relative address',
+      reason: malformed('文件地址'),
+    })
   return {
     message_parent_id: 0,
     message_title: params.message_title ?? '',
@@ -34,10 +38,10 @@ export function readDraft(params: AddParameters): MessageBody {
   }
 }
 
-/** A text as it is stored; `parameter` is where it came from. Throws PARAM_ERROR when it is too long. */
+/** A text as it is stored; `parameter` is where it came from. Throws MESSAGE_TOO_LONG. */
 export function readMessageText(text: string, parameter: string): string {
   if (isInLimits(text)) return sanitiseText(text)
-  throw new GatewayError('PARAM_ERROR', {
+  throw new GatewayError('MESSAGE_TOO_LONG', {
     detail: `${parameter}: text of at most ${mostCharacters} characters`,
   })
 }

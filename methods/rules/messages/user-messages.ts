@@ -1,6 +1,12 @@
 import { findMessageUsers } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
-import { findOwnMessage, insertMessage, markRead, type UserMessageRow } from '../../../db/user-messages.js'
+import {
+  findOwnMessage,
+  hasMessages,
+  insertMessage,
+  markRead,
+  type UserMessageRow,
+} from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { unreadKey } from '../../../gateway/services/live/message-signals.js'
@@ -15,7 +21,7 @@ type Add = Contracts['front.account.userMessage.add']
 
 /**
  * Sends a message to another user: a row in the sender's outbox and one in the receiver's inbox, both or none. Throws
- * PARAM_ERROR, USER_NOT_EXISTS, TOO_MANY_REQUESTS.
+ * MESSAGE_TOO_LONG, FIELD_REFUSED, USER_NOT_EXISTS, TOO_MANY_REQUESTS.
  */
 export async function sendUserMessage(
   services: Services,
@@ -61,7 +67,10 @@ export async function readOwnMessage(
   return message
 }
 
-/** Marks what a user received as read: one message, what one user wrote, or all; false when nothing changed. */
+/**
+ * Marks what a user received as read: one message, what one user wrote, or all; false when there is nothing of it, read
+ * or not (account-beside.md §7).
+ */
 export async function markMessagesRead(
   { db, cache }: Pick<Services, 'db' | 'cache'>,
   userId: number,
@@ -69,5 +78,5 @@ export async function markMessagesRead(
 ): Promise<boolean> {
   const marked = await markRead(db, userId, which)
   if (marked > 0) cache.drop(unreadKey(userId))
-  return marked > 0
+  return marked > 0 || hasMessages(db, userId, which)
 }

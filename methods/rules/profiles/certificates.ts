@@ -1,6 +1,7 @@
 import { authentication, replaceCertificate } from '../../../db/user-certificates.js'
 import { transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, saveUserInfo } from '../../../db/users.js'
+import { malformed } from '../../../gateway/contract/field-refusals.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { formatTime } from '../../../gateway/wire/time.js'
@@ -44,7 +45,7 @@ export interface Certificate {
 }
 
 /**
- * Hands a certificate in for its review; what was handed in before and failed is replaced. Throws PARAM_ERROR for a
+ * Hands a certificate in for its review; what was handed in before and failed is replaced. Throws FIELD_REFUSED for a
  * card's number or a picture that can't be one, CERTIFICATE_PENDING while one waits or after one has passed.
  */
 export async function submitCertificate(
@@ -79,16 +80,16 @@ function readCertificate(
   { realname, idcard, images }: Certificate,
 ): Certificate {
   const name = realname.trim()
-  if (name === '') throw refused('userRealname: the name on the card')
+  if (name === '') throw refused('userRealname: the name on the card', '请填写真实姓名')
   const number = idcard.trim().toUpperCase()
   if (!isIdcard(number, formatTime(clock.now(), config.timeZone).slice(0, 10)))
-    throw refused('userIdcard: 18 characters, a real date and the check digit among them')
+    throw refused('userIdcard: 18 characters, a real date and the check digit', malformed('身份证号码'))
   const pictures = splitPictures(images)
   if (!pictures.every(isPictureAddress))
-    throw refused('userIdcardImages: addresses of pictures, separated by commas')
+    throw refused('userIdcardImages: addresses of pictures', malformed('身份证照片地址'))
   return { realname: name, idcard: number, images: pictures.join(',') }
 }
 
-function refused(detail: string): GatewayError {
-  return new GatewayError('PARAM_ERROR', { detail })
+function refused(detail: string, reason: string): GatewayError {
+  return new GatewayError('FIELD_REFUSED', { detail, reason })
 }

@@ -1,6 +1,7 @@
 import { takeNickname } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, saveUserInfo, type UserInfoRow } from '../../../db/users.js'
+import { malformed } from '../../../gateway/contract/field-refusals.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -36,7 +37,7 @@ type OwnFields = Partial<
 
 /**
  * Changes what users may write about themselves, all or nothing. The real name is ignored once a certificate with it is
- * waiting for its review or has passed. Throws NICKNAME_TAKEN, PARAM_ERROR.
+ * waiting for its review or has passed. Throws NICKNAME_TAKEN, FIELD_REFUSED.
  */
 export async function editProfile(services: Services, userId: number, edit: ProfileEdit): Promise<void> {
   const wanted = readEdit(edit)
@@ -83,17 +84,26 @@ function withoutUnchanged(
   return Object.fromEntries(changed)
 }
 
-/** Throws PARAM_ERROR for a text that nobody may write. */
+/** Throws FIELD_REFUSED for a text that nobody may write. */
 function requirePermitted(services: Pick<Services, 'clock' | 'config'>, change: OwnFields): void {
-  const refuse = (detail: string): never => {
-    throw new GatewayError('PARAM_ERROR', { detail })
-  }
-  if (markupOrControl.test(change.user_nickname ?? '')) refuse('userNickname: text without < and >')
-  const { user_avatar: avatar = '', user_birthday: birthday } = change
-  if (avatar !== '' && !isPictureAddress(avatar))
-    refuse('userAvatar: an http(s) address, or a path on the site')
+  const { user_nickname: nickname, user_avatar: avatar, user_birthday: birthday } = change
+  requireShown({ nickname, avatar })
   if (typeof birthday === 'string' && !isBirthday(services, birthday))
-    refuse('userBirthday: a date from 1900-01-01 to today')
+    refuse('userBirthday: a date from 1900-01-01 to today', '生日不正确')
+}
+
+/** Throws FIELD_REFUSED for a nickname or a picture that nobody may show to others. */
+export function requireShown({
+  nickname = '',
+  avatar = '',
+}: Readonly<Record<'nickname' | 'avatar', string | undefined>>): void {
+  if (markupOrControl.test(nickname)) refuse('userNickname: text without < and >', '昵称不能包含特殊字符')
+  if (avatar !== '' && !isPictureAddress(avatar))
+    refuse('userAvatar: an http(s) address, or a path on the site', malformed('头像地址'))
+}
+
+function refuse(detail: string, reason: string): never {
+  throw new GatewayError('FIELD_REFUSED', { detail, reason })
 }
 
 /** What no nickname may hold. */

@@ -43,6 +43,20 @@ export function toColumns(call: AddressFields): Partial<AddressContent> {
   }
 }
 
+const areaTexts = ['ud_province', 'ud_city', 'ud_county'] as const
+const areaIds = ['ud_province_id', 'ud_city_id', 'ud_county_id'] as const
+
+/**
+ * What a form changes: the PC site sends the whole area empty when its picker was not touched, and means the area as it
+ * is (account-beside.md §7).
+ */
+export function withoutUntouchedArea(fields: AddressFields): AddressFields {
+  const isUntouched = areaTexts.every((name) => fields[name] === '') && areaIds.every((name) => !fields[name])
+  if (!isUntouched) return fields
+  const area: readonly string[] = [...areaTexts, ...areaIds]
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !area.includes(name)))
+}
+
 /**
  * The digits of a country calling code: `86`, `+86` and `86+` are one, and a `+` may have arrived as a space. Undefined
  * for what is none, which counts as not given: a country code is never refused (account.md §4).

@@ -95,6 +95,19 @@ onEachDatabase('the account envelope', (database) => {
     )
   })
 
+  it('says 404 on an unknown path, whatever its body is, and 415 on a known one', async () => {
+    const unread = (type: string, body = 'x') => ({ method: 'POST', body, headers: { 'Content-Type': type } })
+    const notFound = '404 {"status":250,"code":0,"msg":"接口不存在","data":null,"error":"METHOD_NOT_FOUND"}'
+    for (const request of [
+      unread('multipart/form-data; boundary=x'),
+      unread('text/xml'),
+      unread('application/json', '{"'),
+      unread('text/plain', 'x'.repeat(300_000)),
+    ])
+      expect(outline(await gateway.request('/front/sys/upload/index', request))).to.equal(notFound)
+    expect((await gateway.request(logout, unread('multipart/form-data; boundary=x'))).status).to.equal(415)
+  })
+
   it('says 500 for a crash, and 503 with Retry-After when there is too much to do', async () => {
     const { table } = gateway.gateway
     const method = table.byName.get('front.account.user.listsExpRule') ?? expect.fail()

@@ -113,7 +113,7 @@ describe('the catalogue of errors', () => {
       PASSWORD_WRONG: [300, '用户名或者密码不正确'],
       VALID_ERROR: [300, '验证码有误'],
       UID_NOT_MATCH_MOBILE: [300, '手机号码不正确'],
-      MOBILE_FORM: [300, '请输入正确的手机号！'],
+      MOBILE_FORM: [0, '请输入正确的手机号！'],
       MOBILE_TAKEN: [0, '手机号已经绑定用户！'],
       USER_NOT_EXISTS: [0, '用户详细信息不存在'],
       TOO_MANY_FAILURES: [300, '登录失败次数过多，请稍后再试'],

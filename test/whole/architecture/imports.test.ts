@@ -40,10 +40,7 @@ type Layer = (typeof layers)[number]
 /** Layers that know nothing of ours but themselves. */
 const roots: readonly Layer[] = ['config', 'db', 'schemas']
 
-/**
- * The most files a folder may hold, and the folders that may hold more: SQL has one room, migrations are numbered and
- * never folded, and the wire names its own.
- */
+/** The most files a folder may hold, and who may hold more: SQL and its migrations, and what the wire names. */
 const mostFiles = 16
 const largeFolders = /^db(\/migrations)?$|^(test\/)?(methods|schemas)\/(web|app|open|front|manage)\b/
 

@@ -1,3 +1,4 @@
+import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { changeOwnPassword } from '../../../rules/accounts/password-changes.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
@@ -12,6 +13,10 @@ export default defineMethod('front.account.login.changePassword', {
     const password = await read(params.password)
     await checkNewPassword(services, password, 'legacy')
     requireHashRoom(services)
-    await changeOwnPassword(services, { oldPassword: await read(params.oldPassword), password }, call)
+    try {
+      await changeOwnPassword(services, { oldPassword: await read(params.oldPassword), password }, call)
+    } catch (error) {
+      throw isError(error, 'OLD_PASSWORD_WRONG') ? new GatewayError('OLD_PASSWORD_REFUSED') : error
+    }
   },
 })

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readMobile } from '../../../rules/contacts/account-mobiles.js'
 import { takeChannelCode } from '../../../rules/codes/channels.js'
@@ -13,6 +13,10 @@ export default defineMethod('front.account.login.doSmsLogin', {
     const mobile = readMobile(verifyKey || userAccount)
     if (!mobile) throw new GatewayError('MOBILE_WRONG')
     await takeChannelCode(services, { address: smsAddress(mobile) }, verifyCode, 'login')
-    return signInByMobile(services, mobile, call)
+    try {
+      return await signInByMobile(services, mobile, call)
+    } catch (error) {
+      throw isError(error, 'REGISTRATION_OFF') ? new GatewayError('NO_USER_TO_SIGN_IN') : error
+    }
   },
 })

@@ -1,6 +1,8 @@
+import { defined } from '../../../../gateway/wire/defined-fields.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readRegistrationForm } from '../../../rules/accounts/registration-forms.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { requireShown } from '../../../rules/profiles/edits.js'
 import { checkNewPassword } from '../../../rules/accounts/passwords.js'
 import {
   registerAndSignIn,
@@ -15,13 +17,15 @@ export default defineMethod('front.account.login.register', {
     const { params } = call
     requireRegistration(services)
     const { ways, prove } = readRegistrationForm(params)
+    const shown = { nickname: params.userNickname?.trim(), avatar: params.userAvatar?.trim() }
+    requireShown(shown)
     const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
     await checkNewPassword(services, password, 'legacy')
     return services.passwords.reserve(async (hash) => {
       await prove(services)
-      await requireUnregistered(services, ways)
+      await requireUnregistered(services, { ...ways, nickname: shown.nickname })
       const passwordHash = await hash(password)
-      return registerAndSignIn(services, { ...ways, passwordHash }, call)
+      return registerAndSignIn(services, { ...ways, ...defined(shown), passwordHash }, call)
     })
   },
 })

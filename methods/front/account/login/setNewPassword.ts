@@ -31,7 +31,7 @@ export default defineMethod('front.account.login.setNewPassword', {
       return
     }
     const channel = bindType === mobile ? readMobileChannel(verifyKey) : readEmailChannel(verifyKey)
-    if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_FORM')
+    if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_UNKNOWN')
     await services.passwords.reserve(async (hash) => {
       await takeChannelCode(services, channel, verifyCode, 'reset')
       await resetPassword(services, { channel, password, hash }, call)

@@ -9,7 +9,7 @@ export default defineMethod('front.sys.captcha.mobile', {
   async handle(call, services) {
     const { purpose } = call.params
     const mobile = readMobile(call.params.mobile)
-    if (!mobile) throw new GatewayError('MOBILE_WRONG')
+    if (!mobile) throw new GatewayError('SEND_MOBILE_FORM')
     await sendOrRefuse(() => sendSmsCode(services, { mobile, purpose }, call))
   },
 })

@@ -83,7 +83,7 @@ withGateway(method, (gateway) => {
     const { uid } = await addCorrespondent(gateway)
     await send({ uids: String(uid), content: '<a href="/order">订单</a><script>x</script>' })
     expect((await rowsOf(uid))[0]).to.include({
-      message_content: '<a href="/order">订单</a>&lt;script&gt;x&lt;/script&gt;',
+      message_content: '<a href="/order">订单</a>＜script>x＜/script>',
     })
   })
 

@@ -46,9 +46,9 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     return rows.map((row) => ({
       kind: row[`${unit}_kind_id`],
       type: row[`${unit}_type_id`],
-      value: Number(row['points_log_points'] ?? row['exp_log_value']),
-      // Points are kept with the balance after them, experience with the one before.
-      before: Number(row['user_exp'] ?? Number(row['user_points']) - Number(row['points_log_points'])),
+      value: Number(row[unit === 'points' ? 'points_log_points' : 'exp_log_value']),
+      // Of points the balance after, of experience that before.
+      balance: Number(row[`user_${unit}`]),
       at: row[`${unit}_log_time`],
     }))
   }
@@ -61,14 +61,14 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     const userId = await newUser()
     expect(await balancesOf(userId)).to.deep.equal({ points: 30, exp: 0 })
     expect(await historyOf('points', userId)).to.deep.equal([
-      { kind: 1, type: 1, value: 30, before: 0, at: start },
+      { kind: 1, type: 1, value: 30, balance: 30, at: start },
     ])
     expect(await historyOf('exp', userId)).to.deep.equal([])
     await configure({ points_reg: '12.5', exp_reg: '8' })
     const second = await newUser()
     expect(await balancesOf(second)).to.deep.equal({ points: 12.5, exp: 8 })
     expect(await historyOf('exp', second)).to.deep.equal([
-      { kind: 1, type: 1, value: 8, before: 0, at: start },
+      { kind: 1, type: 1, value: 8, balance: 0, at: start },
     ])
   })
 
@@ -83,30 +83,37 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     await enter(userId)
     await enter(userId)
     expect(await historyOf('exp', userId)).to.deep.equal([
-      { kind: 1, type: 2, value: 50, before: 0, at: start },
-      { kind: 1, type: 2, value: 50, before: 50, at: start + 8 * hour },
+      { kind: 1, type: 2, value: 50, balance: 0, at: start },
+      { kind: 1, type: 2, value: 50, balance: 50, at: start + 8 * hour },
     ])
   })
 
   it('experience raises the level that it reaches, and nothing lowers it', async () => {
     const userId = await newUser()
     await enter(userId)
-    expect(await levelOf(userId)).to.equal(0)
+    expect(await levelOf(userId)).to.equal(1001)
     gateway.clock.advance(24 * hour)
     await enter(userId)
     expect(await levelOf(userId)).to.equal(1001)
-    await gateway.services.db('account_user_level').insert({ user_level_id: 900, user_level_exp: 200 })
+    await gateway.services.db('account_user_level').insert([
+      { user_level_id: 1900, user_level_exp: 200 },
+      // Higher by experience only: a number below the user's own is none (account-beside.md §6).
+      { user_level_id: 900, user_level_exp: 300 },
+    ])
     for (let day = 0; day < 2; day++) {
       gateway.clock.advance(24 * hour)
       await enter(userId)
     }
-    expect(await levelOf(userId)).to.equal(900)
+    expect(await levelOf(userId)).to.equal(1900)
+    gateway.clock.advance(48 * hour)
+    await enter(userId)
+    await enter(userId)
     // The operator's correction of a balance takes no level away.
     await gateway.services.db('pay_user_resource').where({ user_id: userId }).update({ user_exp: 100 })
     gateway.clock.advance(24 * hour)
     await enter(userId)
-    expect(await levelOf(userId)).to.equal(900)
-    await gateway.services.db('account_user_level').where({ user_level_id: 900 }).delete()
+    expect(await levelOf(userId)).to.equal(1900)
+    await gateway.services.db('account_user_level').whereIn('user_level_id', [900, 1900]).delete()
   })
 
   it('a level that was reached by spending stays', async () => {
@@ -160,9 +167,9 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     const { uid } = await gateway.addUser()
     await Promise.all(Array.from({ length: 20 }, () => give(uid, 'registration')))
     expect(await balancesOf(uid)).to.deep.equal({ points: 60, exp: 140 })
-    const sorted = (rows: { before: number }[]) => rows.map(({ before }) => before).sort((a, b) => a - b)
+    const sorted = (rows: { balance: number }[]) => rows.map(({ balance }) => balance).sort((a, b) => a - b)
     expect(sorted(await historyOf('points', uid))).to.deep.equal(
-      Array.from({ length: 20 }, (_, at) => at * 3),
+      Array.from({ length: 20 }, (_, at) => at * 3 + 3),
     )
     expect(sorted(await historyOf('exp', uid))).to.deep.equal(Array.from({ length: 20 }, (_, at) => at * 7))
     expect(await levelOf(uid)).to.equal(1001)

@@ -3,7 +3,7 @@ import { done, loginRequired, passwordWrongForm, refusal, tokenBroken } from '..
 import { createAccountClient, isAlive } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
-const wrongOld = refusal(300, '旧密码不正确', 'OLD_PASSWORD_WRONG')
+const wrongOld = refusal(0, '旧密码不正确！', 'OLD_PASSWORD_REFUSED')
 const fresh = 'the new password'
 
 withGateway('front.account.login.changePassword', (gateway) => {
@@ -46,7 +46,8 @@ withGateway('front.account.login.changePassword', (gateway) => {
     expect((await change('second password', fresh, token)).text).to.equal(wrongOld)
   })
 
-  const paused = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
+  const shut = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
+  const paused = refusal(0, '密码错误次数过多，请稍后再试', 'OLD_PASSWORD_PAUSED')
 
   it('counts wrong old passwords, and pauses', async () => {
     const user = await gateway.addUser()
@@ -62,7 +63,7 @@ withGateway('front.account.login.changePassword', (gateway) => {
     const user = await gateway.addUser({ mobile })
     const token = await user.startSession()
     for (let n = 0; n < 5; n++) await signIn(mobile, 'a wrong one')
-    expect((await signIn(mobile, user.password)).text).to.equal(paused)
+    expect((await signIn(mobile, user.password)).text).to.equal(shut)
     expect((await change(user.password, fresh, token)).text).to.equal(done)
   })
 
@@ -82,8 +83,11 @@ withGateway('front.account.login.changePassword', (gateway) => {
     expect((await client.get('login/changePassword')).status).to.equal(405)
     const user = await gateway.addUser()
     const token = await user.startSession()
-    for (const password of ['', '12345', 'x'.repeat(65)])
+    for (const password of ['12345', 'x'.repeat(65)])
       expect((await change(user.password, password, token)).text).to.equal(passwordWrongForm)
+    expect((await change(user.password, '', token)).text).to.equal(
+      refusal(0, '密码有误！', 'NEW_PASSWORD_EMPTY'),
+    )
     expect((await change('', fresh, token)).text).to.equal(wrongOld)
   })
 })

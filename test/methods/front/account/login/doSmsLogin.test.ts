@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { codeWrong, mobileWrong, registrationOff, userLocked } from '../../../../answers.js'
+import { codeWrong, mobileWrong, refusal, userLocked } from '../../../../answers.js'
 import { startGateway } from '../../../../harness.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 import { createAccountClient, isAlive, manyCodes, tokenOf } from '../account-client.js'
@@ -65,7 +65,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
     const visitor = createAccountClient(closed)
     const mobile = nextMobile()
     const enter = async () => signIn(mobile, await visitor.receiveCode(mobile), {}, visitor)
-    expect((await enter()).text).to.equal(registrationOff)
+    expect((await enter()).text).to.equal(refusal(300, '注册功能未启用', 'NO_USER_TO_SIGN_IN'))
     await closed.addUser({ mobile })
     expect((await enter()).json?.['status']).to.equal(200)
     await closed.close()

@@ -5,7 +5,8 @@ import { startGateway } from '../../../../harness.js'
 import { createAccountClient, isAlive, manyCodes, pictureText, tokenOf } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
-const badAccount = refusal(300, '用户账号不可以包含特殊字符串！', 'ACCOUNT_FORM')
+const badAccount = refusal(0, '用户账号不可以包含特殊字符串！', 'ACCOUNT_FORM')
+const codeOfAnother = refusal(0, '验证码与注册的手机号或邮箱不一致', 'CODE_OF_ANOTHER')
 const password = 'a new password'
 
 withGateway('front.account.login.register', manyCodes, (gateway, database) => {
@@ -69,7 +70,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
       const verify_code = await client.receiveCode(mine)
       const fields = { bind_type: '1', verify_key: mine, verify_code }
       for (const user_account of [other, `+86${other}`, 'a@example.com'])
-        expect((await register({ ...fields, user_account })).text).to.equal(codeWrong)
+        expect((await register({ ...fields, user_account })).text).to.equal(codeOfAnother)
       expect((await register({ ...fields, verify_key: other })).text).to.equal(codeWrong)
       expect((await register(fields)).json?.['status']).to.equal(200)
     })
@@ -77,7 +78,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
     it('refuses what is no number', async () => {
       for (const verify_key of ['', '12345', 'a@example.com', 'abcde'])
         expect((await register({ bind_type: '1', verify_key, verify_code: '1234' })).text).to.equal(
-          refusal(300, '请输入正确的手机号！', 'MOBILE_FORM'),
+          refusal(0, '请输入正确的手机号！', 'MOBILE_FORM'),
         )
     })
 
@@ -131,7 +132,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
         )
       const verify_code = await client.receiveMail('bound@example.com')
       const fields = { bind_type: '2', verify_code, verify_key: 'bound@example.com' }
-      expect((await register({ ...fields, user_account: 'other@example.com' })).text).to.equal(codeWrong)
+      expect((await register({ ...fields, user_account: 'other@example.com' })).text).to.equal(codeOfAnother)
       await gateway.addUser({ email: 'bound@example.com' })
       expect((await register(fields)).text).to.equal(
         refusal(0, 'Email已经绑定过，不可以使用此Email注册', 'EMAIL_BOUND'),
@@ -183,7 +184,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
   it('refuses other bind types', async () => {
     for (const bind_type of ['', '0', '4', '11', '-1'])
       expect((await register({ bind_type, user_account: 'somebody' })).text, bind_type).to.equal(
-        refusal(300, '绑定类型错误', 'BIND_TYPE_WRONG'),
+        refusal(0, '绑定类型错误', 'BIND_TYPE_WRONG'),
       )
     expect((await register({ bind_type: 'mobile' })).json).to.include({ code: 300, error: 'PARAM_ERROR' })
   })
@@ -192,8 +193,11 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
     const mobile = nextMobile()
     const verify_code = await client.receiveCode(mobile)
     const fields = { bind_type: '1', verify_key: mobile, verify_code }
-    for (const password of ['', '12345', 'x'.repeat(65), 'with\ttab', 'null'])
+    for (const password of ['', '12345', 'x'.repeat(65), 'null'])
       expect((await register({ ...fields, password })).text).to.equal(passwordWrongForm)
+    expect((await register({ ...fields, password: 'with\ttab' })).text).to.equal(
+      refusal(0, '密码不能包含特殊字符', 'PASSWORD_CHARACTERS'),
+    )
     expect((await register({ ...fields, password: '123456' })).json?.['status']).to.equal(200)
   })
 

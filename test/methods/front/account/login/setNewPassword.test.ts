@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import {
   codeWrong,
   done,
-  emailWrong,
   loginRequired,
   mobileWrong,
   passwordWrongForm,
@@ -97,10 +96,15 @@ withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
       await gateway.addUser({ mobile })
       const verify_code = await client.receiveCode(mobile)
       expect((await set({ bind_type: '1', verify_key: 'x', verify_code })).text).to.equal(mobileWrong)
-      expect((await set({ bind_type: '2', verify_key: mobile, verify_code })).text).to.equal(emailWrong)
+      expect((await set({ bind_type: '2', verify_key: mobile, verify_code })).text).to.equal(
+        refusal(0, '该邮箱不存在', 'EMAIL_UNKNOWN'),
+      )
       const fields = { bind_type: '1', verify_key: mobile, verify_code }
-      for (const password of ['', '12345', 'x'.repeat(65)])
+      for (const password of ['12345', 'x'.repeat(65)])
         expect((await set({ ...fields, password })).text).to.equal(passwordWrongForm)
+      expect((await set({ ...fields, password: '' })).text).to.equal(
+        refusal(300, '密码有误', 'RESET_PASSWORD_EMPTY'),
+      )
       expect((await set(fields)).text).to.equal(done)
     })
 
@@ -148,6 +152,6 @@ withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
 
   it('refuses other bind types', async () => {
     for (const bind_type of ['', '0', '4'])
-      expect((await set({ bind_type })).text).to.equal(refusal(300, '绑定类型错误', 'BIND_TYPE_WRONG'))
+      expect((await set({ bind_type })).text).to.equal(refusal(0, '绑定类型错误', 'BIND_TYPE_WRONG'))
   })
 })

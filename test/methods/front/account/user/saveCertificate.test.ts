@@ -71,7 +71,7 @@ withGateway('front.account.user.saveCertificate', (gateway) => {
     ]
     for (const wrong of refused) {
       const { json } = await save(user, { ...right, ...wrong })
-      expect(json, JSON.stringify(wrong)).to.include({ status: 250, code: 300, error: 'PARAM_ERROR' })
+      expect(json, JSON.stringify(wrong)).to.include({ status: 250, code: 0, error: 'FIELD_REFUSED' })
       expect(JSON.stringify(json)).not.to.include(right.user_idcard)
     }
     expect(await certificateOf(user)).to.equal(undefined)

@@ -1,3 +1,4 @@
+import { fieldRefused, paramRefusal } from '../../../../answers.js'
 import type { HttpAnswer, TestGateway } from '../../../../harness.js'
 
 /** An address as the clients read it. */
@@ -88,33 +89,30 @@ export function inCamelCase(fields: Readonly<Record<string, string>>): Record<st
 
 /** What is refused of an address, by name: the fields, and what the message says of them. */
 export const malformedFields: Readonly<Record<string, readonly [Record<string, string>, string]>> = {
-  'a name of 21 characters': [{ ud_name: '名'.repeat(21) }, 'ud_name: text of at most 20 characters'],
-  'a telephone of 31': [{ ud_telephone: '1'.repeat(31) }, 'ud_telephone: text of at most 30 characters'],
-  'a province of 51': [{ ud_province: '省'.repeat(51) }, 'ud_province: text of at most 50 characters'],
-  'a city of 51': [{ ud_city: '市'.repeat(51) }, 'ud_city: text of at most 50 characters'],
-  'a county of 51': [{ ud_county: '县'.repeat(51) }, 'ud_county: text of at most 50 characters'],
-  'a street of 256': [{ ud_address: '路'.repeat(256) }, 'ud_address: text of at most 255 characters'],
-  'a postal code of 31': [{ ud_postalcode: '1'.repeat(31) }, 'ud_postalcode: text of at most 30 characters'],
-  'a tag of 51': [{ ud_tag_name: '😀'.repeat(51) }, 'ud_tag_name: text of at most 50 characters'],
-  'a number of 2': [
-    { ud_mobile: '12' },
-    'ud_mobile: text (3 to 20 of digits, space, -, (, ) and +, or empty)',
+  'a name of 21 characters': [{ ud_name: '名'.repeat(21) }, fieldRefused('收货人姓名不能超过20个字')],
+  'a telephone of 31': [{ ud_telephone: '1'.repeat(31) }, fieldRefused('联系电话不能超过30个字')],
+  'a province of 51': [{ ud_province: '省'.repeat(51) }, fieldRefused('省份不能超过50个字')],
+  'a city of 51': [{ ud_city: '市'.repeat(51) }, fieldRefused('城市不能超过50个字')],
+  'a county of 51': [{ ud_county: '县'.repeat(51) }, fieldRefused('区县不能超过50个字')],
+  'a street of 256': [{ ud_address: '路'.repeat(256) }, fieldRefused('详细地址不能超过255个字')],
+  'a postal code of 31': [{ ud_postalcode: '1'.repeat(31) }, fieldRefused('邮政编码不能超过30个字')],
+  'a tag of 51': [{ ud_tag_name: '😀'.repeat(51) }, fieldRefused('地址标签不能超过50个字')],
+  'a number of 2': [{ ud_mobile: '12' }, fieldRefused('手机号码格式不正确')],
+  'a number of 21': [{ ud_mobile: '1'.repeat(21) }, fieldRefused('手机号码格式不正确')],
+  'a number with letters': [{ ud_mobile: '139-CALL-ME' }, fieldRefused('手机号码格式不正确')],
+  'a province that is no id': [
+    { ud_province_id: '4.5' },
+    paramRefusal('ud_province_id: integer from 0 to 2147483647'),
   ],
-  'a number of 21': [
-    { ud_mobile: '1'.repeat(21) },
-    'ud_mobile: text (3 to 20 of digits, space, -, (, ) and +, or empty)',
+  'a city beyond its column': [
+    { ud_city_id: '2147483648' },
+    paramRefusal('ud_city_id: integer from 0 to 2147483647'),
   ],
-  'a number with letters': [
-    { ud_mobile: '139-CALL-ME' },
-    'ud_mobile: text (3 to 20 of digits, space, -, (, ) and +, or empty)',
-  ],
-  'a province that is no id': [{ ud_province_id: '4.5' }, 'ud_province_id: integer from 0 to 2147483647'],
-  'a city beyond its column': [{ ud_city_id: '2147483648' }, 'ud_city_id: integer from 0 to 2147483647'],
-  'a negative county': [{ ud_county_id: '-1' }, 'ud_county_id: integer from 0 to 2147483647'],
-  'a longitude in words': [{ ud_longitude: 'east' }, 'ud_longitude: number'],
-  'a latitude in hex': [{ ud_latitude: '0x10' }, 'ud_latitude: number'],
-  'a day that is none': [{ ud_time: '2026-02-31' }, 'ud_time: text'],
-  'a default that is neither': [{ ud_is_default: 'maybe' }, 'ud_is_default: boolean'],
+  'a negative county': [{ ud_county_id: '-1' }, paramRefusal('ud_county_id: integer from 0 to 2147483647')],
+  'a longitude in words': [{ ud_longitude: 'east' }, paramRefusal('ud_longitude: number')],
+  'a latitude in hex': [{ ud_latitude: '0x10' }, paramRefusal('ud_latitude: number')],
+  'a day that is none': [{ ud_time: '2026-02-31' }, paramRefusal('ud_time: text')],
+  'a default that is neither': [{ ud_is_default: 'maybe' }, paramRefusal('ud_is_default: boolean')],
 }
 
 /** The longest texts that fit, each character of four bytes. */

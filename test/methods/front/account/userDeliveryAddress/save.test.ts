@@ -67,10 +67,11 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
       )
   })
 
-  it('clears a text by an empty one; what else is empty stays', async () => {
-    const texts = Object.keys(longestTexts)
+  it('clears a text by an empty one; what else is empty stays, and so does an area that is empty as a whole', async () => {
+    const area = ['ud_province', 'ud_city', 'ud_county']
+    const texts = Object.keys(longestTexts).filter((name) => !area.includes(name))
     const all = Object.fromEntries(Object.keys(homeFields).map((name) => [name, '']))
-    const cleared = Object.fromEntries([...texts, 'district_info'].map((name) => [name, '']))
+    const cleared = Object.fromEntries(texts.map((name) => [name, '']))
     for (const nothing of ['', 'null', 'undefined', 'NaN']) {
       await save(homeFields)
       const fields = Object.fromEntries(Object.keys(all).map((name) => [name, nothing]))
@@ -83,6 +84,31 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
     await save({ ud_intl: '852' })
     for (const ud_intl of ['', 'null', 'nowhere', '+999999999'])
       expect(addressOf(await save({ ud_intl }))['ud_intl'], ud_intl).to.equal('+852')
+  })
+
+  it('keeps the area where all of it comes empty or 0, as the PC site sends it untouched', async () => {
+    const texts = { ud_province: '', ud_city: '', ud_county: '' }
+    for (const ids of [
+      { ud_province_id: '', ud_city_id: '', ud_county_id: '' },
+      { ud_province_id: '0', ud_city_id: '0', ud_county_id: '0' },
+      {},
+    ])
+      expect(addressOf(await save({ ...texts, ...ids, ud_name: '李四' }))).to.deep.equal({
+        ...address,
+        ud_name: '李四',
+      })
+    expect(addressOf(await save({ ...texts, ud_province_id: '11' }))).to.include({
+      ...texts,
+      ud_province_id: 11,
+      ud_city_id: address['ud_city_id'],
+      district_info: '',
+    })
+    expect(addressOf(await save({ ...texts, ud_city: '北京市', ud_city_id: '0' }))).to.include({
+      ud_province: '',
+      ud_city: '北京市',
+      ud_county: '',
+      ud_city_id: 0,
+    })
   })
 
   it('takes the place of the default before', async () => {
@@ -102,10 +128,10 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
     expect(await defaultsOf(gateway, user.uid)).to.deep.equal([address.ud_id])
   })
 
-  it('says which parameter is malformed, and changes nothing', async () => {
-    for (const [name, [fields, detail]] of Object.entries(malformedFields)) {
+  it('says what is malformed, and changes nothing', async () => {
+    for (const [name, [fields, refused]] of Object.entries(malformedFields)) {
       const { text } = await save({ ud_name: '改了', ...fields })
-      expect(text, name).to.equal(paramRefusal(detail))
+      expect(text, name).to.equal(refused)
     }
     expect((await save({ ud_id: '1e3' })).text).to.equal(
       paramRefusal('ud_id: integer from 0 to 9007199254740991'),

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../../db/user-messages.js'
-import { loginRequired, paramRefusal, refusal, tooManyRequests } from '../../../../answers.js'
+import { fieldRefused, loginRequired, paramRefusal, refusal, sendRefused } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
 import { addCorrespondent, type SentMessage } from './message-users.js'
@@ -177,11 +177,11 @@ withGateway('front.account.userMessage.add', (gateway) => {
   it('keeps pictures and links, and shows all other markup as text, in both rows', async () => {
     const bubble = '<a href="/item?id=1"><img src="https://example.com/a.png"></a>'
     await addTo({ message_content: `${bubble}<script>alert(1)</script><img src=x onerror=alert(1)>` })
-    const stored = `${bubble}&lt;script&gt;alert(1)&lt;/script&gt;<img src="x">`
+    const stored = `${bubble}＜script>alert(1)＜/script><img src="x">`
     expect(await received()).to.include({ message_content: stored })
     expect((await rowsOf(sender))[0]).to.include({ message_content: stored })
     await addTo({ mine: JSON.stringify({ content: '<svg onload=alert(1)>' }) })
-    expect(await received()).to.include({ message_content: '&lt;svg onload=alert(1)&gt;' })
+    expect(await received()).to.include({ message_content: '＜svg onload=alert(1)>' })
   })
 
   it('stores every other field as it was given', async () => {
@@ -213,8 +213,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
       'a:b',
     ]) {
       const { text } = await addTo({ type: 'file', message_content: content })
-      const detail = '参数错误：message_content: an http(s) or relative address'
-      expect(text, content).to.equal(refusal(300, detail, 'PARAM_ERROR'))
+      expect(text, content).to.equal(fieldRefused('文件地址格式不正确'))
     }
   })
 
@@ -238,7 +237,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
   it('takes 1024 characters, whatever their bytes, and whatever escaping makes of them', async () => {
     for (const [text, stored] of [
       ['🙂'.repeat(1024), '🙂'.repeat(1024)],
-      ['<'.repeat(1024), '&lt;'.repeat(1024)],
+      ['<'.repeat(1024), '＜'.repeat(1024)],
       [`<a href="?${'&'.repeat(1012)}">`, `<a href="?${'&amp;'.repeat(1012)}">`],
     ] as const) {
       expect((await addTo({ message_content: text })).json).to.include({ status: 200 })
@@ -247,14 +246,17 @@ withGateway('front.account.userMessage.add', (gateway) => {
   })
 
   it('refuses what does not fit its column, and says which', async () => {
-    const tooLong = 'text of at most 1024 characters'
+    for (const [fields, text] of [
+      [{ message_content: 'x'.repeat(1025) }, '消息内容不能超过1024个字'],
+      [{ message_title: 'x'.repeat(51) }, '消息标题不能超过50个字'],
+      [{ message_data_id: 'x'.repeat(51) }, '消息数据编号不能超过50个字'],
+      [{ item_id: 'x'.repeat(51) }, '商品编号不能超过50个字'],
+      [{ user_nickname: 'x'.repeat(51) }, '昵称不能超过50个字'],
+    ] as const)
+      expect((await addTo(fields)).text, text).to.equal(fieldRefused(text))
+    const mine = JSON.stringify({ content: 'x'.repeat(1025) })
+    expect((await addTo({ mine })).text).to.equal(refusal(0, '消息内容不能超过1024个字', 'MESSAGE_TOO_LONG'))
     for (const [fields, detail] of [
-      [{ message_content: 'x'.repeat(1025) }, `message_content: ${tooLong}`],
-      [{ mine: JSON.stringify({ content: 'x'.repeat(1025) }) }, `mine: ${tooLong}`],
-      [{ message_title: 'x'.repeat(51) }, 'message_title: text of at most 50 characters'],
-      [{ message_data_id: 'x'.repeat(51) }, 'message_data_id: text of at most 50 characters'],
-      [{ item_id: 'x'.repeat(51) }, 'item_id: text of at most 50 characters'],
-      [{ user_nickname: 'x'.repeat(51) }, 'user_nickname: text of at most 50 characters'],
       [{ message_w: '2147483648' }, 'message_w: integer from 0 to 2147483647'],
       [{ h: '-1' }, 'h: integer from 0 to 2147483647'],
       [{ message_length: '1.5' }, 'message_length: integer from 0 to 2147483647'],
@@ -271,14 +273,14 @@ withGateway('front.account.userMessage.add', (gateway) => {
   it('lets a user send 30 messages a minute; who was not found costs none', async () => {
     await addTo({ userOtherId: '99999999' })
     const sent = await Promise.all(Array.from({ length: 40 }, () => addTo({ message_content: 'x' })))
-    expect(sent.filter(({ status }) => status === 200)).to.have.length(30)
-    const refused = sent.find(({ status }) => status === 429)
+    expect(sent.filter(({ json }) => json?.['status'] === 200)).to.have.length(30)
+    const refused = sent.find(({ json }) => json?.['status'] === 250)
     expect(refused?.headers.get('Retry-After')).to.equal('60')
-    expect(refused?.text).to.equal(tooManyRequests)
+    expect([refused?.status, refused?.text]).to.deep.equal([200, sendRefused])
     expect(await rowsOf(sender)).to.have.length(30)
     expect(await rowsOf(receiver)).to.have.length(30)
     gateway.clock.advance(60_000)
-    expect((await addTo({})).status).to.equal(200)
+    expect((await addTo({})).json?.['status']).to.equal(200)
   })
 
   it('shows in the receiver’s count at once', async () => {

@@ -21,7 +21,8 @@ withGateway('front.account.userMessage.setRead', (gateway) => {
     await friend.send(me, 'y')
     expect(await setRead({ message_id: String(id) })).to.equal(done)
     expect(await unread()).to.equal(1)
-    expect(await setRead({ message_id: String(id) })).to.equal(failed)
+    expect(await setRead({ message_id: String(id) })).to.equal(done)
+    expect(await unread()).to.equal(1)
   })
 
   it('marks what one user wrote', async () => {
@@ -39,7 +40,18 @@ withGateway('front.account.userMessage.setRead', (gateway) => {
     await me.send(friend, 'z')
     expect(await setRead({})).to.equal(done)
     expect([await unread(), await unread(friend)]).to.deep.equal([0, 1])
+    expect(await setRead({})).to.equal(done)
+  })
+
+  it('fails only where there is no such row, read or not, sent or received', async () => {
     expect(await setRead({})).to.equal(failed)
+    expect(await setRead({ isAll: '1' })).to.equal(failed)
+    const { message_id } = await me.send(friend, 'x')
+    const one = { message_id: String(message_id) }
+    for (const fields of [{}, { isAll: '1' }, { user_other_id: String(friend.uid) }, one])
+      expect(await setRead(fields), JSON.stringify(fields)).to.equal(done)
+    expect(await setRead({ user_other_id: String(other.uid) })).to.equal(failed)
+    expect(await setRead({ user_other_id: 'undefined', message_id: '' })).to.equal(done)
   })
 
   it('fails for another’s message', async () => {

@@ -2,12 +2,18 @@ import { expect } from 'chai'
 import { saveBinding } from '../../../../../db/bindings.js'
 import { updateState } from '../../../../../db/users.js'
 import { beginState } from '../../../../../methods/rules/wechat/states.js'
-import { refusal, registrationOff, userLocked, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
+import {
+  refusal,
+  registrationOff,
+  wechatUserLocked,
+  wechatCodeEmpty,
+  wechatFailed,
+} from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
-const lateState = refusal(300, '登录状态已失效，请重新登录', 'WECHAT_STATE')
+const lateState = refusal(0, '登录状态已失效，请重新登录', 'WECHAT_STATE')
 
 onEachDatabase('front.account.wechat.callbackMp', (database) => {
   const shop = wechatShop(database)
@@ -140,9 +146,9 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     const person = shop.wechat.addPerson()
     const { user_id } = signedIn(await agree(person))
     await updateState(db(), user_id, 0)
-    expect((await agree(person)).text).to.equal(userLocked)
+    expect((await agree(person)).text).to.equal(wechatUserLocked)
     const mini = { code: shop.wechat.codeFor(person, 'mini') }
-    expect((await shop.ask('jsCode2Session', mini)).text).to.equal(userLocked)
+    expect((await shop.ask('jsCode2Session', mini)).text).to.equal(wechatUserLocked)
   })
 
   it("takes a state of its own once, from the browser it was given to, and does not look at others' states", async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { beginState, browserCookie } from '../../../../../methods/rules/wechat/states.js'
-import { refusal, userLocked } from '../../../../answers.js'
+import { refusal, wechatUserLocked } from '../../../../answers.js'
 import { type HttpAnswer, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
@@ -129,7 +129,7 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
       .where({ user_id: Number(user_id) })
       .update({ user_state: 0 })
     const answer = await scan()
-    expect(answer.text).to.equal(userLocked)
+    expect(answer.text).to.equal(wechatUserLocked)
     expect(answer.status).to.equal(200)
   })
 

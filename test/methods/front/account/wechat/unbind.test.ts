@@ -7,7 +7,7 @@ import { wechatApps, type WechatPerson, type WechatWay } from '../../../../serve
 import { isAlive } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
-const lastWay = refusal(300, '至少保留一种登录方式', 'LAST_WAY')
+const lastWay = refusal(0, '至少保留一种登录方式', 'LAST_WAY')
 
 onEachDatabase('front.account.wechat.unbind', (database) => {
   const shop = wechatShop(database)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createHash } from 'node:crypto'
-import { wechatFailed, wechatOff } from '../../../../answers.js'
+import { fieldRefused, wechatFailed, wechatOff } from '../../../../answers.js'
 import { dataOf, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
@@ -68,9 +68,9 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
       `https://a/${'a'.repeat(2048)}`,
     ]) {
       const { json } = await ask(href)
-      expect(json, href).to.include({ status: 250, code: 300, error: 'PARAM_ERROR' })
+      expect(json, href).to.include({ status: 250, code: 0, error: 'FIELD_REFUSED' })
     }
-    expect((await gateway.request(path)).json).to.include({ code: 300 })
+    expect((await gateway.request(path)).text).to.equal(fieldRefused('请填写页面地址'))
   })
 
   it('asks WeChat, which gives no token, once in ten seconds', async () => {

@@ -2,8 +2,10 @@ import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
-import { done, emailWrong, sendRefused } from '../../../../answers.js'
+import { done, refusal, sendRefused } from '../../../../answers.js'
 import { withGatewayPerTest } from '../../../../suite.js'
+
+const notExact = refusal(0, 'Email不准确！', 'SEND_EMAIL_FORM')
 
 const path = '/front/sys/captcha/email'
 
@@ -53,15 +55,15 @@ withGatewayPerTest('front.sys.captcha.email', (gateway) => {
     expect(await ask({ email: 'CASED@example.com' })).to.equal(sendRefused)
   })
 
-  it('answers 邮箱格式错误 for what is no address', async () => {
+  it('answers Email不准确！ for what is no address', async () => {
     const malformed = ['', 'x', 'a@b', '@example.com', 'a@@example.com', 'a b@example.com']
     for (const email of [
       ...malformed,
       `${'a'.repeat(39)}@example.com`,
       'a@example.com\r\nBcc: b@example.com',
     ])
-      expect(await ask({ email }), email).to.equal(emailWrong)
-    expect(await ask({})).to.equal(emailWrong)
+      expect(await ask({ email }), email).to.equal(notExact)
+    expect(await ask({})).to.equal(notExact)
   })
 
   it('answers HTTP 200 with code 0 where a limit is reached, for known and unknown addresses alike', async () => {

@@ -2,10 +2,12 @@ import { expect } from 'chai'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
-import { done, mobileWrong, sendRefused } from '../../../../answers.js'
+import { done, refusal, sendRefused } from '../../../../answers.js'
 import { startGateway } from '../../../../harness.js'
 import { startWebhook } from '../../../../servers/sms/webhook.js'
 import { withGatewayPerTest } from '../../../../suite.js'
+
+const notExact = refusal(0, '手机号码不准确！', 'SEND_MOBILE_FORM')
 
 const path = '/front/sys/captcha/mobile'
 
@@ -52,8 +54,8 @@ withGatewayPerTest('front.sys.captcha.mobile', (gateway, database) => {
 
   it('answers 手机号码不正确 for what is no mobile number', async () => {
     for (const mobile of ['', '1391234567', '139123456789', '12345678901', '+', '+86', 'x', '1'.repeat(33)])
-      expect(await ask({ mobile }), mobile).to.equal(mobileWrong)
-    expect(await ask({})).to.equal(mobileWrong)
+      expect(await ask({ mobile }), mobile).to.equal(notExact)
+    expect(await ask({})).to.equal(notExact)
   })
 
   it('answers HTTP 200 with code 0 where a limit is reached, for known and unknown numbers alike', async () => {

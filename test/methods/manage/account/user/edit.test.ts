@@ -85,12 +85,12 @@ withGateway('manage.account.user.edit', (gateway, database) => {
       actor_id: admin.uid,
       target_id: user.uid,
       ip: '127.0.0.1',
-      detail: 'user_state 1 -> 2, user_level_id 0 -> 1003',
+      detail: 'user_state 1 -> 2, user_level_id 1001 -> 1003',
     })
   })
 
   it('fails when nothing changes or there is no such user', async () => {
-    for (const params of [{}, { user_state: '1' }, { user_level_id: '0' }, { user_state: '' }] as const)
+    for (const params of [{}, { user_state: '1' }, { user_level_id: '1001' }, { user_state: '' }] as const)
       expect((await edit(params)).text).to.equal(failed)
     expect((await edit({ user_id: '404404', user_state: '0' })).text).to.equal(failed)
     expect(await audit()).to.deep.equal([])
@@ -128,8 +128,8 @@ withGateway('manage.account.user.edit', (gateway, database) => {
       session_generation: '0',
     }
     expect((await edit(more)).text).to.equal(failed)
-    expect((await edit({ ...more, user_level_id: '1001' })).text).to.equal(done)
-    expect(await infoOf(user)).to.deep.equal({ ...before, user_level_id: 1001 })
+    expect((await edit({ ...more, user_level_id: '1002' })).text).to.equal(done)
+    expect(await infoOf(user)).to.deep.equal({ ...before, user_level_id: 1002 })
     expect(await base()).to.deep.equal(baseBefore)
     expect(await gateway.services.db('admin_user_admin').where({ user_id: user.uid }).select()).to.deep.equal(
       [],

@@ -70,8 +70,8 @@ withGateway('manage.account.user.list', (gateway) => {
       `{"status":200,"code":0,"msg":"操作成功","data":{"items":[{"user_id":${user?.uid},` +
         `"user_account":"${base?.user_account}","user_nickname":"张三",` +
         '"user_avatar":"http://passport.test/avatars/1.png","user_state":1,"user_mobile":"13912345670",' +
-        '"user_intl":"+86","user_gender":1,"user_birthday":"1990-03-07 00:00:00",' +
-        '"user_email":"user0@example.com","user_level_id":0,"user_level_name":"","user_realname":"张三丰",' +
+        '"user_intl":"+86","user_gender":0,"user_birthday":"1990-03-07 00:00:00",' +
+        '"user_email":"user0@example.com","user_level_id":1001,"user_level_name":"vip1","user_realname":"张三丰",' +
         '"user_idcard":"1****************4","user_is_authentication":0,"tag_ids":"","user_from":2310,' +
         '"user_reg_time":5,"user_reg_ip":"2001:db8::1","user_lastlogin_time":7,' +
         '"user_lastlogin_ip":"192.0.2.1","user_count_login":3,"certificate_time":null}],' +
