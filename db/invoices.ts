@@ -120,20 +120,13 @@ export function invoicesOf(userId: number): ListDefinition<InvoiceRow> {
   return { ...invoiceList, from: (db) => db('account_user_invoice').where({ user_id: userId }), filters }
 }
 
-/** Whose invoices these are, of those that there are; locked until the transaction ends. */
-export async function lockInvoiceOwners(
+/** Whose invoices these are, of those that there are. */
+export async function listInvoiceOwners(
   db: Knex,
   invoiceIds: readonly number[],
 ): Promise<Pick<InvoiceRow, 'user_invoice_id' | 'user_id'>[]> {
   return db('account_user_invoice')
     .whereIn('user_invoice_id', [...invoiceIds])
     .orderBy('user_invoice_id')
-    .forUpdate()
     .select('user_invoice_id', 'user_id')
-}
-
-export async function deleteInvoices(db: Knex, invoiceIds: readonly number[]): Promise<void> {
-  await db('account_user_invoice')
-    .whereIn('user_invoice_id', [...invoiceIds])
-    .delete()
 }

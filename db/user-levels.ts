@@ -22,12 +22,6 @@ export async function listUserLevels(db: Knex): Promise<UserLevelRow[]> {
   return db('account_user_level').orderBy('user_level_id')
 }
 
-export async function userLevelExists(db: Knex, levelId: number): Promise<boolean> {
-  return (
-    (await db('account_user_level').where({ user_level_id: levelId }).first('user_level_id')) !== undefined
-  )
-}
-
 /** A level, locked until the transaction ends: nobody is given one while it is removed. */
 export async function lockUserLevel(db: Knex, levelId: number): Promise<UserLevelRow | undefined> {
   return db('account_user_level').where({ user_level_id: levelId }).forUpdate().first()

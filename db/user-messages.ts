@@ -75,9 +75,9 @@ export async function findOwnMessage(
   return db('account_user_message').where({ message_id: messageId, user_id: userId }).first()
 }
 
-/** Any user's message. */
-export async function findMessage(db: Knex, messageId: number): Promise<UserMessageRow | undefined> {
-  return db('account_user_message').where({ message_id: messageId }).first()
+/** Any user's message, locked until the transaction ends. */
+export async function lockMessage(db: Knex, messageId: number): Promise<UserMessageRow | undefined> {
+  return db('account_user_message').where({ message_id: messageId }).forUpdate().first()
 }
 
 export async function updateMessage(
