@@ -43,7 +43,7 @@ const roots: readonly Layer[] = ['config', 'db', 'schemas']
 
 /** The most files a folder may hold, and the folders that may hold more: SQL has one room, and the wire names its own. */
 const mostFiles = 16
-const largeFolders = /^db$|^(test\/)?(methods|schemas)\/(web|app|open|front|manage)\b/
+const largeFolders = /^db(\/migrations)?$|^(test\/)?(methods|schemas)\/(web|app|open|front|manage)\b/
 
 /** Names that explain nothing, but where the wire has them in a method's name. */
 const emptyName = /^(index|utils?|helpers?|common|shared|misc|types|constants)(\.test)?\.ts$/
