@@ -28,6 +28,7 @@ function makeTable(): CompiledTable {
     }),
     auth: isCore ? 'none' : 'app',
     trust: undefined,
+    permission: 'web.passport.getUserVerifyInfo',
     limit: undefined,
     successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],

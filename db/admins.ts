@@ -5,6 +5,8 @@ export interface AdminRow {
   user_role_id: number
   /** Milliseconds; 0: unknown. */
   user_admin_ctime: number
+  /** 1: the old shop lets nobody remove the user. */
+  user_is_superadmin: number
 }
 
 export interface AdminRoleRow {
@@ -67,7 +69,10 @@ export async function listAdmins(db: Knex): Promise<Admin[]> {
 }
 
 /** Gives a user a role, in place of one the user may have; returns that one's id. */
-export async function saveAdmin(db: Knex, admin: AdminRow): Promise<number | undefined> {
+export async function saveAdmin(
+  db: Knex,
+  admin: Omit<AdminRow, 'user_is_superadmin'>,
+): Promise<number | undefined> {
   const { user_id, user_role_id } = admin
   const before = await db('admin_user_admin').where({ user_id }).forUpdate().first('user_role_id')
   await db('admin_user_admin').insert(admin).onConflict('user_id').merge({ user_role_id })
@@ -130,4 +135,16 @@ export async function updateRoleMenus(db: Knex, roleId: number, menuIds: readonl
   await db('admin_user_role')
     .where({ user_role_id: roleId })
     .update({ menu_ids: menuIds.join(',') })
+}
+
+/** Whether a user is a superadmin of the old shop, or an administrator of a role of this name. */
+export async function isLeadingAdmin(db: Knex, userId: number, roleName: string): Promise<boolean> {
+  const admin = await db('admin_user_admin as admin')
+    .leftJoin('admin_user_role as role', 'role.user_role_id', 'admin.user_role_id')
+    .where('admin.user_id', userId)
+    .first<(Pick<AdminRow, 'user_is_superadmin'> & { user_role_name: string | null }) | undefined>(
+      'admin.user_is_superadmin',
+      'role.user_role_name',
+    )
+  return admin !== undefined && (admin.user_is_superadmin === 1 || admin.user_role_name === roleName)
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { ListDefinition } from './list-query.js'
 
 /** How a user can be recognised (account.md §8): 1 mobile, 2 e-mail, 3 account, 11 and up other platforms. */
 export interface BindingRow {
@@ -78,4 +79,28 @@ export async function listWechatBindings(
     })
     .orderBy('binding.user_id')
     .select('binding.*')
+}
+
+/** The ways in which users can be recognised, as administrators list them (account-beside.md §4.6). */
+export const bindingList: ListDefinition<BindingRow> = {
+  from: (db) => db('account_user_bind_connect'),
+  columns: {
+    bind_id: 'bind_id',
+    bind_type: 'bind_type',
+    user_id: 'user_id',
+    bind_time: 'bind_time',
+    bind_nickname: 'bind_nickname',
+    bind_icon: 'bind_icon',
+    bind_openid: 'bind_openid',
+    bind_unionid: 'bind_unionid',
+    bind_active: 'bind_active',
+  },
+  filters: { user_id: 'user_id', bind_type: 'bind_type' },
+  sortable: ['bind_type', 'bind_id'],
+  searchable: [],
+  order: [
+    { column: 'bind_type', descending: false },
+    { column: 'bind_id', descending: false },
+  ],
+  key: 'bind_id',
 }

@@ -147,3 +147,15 @@ export function addressesOf(userId: number): ListDefinition<DeliveryAddressRow> 
     ],
   }
 }
+
+/** One of a user's addresses in one line, the default first; empty for none. */
+export async function findShownAddress(db: Knex, userId: number): Promise<string> {
+  const row = await db('account_user_delivery_address')
+    .where({ user_id: userId })
+    .orderBy([
+      { column: 'ud_is_default', order: 'desc' },
+      { column: 'ud_id', order: 'desc' },
+    ])
+    .first('ud_province', 'ud_city', 'ud_county', 'ud_address')
+  return row ? [row.ud_province, row.ud_city, row.ud_county, row.ud_address].join('') : ''
+}

@@ -102,17 +102,31 @@ export async function deleteInvoice(db: Knex, { userId, invoiceId }: OwnInvoice)
 const names = Object.fromEntries(columns.map((name) => [name, name])) as Record<keyof InvoiceRow, string>
 const { user_id: _, ...filters } = names
 
+/** The invoices of all users, the newest first. */
+export const invoiceList: ListDefinition<InvoiceRow> = {
+  from: (db) => db('account_user_invoice'),
+  columns: names,
+  filters: names,
+  sortable: columns,
+  searchable: textColumns,
+  time: 'invoice_datetime',
+  timeIsDate: true,
+  order: [{ column: 'user_invoice_id', descending: true }],
+  key: 'user_invoice_id',
+}
+
 /** A user's own invoices, the newest first. */
 export function invoicesOf(userId: number): ListDefinition<InvoiceRow> {
-  return {
-    from: (db) => db('account_user_invoice').where({ user_id: userId }),
-    columns: names,
-    filters,
-    sortable: columns,
-    searchable: textColumns,
-    time: 'invoice_datetime',
-    timeIsDate: true,
-    order: [{ column: 'user_invoice_id', descending: true }],
-    key: 'user_invoice_id',
-  }
+  return { ...invoiceList, from: (db) => db('account_user_invoice').where({ user_id: userId }), filters }
+}
+
+/** Whose invoices these are, of those that there are. */
+export async function listInvoiceOwners(
+  db: Knex,
+  invoiceIds: readonly number[],
+): Promise<Pick<InvoiceRow, 'user_invoice_id' | 'user_id'>[]> {
+  return db('account_user_invoice')
+    .whereIn('user_invoice_id', [...invoiceIds])
+    .orderBy('user_invoice_id')
+    .select('user_invoice_id', 'user_id')
 }

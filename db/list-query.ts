@@ -22,6 +22,8 @@ export interface ListSource {
   readonly columns: Readonly<Record<string, string>>
   /** The names that may be filtered by, each with its SQL. */
   readonly filters: Readonly<Record<string, string>>
+  /** Filters that find a part of the column of their name, as a search does. */
+  readonly partial?: readonly string[]
   /** The columns that may be sorted by. */
   readonly sortable: readonly string[]
   /** The columns that may be searched for a part of their text. */

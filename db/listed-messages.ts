@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { ListDefinition, ListOrder } from './list-query.js'
-import type { UserMessageRow } from './user-messages.js'
+import { messageKinds, messageTypes, type UserMessageRow } from './user-messages.js'
 
 /** A message with the pictures of both users, null for one who has no row. */
 export interface ListedMessageRow extends Omit<UserMessageRow, 'message_cat_full'> {
@@ -24,6 +24,27 @@ export function ownMessageList(userId: number): ListDefinition<ListedMessageRow>
       { column: 'message_id', descending: true },
     ],
   }
+}
+
+/** A user's unread system notices since a moment (ms), the newest first, with their pictures. */
+export async function listUnreadNotices(
+  db: Knex,
+  userId: number,
+  { since, most }: { readonly since: number; readonly most: number },
+): Promise<ListedMessageRow[]> {
+  return selectListed(db)
+    .where({
+      'message.user_id': userId,
+      'message.message_type': messageTypes.system,
+      'message.message_kind': messageKinds.received,
+      'message.message_is_read': 0,
+    })
+    .where('message.message_time', '>=', since)
+    .orderBy([
+      { column: 'message.message_time', order: 'desc' },
+      { column: 'message.message_id', order: 'desc' },
+    ])
+    .limit(most)
 }
 
 /** What a user and another one wrote to each other. */
@@ -98,4 +119,20 @@ const listedColumns = {
   message_h: 'message.message_h',
   user_avatar: 'own.user_avatar',
   user_other_avatar: 'other.user_avatar',
+}
+
+/** The messages of all users, the newest first, as administrators list them (account-beside.md §4.5). */
+export const managedMessageList: ListDefinition<ListedMessageRow> = {
+  from: (db) => messages(db),
+  joins: pictures,
+  columns: { ...listedColumns, message_cat: messageCat },
+  filters: {
+    user_id: 'message.user_id',
+    message_id: 'message.message_id',
+  },
+  sortable: ['message_id', 'message_time'],
+  searchable: ['message_title', 'message_content'],
+  time: 'message.message_time',
+  order: [{ column: 'message_id', descending: true }],
+  key: 'message_id',
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { isMysql } from './connect.js'
 import { findListRow, type ListDefinition } from './list-query.js'
 import { currentState, type SharedUserFields, type UserInfoRow } from './users.js'
 
@@ -24,7 +25,7 @@ export interface ManagedUserRow extends Nullable<ShownInfo> {
   readonly review_note: string | null
 }
 
-type ShownInfo = SharedUserFields & Pick<UserInfoRow, 'user_from'>
+type ShownInfo = SharedUserFields & Pick<UserInfoRow, 'user_from' | 'user_new'>
 type Nullable<Row> = { readonly [Column in keyof Row]: Row[Column] | null }
 
 /** Users of the old shop have their time in the old table, those of the command line in ours. */
@@ -57,6 +58,7 @@ export const managedUserList: ListDefinition<ManagedUserRow> = {
     user_is_authentication: 'info.user_is_authentication',
     tag_ids: 'info.tag_ids',
     user_from: 'info.user_from',
+    user_new: 'info.user_new',
     user_state: currentState,
     user_level_id: 'coalesce(info.user_level_id, 0)',
     user_level_name: 'level.user_level_name',
@@ -99,6 +101,30 @@ export const managedUserList: ListDefinition<ManagedUserRow> = {
   time: registeredAt,
   order: [{ column: 'user_id', descending: true }],
   key: 'user_id',
+}
+
+/** The same as the admin site searches them: by a part of the nickname, and by any of some tags. */
+export function searchedUserList(tagIds: readonly number[]): ListDefinition<ManagedUserRow> {
+  const { user_nickname: _, ...filters } = managedUserList.filters
+  return {
+    ...managedUserList,
+    from: (db) => {
+      const users = managedUserList.from(db)
+      return tagIds.length === 0 ? users : users.whereIn('base.user_id', usersWithTags(db, tagIds))
+    },
+    filters,
+    partial: ['user_nickname'],
+  }
+}
+
+/** A user's tags are one text, `3,17`. */
+function usersWithTags(db: Knex, tagIds: readonly number[]): Knex.QueryBuilder {
+  const listed = isMysql(db) ? "concat(',', tag_ids, ',')" : "',' || tag_ids || ','"
+  return db('account_user_info')
+    .select('user_id')
+    .where((tagged) => {
+      for (const tagId of tagIds) tagged.orWhereRaw(`${listed} like ?`, [`%,${tagId},%`])
+    })
 }
 
 export async function findManagedUser(db: Knex, userId: number): Promise<ManagedUserRow | undefined> {

@@ -18,6 +18,7 @@ import * as messageLength from './migrations/0014-message-length.js'
 import * as wechat from './migrations/0015-wechat.js'
 import * as shopColumns from './migrations/0016-shop-columns.js'
 import * as shopTokens from './migrations/0017-shop-tokens.js'
+import * as adminSite from './migrations/0018-admin-site.js'
 import * as newUserRows from './migrations/0019-new-user-rows.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   { name: '0015-wechat', up: wechat.up, down: refuseToGoDown },
   { name: '0016-shop-columns', up: shopColumns.up, down: refuseToGoDown },
   { name: '0017-shop-tokens', up: shopTokens.up, down: refuseToGoDown },
+  { name: '0018-admin-site', up: adminSite.up, down: refuseToGoDown },
   { name: '0019-new-user-rows', up: newUserRows.up, down: refuseToGoDown },
 ]
 

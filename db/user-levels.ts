@@ -37,10 +37,30 @@ export async function findFirstLevelId(db: Knex): Promise<number> {
   return level?.user_level_id ?? firstLevelId
 }
 
-export async function userLevelExists(db: Knex, levelId: number): Promise<boolean> {
-  return (
-    (await db('account_user_level').where({ user_level_id: levelId }).first('user_level_id')) !== undefined
-  )
+/** A level, locked until the transaction ends: nobody is given one while it is removed. */
+export async function lockUserLevel(db: Knex, levelId: number): Promise<UserLevelRow | undefined> {
+  return db('account_user_level').where({ user_level_id: levelId }).forUpdate().first()
+}
+
+export async function userLevelIsUsed(db: Knex, levelId: number): Promise<boolean> {
+  return (await db('account_user_info').where({ user_level_id: levelId }).first('user_id')) !== undefined
+}
+
+export async function insertUserLevel(db: Knex, row: Omit<UserLevelRow, 'user_level_id'>): Promise<number> {
+  const [levelId = 0] = await db('account_user_level').insert(row)
+  return levelId
+}
+
+export async function updateUserLevel(
+  db: Knex,
+  levelId: number,
+  change: Partial<Omit<UserLevelRow, 'user_level_id'>>,
+): Promise<void> {
+  await db('account_user_level').where({ user_level_id: levelId }).update(change)
+}
+
+export async function deleteUserLevel(db: Knex, levelId: number): Promise<void> {
+  await db('account_user_level').where({ user_level_id: levelId }).delete()
 }
 
 /** The levels as clients list them. */
@@ -61,4 +81,10 @@ export const userLevelList: ListDefinition<UserLevelRow> = {
   searchable: ['user_level_name'],
   order: [{ column: 'user_level_id', descending: false }],
   key: 'user_level_id',
+}
+
+/** The same with the search box of the admin site. */
+export const searchedUserLevelList: ListDefinition<UserLevelRow> = {
+  ...userLevelList,
+  partial: ['user_level_name'],
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { ListDefinition } from './list-query.js'
 
 export interface UserLoginRow {
   user_id: number
@@ -13,7 +14,7 @@ export interface UserLoginRow {
   user_clientid: string
 }
 
-interface LoginHistoryRow {
+export interface LoginHistoryRow {
   user_login_history_id: number
   user_id: number
   user_account: string
@@ -98,4 +99,23 @@ export async function lockUserLogin(db: Knex, userId: number): Promise<UserLogin
   const made = await find()
   if (!made) throw new Error('a row that was just written is gone')
   return made
+}
+
+/** The sign-ins of all users, the newest first, as administrators list them (account-beside.md §4.6). */
+export const signInList: ListDefinition<LoginHistoryRow> = {
+  from: (db) => db('account_user_login_history'),
+  columns: {
+    user_login_history_id: 'user_login_history_id',
+    user_id: 'user_id',
+    user_account: 'user_account',
+    user_login_ip: 'user_login_ip',
+    user_login_time: 'user_login_time',
+    user_login_state: 'user_login_state',
+  },
+  filters: { user_id: 'user_id', user_account: 'user_account', user_login_ip: 'user_login_ip' },
+  sortable: ['user_login_history_id'],
+  searchable: [],
+  time: 'user_login_time',
+  order: [{ column: 'user_login_history_id', descending: true }],
+  key: 'user_login_history_id',
 }

@@ -77,6 +77,37 @@ export async function findOwnMessage(
   return withCat(await db('account_user_message').where({ message_id: messageId, user_id: userId }).first())
 }
 
+/** Any user's message, locked until the transaction ends. */
+export async function lockMessage(db: Knex, messageId: number): Promise<UserMessageRow | undefined> {
+  return withCat(await db('account_user_message').where({ message_id: messageId }).forUpdate().first())
+}
+
+export async function updateMessage(
+  db: Knex,
+  messageId: number,
+  change: Partial<
+    Pick<UserMessageRow, 'message_title' | 'message_content' | 'message_is_read' | 'message_is_delete'>
+  >,
+): Promise<void> {
+  await db('account_user_message').where({ message_id: messageId }).update(change)
+}
+
+export async function deleteMessage(db: Knex, messageId: number): Promise<void> {
+  await db('account_user_message').where({ message_id: messageId }).delete()
+}
+
+/** Marks all system notices that a user received as read and returns how many were not yet. */
+export async function markNoticesRead(db: Knex, userId: number): Promise<number> {
+  return db('account_user_message')
+    .where({
+      user_id: userId,
+      message_kind: messageKinds.received,
+      message_type: messageTypes.system,
+      message_is_read: 0,
+    })
+    .update({ message_is_read: 1 })
+}
+
 /** Which of a user's messages are meant; all if neither is given. */
 export interface ReadMessages {
   readonly messageId?: number | undefined

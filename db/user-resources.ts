@@ -79,3 +79,7 @@ export async function insertPointsHistory(
 export async function insertExpHistory(db: Knex, row: Omit<ExpHistoryRow, 'exp_log_id'>): Promise<void> {
   await db('pay_user_exp_history').insert(row)
 }
+
+export async function findUserResource(db: Knex, userId: number): Promise<UserResourceRow | undefined> {
+  return db('pay_user_resource').where({ user_id: userId }).first()
+}

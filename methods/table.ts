@@ -65,13 +65,49 @@ import manage_account_user_edit from './manage/account/user/edit.js'
 import manage_account_user_get from './manage/account/user/get.js'
 import manage_account_user_list from './manage/account/user/list.js'
 import manage_account_user_reviewCertificate from './manage/account/user/reviewCertificate.js'
+import manage_account_userBindConnect_list from './manage/account/userBindConnect/list.js'
 import manage_account_userDeliveryAddress_add from './manage/account/userDeliveryAddress/add.js'
 import manage_account_userDeliveryAddress_edit from './manage/account/userDeliveryAddress/edit.js'
 import manage_account_userDeliveryAddress_list from './manage/account/userDeliveryAddress/list.js'
 import manage_account_userDeliveryAddress_remove from './manage/account/userDeliveryAddress/remove.js'
 import manage_account_userDeliveryAddress_removeBatch from './manage/account/userDeliveryAddress/removeBatch.js'
+import manage_account_userInfo_add from './manage/account/userInfo/add.js'
+import manage_account_userInfo_addTags from './manage/account/userInfo/addTags.js'
+import manage_account_userInfo_edit from './manage/account/userInfo/edit.js'
+import manage_account_userInfo_editState from './manage/account/userInfo/editState.js'
+import manage_account_userInfo_getUserData from './manage/account/userInfo/getUserData.js'
+import manage_account_userInfo_list from './manage/account/userInfo/list.js'
+import manage_account_userInfo_passWordEdit from './manage/account/userInfo/passWordEdit.js'
+import manage_account_userInfo_remove from './manage/account/userInfo/remove.js'
+import manage_account_userInvoice_add from './manage/account/userInvoice/add.js'
+import manage_account_userInvoice_edit from './manage/account/userInvoice/edit.js'
+import manage_account_userInvoice_list from './manage/account/userInvoice/list.js'
+import manage_account_userInvoice_remove from './manage/account/userInvoice/remove.js'
+import manage_account_userInvoice_removeBatch from './manage/account/userInvoice/removeBatch.js'
+import manage_account_userLevel_add from './manage/account/userLevel/add.js'
+import manage_account_userLevel_edit from './manage/account/userLevel/edit.js'
+import manage_account_userLevel_list from './manage/account/userLevel/list.js'
+import manage_account_userLevel_remove from './manage/account/userLevel/remove.js'
+import manage_account_userLoginHistory_list from './manage/account/userLoginHistory/list.js'
+import manage_account_userMessage_add from './manage/account/userMessage/add.js'
+import manage_account_userMessage_clearNotice from './manage/account/userMessage/clearNotice.js'
+import manage_account_userMessage_edit from './manage/account/userMessage/edit.js'
+import manage_account_userMessage_editState from './manage/account/userMessage/editState.js'
+import manage_account_userMessage_getNotice from './manage/account/userMessage/getNotice.js'
+import manage_account_userMessage_list from './manage/account/userMessage/list.js'
+import manage_account_userMessage_remove from './manage/account/userMessage/remove.js'
 import manage_account_userSession_list from './manage/account/userSession/list.js'
 import manage_account_userSession_revoke from './manage/account/userSession/revoke.js'
+import manage_account_userTagBase_add from './manage/account/userTagBase/add.js'
+import manage_account_userTagBase_edit from './manage/account/userTagBase/edit.js'
+import manage_account_userTagBase_editState from './manage/account/userTagBase/editState.js'
+import manage_account_userTagBase_list from './manage/account/userTagBase/list.js'
+import manage_account_userTagBase_remove from './manage/account/userTagBase/remove.js'
+import manage_account_userTagGroup_add from './manage/account/userTagGroup/add.js'
+import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit.js'
+import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.js'
+import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
+import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -160,13 +196,49 @@ export const methodTable = {
   'manage.account.user.get': manage_account_user_get,
   'manage.account.user.list': manage_account_user_list,
   'manage.account.user.reviewCertificate': manage_account_user_reviewCertificate,
+  'manage.account.userBindConnect.list': manage_account_userBindConnect_list,
   'manage.account.userDeliveryAddress.add': manage_account_userDeliveryAddress_add,
   'manage.account.userDeliveryAddress.edit': manage_account_userDeliveryAddress_edit,
   'manage.account.userDeliveryAddress.list': manage_account_userDeliveryAddress_list,
   'manage.account.userDeliveryAddress.remove': manage_account_userDeliveryAddress_remove,
   'manage.account.userDeliveryAddress.removeBatch': manage_account_userDeliveryAddress_removeBatch,
+  'manage.account.userInfo.add': manage_account_userInfo_add,
+  'manage.account.userInfo.addTags': manage_account_userInfo_addTags,
+  'manage.account.userInfo.edit': manage_account_userInfo_edit,
+  'manage.account.userInfo.editState': manage_account_userInfo_editState,
+  'manage.account.userInfo.getUserData': manage_account_userInfo_getUserData,
+  'manage.account.userInfo.list': manage_account_userInfo_list,
+  'manage.account.userInfo.passWordEdit': manage_account_userInfo_passWordEdit,
+  'manage.account.userInfo.remove': manage_account_userInfo_remove,
+  'manage.account.userInvoice.add': manage_account_userInvoice_add,
+  'manage.account.userInvoice.edit': manage_account_userInvoice_edit,
+  'manage.account.userInvoice.list': manage_account_userInvoice_list,
+  'manage.account.userInvoice.remove': manage_account_userInvoice_remove,
+  'manage.account.userInvoice.removeBatch': manage_account_userInvoice_removeBatch,
+  'manage.account.userLevel.add': manage_account_userLevel_add,
+  'manage.account.userLevel.edit': manage_account_userLevel_edit,
+  'manage.account.userLevel.list': manage_account_userLevel_list,
+  'manage.account.userLevel.remove': manage_account_userLevel_remove,
+  'manage.account.userLoginHistory.list': manage_account_userLoginHistory_list,
+  'manage.account.userMessage.add': manage_account_userMessage_add,
+  'manage.account.userMessage.clearNotice': manage_account_userMessage_clearNotice,
+  'manage.account.userMessage.edit': manage_account_userMessage_edit,
+  'manage.account.userMessage.editState': manage_account_userMessage_editState,
+  'manage.account.userMessage.getNotice': manage_account_userMessage_getNotice,
+  'manage.account.userMessage.list': manage_account_userMessage_list,
+  'manage.account.userMessage.remove': manage_account_userMessage_remove,
   'manage.account.userSession.list': manage_account_userSession_list,
   'manage.account.userSession.revoke': manage_account_userSession_revoke,
+  'manage.account.userTagBase.add': manage_account_userTagBase_add,
+  'manage.account.userTagBase.edit': manage_account_userTagBase_edit,
+  'manage.account.userTagBase.editState': manage_account_userTagBase_editState,
+  'manage.account.userTagBase.list': manage_account_userTagBase_list,
+  'manage.account.userTagBase.remove': manage_account_userTagBase_remove,
+  'manage.account.userTagGroup.add': manage_account_userTagGroup_add,
+  'manage.account.userTagGroup.edit': manage_account_userTagGroup_edit,
+  'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
+  'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
+  'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -64,13 +64,49 @@ import manage_account_user_edit from './manage/account/user/edit.json' with { ty
 import manage_account_user_get from './manage/account/user/get.json' with { type: 'json' }
 import manage_account_user_list from './manage/account/user/list.json' with { type: 'json' }
 import manage_account_user_reviewCertificate from './manage/account/user/reviewCertificate.json' with { type: 'json' }
+import manage_account_userBindConnect_list from './manage/account/userBindConnect/list.json' with { type: 'json' }
 import manage_account_userDeliveryAddress_add from './manage/account/userDeliveryAddress/add.json' with { type: 'json' }
 import manage_account_userDeliveryAddress_edit from './manage/account/userDeliveryAddress/edit.json' with { type: 'json' }
 import manage_account_userDeliveryAddress_list from './manage/account/userDeliveryAddress/list.json' with { type: 'json' }
 import manage_account_userDeliveryAddress_remove from './manage/account/userDeliveryAddress/remove.json' with { type: 'json' }
 import manage_account_userDeliveryAddress_removeBatch from './manage/account/userDeliveryAddress/removeBatch.json' with { type: 'json' }
+import manage_account_userInfo_add from './manage/account/userInfo/add.json' with { type: 'json' }
+import manage_account_userInfo_addTags from './manage/account/userInfo/addTags.json' with { type: 'json' }
+import manage_account_userInfo_edit from './manage/account/userInfo/edit.json' with { type: 'json' }
+import manage_account_userInfo_editState from './manage/account/userInfo/editState.json' with { type: 'json' }
+import manage_account_userInfo_getUserData from './manage/account/userInfo/getUserData.json' with { type: 'json' }
+import manage_account_userInfo_list from './manage/account/userInfo/list.json' with { type: 'json' }
+import manage_account_userInfo_passWordEdit from './manage/account/userInfo/passWordEdit.json' with { type: 'json' }
+import manage_account_userInfo_remove from './manage/account/userInfo/remove.json' with { type: 'json' }
+import manage_account_userInvoice_add from './manage/account/userInvoice/add.json' with { type: 'json' }
+import manage_account_userInvoice_edit from './manage/account/userInvoice/edit.json' with { type: 'json' }
+import manage_account_userInvoice_list from './manage/account/userInvoice/list.json' with { type: 'json' }
+import manage_account_userInvoice_remove from './manage/account/userInvoice/remove.json' with { type: 'json' }
+import manage_account_userInvoice_removeBatch from './manage/account/userInvoice/removeBatch.json' with { type: 'json' }
+import manage_account_userLevel_add from './manage/account/userLevel/add.json' with { type: 'json' }
+import manage_account_userLevel_edit from './manage/account/userLevel/edit.json' with { type: 'json' }
+import manage_account_userLevel_list from './manage/account/userLevel/list.json' with { type: 'json' }
+import manage_account_userLevel_remove from './manage/account/userLevel/remove.json' with { type: 'json' }
+import manage_account_userLoginHistory_list from './manage/account/userLoginHistory/list.json' with { type: 'json' }
+import manage_account_userMessage_add from './manage/account/userMessage/add.json' with { type: 'json' }
+import manage_account_userMessage_clearNotice from './manage/account/userMessage/clearNotice.json' with { type: 'json' }
+import manage_account_userMessage_edit from './manage/account/userMessage/edit.json' with { type: 'json' }
+import manage_account_userMessage_editState from './manage/account/userMessage/editState.json' with { type: 'json' }
+import manage_account_userMessage_getNotice from './manage/account/userMessage/getNotice.json' with { type: 'json' }
+import manage_account_userMessage_list from './manage/account/userMessage/list.json' with { type: 'json' }
+import manage_account_userMessage_remove from './manage/account/userMessage/remove.json' with { type: 'json' }
 import manage_account_userSession_list from './manage/account/userSession/list.json' with { type: 'json' }
 import manage_account_userSession_revoke from './manage/account/userSession/revoke.json' with { type: 'json' }
+import manage_account_userTagBase_add from './manage/account/userTagBase/add.json' with { type: 'json' }
+import manage_account_userTagBase_edit from './manage/account/userTagBase/edit.json' with { type: 'json' }
+import manage_account_userTagBase_editState from './manage/account/userTagBase/editState.json' with { type: 'json' }
+import manage_account_userTagBase_list from './manage/account/userTagBase/list.json' with { type: 'json' }
+import manage_account_userTagBase_remove from './manage/account/userTagBase/remove.json' with { type: 'json' }
+import manage_account_userTagGroup_add from './manage/account/userTagGroup/add.json' with { type: 'json' }
+import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit.json' with { type: 'json' }
+import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.json' with { type: 'json' }
+import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.json' with { type: 'json' }
+import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.json' with { type: 'json' }
 import open_account_get from './open/account/get.json' with { type: 'json' }
 import open_message_send from './open/message/send.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
@@ -507,6 +543,34 @@ user_nickname: (string | null)
 user_other_id: (number | null)
 user_other_nickname: (string | null)
 }
+
+/**
+ * a tag of users
+ */
+export interface UserTag {
+tag_id: number
+tag_title: string
+tag_group_id: number
+tag_sort: number
+tag_enable: boolean
+tag_buildin: boolean
+}
+
+/**
+ * a group of tags
+ */
+export interface UserTagGroup {
+tag_group_id: number
+tag_group_name: string
+tag_group_sort: number
+tag_group_enable: boolean
+tag_group_buildin: boolean
+}
+
+/**
+ * ids of tags, separated by commas
+ */
+export type UserTagIds = string
 
 export interface Verification {
 email: string
@@ -2574,6 +2638,45 @@ user_is_authentication?: (2 | 3)
 note?: string
 }
 
+export interface ManageAccountUserBindConnectListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+/**
+ * user id
+ */
+user_id?: number
+/**
+ * 1 mobile, 2 e-mail, 3 account, 11 and up other platforms
+ */
+bind_type?: number
+}
+
+export interface ManageAccountUserBindConnectListResult {
+items: {
+bind_id: string
+bind_type: number
+/**
+ * yyyy-MM-dd HH:mm:ss
+ */
+bind_time: (string | null)
+bind_nickname: string
+bind_icon: string
+bind_active: boolean
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
 export interface ManageAccountUserDeliveryAddressAddParams {
 /**
  * id of its owner
@@ -2698,6 +2801,816 @@ export interface ManageAccountUserDeliveryAddressRemoveBatchParams {
 ud_id: string
 }
 
+export interface ManageAccountUserInfoAddParams {
+/**
+ * 4 to 32 letters, digits and _
+ */
+user_account: string
+/**
+ * text without < and >, unique in any case of letters
+ */
+user_nickname?: string
+/**
+ * picture: an http(s) address, or a path on the site
+ */
+user_avatar?: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state?: number
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender?: (0 | 1 | 2)
+/**
+ * date, yyyy-MM-dd
+ */
+user_birthday?: string
+/**
+ * a level there is
+ */
+user_level_id?: number
+tag_ids?: UserTagIds
+/**
+ * country calling code of user_mobile: 86, +86 or 86+
+ */
+user_intl?: string
+/**
+ * number; empty: none
+ */
+user_mobile?: string
+/**
+ * e-mail address; empty: none
+ */
+user_email?: string
+/**
+ * 6 to 64 printable characters; empty: none, so that the user sets one by a code
+ */
+password?: string
+/**
+ * true: password is encrypted under the public key
+ */
+encrypt?: string
+}
+
+export interface ManageAccountUserInfoAddTagsParams {
+/**
+ * at most 500 user ids with commas between them
+ */
+user_ids: string
+tag_ids?: UserTagIds
+}
+
+export interface ManageAccountUserInfoEditParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * text without < and >, unique in any case of letters
+ */
+user_nickname?: string
+/**
+ * picture: an http(s) address, or a path on the site
+ */
+user_avatar?: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state?: number
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender?: (0 | 1 | 2)
+/**
+ * date, yyyy-MM-dd
+ */
+user_birthday?: string
+/**
+ * a level there is
+ */
+user_level_id?: number
+tag_ids?: UserTagIds
+/**
+ * country calling code of user_mobile: 86, +86 or 86+
+ */
+user_intl?: string
+/**
+ * number; empty: unchanged
+ */
+user_mobile?: string
+/**
+ * e-mail address; empty: unchanged
+ */
+user_email?: string
+}
+
+export interface ManageAccountUserInfoEditStateParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * 2 passed, 3 failed
+ */
+user_is_authentication: (2 | 3)
+}
+
+export interface ManageAccountUserInfoGetUserDataParams {
+/**
+ * user id; absent: the caller's own
+ */
+user_id?: number
+}
+
+export interface ManageAccountUserInfoGetUserDataResult {
+user_id: number
+user_account: string
+user_nickname: string
+/**
+ * absolute or empty
+ */
+user_avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+/**
+ * without the country code
+ */
+user_mobile: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender: number
+/**
+ * yyyy-MM-dd 00:00:00
+ */
+user_birthday: (string | null)
+user_email: string
+user_level_id: number
+user_level_name: string
+user_realname: string
+/**
+ * masked but for the first and the last character
+ */
+user_idcard: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+tag_ids: string
+/**
+ * 2310 other, 2311 pc, 2312 H5, 2313 app, 2314 mini program, 2315 official account
+ */
+user_from: number
+/**
+ * milliseconds
+ */
+user_reg_time: (number | null)
+user_reg_ip: string
+/**
+ * milliseconds, 0: never
+ */
+user_lastlogin_time: number
+user_lastlogin_ip: string
+user_count_login: number
+/**
+ * when the certificate was submitted, milliseconds
+ */
+certificate_time: (number | null)
+/**
+ * addresses as they are stored, separated by commas
+ */
+user_idcard_images: string
+/**
+ * whether the shop takes the user for a newcomer
+ */
+user_new: boolean
+/**
+ * kept by no table
+ */
+user_parent_id: null
+/**
+ * absolute addresses of the certificate's pictures
+ */
+user_idcard_image_list: string[]
+/**
+ * titles of the tags, joined by 、
+ */
+tag_titles: string
+tag_title_list: string[]
+/**
+ * names of the groups of the tags, joined by 、
+ */
+tag_group_names: string
+/**
+ * a delivery address in one line, the default first
+ */
+ud_address: string
+/**
+ * milliseconds, the last sign-in
+ */
+user_login_time: (number | null)
+currency_id: number
+currency_symbol_left: string
+user_money: number
+user_money_frozen: number
+user_recharge_card: number
+user_recharge_card_frozen: number
+user_points: number
+user_points_frozen: number
+user_credit: number
+user_credit_frozen: number
+user_credit_used: number
+user_credit_total: number
+user_margin: number
+user_redpack: number
+user_redpack_frozen: number
+user_sp: number
+user_sp_frozen: number
+user_exp: number
+version: number
+/**
+ * always 0: another system's
+ */
+month_order: number
+/**
+ * always 0: another system's
+ */
+total_order: number
+/**
+ * always 0: another system's
+ */
+month_trade: number
+/**
+ * always 0: another system's
+ */
+total_trade: number
+/**
+ * always 0: another system's
+ */
+user_commission_now: number
+/**
+ * always 0: another system's
+ */
+month_commission_buy: number
+}
+
+export interface ManageAccountUserInfoListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
+/**
+ * user id
+ */
+user_id?: number
+/**
+ * the whole account
+ */
+user_account?: string
+/**
+ * a part of the nickname
+ */
+user_nickname?: string
+/**
+ * a number, as +cc…, 86… or bare mainland: finds its owner
+ */
+user_mobile?: string
+/**
+ * an address: finds its owner
+ */
+user_email?: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state?: number
+user_level_id?: number
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication?: number
+user_gender?: number
+/**
+ * users with any of these tags, separated by commas
+ */
+tag_ids?: UserTagIds
+}
+
+export interface ManageAccountUserInfoListResult {
+items: {
+user_id: number
+user_account: string
+user_nickname: string
+/**
+ * absolute or empty
+ */
+user_avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+/**
+ * without the country code
+ */
+user_mobile: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender: number
+/**
+ * yyyy-MM-dd 00:00:00
+ */
+user_birthday: (string | null)
+user_email: string
+user_level_id: number
+user_level_name: string
+user_realname: string
+/**
+ * masked but for the first and the last character
+ */
+user_idcard: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+tag_ids: string
+/**
+ * 2310 other, 2311 pc, 2312 H5, 2313 app, 2314 mini program, 2315 official account
+ */
+user_from: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+user_reg_ip: string
+/**
+ * milliseconds, 0: never
+ */
+user_lastlogin_time: number
+user_lastlogin_ip: string
+user_count_login: number
+/**
+ * when the certificate was submitted, milliseconds
+ */
+certificate_time: (number | null)
+/**
+ * always empty in a list
+ */
+user_idcard_images: string
+/**
+ * whether the shop takes the user for a newcomer
+ */
+user_new: boolean
+/**
+ * kept by no table
+ */
+user_parent_id: null
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserInfoPassWordEditParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * new password, 6 to 64 printable characters
+ */
+user_password: string
+/**
+ * true: password is encrypted under the public key
+ */
+encrypt?: string
+}
+
+export interface ManageAccountUserInfoRemoveParams {
+/**
+ * user id
+ */
+user_id: number
+}
+
+export interface ManageAccountUserInvoiceAddParams {
+/**
+ * id of its owner
+ */
+user_id: number
+invoice_address?: InvoiceAddress
+invoice_bankaccount?: InvoiceBankaccount
+invoice_bankname?: InvoiceBankname
+invoice_company_code?: InvoiceCompanyCode
+invoice_contact_address?: InvoiceContactAddress
+invoice_contact_area?: InvoiceContactArea
+invoice_contact_email?: InvoiceContactEmail
+invoice_contact_mobile?: InvoiceContactMobile
+invoice_contact_name?: InvoiceContactName
+invoice_content?: InvoiceContent
+/**
+ * when it was added; now if absent
+ */
+invoice_datetime?: InvoiceDatetime
+invoice_is_company?: InvoiceIsCompany
+invoice_is_default?: InvoiceIsDefault
+invoice_is_electronic?: InvoiceIsElectronic
+invoice_phone?: InvoicePhone
+invoice_title?: InvoiceTitle
+invoice_type?: InvoiceType
+}
+
+export type ManageAccountUserInvoiceAddResult = UserInvoice
+
+export interface ManageAccountUserInvoiceEditParams {
+user_invoice_id: UserInvoiceId
+invoice_address?: InvoiceAddress
+invoice_bankaccount?: InvoiceBankaccount
+invoice_bankname?: InvoiceBankname
+invoice_company_code?: InvoiceCompanyCode
+invoice_contact_address?: InvoiceContactAddress
+invoice_contact_area?: InvoiceContactArea
+invoice_contact_email?: InvoiceContactEmail
+invoice_contact_mobile?: InvoiceContactMobile
+invoice_contact_name?: InvoiceContactName
+invoice_content?: InvoiceContent
+invoice_datetime?: InvoiceDatetime
+invoice_is_company?: InvoiceIsCompany
+invoice_is_default?: InvoiceIsDefault
+invoice_is_electronic?: InvoiceIsElectronic
+invoice_phone?: InvoicePhone
+invoice_title?: InvoiceTitle
+invoice_type?: InvoiceType
+}
+
+export type ManageAccountUserInvoiceEditResult = UserInvoice
+
+export interface ManageAccountUserInvoiceListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
+user_invoice_id?: UserInvoiceId
+invoice_address?: InvoiceAddress
+invoice_bankaccount?: InvoiceBankaccount
+invoice_bankname?: InvoiceBankname
+invoice_company_code?: InvoiceCompanyCode
+invoice_contact_address?: InvoiceContactAddress
+invoice_contact_area?: InvoiceContactArea
+invoice_contact_email?: InvoiceContactEmail
+invoice_contact_mobile?: InvoiceContactMobile
+invoice_contact_name?: InvoiceContactName
+invoice_content?: InvoiceContent
+invoice_datetime?: InvoiceDatetime
+invoice_is_company?: InvoiceIsCompany
+invoice_is_default?: InvoiceIsDefault
+/**
+ * 0 on paper, 1 electronic
+ */
+invoice_is_electronic?: number
+invoice_phone?: InvoicePhone
+invoice_title?: InvoiceTitle
+/**
+ * 1 normal, 2 VAT special
+ */
+invoice_type?: number
+/**
+ * whose invoices
+ */
+user_id?: number
+}
+
+export interface ManageAccountUserInvoiceListResult {
+items: UserInvoice[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserInvoiceRemoveParams {
+user_invoice_id: UserInvoiceId
+}
+
+export interface ManageAccountUserInvoiceRemoveBatchParams {
+/**
+ * at most 500 ids with commas between them
+ */
+user_invoice_id: string
+}
+
+export interface ManageAccountUserLevelAddParams {
+/**
+ * name
+ */
+user_level_name: string
+/**
+ * experience from which a user has it; 0: not by experience
+ */
+user_level_exp?: number
+/**
+ * what a user spends for it
+ */
+user_level_spend?: number
+/**
+ * picture
+ */
+user_level_logo?: string
+/**
+ * percent of the price
+ */
+user_level_rate?: number
+}
+
+export interface ManageAccountUserLevelEditParams {
+/**
+ * level id
+ */
+user_level_id: number
+/**
+ * name
+ */
+user_level_name?: string
+/**
+ * experience from which a user has it; 0: not by experience
+ */
+user_level_exp?: number
+/**
+ * what a user spends for it
+ */
+user_level_spend?: number
+/**
+ * picture
+ */
+user_level_logo?: string
+/**
+ * percent of the price
+ */
+user_level_rate?: number
+}
+
+export interface ManageAccountUserLevelListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+/**
+ * a part of the name
+ */
+user_level_name?: string
+}
+
+export interface ManageAccountUserLevelListResult {
+items: {
+user_level_id: number
+user_level_name: string
+user_level_exp: number
+user_level_spend: number
+user_level_logo: string
+user_level_rate: number
+user_level_time: number
+user_level_is_buildin: boolean
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserLevelRemoveParams {
+/**
+ * level id
+ */
+user_level_id: number
+}
+
+export interface ManageAccountUserLoginHistoryListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
+/**
+ * user id
+ */
+user_id?: number
+/**
+ * the whole account
+ */
+user_account?: string
+/**
+ * client address
+ */
+user_login_ip?: string
+}
+
+export interface ManageAccountUserLoginHistoryListResult {
+items: {
+user_login_history_id: number
+user_id: number
+user_account: string
+user_login_ip: string
+/**
+ * milliseconds
+ */
+user_login_time: number
+user_login_state: boolean
+}[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserMessageAddParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * title
+ */
+message_title?: string
+/**
+ * text, of at most 1024 characters
+ */
+message_content: string
+/**
+ * 2, or absent
+ */
+message_kind?: number
+/**
+ * 1, or absent
+ */
+message_type?: number
+}
+
+export interface ManageAccountUserMessageClearNoticeParams {
+
+}
+
+export interface ManageAccountUserMessageEditParams {
+/**
+ * message id
+ */
+message_id: number
+/**
+ * title
+ */
+message_title?: string
+/**
+ * text, of at most 1024 characters
+ */
+message_content?: string
+}
+
+export interface ManageAccountUserMessageEditStateParams {
+/**
+ * message id
+ */
+message_id: number
+/**
+ * whether it was read
+ */
+message_is_read?: boolean
+/**
+ * whether it was deleted
+ */
+message_is_delete?: boolean
+}
+
+export interface ManageAccountUserMessageGetNoticeParams {
+
+}
+
+export interface ManageAccountUserMessageGetNoticeResult {
+items: {
+/**
+ * text, img, video, voice, file, location, redpack, item, order or blessing
+ */
+message_cat: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_id: number
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * owner of the row
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+/**
+ * absolute or empty
+ */
+user_avatar: string
+}[]
+/**
+ * number of items
+ */
+total: number
+}
+
+export interface ManageAccountUserMessageListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+createTimeStart?: CreateTimeStart
+createTimeEnd?: CreateTimeEnd
+/**
+ * whose rows
+ */
+user_id?: number
+/**
+ * message id
+ */
+message_id?: number
+}
+
+export interface ManageAccountUserMessageListResult {
+items: UserMessage[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserMessageRemoveParams {
+/**
+ * message id
+ */
+message_id: number
+}
+
 export interface ManageAccountUserSessionListParams {
 page: Page
 size: Size
@@ -2756,6 +3669,181 @@ session_id?: string
  */
 user_id?: number
 }
+
+export interface ManageAccountUserTagBaseAddParams {
+/**
+ * title
+ */
+tag_title: string
+/**
+ * group it belongs to
+ */
+tag_group_id: number
+/**
+ * place among the others, the lowest first
+ */
+tag_sort?: number
+/**
+ * whether it can be chosen
+ */
+tag_enable?: boolean
+}
+
+export interface ManageAccountUserTagBaseEditParams {
+/**
+ * tag id
+ */
+tag_id: number
+/**
+ * title
+ */
+tag_title?: string
+/**
+ * group it belongs to
+ */
+tag_group_id?: number
+/**
+ * place among the others, the lowest first
+ */
+tag_sort?: number
+/**
+ * whether it can be chosen
+ */
+tag_enable?: boolean
+}
+
+export interface ManageAccountUserTagBaseEditStateParams {
+/**
+ * tag id
+ */
+tag_id: number
+/**
+ * whether it can be chosen
+ */
+tag_enable: boolean
+}
+
+export interface ManageAccountUserTagBaseListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+/**
+ * group of tags
+ */
+tag_group_id?: number
+/**
+ * tag id
+ */
+tag_id?: number
+/**
+ * the whole title
+ */
+tag_title?: string
+}
+
+export interface ManageAccountUserTagBaseListResult {
+items: UserTag[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserTagBaseRemoveParams {
+/**
+ * tag id
+ */
+tag_id: number
+}
+
+export interface ManageAccountUserTagGroupAddParams {
+/**
+ * name
+ */
+tag_group_name: string
+/**
+ * place among the others, the lowest first
+ */
+tag_group_sort?: number
+/**
+ * whether its tags can be chosen
+ */
+tag_group_enable?: boolean
+}
+
+export interface ManageAccountUserTagGroupEditParams {
+/**
+ * group id
+ */
+tag_group_id: number
+/**
+ * name
+ */
+tag_group_name?: string
+/**
+ * place among the others, the lowest first
+ */
+tag_group_sort?: number
+/**
+ * whether its tags can be chosen
+ */
+tag_group_enable?: boolean
+}
+
+export interface ManageAccountUserTagGroupListParams {
+page: Page
+size: Size
+sidx?: Sidx
+sort?: Sort
+/**
+ * group id
+ */
+tag_group_id?: number
+/**
+ * the whole name
+ */
+tag_group_name?: string
+}
+
+export interface ManageAccountUserTagGroupListResult {
+items: UserTagGroup[]
+page: number
+size: number
+/**
+ * number of rows
+ */
+records: number
+/**
+ * number of pages
+ */
+total: number
+}
+
+export interface ManageAccountUserTagGroupRemoveParams {
+/**
+ * group id
+ */
+tag_group_id: number
+}
+
+export interface ManageAccountUserTagGroupTreeParams {
+
+}
+
+export type ManageAccountUserTagGroupTreeResult = {
+/**
+ * name of the group
+ */
+tag_title: string
+children: UserTag[]
+}[]
 
 export interface OpenAccountGetParams {
 /**
@@ -3174,13 +4262,49 @@ export interface Contracts {
   'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
   'manage.account.user.list': { params: ManageAccountUserListParams; result: ManageAccountUserListResult }
   'manage.account.user.reviewCertificate': { params: ManageAccountUserReviewCertificateParams; result: void }
+  'manage.account.userBindConnect.list': { params: ManageAccountUserBindConnectListParams; result: ManageAccountUserBindConnectListResult }
   'manage.account.userDeliveryAddress.add': { params: ManageAccountUserDeliveryAddressAddParams; result: ManageAccountUserDeliveryAddressAddResult }
   'manage.account.userDeliveryAddress.edit': { params: ManageAccountUserDeliveryAddressEditParams; result: ManageAccountUserDeliveryAddressEditResult }
   'manage.account.userDeliveryAddress.list': { params: ManageAccountUserDeliveryAddressListParams; result: ManageAccountUserDeliveryAddressListResult }
   'manage.account.userDeliveryAddress.remove': { params: ManageAccountUserDeliveryAddressRemoveParams; result: void }
   'manage.account.userDeliveryAddress.removeBatch': { params: ManageAccountUserDeliveryAddressRemoveBatchParams; result: void }
+  'manage.account.userInfo.add': { params: ManageAccountUserInfoAddParams; result: void }
+  'manage.account.userInfo.addTags': { params: ManageAccountUserInfoAddTagsParams; result: void }
+  'manage.account.userInfo.edit': { params: ManageAccountUserInfoEditParams; result: void }
+  'manage.account.userInfo.editState': { params: ManageAccountUserInfoEditStateParams; result: void }
+  'manage.account.userInfo.getUserData': { params: ManageAccountUserInfoGetUserDataParams; result: ManageAccountUserInfoGetUserDataResult }
+  'manage.account.userInfo.list': { params: ManageAccountUserInfoListParams; result: ManageAccountUserInfoListResult }
+  'manage.account.userInfo.passWordEdit': { params: ManageAccountUserInfoPassWordEditParams; result: void }
+  'manage.account.userInfo.remove': { params: ManageAccountUserInfoRemoveParams; result: void }
+  'manage.account.userInvoice.add': { params: ManageAccountUserInvoiceAddParams; result: ManageAccountUserInvoiceAddResult }
+  'manage.account.userInvoice.edit': { params: ManageAccountUserInvoiceEditParams; result: ManageAccountUserInvoiceEditResult }
+  'manage.account.userInvoice.list': { params: ManageAccountUserInvoiceListParams; result: ManageAccountUserInvoiceListResult }
+  'manage.account.userInvoice.remove': { params: ManageAccountUserInvoiceRemoveParams; result: void }
+  'manage.account.userInvoice.removeBatch': { params: ManageAccountUserInvoiceRemoveBatchParams; result: void }
+  'manage.account.userLevel.add': { params: ManageAccountUserLevelAddParams; result: void }
+  'manage.account.userLevel.edit': { params: ManageAccountUserLevelEditParams; result: void }
+  'manage.account.userLevel.list': { params: ManageAccountUserLevelListParams; result: ManageAccountUserLevelListResult }
+  'manage.account.userLevel.remove': { params: ManageAccountUserLevelRemoveParams; result: void }
+  'manage.account.userLoginHistory.list': { params: ManageAccountUserLoginHistoryListParams; result: ManageAccountUserLoginHistoryListResult }
+  'manage.account.userMessage.add': { params: ManageAccountUserMessageAddParams; result: void }
+  'manage.account.userMessage.clearNotice': { params: ManageAccountUserMessageClearNoticeParams; result: void }
+  'manage.account.userMessage.edit': { params: ManageAccountUserMessageEditParams; result: void }
+  'manage.account.userMessage.editState': { params: ManageAccountUserMessageEditStateParams; result: void }
+  'manage.account.userMessage.getNotice': { params: ManageAccountUserMessageGetNoticeParams; result: ManageAccountUserMessageGetNoticeResult }
+  'manage.account.userMessage.list': { params: ManageAccountUserMessageListParams; result: ManageAccountUserMessageListResult }
+  'manage.account.userMessage.remove': { params: ManageAccountUserMessageRemoveParams; result: void }
   'manage.account.userSession.list': { params: ManageAccountUserSessionListParams; result: ManageAccountUserSessionListResult }
   'manage.account.userSession.revoke': { params: ManageAccountUserSessionRevokeParams; result: void }
+  'manage.account.userTagBase.add': { params: ManageAccountUserTagBaseAddParams; result: void }
+  'manage.account.userTagBase.edit': { params: ManageAccountUserTagBaseEditParams; result: void }
+  'manage.account.userTagBase.editState': { params: ManageAccountUserTagBaseEditStateParams; result: void }
+  'manage.account.userTagBase.list': { params: ManageAccountUserTagBaseListParams; result: ManageAccountUserTagBaseListResult }
+  'manage.account.userTagBase.remove': { params: ManageAccountUserTagBaseRemoveParams; result: void }
+  'manage.account.userTagGroup.add': { params: ManageAccountUserTagGroupAddParams; result: void }
+  'manage.account.userTagGroup.edit': { params: ManageAccountUserTagGroupEditParams; result: void }
+  'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; result: ManageAccountUserTagGroupListResult }
+  'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; result: void }
+  'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
   'open.account.get': { params: OpenAccountGetParams; result: OpenAccountGetResult }
   'open.message.send': { params: OpenMessageSendParams; result: OpenMessageSendResult }
   'open.passport.get': { params: OpenPassportGetParams; result: OpenPassportGetResult }
@@ -3270,13 +4394,49 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.account.user.get': manage_account_user_get,
   'manage.account.user.list': manage_account_user_list,
   'manage.account.user.reviewCertificate': manage_account_user_reviewCertificate,
+  'manage.account.userBindConnect.list': manage_account_userBindConnect_list,
   'manage.account.userDeliveryAddress.add': manage_account_userDeliveryAddress_add,
   'manage.account.userDeliveryAddress.edit': manage_account_userDeliveryAddress_edit,
   'manage.account.userDeliveryAddress.list': manage_account_userDeliveryAddress_list,
   'manage.account.userDeliveryAddress.remove': manage_account_userDeliveryAddress_remove,
   'manage.account.userDeliveryAddress.removeBatch': manage_account_userDeliveryAddress_removeBatch,
+  'manage.account.userInfo.add': manage_account_userInfo_add,
+  'manage.account.userInfo.addTags': manage_account_userInfo_addTags,
+  'manage.account.userInfo.edit': manage_account_userInfo_edit,
+  'manage.account.userInfo.editState': manage_account_userInfo_editState,
+  'manage.account.userInfo.getUserData': manage_account_userInfo_getUserData,
+  'manage.account.userInfo.list': manage_account_userInfo_list,
+  'manage.account.userInfo.passWordEdit': manage_account_userInfo_passWordEdit,
+  'manage.account.userInfo.remove': manage_account_userInfo_remove,
+  'manage.account.userInvoice.add': manage_account_userInvoice_add,
+  'manage.account.userInvoice.edit': manage_account_userInvoice_edit,
+  'manage.account.userInvoice.list': manage_account_userInvoice_list,
+  'manage.account.userInvoice.remove': manage_account_userInvoice_remove,
+  'manage.account.userInvoice.removeBatch': manage_account_userInvoice_removeBatch,
+  'manage.account.userLevel.add': manage_account_userLevel_add,
+  'manage.account.userLevel.edit': manage_account_userLevel_edit,
+  'manage.account.userLevel.list': manage_account_userLevel_list,
+  'manage.account.userLevel.remove': manage_account_userLevel_remove,
+  'manage.account.userLoginHistory.list': manage_account_userLoginHistory_list,
+  'manage.account.userMessage.add': manage_account_userMessage_add,
+  'manage.account.userMessage.clearNotice': manage_account_userMessage_clearNotice,
+  'manage.account.userMessage.edit': manage_account_userMessage_edit,
+  'manage.account.userMessage.editState': manage_account_userMessage_editState,
+  'manage.account.userMessage.getNotice': manage_account_userMessage_getNotice,
+  'manage.account.userMessage.list': manage_account_userMessage_list,
+  'manage.account.userMessage.remove': manage_account_userMessage_remove,
   'manage.account.userSession.list': manage_account_userSession_list,
   'manage.account.userSession.revoke': manage_account_userSession_revoke,
+  'manage.account.userTagBase.add': manage_account_userTagBase_add,
+  'manage.account.userTagBase.edit': manage_account_userTagBase_edit,
+  'manage.account.userTagBase.editState': manage_account_userTagBase_editState,
+  'manage.account.userTagBase.list': manage_account_userTagBase_list,
+  'manage.account.userTagBase.remove': manage_account_userTagBase_remove,
+  'manage.account.userTagGroup.add': manage_account_userTagGroup_add,
+  'manage.account.userTagGroup.edit': manage_account_userTagGroup_edit,
+  'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
+  'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
+  'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -12,6 +12,8 @@ export interface CompiledMethod {
   readonly contract: Contract
   readonly auth: Auth
   readonly trust: 'server' | undefined
+  /** The method whose path an administrator's role must include. */
+  readonly permission: MethodName
   readonly limit: (CallLimit & { readonly name: string }) | undefined
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
@@ -54,6 +56,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     contract,
     auth: method.auth,
     trust: method.trust,
+    permission: method.permission ?? method.name,
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],

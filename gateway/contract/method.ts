@@ -9,9 +9,9 @@ export type MethodName = keyof Contracts
 
 /**
  * Who may call a method: `app` a signed, granted client application; `user` a live session; `permission` an
- * administrator whose role includes the method's path; `app-or-permission` such an administrator, or a signed, granted
- * application of trust `server`, never an unsigned call; `optional` anybody, a session is looked at when there is one;
- * `none` anybody.
+ * administrator whose role includes the method's path, or that of the method named as its permission;
+ * `app-or-permission` such an administrator, or a signed, granted application of trust `server`, never an unsigned
+ * call; `optional` anybody, a session is looked at when there is one; `none` anybody.
  */
 export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
 
@@ -55,6 +55,8 @@ export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
   readonly auth: Trust
   /** `server`: only for applications that keep their key; others are refused with PERMISSION_DENIED. */
   readonly trust?: Trust extends 'app' ? 'server' : never
+  /** Whose path the administrator's role must include, where it is not the method's own (account-beside.md §4). */
+  readonly permission?: Trust extends 'permission' ? MethodName : never
   readonly limit?: CallLimit
   /** The passport envelope's message on success; `操作成功` if absent. */
   readonly success?: string

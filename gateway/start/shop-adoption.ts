@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { findMenuIds, insertMenu, insertRole, lockRole, updateRoleMenus } from '../../db/admins.js'
 import { withMigrationLease } from '../../db/migrate.js'
+import { adminSitePermissions } from '../../db/migrations/0018-admin-site.js'
 import {
   countConflicts,
   countOldUsers,
@@ -84,8 +85,10 @@ async function makeManager(db: Knex): Promise<void> {
   if (await lockRole(db, '管理员')) return
   const role = await insertRole(db, '管理员')
   const menus: number[] = []
-  for (const part of ['userDeliveryAddress', 'user', 'userSession', 'audit']) {
-    const permission = `/manage/account/${part}/*`
+  const ours = ['userDeliveryAddress', 'user', 'userSession', 'audit'].map(
+    (part) => `/manage/account/${part}/*`,
+  )
+  for (const permission of [...ours, ...adminSitePermissions]) {
     const known = await findMenuIds(db, permission)
     menus.push(...(known.length > 0 ? known : [await insertMenu(db, permission)]))
   }

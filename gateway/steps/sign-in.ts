@@ -18,22 +18,22 @@ export function signIn(passage: Passage, services: Services): Ready<void> {
 }
 
 function findSession(
-  { method: { auth, name }, incoming: { token }, app }: Passage,
+  { method: { auth, permission }, incoming: { token }, app }: Passage,
   { sessions, permissions }: Services,
 ): Ready<SignedIn | undefined> {
   if (auth === 'optional') return token === undefined ? undefined : verifyOrNobody(token, sessions)
   if (auth === 'app-or-permission' && app) return undefined
   if (token === undefined) throw new GatewayError('LOGIN_REQUIRED')
   if (auth === 'user') return sessions.verify(token)
-  return requirePermission(name, token, { sessions, permissions })
+  return requirePermission(permission, token, { sessions, permissions })
 }
 
 async function requirePermission(
-  name: CompiledMethod['name'],
+  permission: CompiledMethod['permission'],
   token: string,
   { sessions, permissions }: Pick<Services, 'sessions' | 'permissions'>,
 ): Promise<SignedIn> {
   const session = await sessions.verify(token)
-  if (!(await permissions.includes(session.userId, name))) throw new GatewayError('PERMISSION_DENIED')
+  if (!(await permissions.includes(session.userId, permission))) throw new GatewayError('PERMISSION_DENIED')
   return session
 }

@@ -72,7 +72,7 @@ function readListRequest(source: ListSource, call: ListCall, timeZone: string): 
     size,
     order: readOrder(source, params, raw),
     equals: readFilters(source, params),
-    contains: readSearches(source, raw),
+    contains: [...readSearches(source, raw), ...readPartialFilters(source, params)],
     ...readBounds(source, call, timeZone),
   }
 }
@@ -105,6 +105,15 @@ function readFilters(source: ListSource, params: object): [string, string | numb
     if (typeof value === 'boolean') return [[name, Number(value)]]
     const isGiven = typeof value === 'number' || (typeof value === 'string' && value !== '')
     return isGiven ? [[name, value]] : []
+  })
+}
+
+/** Filters of which a part is enough (account-beside.md §4: the admin site's search boxes). */
+function readPartialFilters({ partial = [] }: ListSource, params: object): [string, string][] {
+  const given = new Map<string, unknown>(Object.entries(params))
+  return partial.flatMap((name): [string, string][] => {
+    const part = given.get(name)
+    return typeof part === 'string' && part !== '' ? [[name, part]] : []
   })
 }
 

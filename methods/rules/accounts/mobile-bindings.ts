@@ -115,10 +115,10 @@ async function changeAsCaller(
   return answer
 }
 
-/** Returns whether the number is a new one. Throws MOBILE_TAKEN. */
-async function storeMobile(
+/** Makes a number the user's own, and returns whether it is a new one. Throws MOBILE_TAKEN. */
+export async function storeMobile(
   services: InTransaction<Services>,
-  caller: CallerRow,
+  caller: NumberColumns & Pick<CallerRow, 'user_id'>,
   mobile: Mobile,
 ): Promise<boolean> {
   const { db, clock } = services

@@ -54,7 +54,8 @@ function readNewChannel(bindType: number, text: string): CodeChannel {
   return channel
 }
 
-function checkAccount(account: string): string {
+/** Throws ACCOUNT_FORM for what no new account may be. */
+export function checkAccount(account: string): string {
   if (!accountForm.test(account))
     throw new GatewayError('ACCOUNT_FORM', { detail: 'userAccount: 4 to 32 letters, digits and _' })
   return account

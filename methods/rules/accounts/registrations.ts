@@ -43,8 +43,16 @@ export async function register(
   services: InTransaction<Services>,
   registration: Registration,
 ): Promise<SigningIn> {
-  const { db, clock, config } = services
   requireRegistration(services)
+  return createAccount(services, registration)
+}
+
+/** The same where newcomers may not make accounts by themselves. Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND. */
+export async function createAccount(
+  services: InTransaction<Services>,
+  registration: Registration,
+): Promise<SigningIn> {
+  const { db, clock, config } = services
   const now = clock.now()
   const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
   const nickname = await chooseNickname(services, registration)

@@ -1,11 +1,12 @@
 import { takeNickname } from '../../../db/nicknames.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, saveUserInfo, type UserInfoRow } from '../../../db/users.js'
 import { malformed } from '../../../gateway/contract/field-refusals.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { isUnderReview } from './certificates.js'
+import { dayOf } from './fields.js'
 import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 
@@ -40,22 +41,32 @@ type OwnFields = Partial<
  * waiting for its review or has passed. Throws NICKNAME_TAKEN, FIELD_REFUSED.
  */
 export async function editProfile(services: Services, userId: number, edit: ProfileEdit): Promise<void> {
-  const wanted = readEdit(edit)
   await transaction(services, async (services) => {
-    const { db } = services
-    if (!(await lockUser(db, userId))) throw new GatewayError('TOKEN_BROKEN')
-    const info = await findUserInfo(db, userId)
-    const change = withoutUnchanged(services, wanted, info)
-    requirePermitted(services, change)
-    await requireNickname(services, userId, change.user_nickname)
-    const { user_realname: realname, ...others } = change
-    const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
-    await saveUserInfo(db, userId, isFixed ? others : { ...others, user_realname: realname })
+    if (!(await lockUser(services.db, userId))) throw new GatewayError('TOKEN_BROKEN')
+    await changeProfile(services, userId, edit)
   })
 }
 
-/** Throws NICKNAME_TAKEN when another user has the name. */
-async function requireNickname(
+/** The same in the caller's transaction, which has locked the user. Returns the columns that changed. */
+export async function changeProfile(
+  services: InTransaction<Services>,
+  userId: number,
+  edit: ProfileEdit,
+): Promise<string[]> {
+  const { db } = services
+  const info = await findUserInfo(db, userId)
+  const change = withoutUnchanged(services, readEdit(edit), info)
+  requirePermitted(services, change)
+  await requireNickname(services, userId, change.user_nickname)
+  const { user_realname: realname, ...others } = change
+  const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
+  const written = isFixed ? others : { ...others, user_realname: realname }
+  await saveUserInfo(db, userId, written)
+  return Object.keys(written)
+}
+
+/** Makes a nickname the user's own. Throws NICKNAME_TAKEN when another user has the name. */
+export async function requireNickname(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   userId: number,
   nickname: string | undefined,
@@ -76,8 +87,11 @@ function withoutUnchanged(
 ): OwnFields {
   if (!info) return wanted
   const shownAvatar = absolutePictureAddress(info.user_avatar, config.publicUrl)
+  const birthday = dayOf(info.user_birthday)
   const isUnchanged = (name: keyof OwnFields, value: unknown) =>
-    value === info[name] || (name === 'user_avatar' && value === shownAvatar)
+    value === info[name] ||
+    (name === 'user_avatar' && value === shownAvatar) ||
+    (name === 'user_birthday' && value === birthday)
   const changed = Object.entries(wanted).filter(
     ([name, value]) => !isUnchanged(name as keyof OwnFields, value),
   )

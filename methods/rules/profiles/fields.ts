@@ -29,9 +29,14 @@ export function describeUserFields(row: UserFieldsRow, publicUrl: string) {
   }
 }
 
-/** `1971-01-01 00:00:00`; null for none, and for the zero date of old MySQL tables. */
-function describeDay(day: string | Date | null): string | null {
-  if (day === null || (day instanceof Date && Number.isNaN(day.getTime()))) return null
-  const text = day instanceof Date ? day.toISOString().slice(0, 10) : day.slice(0, 10)
-  return `${text} 00:00:00`
+/** `1971-01-01 00:00:00`; null for none. */
+function describeDay(stored: string | Date | null): string | null {
+  const day = dayOf(stored)
+  return day === null ? null : `${day} 00:00:00`
+}
+
+/** A stored day, `1971-01-01`; null for none, and for the zero date of old MySQL tables. */
+export function dayOf(stored: string | Date | null): string | null {
+  if (stored === null || (stored instanceof Date && Number.isNaN(stored.getTime()))) return null
+  return stored instanceof Date ? stored.toISOString().slice(0, 10) : stored.slice(0, 10)
 }

@@ -1,9 +1,24 @@
 import type { ManagedUserRow } from '../../../db/managed-users.js'
 import type { Contracts } from '../../../schemas/contracts.js'
+import { readMobile } from '../contacts/account-mobiles.js'
+import { normaliseEmail } from '../contacts/emails.js'
+import { toE164 } from '../contacts/mobiles.js'
 import { absolutePictureAddress, splitPictures } from './picture-addresses.js'
 import { describeUserFields } from './fields.js'
 
 type ManagedUser = Contracts['manage.account.user.list']['result']['items'][number]
+
+/** A number and an address as they are owned; what is no number is looked for as it is, and found nowhere. */
+export function ownedContacts({
+  user_mobile: mobile = '',
+  user_email: email = '',
+}: {
+  readonly user_mobile?: string
+  readonly user_email?: string
+}) {
+  const number = readMobile(mobile)
+  return { user_mobile: number ? toE164(number) : mobile, user_email: normaliseEmail(email) }
+}
 
 /** A user in a list for administrators: no password, no salt, the number of the identity card masked. */
 export function describeManagedUser(

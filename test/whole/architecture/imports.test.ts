@@ -25,6 +25,7 @@ const layers = [
   'methods/rules/accounts',
   'methods/rules/wechat',
   'methods/rules/shop',
+  'methods/rules/administration',
   'methods',
   'methods/table.ts',
   'gateway/dialects',

@@ -1,17 +1,10 @@
-import { type UserLevelRow, userLevelList } from '../../../../db/user-levels.js'
+import { userLevelList } from '../../../../db/user-levels.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
+import { describeLevel } from '../../../rules/profiles/levels.js'
 
 export default defineMethod('front.account.user.listBaseUserLevel', {
   auth: 'none',
-  handle: (call, services) => answerList(services, { definition: userLevelList, describe }, call),
+  handle: (call, services) =>
+    answerList(services, { definition: userLevelList, describe: describeLevel }, call),
 })
-
-function describe(level: UserLevelRow) {
-  return {
-    ...level,
-    user_level_spend: Number(level.user_level_spend),
-    user_level_rate: Number(level.user_level_rate),
-    user_level_is_buildin: level.user_level_is_buildin === 1,
-  }
-}

@@ -1,3 +1,4 @@
+import { transaction } from '../../../../db/transaction.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { addInvoice } from '../../../rules/shop/invoices.js'
 
@@ -5,6 +6,6 @@ export default defineMethod('front.account.userInvoice.add', {
   auth: 'user',
   handle({ params, session }, services) {
     const { user_id: _, ...fields } = params
-    return addInvoice(services, session.userId, fields)
+    return transaction(services, (services) => addInvoice(services, session.userId, fields))
   },
 })

@@ -7,6 +7,38 @@ const builtIn = [
   '/manage/account/user/*',
   '/manage/account/userSession/*',
   '/manage/account/audit/*',
+  ...[
+    'userInfo/list',
+    'userInfo/add',
+    'userInfo/edit',
+    'userInfo/editState',
+    'userInfo/remove',
+    'userLevel/list',
+    'userLevel/add',
+    'userLevel/edit',
+    'userLevel/remove',
+    'userTagBase/list',
+    'userTagBase/add',
+    'userTagBase/edit',
+    'userTagBase/editState',
+    'userTagBase/remove',
+    'userMessage/list',
+    'userMessage/add',
+    'userMessage/edit',
+    'userMessage/editState',
+    'userMessage/remove',
+    'userInvoice/list',
+    'userInvoice/add',
+    'userInvoice/edit',
+    'userInvoice/remove',
+    'userInvoice/removeBatch',
+    'userDeliveryAddress/list',
+    'userDeliveryAddress/add',
+    'userDeliveryAddress/edit',
+    'userDeliveryAddress/remove',
+    'userDeliveryAddress/removeBatch',
+    'userLoginHistory/list',
+  ].map((path) => `/manage/account/${path}`),
 ]
 
 withGateway('the permissions of administrators', (gateway) => {
@@ -42,7 +74,7 @@ withGateway('the permissions of administrators', (gateway) => {
     expect([...(await gateway.services.permissions.of(user.uid))].sort()).to.deep.equal([...builtIn].sort())
     for (const method of ['user.edit', 'userSession.revoke', 'audit.list', 'userDeliveryAddress.removeBatch'])
       expect(await includes(`manage.account.${method}`), method).to.equal(true)
-    expect(await includes('manage.account.userInvoice.list')).to.equal(false)
+    expect(await includes('manage.account.userInvoice.get')).to.equal(false)
     expect(await includes('manage.shop.user.list')).to.equal(false)
   })
 

@@ -1,5 +1,6 @@
-import { listRoles, saveAdmin } from '../../../../db/admins.js'
+import { insertMenu, insertRole, listRoles, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { loginRequired, permissionDenied } from '../../../answers.js'
 import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
 
 export interface TestAdmin extends TestUser {
@@ -19,6 +20,10 @@ export async function addAdmin(gateway: TestGateway): Promise<TestAdmin> {
     user_role_id: role?.user_role_id ?? 0,
     user_admin_ctime: clock.now(),
   })
+  return signedIn(gateway, user)
+}
+
+async function signedIn(gateway: TestGateway, user: TestUser): Promise<TestAdmin> {
   const token = await user.startSession()
   const headers = { Authorization: `Bearer ${token}` }
   return {
@@ -29,6 +34,37 @@ export async function addAdmin(gateway: TestGateway): Promise<TestAdmin> {
     post: (path, params = {}) =>
       gateway.request(path, { method: 'POST', headers, body: new URLSearchParams(params) }),
   }
+}
+
+/** A user whose role includes these paths and nothing else, `userInfo/list`, signed in. */
+export async function addOfficer(gateway: TestGateway, ...paths: readonly string[]): Promise<TestAdmin> {
+  const { db, clock } = gateway.services
+  const user = await gateway.addUser()
+  const role = await insertRole(db, `role of ${user.uid}`)
+  const menuIds: number[] = []
+  for (const path of paths) menuIds.push(await insertMenu(db, `/manage/account/${path}`))
+  await updateRoleMenus(db, role.user_role_id, menuIds)
+  await saveAdmin(db, { user_id: user.uid, user_role_id: role.user_role_id, user_admin_ctime: clock.now() })
+  return signedIn(gateway, user)
+}
+
+/** What a path answers to nobody, and to a user without a role. */
+export async function refusalsOf(
+  gateway: TestGateway,
+  path: string,
+  method: 'GET' | 'POST' = 'POST',
+): Promise<string[]> {
+  const member = await (await gateway.addUser()).startSession()
+  const paths = [path, `${path}?perm_key=${member}`]
+  return Promise.all(paths.map(async (path) => (await gateway.request(path, { method })).text))
+}
+
+/** The same for what only a permission opens. */
+export const forAdministrators = [loginRequired, permissionDenied]
+
+/** The audit's last entry of a method. */
+export async function lastEntry({ services }: TestGateway, action: string) {
+  return services.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
 }
 
 /** The data of an answer's list. */

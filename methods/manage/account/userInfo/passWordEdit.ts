@@ -1,0 +1,27 @@
+import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { checkNewPassword, setPassword } from '../../../rules/accounts/passwords.js'
+import { audit } from '../../../rules/audit.js'
+
+export default defineMethod('manage.account.userInfo.passWordEdit', {
+  auth: 'permission',
+  permission: 'manage.account.userInfo.edit',
+  async handle(call, services) {
+    const { user_id: userId, user_password: sent, encrypt } = call.params
+    const password = await readPassword(services, sent, isEncrypted(encrypt))
+    await checkNewPassword(services, password, 'legacy')
+    const { session } = call
+    try {
+      await setPassword(services, {
+        userId,
+        password,
+        keep: session.userId === userId ? session.tokenId : undefined,
+        before: (services) => audit(services, call, { targetId: userId }),
+      })
+    } catch (error) {
+      if (isError(error, 'USER_NOT_EXISTS')) throw new GatewayError('OPERATION_FAILED')
+      throw error
+    }
+  },
+})

@@ -1,0 +1,10 @@
+import { invoiceList } from '../../../../db/invoices.js'
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { answerList } from '../../../rules/lists.js'
+import { describeInvoice } from '../../../rules/shop/invoices.js'
+
+export default defineMethod('manage.account.userInvoice.list', {
+  auth: 'permission',
+  handle: (call, services) =>
+    answerList(services, { definition: invoiceList, describe: describeInvoice }, call),
+})
