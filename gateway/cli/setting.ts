@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { deleteSetting, findSettings, saveSetting } from '../../db/settings.js'
-import { findSettingProblem, knownSettings } from '../../methods/rules/site-settings.js'
+import { findSettingProblem, knownSettings } from '../../methods/rules/settings/site-settings.js'
 import { CommandError, UsageError } from './command/error.js'
 import { addExample, addJsonOption, type JsonOption } from './command/options.js'
 import { printJson, printLines, tableLines } from './command/print.js'

@@ -3,7 +3,7 @@ import { sendCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'
 import type { ChannelAddress, Sender } from '../limits/sends.js'
-import { loadSiteSettings } from '../site-settings.js'
+import { loadSiteSettings } from '../settings/site-settings.js'
 
 /** The address that an e-mail address's codes are kept under. */
 export function mailAddress(email: string): ChannelAddress {

@@ -1,6 +1,6 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readBoolean } from '../../../../gateway/wire/booleans.js'
-import { loadMessageSettings, readObject } from '../../../rules/site-settings.js'
+import { loadMessageSettings, readObject } from '../../../rules/settings/site-settings.js'
 
 export default defineMethod('front.account.userMessage.getImConfig', {
   auth: 'none',

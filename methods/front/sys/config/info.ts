@@ -6,7 +6,7 @@ import {
   loadSiteSettings,
   readList,
   type SiteSettings,
-} from '../../../rules/site-settings.js'
+} from '../../../rules/settings/site-settings.js'
 
 export default defineMethod('front.sys.config.info', {
   auth: 'none',

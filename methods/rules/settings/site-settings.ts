@@ -1,6 +1,6 @@
-import { findSettings } from '../../db/settings.js'
-import type { Services } from '../../gateway/services/services.js'
-import { readBoolean } from '../../gateway/wire/booleans.js'
+import { findSettings } from '../../../db/settings.js'
+import type { Services } from '../../../gateway/services/services.js'
+import { readBoolean } from '../../../gateway/wire/booleans.js'
 
 /** What an operator may set without a restart, and what counts until then. Anything else is refused. */
 interface SettingRule {
