@@ -16,6 +16,7 @@ import * as messageStreams from './migrations/0012-message-streams.js'
 import * as listIndexes from './migrations/0013-list-indexes.js'
 import * as messageLength from './migrations/0014-message-length.js'
 import * as wechat from './migrations/0015-wechat.js'
+import * as siteSettings from './migrations/0018-site-settings.js'
 import { isDuplicate } from './transaction.js'
 
 interface Migration {
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   { name: '0013-list-indexes', up: listIndexes.up, down: refuseToGoDown },
   { name: '0014-message-length', up: messageLength.up, down: refuseToGoDown },
   { name: '0015-wechat', up: wechat.up, down: refuseToGoDown },
+  { name: '0018-site-settings', up: siteSettings.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -524,6 +524,16 @@ mobileVerifyTime: string
 uid: number
 }
 
+/**
+ * a text; a whole number where an old shop's row is one
+ */
+export type SiteText = (string | number | null)
+
+/**
+ * a whole number; a switch is 0 or 1
+ */
+export type SiteNumber = (number | null)
+
 export interface AppRegisterBackpwdByEmailParams {
 email: Email
 }
@@ -1545,16 +1555,29 @@ user_other_nickname: (string | null)
 } | null)
 
 export interface FrontAccountUserMessageGetImConfigParams {
-
+/**
+ * with whom the chat is
+ */
+user_other_id?: number
+/**
+ * the same, as some clients name it
+ */
+uid?: number
 }
 
 export interface FrontAccountUserMessageGetImConfigResult {
 im_chat: boolean
 /**
- * empty
+ * empty where no such user is asked for
  */
 user_other_info: {
-[k: string]: string
+user_id?: number
+user_nickname?: string
+user_avatar?: string
+/**
+ * the user's id in the chat system
+ */
+puid?: string
 }
 [k: string]: unknown
 }
@@ -2228,16 +2251,238 @@ export interface FrontSysConfigInfoParams {
 }
 
 export interface FrontSysConfigInfoResult {
-site_name: string
-site_mobile_logo: string
-site_admin_logo: string
-account_login_bg: string
 /**
- * province, city and county, with commas between
+ * name of the site, in mails too
  */
-default_shipping_district: string
-wechat_app_id: string
-wechat_connect_auto: boolean
+site_name: SiteText
+/**
+ * URL of the logo on phones
+ */
+site_mobile_logo: SiteText
+/**
+ * URL of the logo on the PC site
+ */
+site_pc_logo?: SiteText
+/**
+ * URL of the logo on the admin site
+ */
+site_admin_logo: SiteText
+/**
+ * URL of the picture behind the login form
+ */
+account_login_bg: SiteText
+/**
+ * copyright line at the foot of pages
+ */
+copyright?: SiteText
+/**
+ * ICP record number at the foot of pages
+ */
+icp_number?: SiteText
+/**
+ * name of the company
+ */
+site_company_name?: SiteText
+/**
+ * telephone number of the company
+ */
+site_tel?: SiteText
+/**
+ * address of the company
+ */
+site_address?: SiteText
+/**
+ * version on the member page
+ */
+site_version: SiteText
+/**
+ * version among the options
+ */
+version: SiteText
+/**
+ * keywords in the head of pages
+ */
+site_meta_keyword?: SiteText
+/**
+ * description in the head of pages, and of shared ones
+ */
+site_meta_description?: SiteText
+/**
+ * URL of the picture of a product without one
+ */
+default_image?: SiteText
+/**
+ * whether the site is open
+ */
+site_status?: SiteNumber
+/**
+ * whether front ends log in by WeChat unasked
+ */
+wechat_connect_auto: SiteNumber
+/**
+ * app id of the official account that front ends use
+ */
+wechat_app_id: SiteText
+/**
+ * customer service: 1 WeChat's own button, else a chat
+ */
+kefu_type_id?: SiteNumber
+/**
+ * whether pages show chat buttons
+ */
+im_enable?: SiteNumber
+/**
+ * whether one socket serves all pages
+ */
+chat_global: SiteNumber
+/**
+ * whether the member page shows points
+ */
+points_enable?: SiteNumber
+/**
+ * whether the member page shows vouchers
+ */
+voucher_enable?: SiteNumber
+/**
+ * whether goods may be picked up at a store
+ */
+chain_enable?: SiteNumber
+/**
+ * ids of province, city and county that goods are sent to unless told
+ */
+default_shipping_district: SiteText
+/**
+ * whether lists show how many were sold
+ */
+product_salenum_flag?: SiteNumber
+/**
+ * whether lists have a cart button (spelt so on the wire)
+ */
+prodcut_addcart_flag?: SiteNumber
+/**
+ * whether products show that they may be picked up
+ */
+product_ziti_flag?: SiteNumber
+/**
+ * whether the site sells to companies
+ */
+b2b_flag?: SiteNumber
+/**
+ * whether there is a hall for companies
+ */
+hall_b2b_enable?: SiteNumber
+/**
+ * whether companies buy
+ */
+b2b_enable?: SiteNumber
+/**
+ * least amount of a withdrawal
+ */
+withdraw_min_amount?: SiteText
+/**
+ * days until a withdrawal arrives
+ */
+withdraw_received_day?: SiteText
+/**
+ * days of the month for withdrawals, with commas between
+ */
+withdraw_monthday?: SiteText
+/**
+ * least amount of a withdrawal of commission
+ */
+plantform_fx_withdraw_min_amount?: SiteText
+/**
+ * whether users earn by promotion
+ */
+plantform_fx_enable?: SiteNumber
+/**
+ * points for a promotion
+ */
+plantform_fx_gift_point?: SiteNumber
+/**
+ * URL of the picture behind posters
+ */
+plantform_poster_bg?: SiteText
+/**
+ * how commission is withdrawn
+ */
+plantform_commission_withdraw_mode?: SiteNumber
+/**
+ * URL of the picture behind posters of products
+ */
+product_poster_bg?: SiteText
+/**
+ * URL of the official account's QR code
+ */
+wechat_mp_qrcode?: SiteText
+/**
+ * URL of customer service's QR code
+ */
+service_qrcode?: SiteText
+/**
+ * whether specifications of products may be edited
+ */
+product_spec_edit?: SiteNumber
+/**
+ * whether there are courses
+ */
+edu_enable?: SiteNumber
+/**
+ * browser key of the Baidu map, which pages show everybody
+ */
+baidu_client_ak?: SiteText
+/**
+ * whether there are sites of districts
+ */
+subsite_enable?: SiteNumber
+/**
+ * whether the site has several languages
+ */
+multilang_enable?: SiteNumber
+/**
+ * whether the app begins with an advertisement
+ */
+advertisement_open?: SiteNumber
+/**
+ * record number that the foot of the PC site shows
+ */
+site_icp_num?: SiteText
+/**
+ * record number that the foot of the PC site links
+ */
+site_icp_number?: SiteText
+/**
+ * code of a statistics service for the PC site
+ */
+statistics_code?: SiteText
+/**
+ * whether the PC site begins with a pop-up
+ */
+index_pop_pc_enable?: SiteNumber
+/**
+ * URL of the picture of that pop-up
+ */
+index_pop_pc_img?: SiteText
+/**
+ * address that the pop-up leads to
+ */
+index_pop_pc_url?: SiteText
+/**
+ * URL of the QR code beside the PC site's logo
+ */
+logo_code?: SiteText
+/**
+ * languages of the PC site: a JSON list
+ */
+language_settings?: unknown[]
+/**
+ * licence number that the mobile app shows
+ */
+LegalNumber?: SiteText
+/**
+ * whether pages offer the app for download (spelt so on the wire)
+ */
+donwload_app_enable?: SiteNumber
 /**
  * name of each level by its number
  */
@@ -2251,17 +2496,27 @@ user_level_rate_map: {
 [k: string]: number
 }
 /**
- * what the operator set: another system's
+ * what the operator set, else the shop's: value, label
  */
 order_state_list: unknown[]
 /**
- * what the operator set: another system's
+ * what the operator set, else the eight of the shop: value, label
  */
 return_state_list: unknown[]
 /**
- * what the operator set: another system's
+ * what the operator set, else the shop's: value, label, ext1 (logo), ext2 (code), enable
  */
 payment_channel_list: unknown[]
+/**
+ * what the operator set
+ */
+error_type_list: unknown[]
+/**
+ * tiles of the member page: type, titleType, list
+ */
+user_center_menu: {
+[k: string]: unknown
+}
 }
 
 export interface FrontSysConfigPublicKeyParams {
