@@ -51,6 +51,8 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-cookie'?: string
   /** A body that is neither form nor JSON is read and handed to the handler as `body`; else it is refused. */
   readonly 'x-text-body'?: boolean
+  /** The answer is the same for everybody, and caches may keep it for so many seconds. */
+  readonly 'x-max-age'?: number
   /** Whether the answer may be asked for as JSONP. */
   readonly 'x-jsonp'?: boolean
 }
@@ -60,7 +62,7 @@ export interface RawAnswer {
   readonly status: number
   /** Names and values in turn; `Content-Length` and what every answer has are added. */
   readonly headers: readonly string[]
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** What a method with `x-stream` answers. */

@@ -57,8 +57,12 @@ import front_account_wechat_wxConfig from './front/account/wechat/wxConfig.json'
 import front_sys_captcha_email from './front/sys/captcha/email.json' with { type: 'json' }
 import front_sys_captcha_index from './front/sys/captcha/index.json' with { type: 'json' }
 import front_sys_captcha_mobile from './front/sys/captcha/mobile.json' with { type: 'json' }
+import front_sys_config_guide from './front/sys/config/guide.json' with { type: 'json' }
 import front_sys_config_info from './front/sys/config/info.json' with { type: 'json' }
+import front_sys_config_listTranslateLang from './front/sys/config/listTranslateLang.json' with { type: 'json' }
 import front_sys_config_publicKey from './front/sys/config/publicKey.json' with { type: 'json' }
+import front_sys_district_tree from './front/sys/district/tree.json' with { type: 'json' }
+import front_sys_feedback_getCategory from './front/sys/feedback/getCategory.json' with { type: 'json' }
 import manage_account_audit_list from './manage/account/audit/list.json' with { type: 'json' }
 import manage_account_user_edit from './manage/account/user/edit.json' with { type: 'json' }
 import manage_account_user_get from './manage/account/user/get.json' with { type: 'json' }
@@ -2246,6 +2250,19 @@ mobile: string
 purpose?: CodePurpose
 }
 
+export interface FrontSysConfigGuideParams {
+
+}
+
+export interface FrontSysConfigGuideResult {
+/**
+ * addresses of pictures; none here
+ */
+items: string[]
+advertisement_open: SiteNumber
+logo: SiteText
+}
+
 export interface FrontSysConfigInfoParams {
 
 }
@@ -2519,6 +2536,10 @@ user_center_menu: {
 }
 }
 
+export interface FrontSysConfigListTranslateLangParams {
+
+}
+
 export interface FrontSysConfigPublicKeyParams {
 
 }
@@ -2529,6 +2550,56 @@ export interface FrontSysConfigPublicKeyResult {
  */
 public_key: string
 }
+
+export interface FrontSysDistrictTreeParams {
+
+}
+
+export type FrontSysDistrictTreeResult = {
+district_id: number
+district_name: string
+district_parent_id: number
+district_level: number
+district_citycode: string
+district_zipcode: string
+district_lng: number
+district_lat: number
+district_sort: number
+/**
+ * absent where there are none
+ */
+children?: {
+district_id: number
+district_name: string
+district_parent_id: number
+district_level: number
+district_citycode: string
+district_zipcode: string
+district_lng: number
+district_lat: number
+district_sort: number
+/**
+ * absent where there are none
+ */
+children?: {
+district_id: number
+district_name: string
+district_parent_id: number
+district_level: number
+district_citycode: string
+district_zipcode: string
+district_lng: number
+district_lat: number
+district_sort: number
+}[]
+}[]
+}[]
+
+export interface FrontSysFeedbackGetCategoryParams {
+
+}
+
+export type FrontSysFeedbackGetCategoryResult = unknown[]
 
 export interface ManageAccountAuditListParams {
 page: Page
@@ -3414,8 +3485,12 @@ export interface Contracts {
   'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
   'front.sys.captcha.index': { params: FrontSysCaptchaIndexParams; result: RawAnswer }
   'front.sys.captcha.mobile': { params: FrontSysCaptchaMobileParams; result: void }
+  'front.sys.config.guide': { params: FrontSysConfigGuideParams; result: FrontSysConfigGuideResult }
   'front.sys.config.info': { params: FrontSysConfigInfoParams; result: FrontSysConfigInfoResult }
+  'front.sys.config.listTranslateLang': { params: FrontSysConfigListTranslateLangParams; result: void }
   'front.sys.config.publicKey': { params: FrontSysConfigPublicKeyParams; result: FrontSysConfigPublicKeyResult }
+  'front.sys.district.tree': { params: FrontSysDistrictTreeParams; result: FrontSysDistrictTreeResult }
+  'front.sys.feedback.getCategory': { params: FrontSysFeedbackGetCategoryParams; result: FrontSysFeedbackGetCategoryResult }
   'manage.account.audit.list': { params: ManageAccountAuditListParams; result: ManageAccountAuditListResult }
   'manage.account.user.edit': { params: ManageAccountUserEditParams; result: void }
   'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
@@ -3510,8 +3585,12 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'front.sys.captcha.email': front_sys_captcha_email,
   'front.sys.captcha.index': front_sys_captcha_index,
   'front.sys.captcha.mobile': front_sys_captcha_mobile,
+  'front.sys.config.guide': front_sys_config_guide,
   'front.sys.config.info': front_sys_config_info,
+  'front.sys.config.listTranslateLang': front_sys_config_listTranslateLang,
   'front.sys.config.publicKey': front_sys_config_publicKey,
+  'front.sys.district.tree': front_sys_district_tree,
+  'front.sys.feedback.getCategory': front_sys_feedback_getCategory,
   'manage.account.audit.list': manage_account_audit_list,
   'manage.account.user.edit': manage_account_user_edit,
   'manage.account.user.get': manage_account_user_get,

@@ -20,6 +20,8 @@ export interface CompiledMethod {
   readonly answers: 'result' | 'raw' | 'redirect' | 'stream'
   /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`). */
   readonly takesMore: boolean
+  /** Seconds that caches may keep the answer for; absent where it is not the same for everybody. */
+  readonly maxAge: number | undefined
   readonly visitors: { readonly nobody: unknown } | undefined
   handle(call: unknown, services: Services): Ready<unknown>
 }
@@ -59,6 +61,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
     answers: answerOf(contract.document),
     takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body'].some((flag) => flag in contract.document),
+    maxAge: contract.document['x-max-age'],
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.
     handle: (call, services) => method.handle(call as never, services),

@@ -48,6 +48,7 @@ ajv.addVocabulary([
   'x-cookie',
   'x-text-body',
   'x-message',
+  'x-max-age',
 ])
 for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
 

@@ -1,6 +1,14 @@
 import type { CompiledMethod, CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
+import type {
+  WrittenAnswer,
+  Dialect,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+  RequestInput,
+} from './dialect.js'
 import { detailHeader, jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -29,7 +37,7 @@ function readCall(head: RequestHead, { params, body }: RequestInput, table: Comp
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }
 
-function writeOutcome(outcome: Outcome): Answer {
+function writeOutcome(outcome: Outcome): WrittenAnswer {
   if (outcome.ok) {
     const { contract } = outcome.method
     const data = contract.stringify(outcome.result) ?? 'null'

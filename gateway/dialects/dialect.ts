@@ -73,9 +73,14 @@ export type HeaderList = readonly string[]
 export interface Answer {
   readonly status: number
   readonly headers: HeaderList
-  readonly body: string
+  readonly body: string | Buffer
   /** The number in the envelope, for log and metrics. */
   readonly code: number
+}
+
+/** An envelope: a text. */
+export interface WrittenAnswer extends Answer {
+  readonly body: string
 }
 
 /** The only code that knows an envelope. */
@@ -84,5 +89,5 @@ export interface Dialect {
   /** Whether the method that is called takes a body that is neither form nor JSON. */
   takesText(head: RequestHead, query: RawParameters): boolean
   read(head: RequestHead, input: RequestInput): Incoming
-  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'> | undefined): Answer
+  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'> | undefined): WrittenAnswer
 }

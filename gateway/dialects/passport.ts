@@ -2,7 +2,15 @@ import { hash } from 'node:crypto'
 import { parseCookieVisitor } from './cookie-visitor.js'
 import type { CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
+import type {
+  WrittenAnswer,
+  Dialect,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+  RequestInput,
+} from './dialect.js'
 import { detailHeader, jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -55,7 +63,7 @@ function writeSuccess(
   { method, result, resultProblem }: Outcome & { ok: true },
   type: HeaderList,
   { salt }: PassportSettings,
-): Answer {
+): WrittenAnswer {
   const data = method.contract.stringify(result) ?? '[]'
   const message = method.successJson
   const headers = resultProblem === undefined ? type : [...type, ...detailHeader(resultProblem)]
@@ -68,7 +76,11 @@ function writeSuccess(
   return { status: 200, headers: [...headers, ...checksum(salt, body)], body, code: 200 }
 }
 
-function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }: PassportSettings): Answer {
+function writeError(
+  error: GatewayError,
+  type: HeaderList,
+  { salt, showDetail }: PassportSettings,
+): WrittenAnswer {
   const [code] = error.entry.passport
   const body = `{"code":${code},"message":${JSON.stringify(error.text('passport'))}}`
   const headers = [...type]
