@@ -2,12 +2,19 @@ import { accountVariables } from './variables/accounts.js'
 import { messageVariables } from './variables/messages.js'
 import type { Variable } from './variables/rule.js'
 import { serverVariables } from './variables/server.js'
+import { uploadVariables } from './variables/uploads.js'
 import { wechatVariables } from './variables/wechat.js'
 
 /** The JSON schema of the environment after coercion: what each variable means and may be. */
 export const environmentSchema = {
   type: 'object',
-  properties: { ...serverVariables, ...messageVariables, ...wechatVariables, ...accountVariables },
+  properties: {
+    ...serverVariables,
+    ...messageVariables,
+    ...wechatVariables,
+    ...accountVariables,
+    ...uploadVariables,
+  },
 } as const
 
 type Variables = typeof environmentSchema.properties

@@ -64,6 +64,7 @@ import front_sys_config_listTranslateLang from './front/sys/config/listTranslate
 import front_sys_config_publicKey from './front/sys/config/publicKey.js'
 import front_sys_district_tree from './front/sys/district/tree.js'
 import front_sys_feedback_getCategory from './front/sys/feedback/getCategory.js'
+import front_sys_upload_index from './front/sys/upload/index.js'
 import manage_account_audit_list from './manage/account/audit/list.js'
 import manage_account_user_edit from './manage/account/user/edit.js'
 import manage_account_user_get from './manage/account/user/get.js'
@@ -163,6 +164,7 @@ export const methodTable = {
   'front.sys.config.publicKey': front_sys_config_publicKey,
   'front.sys.district.tree': front_sys_district_tree,
   'front.sys.feedback.getCategory': front_sys_feedback_getCategory,
+  'front.sys.upload.index': front_sys_upload_index,
   'manage.account.audit.list': manage_account_audit_list,
   'manage.account.user.edit': manage_account_user_edit,
   'manage.account.user.get': manage_account_user_get,

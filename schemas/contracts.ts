@@ -63,6 +63,7 @@ import front_sys_config_listTranslateLang from './front/sys/config/listTranslate
 import front_sys_config_publicKey from './front/sys/config/publicKey.json' with { type: 'json' }
 import front_sys_district_tree from './front/sys/district/tree.json' with { type: 'json' }
 import front_sys_feedback_getCategory from './front/sys/feedback/getCategory.json' with { type: 'json' }
+import front_sys_upload_index from './front/sys/upload/index.json' with { type: 'json' }
 import manage_account_audit_list from './manage/account/audit/list.json' with { type: 'json' }
 import manage_account_user_edit from './manage/account/user/edit.json' with { type: 'json' }
 import manage_account_user_get from './manage/account/user/get.json' with { type: 'json' }
@@ -2601,6 +2602,37 @@ export interface FrontSysFeedbackGetCategoryParams {
 
 export type FrontSysFeedbackGetCategoryResult = unknown[]
 
+export interface FrontSysUploadIndexParams {
+/**
+ * image, whatever is sent: nothing else is taken
+ */
+material_type?: string
+}
+
+export interface FrontSysUploadIndexResult {
+/**
+ * shows the picture for an hour; an avatar for good
+ */
+url: string
+/**
+ * the same
+ */
+file_url: string
+file_name: string
+/**
+ * bytes
+ */
+file_size: number
+file_path: string
+file_type: string
+mime_type: string
+/**
+ * extension, as .jpg
+ */
+type: string
+user_id: number
+}
+
 export interface ManageAccountAuditListParams {
 page: Page
 size: Size
@@ -3491,6 +3523,7 @@ export interface Contracts {
   'front.sys.config.publicKey': { params: FrontSysConfigPublicKeyParams; result: FrontSysConfigPublicKeyResult }
   'front.sys.district.tree': { params: FrontSysDistrictTreeParams; result: FrontSysDistrictTreeResult }
   'front.sys.feedback.getCategory': { params: FrontSysFeedbackGetCategoryParams; result: FrontSysFeedbackGetCategoryResult }
+  'front.sys.upload.index': { params: FrontSysUploadIndexParams; result: FrontSysUploadIndexResult }
   'manage.account.audit.list': { params: ManageAccountAuditListParams; result: ManageAccountAuditListResult }
   'manage.account.user.edit': { params: ManageAccountUserEditParams; result: void }
   'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
@@ -3591,6 +3624,7 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'front.sys.config.publicKey': front_sys_config_publicKey,
   'front.sys.district.tree': front_sys_district_tree,
   'front.sys.feedback.getCategory': front_sys_feedback_getCategory,
+  'front.sys.upload.index': front_sys_upload_index,
   'manage.account.audit.list': manage_account_audit_list,
   'manage.account.user.edit': manage_account_user_edit,
   'manage.account.user.get': manage_account_user_get,

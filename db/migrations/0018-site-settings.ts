@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { createTable } from './table-builder.js'
 
 /**
- * What the operator sets stands in a table of ours: an old shop's rows stay its own (account-beside.md §3). Rows
+ * Site settings, districts and uploads (account-beside.md §3). What the operator sets stands in a table of ours: an old shop's rows stay its own (account-beside.md §3). Rows
  * without a type were written by us, as the shop gives each of its own one.
  */
 export async function up(db: Knex): Promise<void> {
@@ -27,6 +27,13 @@ export async function up(db: Knex): Promise<void> {
       .ignore()
   await db('sys_config_base').where({ config_datatype: '', config_enable: 1 }).delete()
   await createDistrictTable(db)
+  await createTable(db, 'uploaded_file', (columns) => {
+    columns.key('file_name', 64).primary()
+    columns.userId().index()
+    columns.text('content_type', 50)
+    columns.count('byte_length')
+    columns.time('uploaded_at').notNullable()
+  })
 }
 
 /** Provinces, cities and counties, as an old shop has them. */

@@ -49,6 +49,7 @@ ajv.addVocabulary([
   'x-text-body',
   'x-message',
   'x-max-age',
+  'x-file',
 ])
 for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
 

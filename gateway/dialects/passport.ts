@@ -31,6 +31,7 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
     name: 'passport',
     takesText: (_, query) =>
       table.byName.get(query['method'] ?? '')?.contract.document['x-text-body'] === true,
+    fileField: (_, query) => table.byName.get(query['method'] ?? '')?.contract.document['x-file'],
     read: (head, input) => readCall(head, input, table),
     write(outcome, incoming) {
       const callback = incoming?.callback
@@ -43,10 +44,10 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
   }
 }
 
-function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
+function readCall(head: RequestHead, { params, body, file }: RequestInput, table: CompiledTable): Incoming {
   const method = params['method'] ?? ''
   const token = findSessionToken(head, params, tokenParameters)
-  const call = { head, method, params, token, body }
+  const call = { head, method, params, token, body, file }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call

@@ -51,19 +51,19 @@ export function createPublicAnswers(): (
 
 async function makeAnswer(answer: WrittenAnswer, maxAge: number): Promise<PublicAnswer> {
   const tag = `"${hash('sha256', answer.body, 'base64url').slice(0, 22)}"`
-  const headers = [
-    ...withoutHeader(answer.headers, 'Cache-Control'),
-    ...['Cache-Control', `public, max-age=${maxAge}`],
-    ...['ETag', `W/${tag}`],
-    ...['Vary', 'Accept-Encoding, Origin'],
-  ]
+  const own = {
+    'Cache-Control': `public, max-age=${maxAge}`,
+    ETag: `W/${tag}`,
+    Vary: 'Accept-Encoding, Origin',
+  }
+  const headers = [...withoutHeader(answer.headers, 'Cache-Control'), ...Object.entries(own).flat()]
   return { answer: { ...answer, headers }, tag, zipped: await gzip(answer.body) }
 }
 
 function choose({ headers }: RequestHead, { answer, tag, zipped }: PublicAnswer): Answer {
   if (holds(headers['if-none-match'] ?? '', tag))
     return { ...answer, status: 304, headers: withoutHeader(answer.headers, 'Content-Type'), body: '' }
-  if (!takesGzip(String(headers['accept-encoding'] ?? ''))) return answer
+  if (!takesGzip(headers['accept-encoding'] ?? '')) return answer
   return { ...answer, headers: [...answer.headers, 'Content-Encoding', 'gzip'], body: zipped }
 }
 

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import {
   findSettingRows,
   listSettingGroups,
@@ -37,10 +36,10 @@ const readKeys = [...Object.keys(siteKeys), ...Object.keys(computedKeys), ...lis
 
 /** What was set, here or in an old shop. */
 export async function loadSiteSettings({ db, cache }: Pick<Services, 'db' | 'cache'>): Promise<SiteSettings> {
-  return (await cache.fetch('site-settings', () => readSiteSettings(db))) ?? defaultSiteSettings
+  return (await cache.fetch('site-settings', () => readSiteSettings({ db }))) ?? defaultSiteSettings
 }
 
-async function readSiteSettings(db: Knex): Promise<SiteSettings> {
+async function readSiteSettings({ db }: Pick<Services, 'db'>): Promise<SiteSettings> {
   return {
     rows: await findSettingRows(db, readKeys),
     paymentGroups: await listSettingGroups(db, paymentModule),

@@ -17,6 +17,7 @@ const layers = [
   'gateway/contract',
   'methods/rules',
   'methods/rules/limits',
+  'methods/rules/uploads',
   'methods/rules/contacts',
   'methods/rules/mail',
   'methods/rules/codes',
@@ -40,9 +41,9 @@ type Layer = (typeof layers)[number]
 /** Layers that know nothing of ours but themselves. */
 const roots: readonly Layer[] = ['config', 'db', 'schemas']
 
-/** The most files a folder may hold, and the folders that may hold more: SQL has one room, and the wire names its own. */
+/** The most files a folder may hold, and who may hold more: SQL and its migrations, and what the wire names. */
 const mostFiles = 16
-const largeFolders = /^db$|^(test\/)?(methods|schemas)\/(web|app|open|front|manage)\b/
+const largeFolders = /^db(\/migrations)?$|^(test\/)?(methods|schemas)\/(web|app|open|front|manage)\b/
 
 /** Names that explain nothing, but where the wire has them in a method's name. */
 const emptyName = /^(index|utils?|helpers?|common|shared|misc|types|constants)(\.test)?\.ts$/
