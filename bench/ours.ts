@@ -34,6 +34,7 @@ function makeTable(): CompiledTable {
     verbs: ['GET', 'POST'],
     answers: 'result',
     takesMore: false,
+    maxAge: undefined,
     visitors: undefined,
     handle(call) {
       const { params } = call as Call<typeof jobMethod, 'none'>

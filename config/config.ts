@@ -64,6 +64,8 @@ export interface Config {
   }
   /** How many in-site messages one user may send. */
   readonly messages: { readonly perMinute: number; readonly perDay: number }
+  /** What pictures users may upload. */
+  readonly uploads: { readonly allowed: boolean; readonly bytes: number; readonly perDay: number }
   /** Whether the check character of a tax number must be right (GB 32100). */
   readonly taxNumberCheck: boolean
   readonly ipLimitScale: number
@@ -175,6 +177,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     auditDays: e.AUDIT_DAYS,
     codes: codesOf(e),
     messages: { perMinute: e.MESSAGE_PER_MINUTE, perDay: e.MESSAGE_PER_DAY },
+    uploads: { allowed: e.UPLOADS, bytes: e.UPLOAD_MEGABYTES * 1024 ** 2, perDay: e.UPLOAD_PER_DAY },
     taxNumberCheck: e.TAX_NUMBER_CHECK,
     ipLimitScale: e.LIMIT_IP_SCALE,
   })

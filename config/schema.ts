@@ -2,6 +2,7 @@ import { accountVariables } from './variables/accounts.js'
 import { messageVariables } from './variables/messages.js'
 import type { Variable } from './variables/rule.js'
 import { serverVariables } from './variables/server.js'
+import { uploadVariables } from './variables/uploads.js'
 import { shopVariables } from './variables/shop.js'
 import { wechatVariables } from './variables/wechat.js'
 
@@ -14,6 +15,7 @@ export const environmentSchema = {
     ...wechatVariables,
     ...accountVariables,
     ...shopVariables,
+    ...uploadVariables,
   },
 } as const
 

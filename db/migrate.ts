@@ -20,6 +20,7 @@ import * as shopColumns from './migrations/0016-shop-columns.js'
 import * as shopTokens from './migrations/0017-shop-tokens.js'
 import * as adminSite from './migrations/0018-admin-site.js'
 import * as newUserRows from './migrations/0019-new-user-rows.js'
+import * as siteSettings from './migrations/0020-site-settings.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -51,6 +52,7 @@ const migrations: readonly Migration[] = [
   { name: '0017-shop-tokens', up: shopTokens.up, down: refuseToGoDown },
   { name: '0018-admin-site', up: adminSite.up, down: refuseToGoDown },
   { name: '0019-new-user-rows', up: newUserRows.up, down: refuseToGoDown },
+  { name: '0020-site-settings', up: siteSettings.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

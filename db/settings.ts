@@ -2,26 +2,84 @@ import type { Knex } from 'knex'
 
 declare module 'knex/types/tables.js' {
   interface Tables {
-    sys_config_base: { config_key: string; config_value: string | null; config_enable: number }
+    /** What the operator has set here. */
+    site_setting: { setting_key: string; setting_value: string; changed_at: number }
+    /** The settings of an old shop, which its own admin site writes. */
+    sys_config_base: {
+      config_key: string
+      config_value: string | null
+      config_datatype: string
+      config_options: string
+      config_enable: number
+    }
+    sys_config_type: { config_type_id: number; config_type_name: string; config_type_module: number }
   }
 }
 
-/** The enabled ones of the named settings. */
+/** The value of a setting, and what an old shop's row says of it; nothing where it was set here. */
+export interface SettingRow {
+  readonly value: string
+  readonly datatype?: string
+  /** What may be chosen, as `2010:待支付|2020:待出库`. */
+  readonly options?: string
+}
+
+/** The named settings: what was set here before the enabled rows of an old shop. */
 export async function findSettings(db: Knex, keys: readonly string[]): Promise<Map<string, string>> {
-  const rows = await db('sys_config_base')
+  const shops = await db('sys_config_base')
     .whereIn('config_key', [...keys])
     .where({ config_enable: 1 })
     .select('config_key', 'config_value')
-  return new Map(rows.map((row) => [row.config_key, row.config_value ?? '']))
+  const values = new Map(shops.map((row) => [row.config_key, row.config_value ?? '']))
+  for (const [key, value] of await findOwnSettings(db, keys)) values.set(key, value)
+  return values
 }
 
-/** Stores a setting's value and enables it; whatever else its row holds stays. */
+/** The same with the types of rows, and those of an old shop that are not enabled too (account-beside.md §3). */
+export async function findSettingRows(db: Knex, keys: readonly string[]): Promise<Map<string, SettingRow>> {
+  const shops = await db('sys_config_base')
+    .whereIn('config_key', [...keys])
+    .select('config_key', 'config_value', 'config_datatype', 'config_options')
+  const rows = new Map<string, SettingRow>(
+    shops.map(({ config_key, config_value, config_datatype: datatype, config_options: options }) => [
+      config_key,
+      { value: config_value ?? '', datatype, options },
+    ]),
+  )
+  for (const [key, value] of await findOwnSettings(db, keys)) rows.set(key, { value })
+  return rows
+}
+
+/** Those of the named settings that were set here. */
+export async function findOwnSettings(db: Knex, keys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db('site_setting').whereIn('setting_key', [...keys])
+  return new Map(rows.map((row) => [row.setting_key, row.setting_value]))
+}
+
+/** Sets a setting here; an old shop's own row of it stays as it is. */
 export async function saveSetting(db: Knex, key: string, value: string): Promise<void> {
-  const row = { config_key: key, config_value: value, config_enable: 1 }
-  await db('sys_config_base').insert(row).onConflict('config_key').merge()
+  const row = { setting_key: key, setting_value: value, changed_at: Date.now() }
+  await db('site_setting').insert(row).onConflict('setting_key').merge()
 }
 
-/** Whether there was such a setting, enabled or not. */
+/** Whether there was such a setting of ours. */
 export async function deleteSetting(db: Knex, key: string): Promise<boolean> {
-  return (await db('sys_config_base').where({ config_key: key }).delete()) > 0
+  return (await db('site_setting').where({ setting_key: key }).delete()) > 0
+}
+
+/** A group of an old shop's settings. */
+export interface SettingGroup {
+  readonly id: number
+  readonly name: string
+}
+
+/** Groups of a module of an old shop's settings, in their order; undefined where the database is no shop's. */
+export async function listSettingGroups(db: Knex, moduleId: number): Promise<SettingGroup[] | undefined> {
+  // We make no such table, and every shop has it.
+  if (!(await db.schema.hasTable('sys_config_type'))) return undefined
+  const rows = await db('sys_config_type')
+    .where({ config_type_module: moduleId })
+    .orderBy(['config_type_sort', 'config_type_id'])
+    .select('config_type_id', 'config_type_name')
+  return rows.map((row) => ({ id: row.config_type_id, name: row.config_type_name }))
 }

@@ -27,7 +27,10 @@ export function createGateway(
 ): Gateway {
   const { config } = services
   const dispatch = createDispatch(table, services)
-  const edge = createEdge(createClientAddress(config.trustProxy), config.passport.unsigned)
+  const edge = createEdge(createClientAddress(config.trustProxy), {
+    looksForLocal: config.passport.unsigned,
+    mostFileBytes: config.uploads.bytes,
+  })
   const serve = createServe({ edge, dispatch, cors: createCors(config.corsOrigins), services })
   const passport = createPassportDialect(table, {
     salt: config.passport.salt,

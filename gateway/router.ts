@@ -6,6 +6,7 @@ import type { Services } from './services/services.js'
 import { createOperationsRouter, type Readiness } from './operations.js'
 import { createOutboxPage } from './pages/outbox.js'
 import { createMailLinkPages } from './pages/mail-links.js'
+import { createUploadPages } from './pages/uploads.js'
 import { createWechatLoginPages } from './pages/wechat-login.js'
 
 /** Paths of the one endpoint (passport.md §1). */
@@ -28,6 +29,7 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
   router.use(createOperationsRouter(services, readiness))
   router.use(createMailLinkPages(gateway.dispatch, services))
   router.use(createWechatLoginPages(services))
+  router.use(createUploadPages(services))
   if (services.config.environment !== 'production') router.use(createOutboxPage(services))
   return router
 }

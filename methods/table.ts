@@ -58,8 +58,13 @@ import front_account_wechat_wxConfig from './front/account/wechat/wxConfig.js'
 import front_sys_captcha_email from './front/sys/captcha/email.js'
 import front_sys_captcha_index from './front/sys/captcha/index.js'
 import front_sys_captcha_mobile from './front/sys/captcha/mobile.js'
+import front_sys_config_guide from './front/sys/config/guide.js'
 import front_sys_config_info from './front/sys/config/info.js'
+import front_sys_config_listTranslateLang from './front/sys/config/listTranslateLang.js'
 import front_sys_config_publicKey from './front/sys/config/publicKey.js'
+import front_sys_district_tree from './front/sys/district/tree.js'
+import front_sys_feedback_getCategory from './front/sys/feedback/getCategory.js'
+import front_sys_upload_index from './front/sys/upload/index.js'
 import manage_account_audit_list from './manage/account/audit/list.js'
 import manage_account_user_edit from './manage/account/user/edit.js'
 import manage_account_user_get from './manage/account/user/get.js'
@@ -189,8 +194,13 @@ export const methodTable = {
   'front.sys.captcha.email': front_sys_captcha_email,
   'front.sys.captcha.index': front_sys_captcha_index,
   'front.sys.captcha.mobile': front_sys_captcha_mobile,
+  'front.sys.config.guide': front_sys_config_guide,
   'front.sys.config.info': front_sys_config_info,
+  'front.sys.config.listTranslateLang': front_sys_config_listTranslateLang,
   'front.sys.config.publicKey': front_sys_config_publicKey,
+  'front.sys.district.tree': front_sys_district_tree,
+  'front.sys.feedback.getCategory': front_sys_feedback_getCategory,
+  'front.sys.upload.index': front_sys_upload_index,
   'manage.account.audit.list': manage_account_audit_list,
   'manage.account.user.edit': manage_account_user_edit,
   'manage.account.user.get': manage_account_user_get,

@@ -56,6 +56,10 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-cookie'?: string
   /** A body that is neither form nor JSON is read and handed to the handler as `body`; else it is refused. */
   readonly 'x-text-body'?: boolean
+  /** The field of a multipart form whose file the handler is given as `file`; bounded by UPLOAD_MEGABYTES. */
+  readonly 'x-file'?: string
+  /** The answer is the same for everybody, and caches may keep it for so many seconds. */
+  readonly 'x-max-age'?: number
   /** Whether the answer may be asked for as JSONP. */
   readonly 'x-jsonp'?: boolean
 }
@@ -65,7 +69,7 @@ export interface RawAnswer {
   readonly status: number
   /** Names and values in turn; `Content-Length` and what every answer has are added. */
   readonly headers: readonly string[]
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** What a method with `x-stream` answers. */

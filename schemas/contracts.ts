@@ -57,8 +57,13 @@ import front_account_wechat_wxConfig from './front/account/wechat/wxConfig.json'
 import front_sys_captcha_email from './front/sys/captcha/email.json' with { type: 'json' }
 import front_sys_captcha_index from './front/sys/captcha/index.json' with { type: 'json' }
 import front_sys_captcha_mobile from './front/sys/captcha/mobile.json' with { type: 'json' }
+import front_sys_config_guide from './front/sys/config/guide.json' with { type: 'json' }
 import front_sys_config_info from './front/sys/config/info.json' with { type: 'json' }
+import front_sys_config_listTranslateLang from './front/sys/config/listTranslateLang.json' with { type: 'json' }
 import front_sys_config_publicKey from './front/sys/config/publicKey.json' with { type: 'json' }
+import front_sys_district_tree from './front/sys/district/tree.json' with { type: 'json' }
+import front_sys_feedback_getCategory from './front/sys/feedback/getCategory.json' with { type: 'json' }
+import front_sys_upload_index from './front/sys/upload/index.json' with { type: 'json' }
 import manage_account_audit_list from './manage/account/audit/list.json' with { type: 'json' }
 import manage_account_user_edit from './manage/account/user/edit.json' with { type: 'json' }
 import manage_account_user_get from './manage/account/user/get.json' with { type: 'json' }
@@ -587,6 +592,16 @@ mobileVerify: ("Y" | "N")
 mobileVerifyTime: string
 uid: number
 }
+
+/**
+ * a text; a whole number where an old shop's row is one
+ */
+export type SiteText = (string | number | null)
+
+/**
+ * a whole number; a switch is 0 or 1
+ */
+export type SiteNumber = (number | null)
 
 export interface AppRegisterBackpwdByEmailParams {
 email: Email
@@ -1617,16 +1632,29 @@ user_other_nickname: (string | null)
 } | null)
 
 export interface FrontAccountUserMessageGetImConfigParams {
-
+/**
+ * with whom the chat is
+ */
+user_other_id?: number
+/**
+ * the same, as some clients name it
+ */
+uid?: number
 }
 
 export interface FrontAccountUserMessageGetImConfigResult {
 im_chat: boolean
 /**
- * empty
+ * empty where no such user is asked for
  */
 user_other_info: {
-[k: string]: string
+user_id?: number
+user_nickname?: string
+user_avatar?: string
+/**
+ * the user's id in the chat system
+ */
+puid?: string
 }
 [k: string]: unknown
 }
@@ -2295,21 +2323,256 @@ mobile: string
 purpose?: CodePurpose
 }
 
+export interface FrontSysConfigGuideParams {
+
+}
+
+export interface FrontSysConfigGuideResult {
+/**
+ * addresses of pictures; none here
+ */
+items: string[]
+advertisement_open: SiteNumber
+logo: SiteText
+}
+
 export interface FrontSysConfigInfoParams {
 
 }
 
 export interface FrontSysConfigInfoResult {
-site_name: string
-site_mobile_logo: string
-site_admin_logo: string
-account_login_bg: string
 /**
- * province, city and county, with commas between
+ * name of the site, in mails too
  */
-default_shipping_district: string
-wechat_app_id: string
-wechat_connect_auto: boolean
+site_name: SiteText
+/**
+ * URL of the logo on phones
+ */
+site_mobile_logo: SiteText
+/**
+ * URL of the logo on the PC site
+ */
+site_pc_logo?: SiteText
+/**
+ * URL of the logo on the admin site
+ */
+site_admin_logo: SiteText
+/**
+ * URL of the picture behind the login form
+ */
+account_login_bg: SiteText
+/**
+ * copyright line at the foot of pages
+ */
+copyright?: SiteText
+/**
+ * ICP record number at the foot of pages
+ */
+icp_number?: SiteText
+/**
+ * name of the company
+ */
+site_company_name?: SiteText
+/**
+ * telephone number of the company
+ */
+site_tel?: SiteText
+/**
+ * address of the company
+ */
+site_address?: SiteText
+/**
+ * version on the member page
+ */
+site_version: SiteText
+/**
+ * version among the options
+ */
+version: SiteText
+/**
+ * keywords in the head of pages
+ */
+site_meta_keyword?: SiteText
+/**
+ * description in the head of pages, and of shared ones
+ */
+site_meta_description?: SiteText
+/**
+ * URL of the picture of a product without one
+ */
+default_image?: SiteText
+/**
+ * whether the site is open
+ */
+site_status?: SiteNumber
+/**
+ * whether front ends log in by WeChat unasked
+ */
+wechat_connect_auto: SiteNumber
+/**
+ * app id of the official account that front ends use
+ */
+wechat_app_id: SiteText
+/**
+ * customer service: 1 WeChat's own button, else a chat
+ */
+kefu_type_id?: SiteNumber
+/**
+ * whether pages show chat buttons
+ */
+im_enable?: SiteNumber
+/**
+ * whether one socket serves all pages
+ */
+chat_global: SiteNumber
+/**
+ * whether the member page shows points
+ */
+points_enable?: SiteNumber
+/**
+ * whether the member page shows vouchers
+ */
+voucher_enable?: SiteNumber
+/**
+ * whether goods may be picked up at a store
+ */
+chain_enable?: SiteNumber
+/**
+ * ids of province, city and county that goods are sent to unless told
+ */
+default_shipping_district: SiteText
+/**
+ * whether lists show how many were sold
+ */
+product_salenum_flag?: SiteNumber
+/**
+ * whether lists have a cart button (spelt so on the wire)
+ */
+prodcut_addcart_flag?: SiteNumber
+/**
+ * whether products show that they may be picked up
+ */
+product_ziti_flag?: SiteNumber
+/**
+ * whether the site sells to companies
+ */
+b2b_flag?: SiteNumber
+/**
+ * whether there is a hall for companies
+ */
+hall_b2b_enable?: SiteNumber
+/**
+ * whether companies buy
+ */
+b2b_enable?: SiteNumber
+/**
+ * least amount of a withdrawal
+ */
+withdraw_min_amount?: SiteText
+/**
+ * days until a withdrawal arrives
+ */
+withdraw_received_day?: SiteText
+/**
+ * days of the month for withdrawals, with commas between
+ */
+withdraw_monthday?: SiteText
+/**
+ * least amount of a withdrawal of commission
+ */
+plantform_fx_withdraw_min_amount?: SiteText
+/**
+ * whether users earn by promotion
+ */
+plantform_fx_enable?: SiteNumber
+/**
+ * points for a promotion
+ */
+plantform_fx_gift_point?: SiteNumber
+/**
+ * URL of the picture behind posters
+ */
+plantform_poster_bg?: SiteText
+/**
+ * how commission is withdrawn
+ */
+plantform_commission_withdraw_mode?: SiteNumber
+/**
+ * URL of the picture behind posters of products
+ */
+product_poster_bg?: SiteText
+/**
+ * URL of the official account's QR code
+ */
+wechat_mp_qrcode?: SiteText
+/**
+ * URL of customer service's QR code
+ */
+service_qrcode?: SiteText
+/**
+ * whether specifications of products may be edited
+ */
+product_spec_edit?: SiteNumber
+/**
+ * whether there are courses
+ */
+edu_enable?: SiteNumber
+/**
+ * browser key of the Baidu map, which pages show everybody
+ */
+baidu_client_ak?: SiteText
+/**
+ * whether there are sites of districts
+ */
+subsite_enable?: SiteNumber
+/**
+ * whether the site has several languages
+ */
+multilang_enable?: SiteNumber
+/**
+ * whether the app begins with an advertisement
+ */
+advertisement_open?: SiteNumber
+/**
+ * record number that the foot of the PC site shows
+ */
+site_icp_num?: SiteText
+/**
+ * record number that the foot of the PC site links
+ */
+site_icp_number?: SiteText
+/**
+ * code of a statistics service for the PC site
+ */
+statistics_code?: SiteText
+/**
+ * whether the PC site begins with a pop-up
+ */
+index_pop_pc_enable?: SiteNumber
+/**
+ * URL of the picture of that pop-up
+ */
+index_pop_pc_img?: SiteText
+/**
+ * address that the pop-up leads to
+ */
+index_pop_pc_url?: SiteText
+/**
+ * URL of the QR code beside the PC site's logo
+ */
+logo_code?: SiteText
+/**
+ * languages of the PC site: a JSON list
+ */
+language_settings?: unknown[]
+/**
+ * licence number that the mobile app shows
+ */
+LegalNumber?: SiteText
+/**
+ * whether pages offer the app for download (spelt so on the wire)
+ */
+donwload_app_enable?: SiteNumber
 /**
  * name of each level by its number
  */
@@ -2323,17 +2586,31 @@ user_level_rate_map: {
 [k: string]: number
 }
 /**
- * what the operator set: another system's
+ * what the operator set, else the shop's: value, label
  */
 order_state_list: unknown[]
 /**
- * what the operator set: another system's
+ * what the operator set, else the eight of the shop: value, label
  */
 return_state_list: unknown[]
 /**
- * what the operator set: another system's
+ * what the operator set, else the shop's: value, label, ext1 (logo), ext2 (code), enable
  */
 payment_channel_list: unknown[]
+/**
+ * what the operator set
+ */
+error_type_list: unknown[]
+/**
+ * tiles of the member page: type, titleType, list
+ */
+user_center_menu: {
+[k: string]: unknown
+}
+}
+
+export interface FrontSysConfigListTranslateLangParams {
+
 }
 
 export interface FrontSysConfigPublicKeyParams {
@@ -2345,6 +2622,87 @@ export interface FrontSysConfigPublicKeyResult {
  * SPKI as base64, without PEM's lines
  */
 public_key: string
+}
+
+export interface FrontSysDistrictTreeParams {
+
+}
+
+export type FrontSysDistrictTreeResult = {
+district_id: number
+district_name: string
+district_parent_id: number
+district_level: number
+district_citycode: string
+district_zipcode: string
+district_lng: number
+district_lat: number
+district_sort: number
+/**
+ * absent where there are none
+ */
+children?: {
+district_id: number
+district_name: string
+district_parent_id: number
+district_level: number
+district_citycode: string
+district_zipcode: string
+district_lng: number
+district_lat: number
+district_sort: number
+/**
+ * absent where there are none
+ */
+children?: {
+district_id: number
+district_name: string
+district_parent_id: number
+district_level: number
+district_citycode: string
+district_zipcode: string
+district_lng: number
+district_lat: number
+district_sort: number
+}[]
+}[]
+}[]
+
+export interface FrontSysFeedbackGetCategoryParams {
+
+}
+
+export type FrontSysFeedbackGetCategoryResult = unknown[]
+
+export interface FrontSysUploadIndexParams {
+/**
+ * image, whatever is sent: nothing else is taken
+ */
+material_type?: string
+}
+
+export interface FrontSysUploadIndexResult {
+/**
+ * shows the picture for an hour; an avatar for good
+ */
+url: string
+/**
+ * the same
+ */
+file_url: string
+file_name: string
+/**
+ * bytes
+ */
+file_size: number
+file_path: string
+file_type: string
+mime_type: string
+/**
+ * extension, as .jpg
+ */
+type: string
+user_id: number
 }
 
 export interface ManageAccountAuditListParams {
@@ -4255,8 +4613,13 @@ export interface Contracts {
   'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
   'front.sys.captcha.index': { params: FrontSysCaptchaIndexParams; result: RawAnswer }
   'front.sys.captcha.mobile': { params: FrontSysCaptchaMobileParams; result: void }
+  'front.sys.config.guide': { params: FrontSysConfigGuideParams; result: FrontSysConfigGuideResult }
   'front.sys.config.info': { params: FrontSysConfigInfoParams; result: FrontSysConfigInfoResult }
+  'front.sys.config.listTranslateLang': { params: FrontSysConfigListTranslateLangParams; result: void }
   'front.sys.config.publicKey': { params: FrontSysConfigPublicKeyParams; result: FrontSysConfigPublicKeyResult }
+  'front.sys.district.tree': { params: FrontSysDistrictTreeParams; result: FrontSysDistrictTreeResult }
+  'front.sys.feedback.getCategory': { params: FrontSysFeedbackGetCategoryParams; result: FrontSysFeedbackGetCategoryResult }
+  'front.sys.upload.index': { params: FrontSysUploadIndexParams; result: FrontSysUploadIndexResult }
   'manage.account.audit.list': { params: ManageAccountAuditListParams; result: ManageAccountAuditListResult }
   'manage.account.user.edit': { params: ManageAccountUserEditParams; result: void }
   'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
@@ -4387,8 +4750,13 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'front.sys.captcha.email': front_sys_captcha_email,
   'front.sys.captcha.index': front_sys_captcha_index,
   'front.sys.captcha.mobile': front_sys_captcha_mobile,
+  'front.sys.config.guide': front_sys_config_guide,
   'front.sys.config.info': front_sys_config_info,
+  'front.sys.config.listTranslateLang': front_sys_config_listTranslateLang,
   'front.sys.config.publicKey': front_sys_config_publicKey,
+  'front.sys.district.tree': front_sys_district_tree,
+  'front.sys.feedback.getCategory': front_sys_feedback_getCategory,
+  'front.sys.upload.index': front_sys_upload_index,
   'manage.account.audit.list': manage_account_audit_list,
   'manage.account.user.edit': manage_account_user_edit,
   'manage.account.user.get': manage_account_user_get,

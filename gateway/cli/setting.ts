@@ -1,6 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { deleteSetting, findSettings, saveSetting } from '../../db/settings.js'
-import { findSettingProblem, knownSettings } from '../../methods/rules/site-settings.js'
+import {
+  deleteSetting,
+  findOwnSettings,
+  findSettingRows,
+  findSettings,
+  saveSetting,
+} from '../../db/settings.js'
+import {
+  findSettingProblem,
+  knownSettings,
+  publicSettings,
+} from '../../methods/rules/settings/known-settings.js'
 import { CommandError, UsageError } from './command/error.js'
 import { addExample, addJsonOption, type JsonOption } from './command/options.js'
 import { printJson, printLines, tableLines } from './command/print.js'
@@ -40,7 +50,8 @@ export function addSettingCommands(program: Command): void {
 interface SettingInForce {
   readonly key: string
   readonly value: string
-  readonly source: 'set' | 'default'
+  /** `shop`: a row of an old shop, which nothing that was set here replaces. */
+  readonly source: 'set' | 'shop' | 'default'
   readonly meaning: string
 }
 
@@ -72,11 +83,19 @@ async function listSettings({ json }: JsonOption): Promise<void> {
 }
 
 async function readSettings(keys: readonly string[]): Promise<SettingInForce[]> {
-  const found = await withDatabase(({ db }) => findSettings(db, keys))
+  const { own, found, rows } = await withDatabase(async ({ db }) => ({
+    own: await findOwnSettings(db, keys),
+    found: await findSettings(db, keys),
+    rows: await findSettingRows(
+      db,
+      keys.filter((key) => Object.hasOwn(publicSettings, key)),
+    ),
+  }))
   return keys.map((key) => {
     const { default: preset = '', meaning = '' } = knownSettings[key] ?? {}
-    const value = found.get(key)
-    return { key, value: value ?? preset, source: value === undefined ? 'default' : 'set', meaning }
+    const value = rows.get(key)?.value ?? found.get(key)
+    const source = own.has(key) ? 'set' : value === undefined ? 'default' : 'shop'
+    return { key, value: value ?? preset, source, meaning }
   })
 }
 

@@ -20,8 +20,10 @@ export interface CompiledMethod {
   readonly verbs: readonly string[]
   /** What its handler answers. `redirect`: a result, which an envelope takes, or a raw answer in its place. */
   readonly answers: 'result' | 'raw' | 'redirect' | 'stream'
-  /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`). */
+  /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`, `x-file`). */
   readonly takesMore: boolean
+  /** Seconds that caches may keep the answer for; absent where it is not the same for everybody. */
+  readonly maxAge: number | undefined
   readonly visitors: { readonly nobody: unknown } | undefined
   handle(call: unknown, services: Services): Ready<unknown>
 }
@@ -61,7 +63,10 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
     answers: answerOf(contract.document),
-    takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body'].some((flag) => flag in contract.document),
+    takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body', 'x-file'].some(
+      (flag) => flag in contract.document,
+    ),
+    maxAge: contract.document['x-max-age'],
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.
     handle: (call, services) => method.handle(call as never, services),

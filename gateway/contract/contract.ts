@@ -50,6 +50,8 @@ ajv.addVocabulary([
   'x-cookie',
   'x-text-body',
   'x-message',
+  'x-max-age',
+  'x-file',
 ])
 for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
 

@@ -49,6 +49,8 @@ export interface Call<Name extends MethodName, Trust extends Auth> extends Origi
    * `x-text-body`.
    */
   readonly body?: string | undefined
+  /** The file of the form field that the contract's `x-file` names, if one came. */
+  readonly file?: Buffer | undefined
 }
 
 export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {

@@ -1,6 +1,14 @@
 import type { CompiledMethod, CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
+import type {
+  WrittenAnswer,
+  Dialect,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+  RequestInput,
+} from './dialect.js'
 import { detailHeader, jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -12,6 +20,7 @@ export function createAccountDialect(table: CompiledTable): Dialect {
     name: 'account',
     knowsPath: (head) => findByPath(head, table) !== undefined,
     takesText: (head) => findByPath(head, table)?.contract.document['x-text-body'] === true,
+    fileField: (head) => findByPath(head, table)?.contract.document['x-file'],
     read: (head, input) => readCall(head, input, table),
     write: writeOutcome,
   }
@@ -21,16 +30,16 @@ function findByPath({ path }: RequestHead, table: CompiledTable): CompiledMethod
   return table.byPath.get(path.endsWith('/') ? path.slice(0, -1) : path)
 }
 
-function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
+function readCall(head: RequestHead, { params, body, file }: RequestInput, table: CompiledTable): Incoming {
   const method = findByPath(head, table)
   const token = findSessionToken(head, params, tokenParameters)
   const name = method?.name ?? ''
-  const call = { head, method: name, params, token, body }
+  const call = { head, method: name, params, token, body, file }
   if (!method || method.verbs.includes(head.verb === 'HEAD' ? 'GET' : head.verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }
 
-function writeOutcome(outcome: Outcome): Answer {
+function writeOutcome(outcome: Outcome): WrittenAnswer {
   if (outcome.ok) {
     const { contract } = outcome.method
     const data = contract.stringify(outcome.result) ?? 'null'

@@ -28,6 +28,8 @@ export interface RequestInput {
   readonly params: RawParameters
   /** A body that is neither form nor JSON, for a method that takes one. */
   readonly body?: string | undefined
+  /** The file of a multipart form, for a method that takes one. */
+  readonly file?: Buffer | undefined
 }
 
 /** A call in no dialect: what dispatch works on. */
@@ -40,6 +42,8 @@ export interface Incoming {
   readonly token: string | undefined
   /** A body that is no parameters, for contracts with `x-text-body`. */
   readonly body?: string | undefined
+  /** The file of a multipart form, for contracts with `x-file`. */
+  readonly file?: Buffer | undefined
   readonly visitor?: Visitor
   /** JSONP callback, checked. */
   readonly callback?: string
@@ -73,9 +77,14 @@ export type HeaderList = readonly string[]
 export interface Answer {
   readonly status: number
   readonly headers: HeaderList
-  readonly body: string
+  readonly body: string | Buffer
   /** The number in the envelope, for log and metrics. */
   readonly code: number
+}
+
+/** An envelope: a text. */
+export interface WrittenAnswer extends Answer {
+  readonly body: string
 }
 
 /** The only code that knows an envelope. */
@@ -85,6 +94,8 @@ export interface Dialect {
   knowsPath(head: RequestHead): boolean
   /** Whether the method that is called takes a body that is neither form nor JSON. */
   takesText(head: RequestHead, query: RawParameters): boolean
+  /** The form field whose file the called method takes, if it takes one. */
+  fileField(head: RequestHead, query: RawParameters): string | undefined
   read(head: RequestHead, input: RequestInput): Incoming
-  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'> | undefined): Answer
+  write(outcome: Outcome, incoming: Pick<Incoming, 'callback'> | undefined): WrittenAnswer
 }

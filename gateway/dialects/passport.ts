@@ -2,7 +2,15 @@ import { hash } from 'node:crypto'
 import { parseCookieVisitor } from './cookie-visitor.js'
 import type { CompiledTable } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Answer, Dialect, HeaderList, Incoming, Outcome, RequestHead, RequestInput } from './dialect.js'
+import type {
+  WrittenAnswer,
+  Dialect,
+  HeaderList,
+  Incoming,
+  Outcome,
+  RequestHead,
+  RequestInput,
+} from './dialect.js'
 import { detailHeader, jsonHeaders, scriptHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
@@ -24,6 +32,7 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
     knowsPath: () => true,
     takesText: (_, query) =>
       table.byName.get(query['method'] ?? '')?.contract.document['x-text-body'] === true,
+    fileField: (_, query) => table.byName.get(query['method'] ?? '')?.contract.document['x-file'],
     read: (head, input) => readCall(head, input, table),
     write(outcome, incoming) {
       const callback = incoming?.callback
@@ -36,10 +45,10 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
   }
 }
 
-function readCall(head: RequestHead, { params, body }: RequestInput, table: CompiledTable): Incoming {
+function readCall(head: RequestHead, { params, body, file }: RequestInput, table: CompiledTable): Incoming {
   const method = params['method'] ?? ''
   const token = findSessionToken(head, params, tokenParameters)
-  const call = { head, method, params, token, body }
+  const call = { head, method, params, token, body, file }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call
@@ -56,7 +65,7 @@ function writeSuccess(
   { method, result, resultProblem }: Outcome & { ok: true },
   type: HeaderList,
   { salt }: PassportSettings,
-): Answer {
+): WrittenAnswer {
   const data = method.contract.stringify(result) ?? '[]'
   const message = method.successJson
   const headers = resultProblem === undefined ? type : [...type, ...detailHeader(resultProblem)]
@@ -69,7 +78,11 @@ function writeSuccess(
   return { status: 200, headers: [...headers, ...checksum(salt, body)], body, code: 200 }
 }
 
-function writeError(error: GatewayError, type: HeaderList, { salt, showDetail }: PassportSettings): Answer {
+function writeError(
+  error: GatewayError,
+  type: HeaderList,
+  { salt, showDetail }: PassportSettings,
+): WrittenAnswer {
   const [code] = error.entry.passport
   const body = `{"code":${code},"message":${JSON.stringify(error.text('passport'))}}`
   const headers = [...type]

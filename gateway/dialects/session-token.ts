@@ -11,7 +11,7 @@ function isToken(text: string): boolean {
  * parameters that holds one (account.md §2).
  */
 export function findSessionToken(
-  { headers }: RequestHead,
+  { headers }: Pick<RequestHead, 'headers'>,
   params: RawParameters,
   names: readonly string[],
 ): string | undefined {

@@ -5,6 +5,7 @@ import type { Dialect, RequestHead, RequestInput } from '../dialects/dialect.js'
 import { isLocalCall } from './local-call.js'
 import { parseQueryString } from '../wire/query-string.js'
 import type { Ready } from '../outcome/ready.js'
+import { createFormReader, isMultipart } from '../wire/multipart-form.js'
 import { readBody } from '../wire/request-body.js'
 
 const callerRequestId = /^[\w.-]{8,64}$/
@@ -16,13 +17,23 @@ export interface Edge {
   readInput(
     request: IncomingMessage,
     head: RequestHead,
-    dialect: Pick<Dialect, 'takesText'>,
+    dialect: Pick<Dialect, 'takesText' | 'fileField'>,
   ): Ready<RequestInput>
 }
 
-/** `looksForLocal`: whether anything depends on a call being local; where nothing does, none counts as such. */
-export function createEdge(clientAddress: ClientAddress, looksForLocal = true): Edge {
+interface EdgeSettings {
+  /** Whether anything depends on a call being local; where nothing does, none counts as such. */
+  readonly looksForLocal?: boolean
+  /** Bytes of a file. */
+  readonly mostFileBytes?: number
+}
+
+export function createEdge(
+  clientAddress: ClientAddress,
+  { looksForLocal = true, mostFileBytes = 0 }: EdgeSettings = {},
+): Edge {
   const nextId = createIdSequence()
+  const readForm = createFormReader(mostFileBytes)
   return {
     readHead(request) {
       const given = request.headers['x-request-id']
@@ -38,6 +49,9 @@ export function createEdge(clientAddress: ClientAddress, looksForLocal = true): 
     readInput(request, head, dialect) {
       const params = parseQueryString(queryOf(request.url ?? ''))
       if (head.verb === 'GET' || head.verb === 'HEAD') return { params }
+      const field = dialect.fileField(head, params)
+      if (field !== undefined && isMultipart(request))
+        return readForm(request, params, field).then((file) => ({ params, file }))
       const takesText = () => dialect.takesText(head, params)
       return readBody(request, params, takesText).then((text) => ({
         params,

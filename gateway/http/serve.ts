@@ -6,6 +6,7 @@ import { asGatewayError } from '../outcome/failures.js'
 import type { Edge } from './edge.js'
 import { isStreamOutcome, openEventStream } from './event-stream.js'
 import { createGuard } from './guard.js'
+import { createPublicAnswers } from './public-answers.js'
 import type {
   Answer,
   Dialect,
@@ -49,6 +50,7 @@ interface Finished {
 /** The line every call travels: edge → dialect.read → dispatch → dialect.write. Never throws, always answers. */
 export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
   const guard = createGuard(services)
+  const publicAnswer = createPublicAnswers()
   const call = (exchange: Exchange): Ready<Finished> => {
     const { request, dialect, head } = exchange
     guard(head.ip)
@@ -63,7 +65,9 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
       return whenReady(dispatch(exchange.incoming), (outcome) => finish(exchange, outcome))
     })
   }
-  const finish = (exchange: Exchange, outcome: Outcome): Finished => {
+  const finish = (exchange: Exchange, outcome: Outcome): Ready<Finished> => {
+    if (outcome.ok && outcome.method.maxAge !== undefined)
+      return publicAnswer(exchange, outcome).then((answer) => ({ outcome, answer }))
     if (!isStreamOutcome(outcome)) return { outcome, answer: write(exchange, outcome) }
     const { request, response, head } = exchange
     const headers = ['X-Request-Id', head.requestId, ...(cors(head.headers) ?? [])]
@@ -127,7 +131,8 @@ function send(
   // A body that was not read to its end (too large, refused) must not be taken for the next request.
   if (!request.complete && request.method !== 'GET' && request.method !== 'HEAD')
     list.push('Connection', 'close')
-  list.push('Content-Length', Buffer.byteLength(body))
+  // The length of a 304 would be that of what the caller has.
+  if (status !== 304) list.push('Content-Length', Buffer.byteLength(body))
   response.writeHead(status, list)
   response.end(request.method === 'HEAD' ? undefined : body)
 }

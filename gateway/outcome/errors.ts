@@ -91,6 +91,7 @@ export const catalogue = {
   ADDRESS_LIMIT: onBoth(0, '收货地址数量已达上限'),
   TAX_NUMBER_WRONG: onBoth(0, '纳税人识别号不正确'),
   INVOICE_LIMIT: onBoth(0, '发票数量已达上限'),
+  UPLOAD_FAILED: onBoth(0, '上传失败'),
   PAGE_SIZE: onBoth(300, '分页数量最大500条'),
   WECHAT_FAILED: { ...onBoth(0, '微信登录,调用官方接口失败'), retry: true },
   WECHAT_OFF: onBoth(0, '{reason}'),

@@ -19,6 +19,7 @@ export type Purpose =
   | 'login-name'
   | 'wechat-token'
   | 'wechat-agreement'
+  | 'upload'
 
 /** Everything that is encrypted or keyed under DATA_KEY. */
 export interface Vault {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { listClientApps } from '../../db/client-apps.js'
 import { claimIdentity, verifyIdentity } from '../../db/identities.js'
+import { insertDistricts } from '../../db/districts.js'
 import { saveCounters, saveVip } from '../../db/passport-cards.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { hasUsers, insertUser } from '../../db/users.js'
@@ -13,6 +14,24 @@ export interface DemoApp {
   readonly name: string
   readonly secret: string
 }
+
+/** A few provinces, with cities and counties by name in their order; ids are those of the national standard. */
+const demoProvinces = [
+  [
+    110000,
+    '北京市',
+    [[110100, '北京市', { 110101: '东城区', 110102: '西城区', 110105: '朝阳区', 110108: '海淀区' }]],
+  ],
+  [310000, '上海市', [[310100, '上海市', { 310101: '黄浦区', 310104: '徐汇区', 310115: '浦东新区' }]]],
+  [
+    440000,
+    '广东省',
+    [
+      [440100, '广州市', { 440103: '荔湾区', 440104: '越秀区', 440106: '天河区' }],
+      [440300, '深圳市', { 440303: '罗湖区', 440304: '福田区', 440305: '南山区' }],
+    ],
+  ],
+] as const
 
 const verifiedAt = Date.UTC(2015, 10, 13, 6, 14, 35)
 
@@ -27,6 +46,7 @@ export async function loadDemoData(services: Services): Promise<DemoApp[]> {
   const made = await transaction(services, async ({ db, vault }) => {
     if (await hasData(db)) return []
     await insertDocumentUsers(db, passwordHash)
+    await insertDistricts(db, demoDistricts())
     const demoApps = ['web', 'internal'].map((name) => ({ name, secret: randomBytes(16).toString('hex') }))
     for (const { name, secret } of demoApps) {
       const grants = name === 'web' ? ['web.*', 'app.*', 'open.*'] : ['*']
@@ -69,4 +89,21 @@ async function insertDocumentUsers(db: Knex, passwordHash: string): Promise<void
   await saveVip(db, { user_id: 5357305, level: 0, starts_at: 1452349087, ends_at: 1483885087 })
   await saveCounters(db, 5357305, { order_count: 10 })
   await insertUser(db, { userId: 12345, account: 'demo12345', passwordHash, createdAt })
+}
+
+/** Districts to choose an address from; an operator imports all of them. */
+function demoDistricts() {
+  const district = (level: number, parent: number, id: number, name: string) => ({
+    district_id: id,
+    district_name: name,
+    district_parent_id: parent,
+    district_level: level,
+  })
+  return demoProvinces.flatMap(([provinceId, province, cities]) => [
+    district(1, 0, provinceId, province),
+    ...cities.flatMap(([cityId, city, counties]) => [
+      district(2, provinceId, cityId, city),
+      ...Object.entries(counties).map(([id, county]) => district(3, cityId, Number(id), county)),
+    ]),
+  ])
 }

@@ -14,18 +14,19 @@ export function handle(passage: Passage, services: Services): Ready<void> {
   })
 }
 
-type More = Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'lastEventId'>
+type More = Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'file' | 'lastEventId'>
 
 /** What a contract asks to be told of a call beyond its parameters. */
 function moreOf({ method, incoming }: Passage): More {
   const { document } = method.contract
-  const { params, body, head } = incoming
+  const { params, body, file, head } = incoming
   const cookie = document['x-cookie']
   const lastEventId = head.headers['last-event-id']
   return {
     ...(document['x-list'] === true && { raw: params }),
     ...(cookie !== undefined && { cookie: findCookie(head.headers.cookie ?? '', cookie) }),
     ...(document['x-text-body'] === true && { body }),
+    ...(document['x-file'] !== undefined && { file }),
     ...(document['x-stream'] === true && typeof lastEventId === 'string' && { lastEventId }),
   }
 }

@@ -42,6 +42,7 @@ describe('Configuration', () => {
       auditDays: 365,
       codes: codeDefaults,
       messages: { perMinute: 30, perDay: 1000 },
+      uploads: { allowed: false, bytes: 5_242_880, perDay: 20 },
       taxNumberCheck: false,
       ipLimitScale: 1,
     })
@@ -63,6 +64,7 @@ describe('Configuration', () => {
       auditDays: 30,
       codes: { ...codeDefaults, length: 6, gapSeconds: 0 },
       messages: { perMinute: 5, perDay: 50 },
+      uploads: { allowed: true, bytes: 1_048_576, perDay: 3 },
       taxNumberCheck: true,
       ipLimitScale: 2.5,
     })
@@ -229,5 +231,8 @@ const everything = {
   MESSAGE_PER_MINUTE: '5',
   MESSAGE_PER_DAY: '50',
   TAX_NUMBER_CHECK: 'on',
+  UPLOADS: 'on',
+  UPLOAD_MEGABYTES: '1',
+  UPLOAD_PER_DAY: '3',
   LIMIT_IP_SCALE: '2.5',
 }

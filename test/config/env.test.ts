@@ -41,6 +41,9 @@ describe('Environment: defaults', () => {
       MESSAGE_PER_DAY: 1000,
       TAX_NUMBER_CHECK: false,
       LIMIT_IP_SCALE: 1,
+      UPLOADS: false,
+      UPLOAD_MEGABYTES: 5,
+      UPLOAD_PER_DAY: 20,
     })
   })
 

@@ -50,6 +50,7 @@ const choices: readonly Examples[] = [
   { name: 'PASSWORD_BLOCKLIST', good: ['on', 'off'], bad: ['true'] },
   { name: 'REGISTRATION', good: ['on', 'off'], bad: ['closed'] },
   { name: 'TAX_NUMBER_CHECK', good: ['on', 'off'], bad: ['true'] },
+  { name: 'UPLOADS', good: ['on', 'off'], bad: ['true'] },
 ]
 
 const urls: readonly Examples[] = [

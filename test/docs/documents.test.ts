@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { environmentSchema } from '../../config/env.js'
+import { knownSettings, publicSettings } from '../../methods/rules/settings/known-settings.js'
 
 /** The package's root, seen from the sources and from dist alike. */
 const here = fileURLToPath(import.meta.url)
@@ -29,6 +30,21 @@ describe('the README', () => {
   it('names the two commands that scripts and CI use', () => {
     expect(readme).to.contain('npm ci && npm start')
     expect(readRootFile('.ci/run')).to.contain('npm ci && npm test')
+  })
+})
+
+describe('the document of settings', () => {
+  it('lists every setting with its default and what it means, and no other', () => {
+    const document = readRootFile('docs/settings.md')
+    const rows = document
+      .slice(document.indexOf('<!-- settings -->'), document.indexOf('<!-- /settings -->'))
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+    const described = Object.entries(knownSettings).map(([key, { kind, default: preset, meaning }]) => {
+      const isPublic = Object.hasOwn(publicSettings, key) ? 'yes' : ''
+      return `| \`${key}\` | ${kind} | ${preset ? `\`${preset}\`` : ''} | ${isPublic} | ${meaning} |`
+    })
+    expect(rows).to.deep.equal(described)
   })
 })
 

@@ -9,7 +9,7 @@ import {
 import { findUserInfo, updateLevel } from '../../../db/users.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { growthSettings } from '../site-settings.js'
+import { growthSettings } from '../settings/own-keys.js'
 
 /** Why points or experience were given (account.md §8): 1 registration, 2 sign-in. The texts are the old shop's. */
 const reasons = {

@@ -3,7 +3,7 @@ import { sendCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'
 import type { ChannelAddress, Sender } from '../limits/sends.js'
-import { loadSiteSettings } from '../site-settings.js'
+import { loadSiteName } from '../settings/site-info.js'
 
 /** The address that an e-mail address's codes are kept under. */
 export function mailAddress(email: string): ChannelAddress {
@@ -19,7 +19,7 @@ export async function sendMailCode(
   const { minutes } = services.config.codes
   // To the very address that the code is kept under: letters that fold together may be two mailboxes.
   const to = normaliseEmail(email)
-  const { site_name: siteName } = await loadSiteSettings(services)
+  const siteName = await loadSiteName(services)
   await sendCode(services, {
     address: mailAddress(to),
     sender,

@@ -6,7 +6,7 @@ import {
   signMessage,
 } from '../../../gateway/services/wechat/messages/crypto.js'
 import { textOf, writeMessageXml } from '../../../gateway/services/wechat/messages/xml.js'
-import { loadWechatReply } from '../site-settings.js'
+import { loadWechatReply } from '../settings/message-settings.js'
 import type { WechatMessage } from './messages.js'
 
 /** The text message that answers a message by what the operator has set, or undefined for none. */

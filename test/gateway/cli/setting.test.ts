@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from './command-line.js'
+import { findSettingProblem, publicSettings } from '../../../methods/rules/settings/known-settings.js'
 import { withGateway } from '../../suite.js'
 
 withGateway('setting', keys, (gateway, database) => {
@@ -75,17 +76,44 @@ withGateway('setting', keys, (gateway, database) => {
     expect(all.find(({ key }) => key === 'store_description')?.value).to.equal('x'.repeat(100))
   })
 
-  it('enables an imported setting that was switched off, and leaves the rest of its row', async () => {
+  // account-beside.md §3: our own setting of a name counts before the imported row, which is the shop's.
+  it('sets beside a row of an old shop, which stays as it is', async () => {
     const { db } = gateway.services
-    const imported = { config_key: 'exp_reg', config_value: '9', config_enable: 0 }
-    await db('sys_config_base').insert({ ...imported, config_title: '注册经验' } as never)
+    const row = { config_key: 'exp_reg', config_value: '9', config_enable: 0, config_title: '注册经验' }
+    await db('sys_config_base').insert(row)
     expect((await cli.run('setting get exp_reg')).stdout).to.equal('0\n')
     await cli.run('setting set exp_reg 11')
-    expect(await db('sys_config_base').where({ config_key: 'exp_reg' }).first()).to.include({
-      config_value: '11',
-      config_enable: 1,
-      config_title: '注册经验',
+    expect((await cli.run('setting get exp_reg')).stdout).to.equal('11\n')
+    expect(await db('sys_config_base').where({ config_key: 'exp_reg' }).first()).to.include(row)
+    await cli.run('setting unset exp_reg')
+    await db('sys_config_base').update({ config_enable: 1 })
+    expect(JSON.parse((await cli.run('setting get exp_reg --json')).stdout)).to.include({
+      value: '9',
+      source: 'shop',
     })
+  })
+
+  it('shows a row of an old shop that everybody may read even if it is not enabled', async () => {
+    await gateway.services
+      .db('sys_config_base')
+      .insert({ config_key: 'site_tel', config_value: '400', config_enable: 0 })
+    expect((await cli.run('setting get site_tel')).stdout).to.equal('400\n')
+  })
+
+  it('takes every key that front/sys/config/info answers', async () => {
+    const values: Record<string, string> = {
+      text: '1',
+      switch: 'on',
+      integer: '2',
+      districts: '1,2,3',
+      list: '[]',
+      object: '{}',
+      menu: '{"list":[]}',
+    }
+    const keys = Object.entries(publicSettings)
+    for (const [key, { kind }] of keys)
+      expect(findSettingProblem(key, values[kind] ?? ''), key).to.equal(undefined)
+    expect((await cli.run('setting set user_center_menu {"list":[]}')).code).to.equal(0)
   })
 })
 
@@ -109,6 +137,10 @@ describe('setting', () => {
       ['exp_consume_rate', 'much', 'a number from 0 to 9999999'],
       ['points_reg', '', 'a number from 0 to 9999999'],
       ['wechat_connect_auto', 'maybe', 'true or false'],
+      ['kefu_type_id', '1.5', 'a whole number'],
+      ['default_shipping_district', '北京市,北京市,东城区', 'three district ids, with commas between'],
+      ['order_state_list', '{}', 'a JSON list'],
+      ['user_center_menu', '{}', 'a JSON object with a list'],
       ['message_notice_user', 'somebody', 'the id of a user, 0 for none'],
       ['store_description', 'x'.repeat(65_536), 'at most 65535 bytes'],
       ['site_name', 'a\0b', 'no NUL characters'],

@@ -17,6 +17,7 @@ const layers = [
   'gateway/contract',
   'methods/rules',
   'methods/rules/limits',
+  'methods/rules/uploads',
   'methods/rules/contacts',
   'methods/rules/mail',
   'methods/rules/codes',

@@ -169,7 +169,7 @@ withGateway('the mobile app, once signed in', (gateway) => {
       await saveSetting(gateway.services.db, 'message_service_user', friend.perm_id)
       gateway.services.cache.drop('message-settings')
       expect(rowOf(await get('userMessage/getKefuConfig'))).to.include({ friend_id: Number(friend.perm_id) })
-      expect(rowOf(await get('userMessage/getImConfig'))).to.include({ im_chat: true })
+      expect(rowOf(await get('userMessage/getImConfig'))).to.include({ im_chat: false })
     })
 
     it('writes as its chat window does: JSON in mine and to, and the short names of the rest', async () => {

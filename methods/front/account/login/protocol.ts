@@ -1,7 +1,7 @@
 import { findSettings } from '../../../../db/settings.js'
 import { saveConsent } from '../../../../db/user-consents.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { documentSettings, storeDescriptionKey } from '../../../rules/site-settings.js'
+import { documentSettings, storeDescriptionKey } from '../../../rules/settings/own-keys.js'
 
 /** Only settings that are documents: never any other row of the settings (account.md §7). */
 export default defineMethod('front.account.login.protocol', {

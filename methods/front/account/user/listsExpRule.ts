@@ -1,6 +1,6 @@
 import { findSettings } from '../../../../db/settings.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { growthSettings } from '../../../rules/site-settings.js'
+import { growthSettings } from '../../../rules/settings/own-keys.js'
 
 /** What counts until the operator configures it. */
 const defaults = {

@@ -1,7 +1,7 @@
 import { findMessageUsers } from '../../../../db/nicknames.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { absolutePictureAddress } from '../../../rules/profiles/picture-addresses.js'
-import { loadMessageSettings } from '../../../rules/site-settings.js'
+import { loadMessageSettings } from '../../../rules/settings/message-settings.js'
 import { puidOf } from '../../../rules/profiles/own-profile.js'
 
 /** While nobody answers for customer service. */

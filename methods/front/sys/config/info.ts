@@ -1,12 +1,6 @@
-import { listUserLevels, type UserLevelRow } from '../../../../db/user-levels.js'
+import { listUserLevels } from '../../../../db/user-levels.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { readBoolean } from '../../../../gateway/wire/booleans.js'
-import {
-  defaultSiteSettings,
-  loadSiteSettings,
-  readList,
-  type SiteSettings,
-} from '../../../rules/site-settings.js'
+import { defaultSiteSettings, describeSite, loadSiteSettings } from '../../../rules/settings/site-info.js'
 
 export default defineMethod('front.sys.config.info', {
   auth: 'none',
@@ -22,17 +16,3 @@ export default defineMethod('front.sys.config.info', {
     }
   },
 })
-
-function describeSite(settings: SiteSettings, levels: readonly UserLevelRow[]) {
-  return {
-    ...settings,
-    order_state_list: readList(settings.order_state_list) ?? [],
-    return_state_list: readList(settings.return_state_list) ?? [],
-    payment_channel_list: readList(settings.payment_channel_list) ?? [],
-    wechat_connect_auto: readBoolean(settings.wechat_connect_auto) ?? false,
-    user_level_map: Object.fromEntries(levels.map((level) => [level.user_level_id, level.user_level_name])),
-    user_level_rate_map: Object.fromEntries(
-      levels.map((level) => [level.user_level_id, Number(level.user_level_rate)]),
-    ),
-  }
-}

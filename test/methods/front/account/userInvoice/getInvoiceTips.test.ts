@@ -24,7 +24,7 @@ withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
   })
 
   it('answers an empty text while none is configured', async () => {
-    await gateway.services.db('sys_config_base').where({ config_key: 'invoice_tips' }).delete()
+    await gateway.services.db('site_setting').where({ setting_key: 'invoice_tips' }).delete()
     expect(await tips()).to.equal('{"status":200,"code":0,"msg":"","data":"","error":null}')
   })
 

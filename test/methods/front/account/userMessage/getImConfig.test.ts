@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
+import { puidOf } from '../../../../../methods/rules/profiles/own-profile.js'
 import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -9,25 +10,40 @@ withGateway('front.account.userMessage.getImConfig', (gateway) => {
   it('tells everybody whether there is a chat', async () => {
     const answer = (isOn: boolean) =>
       `{"status":200,"code":0,"msg":"操作成功","data":{"im_chat":${isOn},"user_other_info":{}},"error":null}`
-    expect((await client.get('userMessage/getImConfig')).text).to.equal(answer(true))
-    await saveSetting(gateway.services.db, 'im_chat', 'off')
+    // account-beside.md §7.2: none unless a chat server is configured.
+    expect((await client.get('userMessage/getImConfig')).text).to.equal(answer(false))
+    await saveSetting(gateway.services.db, 'im_chat', 'on')
     gateway.services.cache.drop('message-settings')
-    expect((await client.get('userMessage/getImConfig', {}, 'a dead token')).text).to.equal(answer(false))
+    expect((await client.get('userMessage/getImConfig', {}, 'a dead token')).text).to.equal(answer(true))
   })
 
   it('tells them what else the operator has configured', async () => {
     await saveSetting(
       gateway.services.db,
       'im_config',
-      '{"server":"wss://im.example.com","im_chat":true,"pages":[1]}',
+      '{"server":"wss://im.example.com","im_chat":false,"pages":[1]}',
     )
     gateway.services.cache.drop('message-settings')
     const { json } = await client.get('userMessage/getImConfig')
     expect(json?.data).to.deep.equal({
-      im_chat: false,
+      im_chat: true,
       user_other_info: {},
       server: 'wss://im.example.com',
       pages: [1],
     })
+  })
+
+  // account-beside.md §7.3
+  it('tells them whom a chat is with', async () => {
+    const { uid: userId } = await gateway.addUser({ nickname: '小明' })
+    const other = `{"user_id":${userId},"user_nickname":"小明","user_avatar":"","puid":"${puidOf(userId)}"}`
+    for (const name of ['user_other_id', 'uid']) {
+      const { text } = await client.get('userMessage/getImConfig', { [name]: String(userId) })
+      expect(text).to.include(`"user_other_info":${other}`)
+    }
+    for (const unknown of ['0', '999999', ''])
+      expect((await client.get('userMessage/getImConfig', { user_other_id: unknown })).text).to.include(
+        '"user_other_info":{}',
+      )
   })
 })

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex'
+
+/** A picture that a user uploaded; its bytes are a file of that name. */
+export interface UploadedFileRow {
+  file_name: string
+  user_id: number
+  content_type: string
+  byte_length: number
+  uploaded_at: number
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    uploaded_file: UploadedFileRow
+  }
+}
+
+export async function insertUploadedFile(db: Knex, row: UploadedFileRow): Promise<void> {
+  await db('uploaded_file').insert(row)
+}
+
+export async function findUploadedFile(db: Knex, name: string): Promise<UploadedFileRow | undefined> {
+  return db('uploaded_file').where({ file_name: name }).first()
+}
+
+/** Those of the named files that a user uploaded. */
+export async function findUploadsOf(
+  db: Knex,
+  userId: number,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set()
+  const found = await db('uploaded_file')
+    .whereIn('file_name', [...names])
+    .where({ user_id: userId })
+    .pluck('file_name')
+  return new Set(found)
+}
