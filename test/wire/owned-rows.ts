@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { insertAddress } from '../../db/delivery-addresses.js'
 import { insertInvoice } from '../../db/invoices.js'
@@ -37,6 +38,9 @@ export async function makeRows(
   const message_id = await insertMessage(db, inboxRow({ sender: other, receiver: own, body, at: Date.now() }))
   const event = { happened_at: Date.now(), action: 'test', outcome: 'ok', actor: '', ip: '', detail: text }
   await db('audit_entry').insert({ ...event, actor_id: uid, target_id: uid })
+  await db('account_user_login_history').insert({ user_id: uid, user_account: text, user_login_ip: '' })
+  const binding = { bind_type: 11, bind_id: randomUUID(), bind_nickname: text }
+  await db('account_user_bind_connect').insert({ ...binding, user_id: uid })
   const { tokenId } = await sessions.verify(await user.startSession())
   return {
     ud_id: await insertAddress(db, { ...emptyAddress, ud_name: text, ud_time: null, user_id: uid }),
@@ -45,6 +49,7 @@ export async function makeRows(
     message_parent_id: message_id,
     session_id: tokenId,
     user_id: uid,
+    user_ids: String(uid),
     user_other_id: partner.uid,
     actor_id: uid,
     target_id: uid,
