@@ -195,4 +195,27 @@ withGateway('the rows of a new user (account-beside.md §6)', manyCodes, (gatewa
     expect(day(repaired?.['user_birthday'])).to.equal('1971-01-01')
     expect(await infoOf(shops.uid)).to.include(old)
   })
+
+  it('points histories of earlier versions get the old columns, with the balance after', async () => {
+    const table = 'pay_user_points_history'
+    await db().from(table).delete()
+    for (const [to, from] of [
+      ['points_kind', 'points_kind_id'],
+      ['points_type', 'points_type_id'],
+      ['points_log_value', 'points_log_points'],
+      ['user_balance', 'user_points'],
+    ] as const)
+      await db().raw('ALTER TABLE ?? RENAME COLUMN ?? TO ??', [table, from, to])
+    for (const column of ['user_id_other', 'points_log_state', 'ext_id'])
+      await db().raw('ALTER TABLE ?? DROP COLUMN ??', [table, column])
+    const row = { points_kind: 1, points_type: 1, user_id: 7, points_log_value: 30, user_balance: 10 }
+    await db()
+      .from(table)
+      .insert({ ...row, points_log_time: now, points_log_date: '2026-01-05' })
+    await up(db())
+    await up(db())
+    const [kept] = await rowsOf(table, 7)
+    expect([Number(kept?.['points_log_points']), Number(kept?.['user_points'])]).to.deep.equal([30, 40])
+    expect(kept).to.include({ points_kind_id: 1, user_id_other: 0, points_log_state: 1, ext_id: '' })
+  })
 })
