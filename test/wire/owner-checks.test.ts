@@ -67,6 +67,12 @@ const messageReceiver: Readonly<Partial<Record<MethodName, readonly string[]>>> 
   'front.account.userMessage.add': ['user_other_id'],
 }
 
+/**
+ * Methods whose ids name somebody whom everybody may see: whom a chat is with (account-beside.md §7.3). Their own tests
+ * look at what is shown.
+ */
+const showingAnybody: ReadonlySet<string> = new Set(['front.account.userMessage.getImConfig'])
+
 type Params = Readonly<Record<string, string>>
 
 /** A way in which a call may arrive; undefined where the method does not take it. */
@@ -234,7 +240,7 @@ function idsOf(method: MethodName): string[] {
 function idParameters(pattern: RegExp): (readonly [MethodName, string])[] {
   return methodsOf(pattern).flatMap((method) =>
     idsOf(method)
-      .filter((name) => !nobodysIds.has(name))
+      .filter((name) => !nobodysIds.has(name) && !showingAnybody.has(method))
       .map((name) => [method, name] as const),
   )
 }
