@@ -10,8 +10,10 @@ import { parseArgs } from 'node:util'
 // Runs mocha on the compiled tests: on all of them, or on those of the sources, folders and patterns that are named.
 // Options are mocha's.
 
-/** Tests that measure what a machine achieves, which nothing else may keep busy meanwhile. */
-const alone = /^whole\/(failures|hostile\/connections)\b/
+/**
+ * Tests that measure what a machine achieves, race on it or drive a browser: nothing else may keep it busy meanwhile.
+ */
+const alone = /^whole\/(browser|enumeration|failures|hostile|journeys|races)\b/
 
 /** Mocha's options with a value, which is no path. */
 const valued = {
