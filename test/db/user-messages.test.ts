@@ -28,6 +28,8 @@ async function makeOldTable(db: Knex): Promise<void> {
 const unsafe = 'a & b <script>x</script><img src="/a.png" onerror="x">'
 
 onEachEmptyDatabase('messages of an old shop', (database) => {
+  // An old shop's tables are MySQL's: SQLite holds no imported ones.
+  if (database.kind === 'sqlite') return
   let db: Knex
   before(async () => {
     db = open(database)
