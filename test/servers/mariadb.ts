@@ -82,6 +82,7 @@ async function install(data: string): Promise<void> {
     args: [
       '--no-defaults',
       `--datadir=${data}`,
+      `--tmpdir=${data}`,
       ...userOption(),
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
@@ -98,6 +99,8 @@ function launch(data: string, port: number): Promise<RunningProcess> {
     ...userOption(),
     '--bind-address=127.0.0.1',
     `--port=${port}`,
+    // A server that starts deletes the temporary tables it finds: those of others must not be there.
+    `--tmpdir=${data}`,
     // Relative to the data folder: the system limits the length of a socket's full path.
     '--socket=mariadb.sock',
     '--pid-file=mariadb.pid',

@@ -104,7 +104,7 @@ onEachDatabase('the account envelope', (database) => {
       unread('application/json', '{"'),
       unread('text/plain', 'x'.repeat(300_000)),
     ])
-      expect(outline(await gateway.request('/front/sys/upload/index', request))).to.equal(notFound)
+      expect(outline(await gateway.request('/front/sys/upload/other', request))).to.equal(notFound)
     expect((await gateway.request(logout, unread('multipart/form-data; boundary=x'))).status).to.equal(415)
   })
 

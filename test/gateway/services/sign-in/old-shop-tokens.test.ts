@@ -118,7 +118,7 @@ onEachDatabase('tokens that an old shop issued', (database) => {
     const node = createSessions({ ...config, db, cache, clock: gateway.clock })
     const seen = await node.verify(token).catch((error: unknown) => error)
     cache.close()
-    expect(seen).to.have.property('error', 'TOKEN_BROKEN')
+    expect(seen).to.have.property('key', 'TOKEN_BROKEN')
     expect((await request('/front/account/login/logout', token)).text).to.equal(text)
   })
 
@@ -191,7 +191,7 @@ onEachDatabase('tokens that an old shop issued', (database) => {
     })
     const seen = await node.verify(tokenWith()).catch((error: unknown) => error)
     cache.close()
-    expect(seen).to.have.property('error', 'TOKEN_BROKEN')
+    expect(seen).to.have.property('key', 'TOKEN_BROKEN')
   })
 
   it('that name a session count only with that very session, alive, of that very user', async () => {

@@ -22,7 +22,7 @@ function errorOf(read: () => unknown): unknown {
   try {
     return { read: read() }
   } catch (error) {
-    return error instanceof Error && 'error' in error ? error.error : error
+    return error instanceof Error && 'key' in error ? error.key : error
   }
 }
 

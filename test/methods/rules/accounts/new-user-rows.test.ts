@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { up as renameColumns } from '../../../../db/migrations/0016-shop-columns.js'
 import { up } from '../../../../db/migrations/0019-new-user-rows.js'
 import { updateState } from '../../../../db/users.js'
 import { keepHouse } from '../../../../gateway/start/housekeeping.js'
@@ -212,6 +213,7 @@ withGateway('the rows of a new user (account-beside.md §6)', manyCodes, (gatewa
     await db()
       .from(table)
       .insert({ ...row, points_log_time: now, points_log_date: '2026-01-05' })
+    await renameColumns(db())
     await up(db())
     await up(db())
     const [kept] = await rowsOf(table, 7)

@@ -174,7 +174,7 @@ withGateway('front.account.user.edit', (gateway) => {
     const [first, second] = [await gateway.addUser({ nickname: 'whole' }), await gateway.addUser()]
     expect((await infoOf(first))['user_nickname']).to.equal('whole')
     expect((await edit(second, { userNickname: 'WHOLE', userGender: '2' })).text).to.equal(taken)
-    expect((await infoOf(second))['user_gender']).to.equal(1)
+    expect((await infoOf(second))['user_gender']).to.equal(0)
   })
 
   it('gives a nickname that thirty users want at once to one of them', async () => {

@@ -42,6 +42,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
       message_is_delete: 0,
       message_type: 2,
       message_cat: 'text',
+      message_cat_full: '',
       message_data_type: 0,
       message_data_id: '',
       message_length: 3,

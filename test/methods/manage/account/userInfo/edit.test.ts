@@ -51,7 +51,7 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
     expect(await isAlive(gateway, token)).to.equal(true)
     expect(await lastEntry(gateway, 'manage.account.userInfo.edit')).to.include({
       target_id: user.uid,
-      detail: 'user_nickname, user_avatar, user_gender, tag_ids, user_level_id 0 -> 1003',
+      detail: 'user_nickname, user_avatar, user_gender, tag_ids, user_level_id 1001 -> 1003',
     })
   })
 
@@ -113,9 +113,9 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
 
   it('gives no level there is not, and none but a level', async () => {
     expect((await edit({ user_level_id: '404', user_gender: '2' })).text).to.equal(failed)
-    expect((await edit({ user_level_id: '1001' })).text).to.equal(done)
+    expect((await edit({ user_level_id: '1002' })).text).to.equal(done)
     expect((await edit({ user_level_id: '0' })).text).to.equal(failed)
-    expect((await info())?.user_level_id).to.equal(1001)
+    expect((await info())?.user_level_id).to.equal(1002)
   })
 
   it('is for administrators, and for a user there is', async () => {
