@@ -100,6 +100,6 @@ function withoutOurs(
   const key = { admin_user_role: 'user_role_id', admin_menu_base: 'menu_id' }[table]
   if (key === undefined) return rows
   const isOurs = (row: Record<string, unknown>) =>
-    row['user_role_name'] === '管理员' || /^\/manage\/account\//.test(String(row['menu_permission']))
+    row['user_role_name'] === '管理员' || String(row['menu_permission']).startsWith('/manage/account/')
   return rows.filter((row) => !isOurs(row)).map((row) => ({ ...row, [key]: 0 }))
 }
