@@ -2,6 +2,7 @@ import { findManagedUser } from '../../../../db/managed-users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { describeUserDetails } from '../../../rules/administration/user-details.js'
+import { withFreshTickets } from '../../../rules/uploads/tickets.js'
 
 export default defineMethod('manage.account.userInfo.getUserData', {
   auth: 'user',
@@ -14,6 +15,8 @@ export default defineMethod('manage.account.userInfo.getUserData', {
     if (!isPermitted) throw new GatewayError('PERMISSION_DENIED')
     const user = await findManagedUser(db, userId)
     if (!user) throw new GatewayError('OPERATION_FAILED')
-    return describeUserDetails(services, user)
+    const details = await describeUserDetails(services, user)
+    const images = await withFreshTickets(services, userId, details.user_idcard_image_list)
+    return { ...details, user_idcard_image_list: images }
   },
 })
