@@ -13,7 +13,13 @@ import { parseArgs } from 'node:util'
 /**
  * Tests that measure what a machine achieves, race on it or drive a browser: nothing else may keep it busy meanwhile.
  */
-const alone = /^whole\/(browser|enumeration|failures|hostile|journeys|races)\b/
+const alone = new RegExp(
+  [
+    '^whole/(browser|enumeration|failures|hostile|journeys|races)/',
+    '^gateway/http/event-stream\\.',
+    '^gateway/services/(live/message-signals|wechat/ways|wechat/messages/xml)\\.',
+  ].join('|'),
+)
 
 /** Mocha's options with a value, which is no path. */
 const valued = {
