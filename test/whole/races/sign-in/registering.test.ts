@@ -125,7 +125,7 @@ onEachDatabase('registering a thousand users in parallel', function (database) {
       account_user_bind_connect: { bind_type: 1 },
       user_identity: { kind: 'mobile' },
       pay_user_resource: {},
-      pay_user_points_history: { points_type: 1 },
+      pay_user_points_history: { points_type_id: 1 },
       account_user_message: { message_type: 1 },
       user_session: {},
     }
