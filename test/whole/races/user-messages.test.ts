@@ -5,7 +5,9 @@ import { openTrack, type Track } from './track.js'
 
 const parallel = 100
 const sent = 200
-const refused = 9999991
+/** A limit of the sender's is an answer of the form for these clients, and no HTTP 429 (account-beside.md §5). */
+const refused = 400
+const refusal = '{"code":400,"message":"请求过于频繁，请稍后再试"}'
 
 for (const [limit, count, env] of [
   ['MESSAGE_PER_MINUTE', 30, {}],
@@ -38,8 +40,10 @@ for (const [limit, count, env] of [
           message_content: `number ${at}`,
         },
       }))
-      const { codes } = await track.race(calls)
+      const { answers, codes } = await track.race(calls)
       expect(codes).to.deep.equal({ [sent]: count, [refused]: parallel - count })
+      const refusals = answers.filter(({ code }) => code === refused).map(({ body }) => body)
+      expect(refusals).to.deep.equal(Array(parallel - count).fill(refusal))
       const rows = await track.db('account_user_message').where({ message_type: 2 })
       const textsOf = (kind: number) =>
         rows.filter((row) => row.message_kind === kind).map((row) => row.message_content)
