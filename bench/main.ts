@@ -12,12 +12,14 @@ import { benchFolder } from './folders.js'
 import { measureGateway } from './measures/gateway.js'
 import { measureLists } from './lists/lists.js'
 import { measureLogins } from './measures/logins.js'
+import { measureProduct } from './measures/product.js'
 import { type Bench, quickPlan, wholePlan } from './plan.js'
 import { describeCircumstances, formatTable, keepResults } from './report.js'
 import { measureRest } from './measures/rest.js'
 import { measureWorkers } from './measures/workers.js'
 
 const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
+  product: measureProduct,
   gateway: measureGateway,
   rest: measureRest,
   data: measureData,

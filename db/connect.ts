@@ -1,9 +1,10 @@
 import knex, { type Knex } from 'knex'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ShopClient, castValues } from './shop/client.js'
+import { ShopClient } from './shop/client.js'
 import type { ShopForms } from './shop/forms.js'
-import { LibsqlClient, type SqliteConnection, clientName } from './knex-internals.js'
+import { LibsqlClient, clientName } from './knex-internals.js'
+import { type SqliteConnection, sqliteSettings } from './sqlite-connection.js'
 
 /** Where the data lives; `config.database` has this shape. */
 export type DatabaseTarget =
@@ -38,14 +39,7 @@ function connectSqlite(file: string): Knex {
       min: 1,
       max: 1,
       afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) {
-        // FULL: an acknowledged password change must survive a power cut (NORMAL may lose the last commits).
-        for (const setting of [
-          'journal_mode = WAL',
-          'synchronous = FULL',
-          'busy_timeout = 5000',
-          'foreign_keys = ON',
-        ])
-          connection.pragma(setting)
+        for (const setting of sqliteSettings) connection.pragma(setting)
         done(null, connection)
       },
     },
@@ -64,7 +58,7 @@ function connectMysql(url: string, poolSize: number, forms: ShopForms | undefine
   return knex({
     ...ways,
     log: silence,
-    connection: { uri: url, ...mysqlDefaults, ...(forms ? { typeCast: castValues(forms) } : {}) },
+    connection: { uri: url, ...mysqlDefaults },
     acquireConnectionTimeout: 5000,
     pool: {
       min: 0,

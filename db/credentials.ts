@@ -18,8 +18,7 @@ const readCredentials = compileRead<Credentials>((db) =>
 )
 
 export async function findCredentials(db: Knex, userId: number): Promise<Credentials | undefined> {
-  const [row] = await readCredentials(db, [userId])
-  return row
+  return readCredentials.first(db, [userId])
 }
 
 /** What a user may sign in by; what was not written finds nobody. */
@@ -67,8 +66,7 @@ export async function findSignInUser(
   db: Knex,
   { mobile = '', email = '', account = '', folded = '' }: SignInName,
 ): Promise<Credentials | undefined> {
-  const [row] = await readSignInUser(db, [mobile, email, account, folded])
-  return row
+  return readSignInUser.first(db, [mobile, email, account, folded])
 }
 
 /** Stores a new hash and drops the old shop's salt, which belongs to the old hash only. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
 
 /** What a user has one of. */
 export type AddressKind = 'mobile' | 'email'
@@ -142,25 +143,23 @@ export interface VerifiedAddresses {
   email_verified_at: number | null
 }
 
+const readVerifiedAddresses = compileRead<VerifiedAddresses>((db) =>
+  db('account_user_base as base')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .leftJoin('user_identity as mobile', (on) =>
+      on.on('mobile.user_id', 'base.user_id').andOn('mobile.kind', db.raw("'mobile'")),
+    )
+    .leftJoin('user_identity as email', (on) =>
+      on.on('email.user_id', 'base.user_id').andOn('email.kind', db.raw("'email'")),
+    )
+    .where('base.user_id', db.raw('?'))
+    .select('base.user_id', 'user_intl', 'user_mobile', 'user_email')
+    .select('mobile.verified_at as mobile_verified_at', 'email.verified_at as email_verified_at'),
+)
+
 export async function findVerifiedAddresses(
   db: Knex,
   userId: number,
 ): Promise<VerifiedAddresses | undefined> {
-  return db('account_user_base as base')
-    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
-    .leftJoin('user_identity as mobile', (on) =>
-      on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
-    )
-    .leftJoin('user_identity as email', (on) =>
-      on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
-    )
-    .where('base.user_id', userId)
-    .first<VerifiedAddresses | undefined>(
-      'base.user_id',
-      'user_intl',
-      'user_mobile',
-      'user_email',
-      'mobile.verified_at as mobile_verified_at',
-      'email.verified_at as email_verified_at',
-    )
+  return readVerifiedAddresses.first(db, [userId])
 }

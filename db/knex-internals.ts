@@ -1,17 +1,20 @@
 import type { Knex } from 'knex'
 import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
 import Transaction from 'knex/lib/execution/transaction.js'
-import libsql from 'libsql'
+import type { ShopForms } from './shop/forms.js'
+import { SqliteConnection, sqliteSettings } from './sqlite-connection.js'
 
 // All that is used of knex beyond what it documents stands here and, for an old shop's columns, in shop/client.ts: an
 // update of knex is read against these files.
 
-/** What of libsql's connection is used besides knex. */
-export interface SqliteConnection {
-  pragma(text: string): unknown
-  prepare(sql: string): { all(bindings: readonly unknown[]): unknown[] }
-  /** knex's mark of a connection that must not be used again; knex has no call that sets it. */
-  __knex__disposed?: unknown
+/** A query as knex hands it to its dialect, and what the dialect adds to it. */
+interface Query {
+  readonly sql: string
+  readonly bindings?: readonly unknown[]
+  /** What was called on the builder: first, select, insert, … */
+  readonly method?: string
+  response?: unknown
+  context?: { readonly lastID: unknown; readonly changes: number }
 }
 
 /**
@@ -30,27 +33,75 @@ class ImmediateTransaction extends Transaction {
  */
 export class LibsqlClient extends BetterSqlite3Client {
   override _driver(): unknown {
-    return libsql
+    return SqliteConnection
+  }
+
+  /** Opened at the first read, as a database that is not read needs none. */
+  #reader: SqliteConnection | undefined
+
+  /** Undefined for a database in memory, which has one connection. A reader that failed is replaced. */
+  readApart<Result>(read: (connection: SqliteConnection) => Result): { readonly result: Result } | undefined {
+    const { filename } = this.connectionSettings
+    if (filename === ':memory:') return undefined
+    this.#reader ??= openReader(filename)
+    try {
+      return { result: read(this.#reader) }
+    } catch (error) {
+      this.#closeReader()
+      throw error
+    }
+  }
+
+  override async destroy(callback?: (error?: unknown) => void): Promise<void> {
+    this.#closeReader()
+    await super.destroy(callback)
+  }
+
+  #closeReader(): void {
+    this.#reader?.close()
+    this.#reader = undefined
   }
 
   override transaction(...args: [unknown, unknown, unknown]): Transaction {
     return new ImmediateTransaction(this, ...args)
   }
 
-  /**
-   * libsql leaves a statement that was told BUSY unfinished, and SQLite then refuses every COMMIT on that connection:
-   * whatever it wrote later would be lost. The pool replaces a connection with this mark.
-   */
-  override async _query(connection: SqliteConnection, statement: unknown): Promise<unknown> {
+  /** As knex's own, but with statements that are prepared once and a first row that is read alone. */
+  override async _query(connection: SqliteConnection, query: Query): Promise<unknown> {
+    const { sql, method } = query
     try {
-      return await super._query(connection, statement)
+      const bindings = this._formatBindings(query.bindings)
+      if (method === 'first')
+        return Object.assign(query, { response: listFirst(connection.rowReaderOf(sql)(bindings)) })
+      const statement = connection.statementOf(sql)
+      if (statement.reader) return Object.assign(query, { response: statement.all(bindings) })
+      const { changes, lastInsertRowid: lastID } = statement.run(bindings)
+      return Object.assign(query, {
+        response: { changes, lastInsertRowid: lastID },
+        context: { lastID, changes },
+      })
     } catch (error) {
-      const isBusy =
-        error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code))
-      if (isBusy) connection.__knex__disposed = error
+      connection.forget(sql)
+      if (isBusy(error)) connection.__knex__disposed = error
       throw error
     }
   }
+}
+
+function openReader(file: string): SqliteConnection {
+  const connection = new SqliteConnection(file)
+  for (const setting of [...sqliteSettings, 'query_only = ON']) connection.pragma(setting)
+  return connection
+}
+
+const listFirst = (row: object | undefined): object[] => (row === undefined ? [] : [row])
+
+/**
+ * libsql leaves a statement that was told BUSY unfinished, and SQLite then refuses every COMMIT on that connection:
+ * whatever it wrote later would be lost. The pool replaces a connection with knex's mark.
+ */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code))
 }
 
 /** The name of the driver under knex, which is not typed. */
@@ -58,20 +109,46 @@ export function clientName(db: Knex): unknown {
   return db.client.driverName
 }
 
-/** What all connections and transactions of one database have in common; a transaction's client has no pool. */
+/** What all connections and transactions of one pool have in common. */
 export function poolOf(db: Knex): object {
-  return db.client.pool ?? db.client
+  return db.client.connectionSettings
 }
 
-/** Runs `work` on a connection of the driver itself, which knex lends and takes back but does not type. */
+/** How the columns of an adopted shop differ from ours, as `connect` has told knex. */
+export function shopFormsOf(db: Knex): ShopForms | undefined {
+  return db.client.config.shopForms
+}
+
+/**
+ * Runs `work` on a connection of the driver itself, which knex lends and takes back but does not type; in a
+ * transaction on the transaction's.
+ */
 export async function withConnection<Result>(
   db: Knex,
   work: (connection: never) => Promise<Result>,
 ): Promise<Result> {
+  if (isTransaction(db) && db.isCompleted()) throw new Error('the transaction has ended')
   const connection = (await db.client.acquireConnection()) as never
   try {
     return await work(connection)
   } finally {
     await db.client.releaseConnection(connection)
   }
+}
+
+function isTransaction(db: Knex): db is Knex.Transaction {
+  return db.isTransaction === true
+}
+
+/**
+ * Runs a read on the connection that a file of SQLite has for reads alone, which waits for no transaction; undefined
+ * where there is none: in a transaction, in memory, and on MySQL.
+ */
+export function readApart<Result>(
+  db: Knex,
+  read: (connection: SqliteConnection) => Result,
+): { readonly result: Result } | undefined {
+  const client: unknown = db.client
+  if (isTransaction(db) || !(client instanceof LibsqlClient)) return undefined
+  return client.readApart(read)
 }

@@ -4,7 +4,10 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
 
   export default class BetterSqlite3Client {
     _driver(): unknown
-    _query(connection: unknown, statement: unknown): Promise<unknown>
+    readonly connectionSettings: { readonly filename: string }
+    _formatBindings(bindings: readonly unknown[] | undefined): unknown[]
+    _query(connection: unknown, query: unknown): Promise<unknown>
+    destroy(callback?: (error?: unknown) => void): Promise<void>
     transaction(...args: [unknown, unknown, unknown]): Transaction
   }
 }
@@ -20,6 +23,7 @@ declare module 'knex/lib/execution/transaction.js' {
 declare module 'knex/lib/dialects/mysql2/index.js' {
   export default class MysqlClient {
     readonly config: { readonly shopForms?: unknown }
+    _query(connection: unknown, query: unknown): Promise<unknown>
     queryCompiler(builder: unknown, bindings: unknown): unknown
     ref(column: string): unknown
   }

@@ -72,8 +72,7 @@ const readCard = compileRead<CardRow>((db) =>
 )
 
 export async function findCard(db: Knex, userId: number): Promise<CardRow | undefined> {
-  const [row] = await readCard(db, [userId])
-  return row
+  return readCard.first(db, [userId])
 }
 
 export async function listVipLevels(db: Knex): Promise<VipLevelRow[]> {

@@ -31,8 +31,7 @@ const readState = compileRead<SessionState>((db) =>
 )
 
 export async function findSessionState(db: Knex, tokenId: string): Promise<SessionState | undefined> {
-  const [row] = await readState(db, [tokenId])
-  return row
+  return readState.first(db, [tokenId])
 }
 
 /** What decides whether a token is alive, its owner's side included, as of one moment. */
@@ -48,8 +47,7 @@ const readOwned = compileRead<OwnedSession>((db) =>
 )
 
 export async function findOwnedSession(db: Knex, tokenId: string): Promise<OwnedSession | undefined> {
-  const [row] = await readOwned(db, [tokenId])
-  return row
+  return readOwned.first(db, [tokenId])
 }
 
 /** Which of these tokens are alive, their owners' side included. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
-import { type SqliteConnection, withConnection } from './knex-internals.js'
+import { withConnection } from './knex-internals.js'
+import type { SqliteConnection } from './sqlite-connection.js'
 
 /**
  * Runs one write that a power cut may undo; a crash of the process undoes it never. SQLite does not wait for the disk

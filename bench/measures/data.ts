@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { startMariadb } from '../../test/servers/mariadb.js'
 import { runToEnd } from '../../test/servers/processes/process.js'
 import { type Figure, median, summarise } from '../figure.js'
 import { builtModule } from '../folders.js'
+import { onCore } from '../on-core.js'
 import type { Bench } from '../plan.js'
 import { productionEnvironment, seed } from '../seed.js'
 
@@ -34,23 +34,6 @@ export async function measureData(bench: Bench): Promise<Figure[]> {
   } finally {
     await mariadb.stop()
   }
-}
-
-/** Runs something whose processes stay on one core. */
-async function onCore<T>(core: number, start: () => Promise<T>): Promise<T> {
-  const pin = (cores: string) => execFileSync('taskset', ['-apc', cores, String(process.pid)])
-  const all = readCores()
-  pin(String(core))
-  try {
-    return await start()
-  } finally {
-    pin(all)
-  }
-}
-
-function readCores(): string {
-  const said = execFileSync('taskset', ['-pc', String(process.pid)], { encoding: 'utf8' })
-  return said.slice(said.lastIndexOf(':') + 1).trim()
 }
 
 async function compare(

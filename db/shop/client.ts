@@ -95,23 +95,38 @@ export class ShopClient extends MysqlClient {
   override queryCompiler(builder: unknown, bindings: unknown): unknown {
     return new ShopQueryCompiler(this, builder, bindings)
   }
+
+  override async _query(connection: unknown, query: unknown): Promise<{ readonly response: Answer }> {
+    const answered = (await super._query(connection, query)) as { readonly response: Answer }
+    castRows(this.config.shopForms as ShopForms | undefined, ...answered.response)
+    return answered
+  }
 }
 
-interface Field {
-  readonly type: string
-  readonly length: number
+/** The rows of a select with their columns, or what a write has done without any. */
+type Answer = readonly [rows: unknown, columns?: readonly Column[]]
+
+interface Column {
+  readonly columnType: number
   readonly name: string
 }
 
+/** The protocol's number of the type. */
+const bit = 16
+
 /**
- * What the driver makes of a value of an adopted shop: the columns' own conversions, by the name under which they are
- * selected; a bit is a number everywhere.
+ * Makes of the values of an adopted shop what ours are, in place: by the columns' own conversions, under the name under
+ * which they are selected; a bit is a number everywhere. The driver's own hook is asked for every value of every row.
  */
-export function castValues({ conversions }: ShopForms) {
-  return (field: Field, next: () => unknown): unknown => {
-    const found = next()
-    const value = field.type === 'BIT' && Buffer.isBuffer(found) && found.length === 1 ? found[0] : found
-    const read = conversions.get(field.name)?.read
-    return read ? read(value) : value
+export function castRows(forms: ShopForms | undefined, rows: unknown, columns: readonly Column[] = []): void {
+  if (!forms || !Array.isArray(rows)) return
+  for (const { name, columnType } of columns) {
+    const read = forms.conversions.get(name)?.read
+    if (columnType === bit) for (const row of rows) row[name] = bitOf(row[name])
+    if (read) for (const row of rows) row[name] = read(row[name])
   }
+}
+
+function bitOf(value: unknown): unknown {
+  return Buffer.isBuffer(value) && value.length === 1 ? value[0] : value
 }
