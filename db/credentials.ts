@@ -9,16 +9,16 @@ export type Credentials = Pick<
 > &
   Pick<UserInfoRow, 'user_state'>
 
-const readCredentials = compileRead<Credentials>((db) =>
+const readCredentials = compileRead<Credentials, [userId: number]>((db, userId) =>
   db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
-    .where('base.user_id', db.raw('?')),
+    .where('base.user_id', userId),
 )
 
 export async function findCredentials(db: Knex, userId: number): Promise<Credentials | undefined> {
-  return readCredentials.first(db, [userId])
+  return readCredentials.first(db, userId)
 }
 
 /** What a user may sign in by; what was not written finds nobody. */
@@ -33,22 +33,24 @@ export interface SignInName {
 }
 
 /** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
-const readSignInUser = compileRead<Credentials>((db) => {
-  const owner = (kind: string, rank: number): Knex.QueryBuilder =>
+const readSignInUser = compileRead<
+  Credentials,
+  [mobile: string, email: string, account: string, folded: string]
+>((db, mobile, email, account, folded) => {
+  const owner = (kind: string, value: never, rank: number): Knex.QueryBuilder =>
     db('user_identity')
       .select('user_id', db.raw(`${rank} as found_by`))
-      .whereRaw(`kind = '${kind}'`)
-      .where('value', db.raw('?'))
-  const verified = (kind: string, rank: number) => owner(kind, rank).whereNotNull('verified_at')
-  const named = (rank: number): Knex.QueryBuilder =>
+      .where('kind', kind)
+      .where('value', value)
+  const named = (name: never, rank: number): Knex.QueryBuilder =>
     db('account_user_base')
       .select('user_id', db.raw(`${rank} as found_by`))
-      .where('user_account', db.raw('?'))
+      .where('user_account', name)
       .whereRaw("user_account <> ''")
   return db
     .from(
-      owner('mobile', 1)
-        .unionAll([verified('email', 2), named(3), named(4)])
+      owner('mobile', mobile, 1)
+        .unionAll([owner('email', email, 2).whereNotNull('verified_at'), named(account, 3), named(folded, 4)])
         .as('found'),
     )
     .join('account_user_base as base', 'base.user_id', 'found.user_id')
@@ -66,7 +68,7 @@ export async function findSignInUser(
   db: Knex,
   { mobile = '', email = '', account = '', folded = '' }: SignInName,
 ): Promise<Credentials | undefined> {
-  return readSignInUser.first(db, [mobile, email, account, folded])
+  return readSignInUser.first(db, mobile, email, account, folded)
 }
 
 /** Stores a new hash and drops the old shop's salt, which belongs to the old hash only. */

@@ -143,16 +143,16 @@ export interface VerifiedAddresses {
   email_verified_at: number | null
 }
 
-const readVerifiedAddresses = compileRead<VerifiedAddresses>((db) =>
+const readVerifiedAddresses = compileRead<VerifiedAddresses, [userId: number]>((db, userId) =>
   db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .leftJoin('user_identity as mobile', (on) =>
-      on.on('mobile.user_id', 'base.user_id').andOn('mobile.kind', db.raw("'mobile'")),
+      on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
     )
     .leftJoin('user_identity as email', (on) =>
-      on.on('email.user_id', 'base.user_id').andOn('email.kind', db.raw("'email'")),
+      on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
     )
-    .where('base.user_id', db.raw('?'))
+    .where('base.user_id', userId)
     .select('base.user_id', 'user_intl', 'user_mobile', 'user_email')
     .select('mobile.verified_at as mobile_verified_at', 'email.verified_at as email_verified_at'),
 )
@@ -161,5 +161,5 @@ export async function findVerifiedAddresses(
   db: Knex,
   userId: number,
 ): Promise<VerifiedAddresses | undefined> {
-  return readVerifiedAddresses.first(db, [userId])
+  return readVerifiedAddresses.first(db, userId)
 }

@@ -11,8 +11,6 @@ import { SqliteConnection, sqliteSettings } from './sqlite-connection.js'
 interface Query {
   readonly sql: string
   readonly bindings?: readonly unknown[]
-  /** What was called on the builder: first, select, insert, … */
-  readonly method?: string
   response?: unknown
   context?: { readonly lastID: unknown; readonly changes: number }
 }
@@ -66,13 +64,11 @@ export class LibsqlClient extends BetterSqlite3Client {
     return new ImmediateTransaction(this, ...args)
   }
 
-  /** As knex's own, but with statements that are prepared once and a first row that is read alone. */
+  /** As knex's own, but with statements that are prepared once. */
   override async _query(connection: SqliteConnection, query: Query): Promise<unknown> {
-    const { sql, method } = query
+    const { sql } = query
     try {
       const bindings = this._formatBindings(query.bindings)
-      if (method === 'first')
-        return Object.assign(query, { response: listFirst(connection.rowReaderOf(sql)(bindings)) })
       const statement = connection.statementOf(sql)
       if (statement.reader) return Object.assign(query, { response: statement.all(bindings) })
       const { changes, lastInsertRowid: lastID } = statement.run(bindings)
@@ -93,8 +89,6 @@ function openReader(file: string): SqliteConnection {
   for (const setting of [...sqliteSettings, 'query_only = ON']) connection.pragma(setting)
   return connection
 }
-
-const listFirst = (row: object | undefined): object[] => (row === undefined ? [] : [row])
 
 /**
  * libsql leaves a statement that was told BUSY unfinished, and SQLite then refuses every COMMIT on that connection:

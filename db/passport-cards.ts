@@ -48,7 +48,7 @@ export type CardRow = { user_id: number; unread: number } & Nullable<
     Omit<PassportVipRow, 'user_id'> & { user_nickname: string; user_avatar: string }
 >
 
-const readCard = compileRead<CardRow>((db) =>
+const readCard = compileRead<CardRow, [userId: number]>((db, userId) =>
   db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .leftJoin('passport_counter as counter', 'counter.user_id', 'base.user_id')
@@ -68,11 +68,11 @@ const readCard = compileRead<CardRow>((db) =>
           " AND message.message_kind = 2 AND message.message_is_read = '0') AS unread",
       ),
     )
-    .where('base.user_id', db.raw('?')),
+    .where('base.user_id', userId),
 )
 
 export async function findCard(db: Knex, userId: number): Promise<CardRow | undefined> {
-  return readCard.first(db, [userId])
+  return readCard.first(db, userId)
 }
 
 export async function listVipLevels(db: Knex): Promise<VipLevelRow[]> {

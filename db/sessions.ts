@@ -24,30 +24,28 @@ declare module 'knex/types/tables.js' {
 /** What decides whether one token is alive. */
 export type SessionState = Pick<SessionRow, 'user_id' | 'generation' | 'revoked_at' | 'expires_at'>
 
-const readState = compileRead<SessionState>((db) =>
-  db('user_session')
-    .select('user_id', 'generation', 'revoked_at', 'expires_at')
-    .where('token_id', db.raw('?')),
+const readState = compileRead<SessionState, [tokenId: string]>((db, tokenId) =>
+  db('user_session').select('user_id', 'generation', 'revoked_at', 'expires_at').where('token_id', tokenId),
 )
 
 export async function findSessionState(db: Knex, tokenId: string): Promise<SessionState | undefined> {
-  return readState.first(db, [tokenId])
+  return readState.first(db, tokenId)
 }
 
 /** What decides whether a token is alive, its owner's side included, as of one moment. */
 export type OwnedSession = SessionState & { readonly session_generation: number; readonly user_state: number }
 
-const readOwned = compileRead<OwnedSession>((db) =>
+const readOwned = compileRead<OwnedSession, [tokenId: string]>((db, tokenId) =>
   db('user_session as session')
     .join('account_user_base as base', 'base.user_id', 'session.user_id')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('session.user_id', 'generation', 'revoked_at', 'expires_at', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
-    .where('token_id', db.raw('?')),
+    .where('token_id', tokenId),
 )
 
 export async function findOwnedSession(db: Knex, tokenId: string): Promise<OwnedSession | undefined> {
-  return readOwned.first(db, [tokenId])
+  return readOwned.first(db, tokenId)
 }
 
 /** Which of these tokens are alive, their owners' side included. */

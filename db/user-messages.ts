@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
 
 /** An in-site message (account.md §6, §8). Null only in rows that an old shop brought. */
 export interface UserMessageRow {
@@ -150,21 +151,48 @@ export async function listNotices(
     .limit(most)
 }
 
-/** The newest unread message that a user received since a moment (ms). */
-export async function findNewestUnread(
-  db: Knex,
-  userId: number,
-  since: number,
-): Promise<UserMessageRow | undefined> {
-  const newest = await db('account_user_message')
+const columns = [
+  'message_id',
+  'message_parent_id',
+  'user_id',
+  'user_nickname',
+  'message_kind',
+  'user_other_id',
+  'user_other_nickname',
+  'message_title',
+  'message_content',
+  'message_time',
+  'message_is_read',
+  'message_is_delete',
+  'message_type',
+  'message_cat',
+  'message_cat_full',
+  'message_data_type',
+  'message_data_id',
+  'message_length',
+  'message_w',
+  'message_h',
+] as const satisfies readonly (keyof UserMessageRow)[]
+
+const readNewestUnread = compileRead<UserMessageRow, [userId: number, since: number]>((db, userId, since) =>
+  db('account_user_message')
     .where({ user_id: userId, message_kind: messageKinds.received, message_is_read: 0 })
     .where('message_time', '>=', since)
     .orderBy([
       { column: 'message_time', order: 'desc' },
       { column: 'message_id', order: 'desc' },
     ])
-    .first()
-  return withCat(newest)
+    .limit(1)
+    .select(columns),
+)
+
+/** The newest unread message that a user received since a moment (ms). */
+export async function findNewestUnread(
+  db: Knex,
+  userId: number,
+  since: number,
+): Promise<UserMessageRow | undefined> {
+  return withCat(await readNewestUnread.first(db, userId, since))
 }
 
 function withCat(row: UserMessageRow | undefined): UserMessageRow | undefined {
@@ -187,10 +215,13 @@ export async function countReceived(db: Knex, userId: number): Promise<{ read: n
   return { read: sum(true), unread: sum(false) }
 }
 
-export async function countUnread(db: Knex, userId: number): Promise<number> {
-  const row = await db('account_user_message')
+const readUnread = compileRead<{ unread: number | string }, [userId: number]>((db, userId) =>
+  db('account_user_message')
     .where({ user_id: userId, message_kind: messageKinds.received, message_is_read: 0 })
-    .count({ unread: '*' })
-    .first()
-  return Number(row?.['unread'] ?? 0)
+    .count({ unread: '*' }),
+)
+
+export async function countUnread(db: Knex, userId: number): Promise<number> {
+  const row = await readUnread.first(db, userId)
+  return Number(row?.unread ?? 0)
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
 import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
 
 /** What a user is shown of the own account: all rows in one. Null where an imported user has no such row yet. */
@@ -41,8 +42,24 @@ const balances = [
   'user_exp',
 ] as const
 
-/** What a user is shown of the own account (front.account.user.info), in one statement. */
-export async function findUserCard(db: Knex, userId: number): Promise<UserCardRow | undefined> {
+const infoColumns = [
+  'user_nickname',
+  'user_avatar',
+  'user_mobile',
+  'user_intl',
+  'user_email',
+  'user_gender',
+  'user_birthday',
+  'user_level_id',
+  'user_realname',
+  'user_idcard',
+  'user_idcard_images',
+  'user_is_authentication',
+  'tag_ids',
+  'user_sign',
+] as const satisfies readonly (keyof UserCardRow)[]
+
+const readCard = compileRead<UserCardRow, [userId: number]>((db, userId) => {
   const unread: Knex.QueryBuilder = db('account_user_message')
     .where({ user_id: userId, message_kind: 2, message_is_read: 0 })
     .count('*')
@@ -61,8 +78,8 @@ export async function findUserCard(db: Knex, userId: number): Promise<UserCardRo
     .leftJoin('admin_user_admin as admin', 'admin.user_id', 'base.user_id')
     .leftJoin('admin_user_role as role', 'role.user_role_id', 'admin.user_role_id')
     .where('base.user_id', userId)
-    .first<UserCardRow | undefined>(
-      'info.*',
+    .select(
+      ...infoColumns.map((column) => `info.${column}`),
       'base.user_id',
       'base.user_account',
       'base.user_created_at',
@@ -78,4 +95,9 @@ export async function findUserCard(db: Knex, userId: number): Promise<UserCardRo
       unread,
       address,
     )
+})
+
+/** What a user is shown of the own account (front.account.user.info), in one statement. */
+export async function findUserCard(db: Knex, userId: number): Promise<UserCardRow | undefined> {
+  return readCard.first(db, userId)
 }

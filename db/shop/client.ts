@@ -1,5 +1,6 @@
 import MysqlClient from 'knex/lib/dialects/mysql2/index.js'
 import MysqlQueryCompiler from 'knex/lib/dialects/mysql/query/mysql-querycompiler.js'
+import { Mark } from '../mark.js'
 import type { ShopForms } from './forms.js'
 
 /**
@@ -55,6 +56,7 @@ class ShopQueryCompiler extends MysqlQueryCompiler {
     if (typeof column !== 'string') return statement
     const write = this.writer(column.slice(column.lastIndexOf('.') + 1))
     if (!write) return statement
+    if (value instanceof Mark) return { ...statement, value: value.written(write) }
     return { ...statement, value: Array.isArray(value) ? value.map(write) : write(value) }
   }
 

@@ -12,13 +12,9 @@ interface Note {
 onEachEmptyDatabase('a compiled read', (database) => {
   let db: Knex
   let built = 0
-  const read = compileRead<Note>((db) => {
+  const read = compileRead<Note, [from: number, before: string]>((db, from, before) => {
     built++
-    return db('note')
-      .select('id', 'text')
-      .where('id', '>=', db.raw('?'))
-      .where('text', '<', db.raw('?'))
-      .orderBy('id')
+    return db('note').select('id', 'text').where('id', '>=', from).where('text', '<', before).orderBy('id')
   })
 
   before(async () => {
@@ -36,25 +32,25 @@ onEachEmptyDatabase('a compiled read', (database) => {
   after(() => db.destroy())
 
   it('answers the rows that fit the bindings, and none where none fit', async () => {
-    expect(await read.all(db, [2, 'zzz'])).to.deep.equal([
+    expect(await read.all(db, 2, 'zzz')).to.deep.equal([
       { id: 2, text: 'three' },
       { id: 3, text: 'two' },
     ])
-    expect(await read.all(db, [1, 'p'])).to.deep.equal([{ id: 1, text: 'one' }])
-    expect(await read.all(db, [4, 'zzz'])).to.deep.equal([])
+    expect(await read.all(db, 1, 'p')).to.deep.equal([{ id: 1, text: 'one' }])
+    expect(await read.all(db, 4, 'zzz')).to.deep.equal([])
   })
 
   it('takes bindings as values, whatever they hold', async () => {
-    expect(await read.all(db, [1, "' OR 1=1 --"])).to.deep.equal([])
+    expect(await read.all(db, 1, "' OR 1=1 --")).to.deep.equal([])
   })
 
   it('builds its SQL once per database, and keeps databases apart', async () => {
     const other = open(database)
-    await read.all(db, [1, 'z'])
+    await read.all(db, 1, 'z')
     const before = built
-    await read.all(db, [2, 'z'])
+    await read.all(db, 2, 'z')
     expect(built).to.equal(before)
-    expect(await read.all(other, [3, 'zzz'])).to.deep.equal([{ id: 3, text: 'two' }])
+    expect(await read.all(other, 3, 'zzz')).to.deep.equal([{ id: 3, text: 'two' }])
     expect(built).to.equal(before + 1)
     await other.destroy()
   })
@@ -64,16 +60,16 @@ onEachEmptyDatabase('a compiled read', (database) => {
     await db
       .transaction(async (db) => {
         await db<Note>('note').insert(row)
-        expect(await read.all(db, [9, 'z'])).to.deep.equal([row])
+        expect(await read.all(db, 9, 'z')).to.deep.equal([row])
         throw new RangeError('undo')
       })
       .catch((error: unknown) => expect(error).to.be.instanceOf(RangeError))
-    expect(await read.all(db, [9, 'z'])).to.deep.equal([])
+    expect(await read.all(db, 9, 'z')).to.deep.equal([])
   })
 
   it('answers many callers at once, and more than there are connections', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, at) => read.all(db, [(at % 3) + 1, 'zzz'])),
+      Array.from({ length: 50 }, (_, at) => read.all(db, (at % 3) + 1, 'zzz')),
     )
     expect(answers.map((rows) => rows.length)).to.deep.equal(
       Array.from({ length: 50 }, (_, at) => 3 - (at % 3)),
@@ -81,20 +77,52 @@ onEachEmptyDatabase('a compiled read', (database) => {
   })
 
   it('gives its connection back when the statement fails', async () => {
-    const broken = compileRead<Note>((db) => db('no_such_table').where('id', db.raw('?')))
+    const broken = compileRead<Note, [id: number]>((db, id) =>
+      db('no_such_table').select('id').where('id', id),
+    )
     for (let count = 0; count < 5; count++) {
-      const code = await broken.all(db, [1]).then(
+      const code = await broken.all(db, 1).then(
         () => expect.fail('should have failed'),
         (error: unknown) => (error as { code?: string }).code,
       )
       expect(code).to.be.oneOf(['ER_NO_SUCH_TABLE', 'SQLITE_ERROR'])
     }
-    expect(await read.all(db, [3, 'zzz'])).to.have.length(1)
+    expect(await read.all(db, 3, 'zzz')).to.have.length(1)
   })
 
   it('sees rows that were written after its statement was made', async () => {
-    await read.all(db, [7, 'z'])
+    await read.all(db, 7, 'z')
     await db<Note>('note').insert({ id: 7, text: 'seven' })
-    expect(await read.all(db, [7, 'z'])).to.deep.equal([{ id: 7, text: 'seven' }])
+    expect(await read.all(db, 7, 'z')).to.deep.equal([{ id: 7, text: 'seven' }])
+  })
+
+  it('takes a mark wherever knex takes a value, in any order and more than once', async () => {
+    const between = compileRead<Note, [low: number, high: number]>((db, low, high) =>
+      db('note')
+        .select('id', 'text')
+        .where('id', '<=', high)
+        .whereBetween('id', [low, high])
+        .whereIn('id', [low, 3]),
+    )
+    expect(await between.all(db, 1, 3)).to.deep.equal([
+      { id: 1, text: 'one' },
+      { id: 3, text: 'two' },
+    ])
+  })
+
+  it('names its columns, as a table may get another one', async () => {
+    const all = compileRead<Note, [id: number]>((db, id) => db('note').where('id', id))
+    const failure: unknown = await all.first(db, 1).catch((error: unknown) => error)
+    expect(failure).to.be.instanceOf(Error).with.property('message', 'a compiled read names its columns')
+  })
+
+  it('does not wait for a transaction, and sees what is committed', async () => {
+    const seen: (readonly Note[])[] = []
+    await db.transaction(async (transaction) => {
+      await transaction<Note>('note').insert({ id: 8, text: 'eight' })
+      seen.push(await read.all(db, 8, 'f'))
+    })
+    seen.push(await read.all(db, 8, 'f'))
+    expect(seen).to.deep.equal([[], [{ id: 8, text: 'eight' }]])
   })
 })
