@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { BoundedMap } from './bounded-map.js'
 import { poolOf, readApart, shopFormsOf, withConnection } from './knex-internals.js'
 import { castRows } from './shop/client.js'
 import type { ShopForms } from './shop/forms.js'
@@ -40,34 +41,74 @@ export function compileRead<Row, Given extends Values>(
   build: (db: Knex, ...marks: Marks<Given>) => Knex.QueryBuilder,
 ): CompiledRead<Row, Given> {
   const compiled = new WeakMap<object, Statement>()
-  const compile = (db: Knex): Statement => {
-    const marks = Array.from({ length: build.length - 1 }, (_, at) => new Mark(at)) as unknown as Marks<Given>
-    const statement = build(db, ...marks)
-      .toSQL()
-      .toNative()
-    if (/[\s.,`"]\*/.test(statement.sql)) throw new Error('a compiled read names its columns')
+  const statementFor = (db: Knex): Statement => {
+    const known = compiled.get(poolOf(db))
+    if (known) return known
+    const statement = compile(build(db, ...(marksFor(build.length - 1) as unknown as Marks<Given>)))
     compiled.set(poolOf(db), statement)
     return statement
   }
-  const fill = (db: Knex, given: Given): Statement => {
-    const { sql, bindings } = compiled.get(poolOf(db)) ?? compile(db)
-    return {
-      sql,
-      bindings: bindings.map((binding) => (binding instanceof Mark ? binding.fill(given) : binding)),
-    }
-  }
   return {
-    async all(db, ...given) {
-      const { sql, bindings } = fill(db, given)
-      const apart = readApart(db, (connection) => connection.statementOf(sql).all(bindings))
-      return apart ? (apart.result as Row[]) : readInPool<Row>(db, { sql, bindings })
-    },
-    async first(db, ...given) {
-      const { sql, bindings } = fill(db, given)
-      const apart = readApart(db, (connection) => connection.rowReaderOf(sql)(bindings))
-      return apart ? (apart.result as Row | undefined) : (await readInPool<Row>(db, { sql, bindings }))[0]
-    },
+    all: async (db, ...given) => readRows<Row>(db, fill(statementFor(db), given)),
+    first: async (db, ...given) => readFirstRow<Row>(db, fill(statementFor(db), given)),
   }
+}
+
+/** Reads rows by the statement of a shape, which is built when there is none yet: with a mark for each of `values`. */
+export type CompiledShapes = <Row>(db: Knex, shape: Shape, values: Values) => Promise<Row[]>
+
+export interface Shape {
+  /** Names all that the SQL depends on. */
+  readonly key: string
+  build(marks: readonly Value[]): Knex.QueryBuilder
+}
+
+/** As many as differ in what clients ask for; callers may ask for more, which are then built again. */
+const mostShapes = 50
+
+/** Reads of one kind whose SQL depends on what is asked for, as a list's does: each shape is built once. */
+export function compileShapes(): CompiledShapes {
+  const compiled = new WeakMap<object, BoundedMap<string, Statement>>()
+  return async <Row>(db: Knex, { key, build }: Shape, values: Values): Promise<Row[]> => {
+    const pool = poolOf(db)
+    const statements = compiled.get(pool) ?? new BoundedMap<string, Statement>(mostShapes)
+    compiled.set(pool, statements)
+    const known = statements.get(key)
+    const statement = known ?? compile(build(marksFor(values.length) as unknown as Values))
+    if (!known) statements.set(key, statement)
+    return readRows<Row>(db, fill(statement, values))
+  }
+}
+
+const marksFor = (count: number): Mark[] => Array.from({ length: count }, (_, at) => new Mark(at))
+
+function compile(query: Knex.QueryBuilder): Statement {
+  const statement = query.toSQL().toNative()
+  if (/[\s.,`"]\*/.test(statement.sql)) throw new Error('a compiled read names its columns')
+  return statement
+}
+
+function fill({ sql, bindings }: Statement, given: Values): Statement {
+  const filled = bindings.map((binding) => (binding instanceof Mark ? binding.fill(given) : binding))
+  return { sql, bindings: filled }
+}
+
+/** Tells who listens to knex's queries. */
+function announce(db: Knex, statement: Statement): Statement {
+  db.client.emit('query', statement)
+  return statement
+}
+
+async function readRows<Row>(db: Knex, statement: Statement): Promise<Row[]> {
+  const { sql, bindings } = announce(db, statement)
+  const apart = readApart(db, (connection) => connection.statementOf(sql).all(bindings))
+  return apart ? (apart.result as Row[]) : readInPool<Row>(db, statement)
+}
+
+async function readFirstRow<Row>(db: Knex, statement: Statement): Promise<Row | undefined> {
+  const { sql, bindings } = announce(db, statement)
+  const apart = readApart(db, (connection) => connection.rowReaderOf(sql)(bindings))
+  return apart ? (apart.result as Row | undefined) : (await readInPool<Row>(db, statement))[0]
 }
 
 function readInPool<Row>(db: Knex, statement: Statement): Promise<Row[]> {

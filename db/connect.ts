@@ -46,7 +46,10 @@ function connectSqlite(file: string): Knex {
   })
 }
 
-const mysqlDefaults = { charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000 }
+/** Of one connection: a server keeps 16,382 statements in all, for every connection of every node. */
+const maxPreparedStatements = 100
+
+const mysqlDefaults = { charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000, maxPreparedStatements }
 
 function connectMysql(url: string, poolSize: number, forms: ShopForms | undefined): Knex {
   // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.

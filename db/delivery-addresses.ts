@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileShapes } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
 
 const textColumns = [
@@ -134,12 +135,14 @@ export const deliveryAddressList: ListDefinition<DeliveryAddressRow> = {
   key: 'ud_id',
 }
 
+const statements = compileShapes()
+
 /** A user's own addresses, the default first, then the newest. */
 export function addressesOf(userId: number): ListDefinition<DeliveryAddressRow> {
   const { user_id: _, ...filters } = deliveryAddressList.filters
   return {
     ...deliveryAddressList,
-    from: (db) => db('account_user_delivery_address').where({ user_id: userId }),
+    owner: { column: 'user_id', userId, statements },
     filters,
     order: [
       { column: 'ud_is_default', descending: true },

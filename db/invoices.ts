@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileShapes } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
 
 const textColumns = [
@@ -115,9 +116,11 @@ export const invoiceList: ListDefinition<InvoiceRow> = {
   key: 'user_invoice_id',
 }
 
+const statements = compileShapes()
+
 /** A user's own invoices, the newest first. */
 export function invoicesOf(userId: number): ListDefinition<InvoiceRow> {
-  return { ...invoiceList, from: (db) => db('account_user_invoice').where({ user_id: userId }), filters }
+  return { ...invoiceList, owner: { column: 'user_id', userId, statements }, filters }
 }
 
 /** Whose invoices these are, of those that there are. */

@@ -37,10 +37,10 @@ export class LibsqlClient extends BetterSqlite3Client {
   /** Opened at the first read, as a database that is not read needs none. */
   #reader: SqliteConnection | undefined
 
-  /** Undefined for a database in memory, which has one connection. A reader that failed is replaced. */
+  /** Undefined once closed, and for a database in memory, which has one connection. A reader that failed is replaced. */
   readApart<Result>(read: (connection: SqliteConnection) => Result): { readonly result: Result } | undefined {
     const { filename } = this.connectionSettings
-    if (filename === ':memory:') return undefined
+    if (filename === ':memory:' || !this.pool) return undefined
     this.#reader ??= openReader(filename)
     try {
       return { result: read(this.#reader) }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { CompiledShapes } from './compiled-read.js'
 import { inMilliseconds, writtenFor } from './shop/raw-sql.js'
 
 /** A list whose row has these columns. Everything in it is SQL that we wrote: callers choose names, never bring any. */
@@ -34,8 +35,17 @@ export interface ListSource {
   readonly timeIsDate?: true
   /** The order when none is asked for. */
   readonly order: readonly ListOrder[]
+  /** Lists that belong to one user are asked for all the time. */
+  readonly owner?: ListOwner
   /** A column without duplicates: it decides between rows that are equal otherwise, so that pages never overlap. */
   readonly key: string
+}
+
+/** Whose rows a list has, and the statements that are kept for all such lists. */
+export interface ListOwner {
+  readonly column: string
+  readonly userId: number
+  readonly statements: CompiledShapes
 }
 
 export interface ListOrder {
@@ -63,13 +73,46 @@ export async function readListPage<Row>(
   definition: ListDefinition<Row>,
   request: ListRequest,
 ): Promise<{ readonly rows: readonly Row[]; readonly records: number }> {
-  const records = await countRows(db, definition, request)
+  const conditions = conditionsOf(db, definition, request)
+  const records = await countRows(db, definition, conditions)
   const offset = (request.page - 1) * request.size
   if (offset >= records) return { rows: [], records }
-  const query = selectRows(db, definition, request).offset(offset).limit(request.size)
-  for (const { column, descending } of wholeOrder(definition, request.order))
-    query.orderByRaw(`${computed(db, sqlOf(definition.columns, column))} ${descending ? 'desc' : 'asc'}`)
-  return { rows: (await query) as Row[], records }
+  const order = wholeOrder(definition, request.order)
+  const build = (conditions: readonly Condition[]) => {
+    const query = selectRows(db, definition, conditions).offset(offset, written).limit(request.size, written)
+    for (const { column, descending } of order)
+      query.orderByRaw(`${computed(db, sqlOf(definition.columns, column))} ${descending ? 'desc' : 'asc'}`)
+    return query
+  }
+  const rows = await readShape<Row>(db, definition, {
+    name: JSON.stringify([offset, request.size, order]),
+    conditions,
+    build,
+  })
+  return { rows, records }
+}
+
+/** MySQL's prepared statements take no limit as a value. */
+const written = { skipBinding: true }
+
+interface ListShape {
+  readonly name: string
+  readonly conditions: readonly Condition[]
+  build(conditions: readonly Condition[]): Knex.QueryBuilder
+}
+
+async function readShape<Row>(
+  db: Knex,
+  { owner }: ListSource,
+  { name, conditions, build }: ListShape,
+): Promise<Row[]> {
+  if (!owner) return build(conditions)
+  const key = `${name} ${conditions.map(({ sql }) => sql).join(' and ')}`
+  return owner.statements<Row>(
+    db,
+    { key, build: (marks) => build(conditions.map(({ sql }, at) => ({ sql, value: marks[at] ?? 0 }))) },
+    conditions.map(({ value }) => value),
+  )
 }
 
 /** Reads the row of a list that has a value of one of its filters. */
@@ -79,22 +122,28 @@ export async function findListRow<Row>(
   filter: readonly [name: string, value: string | number],
 ): Promise<Row | undefined> {
   const request = { page: 1, size: 1, order: [], contains: [], equals: [filter] }
-  return selectRows(db, definition, request).first()
+  return selectRows(db, definition, conditionsOf(db, definition, request)).first()
 }
 
-async function countRows(db: Knex, source: ListSource, request: ListRequest): Promise<number> {
-  const conditions = conditionsOf(db, source, request)
-  const query = source.from(db)
-  for (const join of joinsFor(source, conditions.map(({ sql }) => sql).join(' '))) query.joinRaw(join)
-  for (const { sql, value } of conditions) query.whereRaw(sql, [value])
-  const counted: Record<string, unknown> | undefined = await query.count({ records: '*' }).first()
-  return Number(counted?.['records'] ?? 0)
+async function countRows(db: Knex, source: ListSource, conditions: readonly Condition[]): Promise<number> {
+  const build = (conditions: readonly Condition[]) => {
+    const query = source.from(db)
+    for (const join of joinsFor(source, conditions.map(({ sql }) => sql).join(' '))) query.joinRaw(join)
+    for (const { sql, value } of conditions) query.whereRaw(sql, [value])
+    return query.count({ records: '*' })
+  }
+  const [counted] = await readShape<{ records: number | string }>(db, source, {
+    name: 'count',
+    conditions,
+    build,
+  })
+  return Number(counted?.records ?? 0)
 }
 
-function selectRows(db: Knex, source: ListSource, request: ListRequest): Knex.QueryBuilder {
+function selectRows(db: Knex, source: ListSource, conditions: readonly Condition[]): Knex.QueryBuilder {
   const query = source.from(db)
   for (const join of Object.values(source.joins ?? {})) query.joinRaw(join)
-  for (const { sql, value } of conditionsOf(db, source, request)) query.whereRaw(sql, [value])
+  for (const { sql, value } of conditions) query.whereRaw(sql, [value])
   return query.select(
     Object.entries(source.columns).map(([name, sql]) => db.raw(`${computed(db, sql)} as ${name}`)),
   )
@@ -123,8 +172,8 @@ function conditionsOf(
   source: ListSource,
   { equals, contains, since, until }: ListRequest,
 ): Condition[] {
-  const { columns, filters, time } = source
-  const conditions: Condition[] = []
+  const { columns, filters, time, owner } = source
+  const conditions: Condition[] = owner ? [{ sql: `${owner.column} = ?`, value: owner.userId }] : []
   for (const [filter, value] of equals) {
     const sql = sqlOf(filters, filter)
     conditions.push(compare(db, sql, '=', value))

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileShapes } from './compiled-read.js'
 import type { ListDefinition, ListOrder } from './list-query.js'
 import { messageKinds, messageTypes, type UserMessageRow } from './user-messages.js'
 
@@ -56,9 +57,12 @@ export function chatList(
   return { ...ownMessages(userId), filters: { user_other_id: 'message.user_other_id' }, order }
 }
 
+const statements = compileShapes()
+
 function ownMessages(userId: number): Omit<ListDefinition<ListedMessageRow>, 'filters' | 'order'> {
   return {
-    from: (db) => messages(db).where('message.user_id', userId),
+    from: messages,
+    owner: { column: 'message.user_id', userId, statements },
     joins: pictures,
     columns: { ...listedColumns, message_cat: messageCat },
     sortable: [
@@ -123,7 +127,7 @@ const listedColumns = {
 
 /** The messages of all users, the newest first, as administrators list them (account-beside.md §4.5). */
 export const managedMessageList: ListDefinition<ListedMessageRow> = {
-  from: (db) => messages(db),
+  from: messages,
   joins: pictures,
   columns: { ...listedColumns, message_cat: messageCat },
   filters: {

@@ -1,4 +1,5 @@
 import Libsql from 'libsql'
+import { BoundedMap } from './bounded-map.js'
 
 /**
  * What every connection is set to. FULL: an acknowledged password change must survive a power cut (NORMAL may lose the
@@ -26,8 +27,8 @@ export type RowReader = (bindings: readonly unknown[]) => object | undefined
  * A connection of libsql that keeps its statements: to prepare one takes as long as to read a row by its key.
  */
 export class SqliteConnection extends Libsql {
-  readonly #statements = new Map<string, Statement>()
-  readonly #rowReaders = new Map<string, RowReader>()
+  readonly #statements = new BoundedMap<string, Statement>(mostStatements)
+  readonly #rowReaders = new BoundedMap<string, RowReader>(mostStatements)
   /** knex's mark of a connection that must not be used again; knex has no call that sets it. */
   __knex__disposed?: unknown
 
@@ -36,7 +37,7 @@ export class SqliteConnection extends Libsql {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.prepare<[readonly unknown[]]>(sql)
-    if (repeatable.test(sql)) keep(this.#statements, sql, statement)
+    if (repeatable.test(sql)) this.#statements.set(sql, statement)
     else this.#forgetAll()
     return statement
   }
@@ -51,7 +52,7 @@ export class SqliteConnection extends Libsql {
       const values = statement.get(bindings)
       return Array.isArray(values) ? nameValues(names, values) : undefined
     }
-    keep(this.#rowReaders, sql, read)
+    this.#rowReaders.set(sql, read)
     return read
   }
 
@@ -65,13 +66,6 @@ export class SqliteConnection extends Libsql {
     this.#statements.clear()
     this.#rowReaders.clear()
   }
-}
-
-/** Keeps the newest only. */
-function keep<Value>(values: Map<string, Value>, sql: string, value: Value): void {
-  const [oldest] = values.keys()
-  if (oldest !== undefined && values.size >= mostStatements) values.delete(oldest)
-  values.set(sql, value)
 }
 
 function nameValues(names: readonly string[], values: readonly unknown[]): object {
