@@ -57,10 +57,10 @@ export function compileRead<Row, Given extends Values>(
 /** Reads rows by the statement of a shape, which is built when there is none yet: with a mark for each of `values`. */
 export type CompiledShapes = <Row>(db: Knex, shape: Shape, values: Values) => Promise<Row[]>
 
-export interface Shape {
+interface Shape {
   /** Names all that the SQL depends on. */
   readonly key: string
-  build(marks: readonly Value[]): Knex.QueryBuilder
+  readonly build: (marks: readonly Value[]) => Knex.QueryBuilder
 }
 
 /** As many as differ in what clients ask for; callers may ask for more, which are then built again. */

@@ -42,7 +42,7 @@ export interface ListSource {
 }
 
 /** Whose rows a list has, and the statements that are kept for all such lists. */
-export interface ListOwner {
+interface ListOwner {
   readonly column: string
   readonly userId: number
   readonly statements: CompiledShapes
@@ -98,7 +98,7 @@ const written = { skipBinding: true }
 interface ListShape {
   readonly name: string
   readonly conditions: readonly Condition[]
-  build(conditions: readonly Condition[]): Knex.QueryBuilder
+  readonly build: (conditions: readonly Condition[]) => Knex.QueryBuilder
 }
 
 async function readShape<Row>(
