@@ -7,6 +7,7 @@ import { onCore } from '../on-core.js'
 import { jobMethod } from '../job.js'
 import type { Bench } from '../plan.js'
 import { productionEnvironment, seed } from '../seed.js'
+import { seedOwnedRows } from '../seed-owned.js'
 import { jobPath, spreadUids } from '../targets.js'
 
 /** As many different users as fit into a cache, and more than do. */
@@ -31,23 +32,27 @@ export async function measureProduct(bench: Bench): Promise<Figure[]> {
 async function measureOn(bench: Bench, database: string, env: Record<string, string>): Promise<Figure[]> {
   bench.say(`making a ${database} database of 100,000 users`)
   await seed(env)
-  const against = async (title: string, users: number, goal: Goal): Promise<Figure> => {
-    const product = { name: 'ours (product)', module: builtModule('gateway/main'), env }
-    const paths = spreadUids(users).map((uid) => jobPath(jobMethod, { uid: String(uid) }, true))
+  const signedIn = await seedOwnedRows(env, fewUsers)
+  const verifyInfo = (users: number) =>
+    spreadUids(users).map((uid) => jobPath(jobMethod, { uid: String(uid) }, true))
+  const own = (path: string) => signedIn.map(({ token }) => `/front/account/${path}?perm_key=${token}`)
+  const calls: readonly Call[] = [
+    ['getUserVerifyInfo of ever other users', verifyInfo(manyUsers), { atLeast: 0.95 }],
+    [`getUserVerifyInfo of ${fewUsers} users`, verifyInfo(fewUsers), { atLeast: 1.2 }],
+    ['userMessage/getMsgCount', own('userMessage/getMsgCount'), { atLeast: 0.9 }],
+    ['userDeliveryAddress/list, 10 rows', own('userDeliveryAddress/list'), { atLeast: 0.9 }],
+  ]
+  const product = { name: 'ours (product)', module: builtModule('gateway/main'), env }
+  const figures: Figure[] = []
+  for (const [title, paths, goal] of calls) {
+    bench.say(title)
     const targets = await learnAnswers(product, paths)
     const peer = { name: 'fastify-sql', module: peerModule('fastify-sql'), env, targets }
     const { ratios, detail } = await duel(bench, { ...product, targets }, peer)
-    return {
-      group: 'product',
-      title: `${title}, ${database} × fastify by hand`,
-      unit: '×',
-      ...summarise(ratios),
-      goal,
-      detail,
-    }
+    const name = `${title}, ${database} × fastify by hand`
+    figures.push({ group: 'product', title: name, unit: '×', ...summarise(ratios), goal, detail })
   }
-  return [
-    await against('getUserVerifyInfo of ever other users', manyUsers, { atLeast: 0.95 }),
-    await against(`getUserVerifyInfo of ${fewUsers} users`, fewUsers, { atLeast: 1.2 }),
-  ]
+  return figures
 }
+
+type Call = readonly [title: string, paths: readonly string[], goal: Goal]
