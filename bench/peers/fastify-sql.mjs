@@ -130,9 +130,8 @@ const signedIn = async (request, reply) => {
   const session = tokenId && (await readSession(tokenId))
   const isAlive =
     session && session.expires_at > Date.now() && session.user_locked !== 1 && session.user_state !== 0
-  if (!isAlive)
-    return reply.code(401).send({ status: 250, code: 30, msg: '需要登录', data: null, error: null })
-  request.userId = session.user_id
+  if (isAlive) request.userId = session.user_id
+  else await reply.code(401).send({ status: 250, code: 30, msg: '需要登录', data: null, error: null })
 }
 
 const ownEnvelope = (data) => ({ status: 200, code: 0, msg: successMessage, data, error: null })
