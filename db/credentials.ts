@@ -71,9 +71,15 @@ export async function findSignInUser(
   return row
 }
 
-/** Stores a new hash and drops the old shop's salt, which belongs to the old hash only. */
-export async function updatePassword(db: Knex, userId: number, hash: string): Promise<void> {
-  await db('account_user_base').where({ user_id: userId }).update({ user_password: hash, user_salt: '' })
+/** Stores a new hash and the salt that belongs to it, in place of the old ones. */
+export async function updatePassword(
+  db: Knex,
+  userId: number,
+  { passwordHash, passwordSalt }: { readonly passwordHash: string; readonly passwordSalt: string },
+): Promise<void> {
+  await db('account_user_base')
+    .where({ user_id: userId })
+    .update({ user_password: passwordHash, user_salt: passwordSalt })
 }
 
 /** Replaces a hash unless somebody changed the password in the meantime; `salt` belongs to the new one. */

@@ -54,7 +54,7 @@ async function addUser(options: AddOptions): Promise<void> {
     const { password, made } = await choosePassword(options.password, session)
     const user: NewUser = {
       account,
-      passwordHash: await passwords.hash(password),
+      ...(await passwords.write(password)),
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
       ...defined({ userId: options.uid, email }),
       createdAt: clock.now(),

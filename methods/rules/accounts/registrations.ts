@@ -22,8 +22,10 @@ export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
 export interface Registration {
   /** The account the user chose; one is made for who registers by a number or an address. */
   readonly account?: string
-  /** argon2id, made before the transaction; absent: no password, so none ever fits. */
+  /** Made before the transaction; absent: no password, so none ever fits. */
   readonly passwordHash?: string
+  /** Of a hash that does not hold its own. */
+  readonly passwordSalt?: string
   readonly nickname?: string
   readonly avatar?: string
   /** Proved by a code. */
@@ -161,13 +163,22 @@ async function chooseNickname(
 
 async function insertNewUser(
   { db }: Pick<Services, 'db'>,
-  { passwordHash = '', nickname, avatar, mobile, email, from }: Registration & { readonly nickname: string },
+  {
+    passwordHash = '',
+    passwordSalt = '',
+    nickname,
+    avatar,
+    mobile,
+    email,
+    from,
+  }: Registration & { readonly nickname: string },
   { account, createdAt }: { readonly account: string; readonly createdAt: number },
 ): Promise<number> {
   try {
     return await insertUser(db, {
       account,
       passwordHash,
+      passwordSalt,
       nickname,
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
       ...defined({ avatar, email, from }),
