@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { type AddressKind, ownersBindings, ownersSql } from './address-owners.js'
 import { compileRead } from './compiled-read.js'
 import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
 
@@ -33,42 +34,38 @@ export interface SignInName {
   readonly folded?: string
 }
 
-/** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
-const readSignInUser = compileRead<Credentials>((db) => {
-  const owner = (kind: string, rank: number): Knex.QueryBuilder =>
-    db('user_identity')
-      .select('user_id', db.raw(`${rank} as found_by`))
-      .whereRaw(`kind = '${kind}'`)
-      .where('value', db.raw('?'))
-  const verified = (kind: string, rank: number) => owner(kind, rank).whereNotNull('verified_at')
-  const named = (rank: number): Knex.QueryBuilder =>
-    db('account_user_base')
-      .select('user_id', db.raw(`${rank} as found_by`))
-      .where('user_account', db.raw('?'))
-      .whereRaw("user_account <> ''")
-  return db
-    .from(
-      owner('mobile', 1)
-        .unionAll([verified('email', 2), named(3), named(4)])
-        .as('found'),
-    )
-    .join('account_user_base as base', 'base.user_id', 'found.user_id')
-    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
-    .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
-    .select(db.raw(`${currentState} as user_state`))
-    .orderBy('found_by')
-})
+/** Of users found by several ways the owner of the number or the e-mail comes first, then the account. */
+const readSignInUser = (kind?: AddressKind) =>
+  compileRead<Credentials>((db) => {
+    const named = (rank: number) =>
+      `select user_id, ${rank} as found_by from account_user_base where user_account = ? and user_account <> ''`
+    const proved = kind === 'email' ? 'where verified_at is not null' : ''
+    const owner =
+      kind && `select user_id, found_by from (${ownersSql(db, kind)}) as owner ${proved} union all `
+    return db
+      .from(db.raw(`(${owner ?? ''}${named(7)} union all ${named(8)}) as found`))
+      .join('account_user_base as base', 'base.user_id', 'found.user_id')
+      .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+      .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
+      .select(db.raw(`${currentState} as user_state`))
+      .orderByRaw('found_by, base.user_id')
+  })
+
+const readByAccount = readSignInUser()
+const readByAddress = { mobile: readSignInUser('mobile'), email: readSignInUser('email') }
 
 /**
  * Who signs in: the owner of a number, which an old shop's users have without proof as well (account.md §8), of a
- * verified e-mail, or whose account it is; in one statement.
+ * verified e-mail, or whose account it is; by what both servers have written, in one statement.
  */
 export async function findSignInUser(
   db: Knex,
-  { mobile = '', email = '', account = '', folded = '' }: SignInName,
+  { mobile, email, account = '', folded = '' }: SignInName,
 ): Promise<Credentials | undefined> {
-  const [row] = await readSignInUser(db, [mobile, email, account, folded])
-  return row
+  const value = mobile ?? email
+  if (value === undefined) return (await readByAccount(db, [account, folded]))[0]
+  const kind = mobile === undefined ? 'email' : 'mobile'
+  return (await readByAddress[kind](db, [...ownersBindings(kind, value), account, folded]))[0]
 }
 
 /** Stores a new hash and the salt that belongs to it, in place of the old ones. */

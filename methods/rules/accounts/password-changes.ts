@@ -67,7 +67,8 @@ export async function resetPassword(
     async before(services) {
       const { db, clock } = services
       if ((await findSignInUser(db, name))?.user_id !== userId) throw notBound()
-      const proved = { user_id: userId, verified_at: clock.now() }
+      const now = clock.now()
+      const proved = { user_id: userId, verified_at: now, created_at: now }
       if (mobile !== undefined) await proveIdentity(db, { kind: 'mobile', value: mobile, ...proved })
       await audit(services, call, { actorId: userId, targetId: userId })
     },

@@ -1,7 +1,7 @@
 import { type BindingRow, listBindings, listWechatBindings } from '../../../db/bindings.js'
 import {
   type AddressKind,
-  findIdentityOfUser,
+  findAddressOfUser,
   findOwners,
   type IdentityRow,
   listIdentities,
@@ -62,7 +62,7 @@ function hasPassword(caller: CallerRow): boolean {
 }
 
 async function hasProved({ db }: Pick<Services, 'db'>, kind: AddressKind, userId: number): Promise<boolean> {
-  const identity = await findIdentityOfUser(db, kind, userId)
+  const identity = await findAddressOfUser(db, kind, userId)
   return identity !== undefined && identity.verified_at !== null
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
-import { findIdentity } from '../../../../../db/identities.js'
+import { findAddressOwner } from '../../../../../db/identities.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
 import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
@@ -35,7 +35,7 @@ withGateway('front.account.user.unBindMobile', env, (gateway) => {
       | Record<string, unknown>
       | undefined
   const ownerOf = async (mobile: string) =>
-    (await findIdentity(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
+    (await findAddressOwner(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
   const bindingsOf = (userId: number) =>
     gateway.services.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
   /** A user who registered by number: an account of the server's making, no password. */
