@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
 import { isMysql } from './connect.js'
 import { inMilliseconds, writtenFor } from './shop/raw-sql.js'
 
@@ -75,4 +76,94 @@ const byAccount = `select named.user_id, null, 4 from account_user_base as named
 function literal(db: Knex, column: string, value: number): string {
   const written: unknown = writtenFor(db, column, value)
   return typeof written === 'string' ? `'${written}'` : String(Number(written))
+}
+
+/** Who has an address, and since when proved (ms; null: claimed only). */
+export interface AddressOwner {
+  readonly value: string
+  readonly user_id: number
+  readonly verified_at: number | null
+}
+
+const readOwner = (kind: AddressKind) =>
+  compileRead<{ user_id: number; verified_at: number | string | null }>((db) =>
+    db
+      .from(db.raw(`(${ownersSql(db, kind)}) as found`))
+      .join('account_user_base as base', 'base.user_id', 'found.user_id')
+      .select('found.user_id', 'found.verified_at')
+      .orderByRaw('found_by, found.user_id'),
+  )
+
+const readOwners = { mobile: readOwner('mobile'), email: readOwner('email') }
+
+/** Who has an address by all that both servers have written; undefined for nobody. */
+export async function findAddressOwner(
+  db: Knex,
+  kind: AddressKind,
+  value: string,
+): Promise<AddressOwner | undefined> {
+  const [found] = await readOwners[kind](db, ownersBindings(kind, value))
+  if (!found) return undefined
+  const { user_id, verified_at } = found
+  return { value, user_id, verified_at: verified_at === null ? null : Number(verified_at) }
+}
+
+/** The address of a kind that a user has, the one bound here first. */
+export async function findAddressOfUser(
+  db: Knex,
+  kind: AddressKind,
+  userId: number,
+): Promise<AddressOwner | undefined> {
+  const own = await db('user_identity').where({ kind, user_id: userId }).first('value')
+  const found = own && (await findAddressOwner(db, kind, own.value))
+  if (found?.user_id === userId) return found
+  const bound = await db('account_user_bind_connect')
+    .where({ user_id: userId, bind_type: addressBindTypes[kind] })
+    .whereNot('bind_active', 0)
+    .orderBy('bind_id')
+    .first('bind_id', 'bind_time')
+  return (
+    bound && { value: ownedForm(kind, bound.bind_id), user_id: userId, verified_at: bound.bind_time || 1 }
+  )
+}
+
+/** A bound address as it is owned: a number in E.164, an e-mail address in lower case. */
+export function ownedForm(kind: AddressKind, bindId: string): string {
+  if (kind === 'email') return bindId.toLowerCase()
+  if (/^1\d{10}$/.test(bindId)) return `+86${bindId}`
+  return /^86\d{11}$/.test(bindId) ? `+${bindId}` : bindId
+}
+
+/** Which addresses a user has, and since when each is verified (ms; null: not). */
+export interface VerifiedAddresses {
+  readonly user_id: number
+  readonly user_intl: string | null
+  readonly user_mobile: string | null
+  readonly user_email: string | null
+  readonly mobile_verified_at: number | null
+  readonly email_verified_at: number | null
+}
+
+export async function findVerifiedAddresses(
+  db: Knex,
+  userId: number,
+): Promise<VerifiedAddresses | undefined> {
+  const shown = await db('account_user_base as base')
+    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .where('base.user_id', userId)
+    .first<Omit<VerifiedAddresses, `${AddressKind}_verified_at`> | undefined>(
+      'base.user_id',
+      'user_intl',
+      'user_mobile',
+      'user_email',
+    )
+  const verifiedAt = async (kind: AddressKind) =>
+    (await findAddressOfUser(db, kind, userId))?.verified_at ?? null
+  return (
+    shown && {
+      ...shown,
+      mobile_verified_at: await verifiedAt('mobile'),
+      email_verified_at: await verifiedAt('email'),
+    }
+  )
 }

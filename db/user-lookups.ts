@@ -1,6 +1,5 @@
 import type { Knex } from 'knex'
-import { addressBindTypes } from './address-owners.js'
-import { findAddressOwner, ownedForm } from './identities.js'
+import { addressBindTypes, findAddressOwner, ownedForm } from './address-owners.js'
 import { currentState } from './users.js'
 import { inMilliseconds, writtenFor } from './shop/raw-sql.js'
 

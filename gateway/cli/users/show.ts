@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Knex } from 'knex'
-import { findAddressOwner, findVerifiedAddresses } from '../../../db/identities.js'
+import { findAddressOwner, findVerifiedAddresses } from '../../../db/address-owners.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { findUserInfo, findUserIdByAccount } from '../../../db/users.js'
 import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'

@@ -1,5 +1,5 @@
 import { bindAddress, unbindAddress } from '../../../db/bindings.js'
-import { findAddressOfUser, findAddressOwner } from '../../../db/identities.js'
+import { findAddressOfUser, findAddressOwner } from '../../../db/address-owners.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { type CallerRow, findCaller, findCredentials } from '../../../db/credentials.js'
 import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'

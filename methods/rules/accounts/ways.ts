@@ -1,11 +1,6 @@
 import { type BindingRow, listBindings, listWechatBindings } from '../../../db/bindings.js'
-import {
-  type AddressKind,
-  findAddressOfUser,
-  findOwners,
-  type IdentityRow,
-  listIdentities,
-} from '../../../db/identities.js'
+import { findAddressOfUser } from '../../../db/address-owners.js'
+import { type AddressKind, findOwners, type IdentityRow, listIdentities } from '../../../db/identities.js'
 import type { CallerRow } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'

@@ -1,4 +1,4 @@
-import { findAddressOwner } from '../../../db/identities.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 

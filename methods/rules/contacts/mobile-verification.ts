@@ -1,5 +1,5 @@
 import { bindAddress } from '../../../db/bindings.js'
-import { findAddressOwner } from '../../../db/identities.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
 import {
   findMobileChecks,
   forgetMobileChecks,

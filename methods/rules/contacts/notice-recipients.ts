@@ -1,4 +1,4 @@
-import { findAddressOfUser } from '../../../db/identities.js'
+import { findAddressOfUser } from '../../../db/address-owners.js'
 import { findUserInfo } from '../../../db/users.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { NoticeRecipient } from '../../../gateway/services/delivery-queue.js'

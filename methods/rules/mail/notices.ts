@@ -1,4 +1,4 @@
-import { findAddressOwner } from '../../../db/identities.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
 import { findCredentials } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findAddressOwner } from '../../../../db/identities.js'
+import { findAddressOwner } from '../../../../db/address-owners.js'
 import { findCredentials } from '../../../../db/credentials.js'
 import { findUserInfo } from '../../../../db/users.js'
 import { keys, refusal, refusalOf, useCommandLine } from '../command-line.js'

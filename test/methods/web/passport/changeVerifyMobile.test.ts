@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findAddressOwner } from '../../../../db/identities.js'
+import { findAddressOwner } from '../../../../db/address-owners.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import {
   codeRight,

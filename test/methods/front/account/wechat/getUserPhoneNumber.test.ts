@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findAddressOwner } from '../../../../../db/identities.js'
+import { findAddressOwner } from '../../../../../db/address-owners.js'
 import { loginRequired, mobileTaken, refusal, wechatCodeEmpty } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { isAlive } from '../account-client.js'
