@@ -166,8 +166,8 @@ export async function setPassword<S extends PasswordServices>(
   change: PasswordChange<S>,
 ): Promise<void> {
   const { passwords } = services
-  const { userId, write = passwords.write } = change
-  const written = await write(change.password)
+  const { userId, password } = change
+  const written = await (change.write ? change.write(password) : passwords.write(password))
   await transaction(services, async (services) => {
     const { db, sessions, queue } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
