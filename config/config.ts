@@ -50,6 +50,8 @@ export interface Config {
   readonly hashQueue: number
   readonly metricsToken?: string
   readonly passwordBlocklist: boolean
+  /** Absent: by what the database is (gateway/services/sign-in/password-upgrade.ts). */
+  readonly passwordUpgrade?: 'hold' | 'on'
   readonly registration: boolean
   readonly tokenHours: number
   readonly auditDays: number
@@ -125,8 +127,11 @@ function passportOf(e: Environment): Config['passport'] {
   }
 }
 
-function optionalOf(e: Environment): Pick<Config, 'redisUrl' | 'smtpUrl' | 'metricsToken'> {
+function optionalOf(
+  e: Environment,
+): Pick<Config, 'redisUrl' | 'smtpUrl' | 'metricsToken' | 'passwordUpgrade'> {
   return {
+    ...(e.PASSWORD_UPGRADE === undefined ? {} : { passwordUpgrade: e.PASSWORD_UPGRADE }),
     ...(e.REDIS_URL === undefined ? {} : { redisUrl: e.REDIS_URL }),
     ...(e.SMTP_URL === undefined ? {} : { smtpUrl: e.SMTP_URL }),
     ...(e.METRICS_TOKEN === undefined ? {} : { metricsToken: e.METRICS_TOKEN }),

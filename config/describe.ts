@@ -44,7 +44,18 @@ function warningOf(environment: Environment, name: VariableName): string | undef
   const isGiven = environment.given.has(name)
   if (name === 'PUBLIC_URL' && isProduction && !isGiven) return 'clients elsewhere cannot follow this address'
   if (name === 'SMTP_URL' && isProduction && !isGiven) return 'no mail can be sent'
+  if (name === 'PASSWORD_UPGRADE') return upgradeWarningOf(environment)
   return isGiven ? smsWarningOf(environment, name) : undefined
+}
+
+/** A key of tokens is only given beside a shop, on its database. */
+function upgradeWarningOf({
+  PASSWORD_UPGRADE: upgrade,
+  SHOP_TOKEN_KEY: key,
+}: Environment): string | undefined {
+  const isHeld = upgrade === 'hold' || (upgrade === undefined && key !== undefined)
+  if (!isHeld) return undefined
+  return `hold${upgrade ? '' : ' (a shop is beside)'}: passwords are stored as salted MD5, which is soon guessed from a stolen table; set on once the old server checks none`
 }
 
 function smsWarningOf(environment: Environment, name: VariableName): string | undefined {

@@ -1,7 +1,29 @@
 import type { Knex } from 'knex'
+import { isMysql } from './connect.js'
 import { findAdoption } from './shop-adoption.js'
 
 /** Whether the tables held users of an old shop when it was taken over. */
 export async function isShopAttached(db: Knex): Promise<boolean> {
   return ((await findAdoption(db, 'bound'))?.position ?? 0) > 0
+}
+
+/** Tables of an old shop's accounts that nobody here reads or makes. */
+const shopTables = [
+  'account_user_analytics',
+  'account_user_channel',
+  'account_user_distribution',
+  'account_user_level_log',
+  'account_user_sns',
+  'account_user_zone',
+  'sys_config_type',
+]
+
+/** Whether the database is an old shop's, with or without users when it was taken over. */
+export async function holdsShop(db: Knex): Promise<boolean> {
+  if (!isMysql(db)) return false
+  const table = await db('information_schema.tables')
+    .whereRaw('table_schema = database()')
+    .whereIn('table_name', shopTables)
+    .first('table_name')
+  return table !== undefined
 }

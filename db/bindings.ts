@@ -1,5 +1,8 @@
 import type { Knex } from 'knex'
+import { type AddressKind, addressBindTypes, boundForms } from './address-owners.js'
+import { deleteIdentity, type IdentityRow, verifyIdentity } from './identities.js'
 import type { ListDefinition } from './list-query.js'
+import { userExists } from './users.js'
 
 /** How a user can be recognised (account.md §8): 1 mobile, 2 e-mail, 3 account, 11 and up other platforms. */
 export interface BindingRow {
@@ -23,15 +26,68 @@ declare module 'knex/types/tables.js' {
 type NewBinding = Pick<BindingRow, 'bind_id' | 'bind_type' | 'user_id' | 'bind_time'> & Partial<BindingRow>
 
 /**
- * Writes who a bind id belongs to, in place of whom it belonged to before. Who owns a number or an address is decided
- * by `user_identity`; this is what the shop's other systems read.
+ * Writes that a bind id belongs to a user; what the shop's other systems read. Returns false when another user has it
+ * bound: that row is never moved, whichever server wrote it. Rows of no force give way, and those of users who are gone.
  */
-export async function saveBinding(db: Knex, row: NewBinding): Promise<void> {
-  const { bind_type, bind_id } = row
-  // An imported table has no unique key on the two.
-  await db('account_user_bind_connect').where({ bind_type, bind_id }).delete()
-  // Its other systems write to numbers and addresses by the openid.
-  await db('account_user_bind_connect').insert({ bind_active: 1, bind_openid: bind_id, ...row })
+export async function saveBinding(db: Knex, row: NewBinding): Promise<boolean> {
+  const { bind_type, bind_id, user_id } = row
+  const held = await db('account_user_bind_connect')
+    .where({ bind_type, bind_id })
+    .select('user_id', 'bind_active')
+  for (const holder of held)
+    if (holder.user_id !== user_id && holder.bind_active !== 0 && (await userExists(db, holder.user_id)))
+      return false
+  if (held.length > 0)
+    await db('account_user_bind_connect')
+      .where({ bind_type, bind_id })
+      .whereIn(
+        'user_id',
+        held.map((holder) => holder.user_id),
+      )
+      .delete()
+  // The shop's primary key, which is of the bind id alone, decides between its old server and us.
+  await db('account_user_bind_connect')
+    .insert({ bind_active: 1, bind_openid: bind_id, ...row })
+    .onConflict(['bind_type', 'bind_id'])
+    .ignore()
+  const saved = await db('account_user_bind_connect')
+    .where({ bind_type, bind_id })
+    .forUpdate()
+    .select('user_id')
+  return saved.length > 0 && saved.every((one) => one.user_id === user_id)
+}
+
+/**
+ * Makes a proved address the user's own, for both servers, in place of the `former` one. Returns false when another user
+ * has it; the caller's transaction is then to be rolled back.
+ */
+export async function bindAddress(
+  db: Knex,
+  row: IdentityRow & { readonly kind: AddressKind; readonly verified_at: number },
+  former?: string,
+): Promise<boolean> {
+  const { kind, value, user_id, verified_at } = row
+  if (former !== undefined && former !== value) await unbindAddress(db, { kind, value: former, user_id })
+  if (!(await verifyIdentity(db, row))) return false
+  return saveBinding(db, {
+    bind_type: addressBindTypes[kind],
+    bind_id: value,
+    user_id,
+    bind_time: verified_at,
+  })
+}
+
+/** Takes an address from the user, for both servers; the user's other bound ones stay. */
+export async function unbindAddress(
+  db: Knex,
+  row: { readonly kind: AddressKind; readonly value: string; readonly user_id: number },
+): Promise<void> {
+  const { kind, value, user_id } = row
+  await deleteIdentity(db, row)
+  await db('account_user_bind_connect')
+    .where({ user_id, bind_type: addressBindTypes[kind] })
+    .whereIn('bind_id', [...boundForms(kind, value)])
+    .delete()
 }
 
 /** Notes the unionid of somebody of WeChat who was bound before it was known. */

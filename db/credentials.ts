@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import { compileRead } from './compiled-read.js'
+import { type AddressKind, ownersBindings, ownersSql } from './address-owners.js'
+import { compileRead, compileShapes } from './compiled-read.js'
 import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
 
 /** What signing in and password checks need. */
@@ -32,48 +33,51 @@ export interface SignInName {
   readonly folded?: string
 }
 
-/** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
-const readSignInUser = compileRead<
-  Credentials,
-  [mobile: string, email: string, account: string, folded: string]
->((db, mobile, email, account, folded) => {
-  const owner = (kind: string, value: never, rank: number): Knex.QueryBuilder =>
-    db('user_identity')
-      .select('user_id', db.raw(`${rank} as found_by`))
-      .where('kind', kind)
-      .where('value', value)
-  const named = (name: never, rank: number): Knex.QueryBuilder =>
-    db('account_user_base')
-      .select('user_id', db.raw(`${rank} as found_by`))
-      .where('user_account', name)
-      .whereRaw("user_account <> ''")
+/** Of users found by several ways the owner of the number or the e-mail comes first, then the account. */
+function selectSignInUser(db: Knex, kind: AddressKind | undefined, marks: readonly (string | number)[]) {
+  const named = (rank: number) =>
+    `select user_id, ${rank} as found_by from account_user_base where user_account = ? and user_account <> ''`
+  const proved = kind === 'email' ? 'where verified_at is not null' : ''
+  const owner = kind && `select user_id, found_by from (${ownersSql(db, kind)}) as owner ${proved} union all `
   return db
-    .from(
-      owner('mobile', mobile, 1)
-        .unionAll([owner('email', email, 2).whereNotNull('verified_at'), named(account, 3), named(folded, 4)])
-        .as('found'),
-    )
+    .from(db.raw(`(${owner ?? ''}${named(7)} union all ${named(8)}) as found`, [...marks]))
     .join('account_user_base as base', 'base.user_id', 'found.user_id')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
-    .orderBy('found_by')
-})
+    .orderByRaw('found_by, base.user_id')
+}
+
+const readSignInUsers = compileShapes()
 
 /**
  * Who signs in: the owner of a number, which an old shop's users have without proof as well (account.md §8), of a
- * verified e-mail, or whose account it is; in one statement.
+ * verified e-mail, or whose account it is; by what both servers have written, in one statement.
  */
 export async function findSignInUser(
   db: Knex,
-  { mobile = '', email = '', account = '', folded = '' }: SignInName,
+  { mobile, email, account = '', folded = '' }: SignInName,
 ): Promise<Credentials | undefined> {
-  return readSignInUser.first(db, mobile, email, account, folded)
+  const value = mobile ?? email
+  const kind = mobile !== undefined ? 'mobile' : email !== undefined ? 'email' : undefined
+  const owned = kind === undefined ? [] : ownersBindings(kind, value ?? '')
+  const [found] = await readSignInUsers<Credentials>(
+    db,
+    { key: kind ?? 'account', build: (marks) => selectSignInUser(db, kind, marks) },
+    [...owned, account, folded],
+  )
+  return found
 }
 
-/** Stores a new hash and drops the old shop's salt, which belongs to the old hash only. */
-export async function updatePassword(db: Knex, userId: number, hash: string): Promise<void> {
-  await db('account_user_base').where({ user_id: userId }).update({ user_password: hash, user_salt: '' })
+/** Stores a new hash and the salt that belongs to it, in place of the old ones. */
+export async function updatePassword(
+  db: Knex,
+  userId: number,
+  { passwordHash, passwordSalt }: { readonly passwordHash: string; readonly passwordSalt: string },
+): Promise<void> {
+  await db('account_user_base')
+    .where({ user_id: userId })
+    .update({ user_password: passwordHash, user_salt: passwordSalt })
 }
 
 /** Replaces a hash unless somebody changed the password in the meantime; `salt` belongs to the new one. */

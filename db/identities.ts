@@ -1,8 +1,7 @@
 import type { Knex } from 'knex'
-import { compileRead } from './compiled-read.js'
+import { type AddressKind, findAddressOwner } from './address-owners.js'
 
-/** What a user has one of. */
-export type AddressKind = 'mobile' | 'email'
+export type { AddressKind }
 
 /** `wechat`: `<app id>:<openid>`, of which a user may have several; `wechat-union`: the unionid. */
 export type IdentityKind = AddressKind | 'wechat' | 'wechat-union'
@@ -23,22 +22,6 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export async function findIdentity(
-  db: Knex,
-  kind: IdentityKind,
-  value: string,
-): Promise<IdentityRow | undefined> {
-  return db('user_identity').where({ kind, value }).first()
-}
-
-export async function findIdentityOfUser(
-  db: Knex,
-  kind: IdentityKind,
-  userId: number,
-): Promise<IdentityRow | undefined> {
-  return db('user_identity').where({ kind, user_id: userId }).first()
-}
-
 /** All of a user's identities of a kind, which for WeChat's may be several. */
 export async function listIdentities(db: Knex, kind: IdentityKind, userId: number): Promise<IdentityRow[]> {
   return db('user_identity').where({ kind, user_id: userId }).orderBy('value')
@@ -52,35 +35,57 @@ export async function claimIdentity(db: Knex, row: Omit<IdentityRow, 'verified_a
     .ignore()
 }
 
-/** Makes a user's claim to an address a proved one. */
-export async function proveIdentity(
-  db: Knex,
-  { kind, value, user_id, verified_at }: Omit<IdentityRow, 'created_at'>,
-): Promise<void> {
-  await db('user_identity').where({ kind, value, user_id }).whereNull('verified_at').update({ verified_at })
+/** Makes a user's claim to an address a proved one, also one that only the shop's tables knew. */
+export async function proveIdentity(db: Knex, row: IdentityRow): Promise<void> {
+  const { kind, value, user_id, verified_at } = row
+  const own = await db('user_identity').where({ kind, value }).first('user_id', 'verified_at')
+  // Of several bound numbers one is ours; the others are known by the shop's rows.
+  if (!own) await db('user_identity').insert(row).onConflict().ignore()
+  else if (own.verified_at === null)
+    await db('user_identity').where({ kind, value, user_id }).whereNull('verified_at').update({ verified_at })
 }
 
 /**
- * Makes a proved address the user's only one of its kind. Another user's unproved claim gives way; returns false
- * when another user has proved it. The primary key decides between parallel transactions.
+ * Makes a proved address the user's only one of its kind here. Another user's unproved claim gives way, and one that the
+ * shop has ended; returns false when another user has proved it. The primary key decides between parallel transactions.
  */
 export async function verifyIdentity(
   db: Knex,
   row: IdentityRow & { readonly kind: AddressKind },
 ): Promise<boolean> {
   const { kind, value, user_id } = row
+  if (await isProvedBy(db, row, (owner) => owner !== user_id)) return false
   await db('user_identity').where({ kind, user_id }).whereNot({ value }).delete()
-  await db('user_identity').where({ kind, value }).whereNull('verified_at').whereNot({ user_id }).delete()
-  await db('user_identity').insert(row).onConflict(['kind', 'value']).ignore()
-  const owner = await db('user_identity').where({ kind, value }).forUpdate().first()
-  if (owner?.user_id !== user_id) return false
+  const insert = () => db('user_identity').insert(row).onConflict(['kind', 'value']).ignore()
+  await insert()
+  // Locked, so that what its owner has bound together with it is committed.
+  const holder = await db('user_identity').where({ kind, value }).forUpdate().first()
+  if (holder && holder.user_id !== user_id) {
+    const isProved = holder.verified_at !== null
+    if (isProved && (await isProvedBy(db, row, (owner) => owner === holder.user_id))) return false
+    await db('user_identity').where({ kind, value, user_id: holder.user_id }).delete()
+    await insert()
+  }
   await db('user_identity').where({ kind, value }).update({ verified_at: row.verified_at })
   return true
 }
 
-/** Gives up the user's address of a kind, proved or not. */
-export async function deleteIdentity(db: Knex, kind: AddressKind, userId: number): Promise<void> {
-  await db('user_identity').where({ kind, user_id: userId }).delete()
+async function isProvedBy(
+  db: Knex,
+  { kind, value }: { readonly kind: AddressKind; readonly value: string },
+  isMeant: (userId: number) => boolean,
+): Promise<boolean> {
+  const owner = await findAddressOwner(db, kind, value)
+  return owner !== undefined && owner.verified_at !== null && isMeant(owner.user_id)
+}
+
+/** Gives up an address of the user, proved or not. */
+export async function deleteIdentity(
+  db: Knex,
+  row: IdentityKey & { readonly user_id: number },
+): Promise<void> {
+  const { kind, value, user_id } = row
+  await db('user_identity').where({ kind, value, user_id }).delete()
 }
 
 type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
@@ -118,6 +123,21 @@ export async function giveReserved(db: Knex, keys: readonly IdentityKey[], userI
     .update({ user_id: userId })
 }
 
+/** Gives identities of one user to another, in whose hands they are by now. */
+export async function moveIdentity(
+  db: Knex,
+  keys: readonly IdentityKey[],
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await db('user_identity')
+    .whereIn(
+      ['kind', 'value'],
+      keys.map(({ kind, value }) => [kind, value]),
+    )
+    .where({ user_id: from })
+    .update({ user_id: to })
+}
+
 /** Gives up several of a user's addresses. */
 export async function deleteIdentities(
   db: Knex,
@@ -131,35 +151,4 @@ export async function deleteIdentities(
       keys.map(({ kind, value }) => [kind, value]),
     )
     .delete()
-}
-
-/** Which addresses a user has, and since when each is verified (ms; null: not). */
-export interface VerifiedAddresses {
-  user_id: number
-  user_intl: string | null
-  user_mobile: string | null
-  user_email: string | null
-  mobile_verified_at: number | null
-  email_verified_at: number | null
-}
-
-const readVerifiedAddresses = compileRead<VerifiedAddresses, [userId: number]>((db, userId) =>
-  db('account_user_base as base')
-    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
-    .leftJoin('user_identity as mobile', (on) =>
-      on.on('mobile.user_id', 'base.user_id').andOnVal('mobile.kind', 'mobile'),
-    )
-    .leftJoin('user_identity as email', (on) =>
-      on.on('email.user_id', 'base.user_id').andOnVal('email.kind', 'email'),
-    )
-    .where('base.user_id', userId)
-    .select('base.user_id', 'user_intl', 'user_mobile', 'user_email')
-    .select('mobile.verified_at as mobile_verified_at', 'email.verified_at as email_verified_at'),
-)
-
-export async function findVerifiedAddresses(
-  db: Knex,
-  userId: number,
-): Promise<VerifiedAddresses | undefined> {
-  return readVerifiedAddresses.first(db, userId)
 }

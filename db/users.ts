@@ -124,6 +124,8 @@ export interface NewUser {
   readonly userId?: number
   readonly account: string
   readonly passwordHash: string
+  /** Of a hash that does not hold its own. */
+  readonly passwordSalt?: string
   readonly nickname?: string
   readonly avatar?: string
   /** Where the user registered, `user_from`. */
@@ -143,6 +145,7 @@ export async function insertUser(db: Knex, user: NewUser): Promise<number> {
     ...(user.userId === undefined ? {} : { user_id: user.userId }),
     user_account: user.account,
     user_password: user.passwordHash,
+    user_salt: user.passwordSalt ?? '',
     user_created_at: user.createdAt,
   })
   await db('account_user_info').insert({

@@ -15,4 +15,10 @@ export const shopVariables = {
     description:
       "When sign-in moved here from the shop, such as 2026-01-31T04:00:00+08:00; the shop's own tokens of before count until a day later. Absent, none do.",
   },
+  PASSWORD_UPGRADE: {
+    type: 'string',
+    enum: ['hold', 'on'],
+    description:
+      "What becomes of old password hashes: hold keeps them, and writes new ones as the shop does, in salted MD5, which its old server can check; on makes all of them argon2id. Absent, hold on a shop's database, on else.",
+  },
 } as const satisfies Record<string, Variable>

@@ -27,6 +27,7 @@ import type { Mailer } from '../services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from '../services/mail/outbox.js'
 import { createPermissions } from '../services/sign-in/permissions.js'
 import { createPasswords } from '../services/sign-in/passwords.js'
+import { passwordUpgradeOf } from '../services/sign-in/password-upgrade.js'
 import { createSmtpMailer } from '../services/mail/smtp.js'
 import { connectRedisDrops } from '../services/redis-drops.js'
 import { createSendBudget } from '../services/limits/send-budget.js'
@@ -92,7 +93,11 @@ export async function startServices(
       ipBlocks,
       flood: createFloodWindow(floodRequests * config.ipLimitScale, floodSeconds, clock),
       limiter: createLimiter(config.ipLimitScale),
-      passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
+      passwords: createPasswords({
+        queueLength: config.hashQueue,
+        workers: config.workers,
+        upgrade: await passwordUpgradeOf({ db, config }),
+      }),
       loginKey: createLoginKey({ db, vault, clock }),
       drawCaptcha: drawSvgPicture,
       turns: createTurns(mostTurns),

@@ -10,6 +10,7 @@ import { systemClock } from '../../services/clock.js'
 import { createDeliveryQueue } from '../../services/delivery-queue.js'
 import { createLog } from '../../services/telemetry/log.js'
 import { createPasswords } from '../../services/sign-in/passwords.js'
+import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
 import { createSessions } from '../../services/sign-in/sessions.js'
 import { createVault } from '../../services/vault.js'
 import { CommandError } from './error.js'
@@ -69,7 +70,11 @@ export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): 
     try {
       return await work({
         ...session,
-        passwords: createPasswords({ queueLength: config.hashQueue, workers: 1 }),
+        passwords: createPasswords({
+          queueLength: config.hashQueue,
+          workers: 1,
+          upgrade: await passwordUpgradeOf(session),
+        }),
         sessions: createSessions({ ...config, db, cache, clock }),
         queue: createDeliveryQueue({ db, clock, log }),
       })

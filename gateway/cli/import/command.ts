@@ -6,9 +6,11 @@ import { importColumns } from './imported-user.js'
 import { type ImportCounts, importUsers } from './import-users.js'
 import { type ImportFormat, readUsers } from './read-users.js'
 import { wrapHashes } from './wrap-hashes.js'
+import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
+import { CommandError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { printJson, printLines, tableLines } from '../command/print.js'
-import { withDatabase } from '../command/session.js'
+import { type Session, withDatabase } from '../command/session.js'
 
 /** Adds `user import` and `user hashes` to the commands of `user`. */
 export function addUserImportCommands(user: Command): void {
@@ -44,7 +46,9 @@ interface ImportFlags extends JsonOption {
 }
 
 async function runImport(file: string, { format, wrap, json }: ImportFlags): Promise<void> {
-  const counts = await withDatabase(({ db, clock }) => {
+  const counts = await withDatabase(async (session) => {
+    const { db, clock } = session
+    if (wrap) await refuseWhileHeld(session)
     const progress = createProgress()
     return importUsers(readUsers(file, format ?? (/\.(jsonl|ndjson|json)$/i.test(file) ? 'jsonl' : 'csv')), {
       db,
@@ -67,19 +71,39 @@ function summaryOf({ lines, imported, known, bad, taken }: ImportCounts): string
 }
 
 async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }): Promise<void> {
-  const kinds = await withDatabase(async ({ db }) => {
+  const { kinds, upgrade } = await withDatabase(async (session) => {
+    const { db } = session
     const progress = createProgress()
-    if (wrap)
+    if (wrap) {
+      await refuseWhileHeld(session)
       await wrapHashes(db, createWrap(), (turned) => progress(`${turned} hashes turned into argon2id`))
-    return countPasswordKinds(db)
+    }
+    return { kinds: await countPasswordKinds(db), upgrade: await passwordUpgradeOf(session) }
   })
   if (json) printJson(Object.fromEntries(kinds.map(({ kind, users }) => [kind, users])))
   else
-    printLines(
-      tableLines(
+    printLines([
+      ...tableLines(
         ['kind', 'users'],
         kinds.map(({ kind, users }) => [kind, String(users)]),
       ),
+      ...(upgrade === 'hold' ? [heldLine(kinds)] : []),
+    ])
+}
+
+/** How far the old server can still be used, while it is beside this one. */
+function heldLine(kinds: readonly { kind: string; users: number }[]): string {
+  const count = (counts: (kind: string) => boolean) =>
+    kinds.reduce((sum, { kind, users }) => sum + (counts(kind) ? users : 0), 0)
+  const checked = count((kind) => kind === 'md5+salt' || kind === 'md5')
+  return `PASSWORD_UPGRADE is hold: the old server can check ${checked} of ${count((kind) => kind !== 'none')} passwords.`
+}
+
+/** Throws CommandError while an old server checks the hashes in the table, too. */
+async function refuseWhileHeld(session: Session): Promise<void> {
+  if ((await passwordUpgradeOf(session)) === 'hold')
+    throw new CommandError(
+      'PASSWORD_UPGRADE is hold: the old server could not check wrapped passwords; set it to on first',
     )
 }
 

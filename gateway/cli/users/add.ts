@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Knex } from 'knex'
-import { type AddressKind, claimIdentity, findIdentity, verifyIdentity } from '../../../db/identities.js'
+import { bindAddress } from '../../../db/bindings.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
+import { type AddressKind, claimIdentity } from '../../../db/identities.js'
 import { transaction } from '../../../db/transaction.js'
 import { findUserIdByAccount, insertUser, type NewUser, userExists } from '../../../db/users.js'
 import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
@@ -54,7 +56,7 @@ async function addUser(options: AddOptions): Promise<void> {
     const { password, made } = await choosePassword(options.password, session)
     const user: NewUser = {
       account,
-      passwordHash: await passwords.hash(password),
+      ...(await passwords.write(password)),
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
       ...defined({ userId: options.uid, email }),
       createdAt: clock.now(),
@@ -85,9 +87,9 @@ async function insertWhole(
   const userId = await insertUser(db, user)
   for (const address of addresses) {
     const row = { ...address, user_id: userId, created_at: user.createdAt }
-    if (verified) await verifyIdentity(db, { ...row, verified_at: user.createdAt })
-    else await claimIdentity(db, row)
-    const owner = (await findIdentity(db, address.kind, address.value))?.user_id
+    const isOwn = verified && (await bindAddress(db, { ...row, verified_at: user.createdAt }))
+    if (!verified) await claimIdentity(db, row)
+    const owner = isOwn ? userId : (await findAddressOwner(db, address.kind, address.value))?.user_id
     if (owner !== userId) throw new CommandError(`${address.value} belongs to user ${owner} already`)
   }
   return userId

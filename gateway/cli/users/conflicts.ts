@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { listConflicts } from '../../../db/shop-adoption.js'
+import { listSharedNumbers } from '../../../db/shared-addresses.js'
+import { type IdentityConflictRow, listConflicts } from '../../../db/shop-adoption.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { isoTime, printJson, printLines, tableLines } from '../command/print.js'
 import { withDatabase } from '../command/session.js'
@@ -16,7 +17,10 @@ export function addConflictsCommand(user: Command): void {
 }
 
 async function showConflicts({ json }: JsonOption): Promise<void> {
-  const rows = await withDatabase(({ db }) => listConflicts(db, mostShown))
+  const rows = await withDatabase(async ({ db, clock }) => {
+    const remembered = await listConflicts(db, mostShown)
+    return withoutRepeats([...remembered, ...(await listSharedNumbers(db, mostShown, clock.now()))])
+  })
   if (json) return printJson(rows.map((row) => ({ ...row, found_at: isoTime(row.found_at) })))
   if (rows.length === 0) return printLines(['No two users had the same number, e-mail or WeChat identity.'])
   printLines(
@@ -30,4 +34,11 @@ async function showConflicts({ json }: JsonOption): Promise<void> {
       ]),
     ),
   )
+}
+
+/** What was remembered when the shop was adopted comes first. */
+function withoutRepeats(rows: readonly IdentityConflictRow[]): IdentityConflictRow[] {
+  const keyOf = ({ kind, value, user_id }: IdentityConflictRow) => `${kind} ${value} ${user_id}`
+  const first = new Map(rows.toReversed().map((row) => [keyOf(row), row]))
+  return [...first.values()].toReversed()
 }

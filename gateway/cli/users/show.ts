@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Knex } from 'knex'
-import { findIdentity, findVerifiedAddresses } from '../../../db/identities.js'
+import { findAddressOwner, findVerifiedAddresses } from '../../../db/address-owners.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { findUserInfo, findUserIdByAccount } from '../../../db/users.js'
 import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
@@ -43,8 +43,8 @@ async function findUserIds(db: Knex, text: string): Promise<number[]> {
   const found = [
     /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined,
     await findUserIdByAccount(db, text),
-    number === undefined ? undefined : (await findIdentity(db, 'mobile', number))?.user_id,
-    (await findIdentity(db, 'email', normaliseEmail(text)))?.user_id,
+    number === undefined ? undefined : (await findAddressOwner(db, 'mobile', number))?.user_id,
+    (await findAddressOwner(db, 'email', normaliseEmail(text)))?.user_id,
   ]
   return [...new Set(found.filter((uid) => uid !== undefined))]
 }

@@ -2,6 +2,7 @@ import { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2'
 import { GatewayError } from '../../outcome/errors.js'
+import { type NewPassword, type PasswordUpgrade, writeOldForm } from './password-upgrade.js'
 
 /** argon2id, 19 MiB, two passes, one lane: OWASP's recommendation. The binding's defaults are the id variant and v1.3. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -17,6 +18,8 @@ export interface StoredPassword {
 export interface Passwords {
   /** argon2id in PHC form. Throws UNAVAILABLE when too many hashes wait already. */
   hash(password: string): Promise<string>
+  /** A new password as it is to be stored (PASSWORD_UPGRADE). Throws UNAVAILABLE when too many hashes wait already. */
+  write(password: string): Promise<NewPassword>
   /**
    * Whether the password belongs to a stored hash of any kind; takes an argon2 hash's time whatever is stored, and
    * when nothing is. Throws UNAVAILABLE when too many hashes wait already.
@@ -24,13 +27,13 @@ export interface Passwords {
   verify(password: string, stored: StoredPassword | undefined): Promise<boolean>
   /** An old MD5 digest at once as safe as a new hash: argon2id over the digest. Its salt stays beside it. */
   wrap(digest: string): Promise<string>
-  /** Whether a stored hash should be replaced by a new one at the next success. */
+  /** Whether a stored hash is to be replaced by a new one at the next success; none is while PASSWORD_UPGRADE is `hold`. */
   needsUpgrade(stored: StoredPassword): boolean
   /**
-   * Keeps a place for one hash while `work` does what must come before it and can't be done twice, as using up a code.
+   * Keeps a place for one password to be written while `work` does what must come before it and can't be done twice, as using up a code.
    * Throws UNAVAILABLE, before `work`, when too many hashes wait already.
    */
-  reserve<T>(work: (hash: Passwords['hash']) => Promise<T>): Promise<T>
+  reserve<T>(work: (write: Passwords['write']) => Promise<T>): Promise<T>
   /** Whether one more hash would be computed, now or after some waiting. */
   hasRoom(): boolean
   /** Hashes running, waiting, and done since the start, for the metrics. */
@@ -41,16 +44,23 @@ export interface Passwords {
 export function createPasswords({
   queueLength,
   workers,
+  upgrade = 'on',
 }: {
   queueLength: number
   workers: number
+  upgrade?: PasswordUpgrade
 }): Passwords {
   const slots = new HashSlots(Math.max(1, Math.floor(availableParallelism() / workers)), queueLength)
   // Compared against when there is no argon2 hash, so that every path costs one argon2 computation.
   const decoy = argon2Hash(randomBytes(18).toString('base64'), cost)
   decoy.catch(() => {})
+  const write = async (password: string): Promise<NewPassword> =>
+    upgrade === 'hold'
+      ? writeOldForm(password)
+      : { passwordHash: await argon2Hash(password, cost), passwordSalt: '' }
   return {
     hash: (password) => slots.run(() => argon2Hash(password, cost)),
+    write: (password) => slots.run(() => write(password)),
     verify: (password, stored) =>
       slots.run(async () => {
         const isWrapped = stored?.user_password.startsWith(wrapMark) ?? false
@@ -62,10 +72,11 @@ export function createPasswords({
       }),
     wrap: (digest) => slots.run(async () => wrapMark + (await argon2Hash(digest.toLowerCase(), cost))),
     needsUpgrade: ({ user_password }) =>
+      upgrade === 'on' &&
       !user_password.startsWith(
         `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`,
       ),
-    reserve: (work) => slots.reserve((run) => work((password) => run(() => argon2Hash(password, cost)))),
+    reserve: (work) => slots.reserve((run) => work((password) => run(() => write(password)))),
     hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),
   }

@@ -1,5 +1,5 @@
-import { deleteBindings, saveBinding } from '../../../db/bindings.js'
-import { deleteIdentity, findIdentity, findIdentityOfUser, verifyIdentity } from '../../../db/identities.js'
+import { bindAddress, unbindAddress } from '../../../db/bindings.js'
+import { findAddressOfUser, findAddressOwner } from '../../../db/address-owners.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { type CallerRow, findCaller, findCredentials } from '../../../db/credentials.js'
 import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
@@ -11,7 +11,6 @@ import { audit } from '../audit.js'
 import { takeCode } from '../codes/codes.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import { queueNumberNotice } from '../contacts/notice-recipients.js'
-import { bindTypes } from './registrations.js'
 import type { SignInAnswer } from './sign-ins.js'
 import { smsAddress } from '../codes/sms.js'
 import { hasOtherWayIn } from './ways.js'
@@ -126,16 +125,16 @@ export async function storeMobile(
   const value = toE164(mobile)
   const now = clock.now()
   // Without waiting for locks, as most who come too late are much too late.
-  const owner = await findIdentity(db, 'mobile', value)
+  const owner = await findAddressOwner(db, 'mobile', value)
   if (owner && owner.verified_at !== null && owner.user_id !== user_id) throw new GatewayError('MOBILE_TAKEN')
-  const former = await findIdentityOfUser(db, 'mobile', user_id)
+  const former = await findAddressOfUser(db, 'mobile', user_id)
   const isNew = former?.value !== value || former.verified_at === null || ownedForm(caller) !== value
   if (!isNew) return false
-  if (!(await verifyIdentity(db, { kind: 'mobile', value, user_id, verified_at: now, created_at: now })))
-    throw new GatewayError('MOBILE_TAKEN')
+  // The number that is shown gives way; others that the shop has bound to the user stay.
+  const replaced = ownedForm(caller) ?? former?.value
+  const own = { kind: 'mobile', value, user_id, verified_at: now, created_at: now } as const
+  if (!(await bindAddress(db, own, replaced))) throw new GatewayError('MOBILE_TAKEN')
   await updateMobile(db, user_id, `+${mobile.area}`, mobile.number)
-  await deleteBindings(db, user_id, bindTypes.mobile)
-  await saveBinding(db, { bind_type: bindTypes.mobile, bind_id: value, user_id, bind_time: now })
   const isChange = former && former.verified_at !== null && former.value !== value
   await queueNumberNotice(services, user_id, isChange ? readMobile(former.value) : undefined)
   return true
@@ -146,14 +145,18 @@ export async function storeMobile(
  * until another is bound: the apps change a number by unbinding it first (account.md §7).
  */
 async function releaseMobile(services: InTransaction<Services>, caller: CallerRow): Promise<true> {
-  const { db, queue } = services
+  const { db, clock, queue } = services
   const { user_id } = caller
+  const value = ownedForm(caller) ?? ''
   if (await hasOtherWayIn(services, caller, 'mobile')) {
-    const own = await findIdentityOfUser(db, 'mobile', user_id)
+    const own = await findAddressOfUser(db, 'mobile', user_id)
     const told = own && own.verified_at !== null && readMobile(own.value)
     if (told) await queue.add(db, 'mobile-changed', { area: told.area, mobile: told.number })
-    await deleteIdentity(db, 'mobile', user_id)
-    await deleteBindings(db, user_id, bindTypes.mobile)
+    await unbindAddress(db, { kind: 'mobile', value, user_id })
+  } else {
+    // Bound, as it is no longer shown: a number that is neither is nobody's. The code has proved it.
+    const now = clock.now()
+    await bindAddress(db, { kind: 'mobile', value, user_id, verified_at: now, created_at: now })
   }
   await updateMobile(db, user_id, caller.user_intl || '+86', '')
   return true

@@ -3,6 +3,7 @@ import { findSignInUser } from '../../../db/credentials.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin, SignedInOrigin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
+import type { Passwords } from '../../../gateway/services/sign-in/passwords.js'
 import { audit } from '../audit.js'
 import type { CodeChannel } from '../codes/channels.js'
 import { forgiveFailures } from '../limits/login-failures.js'
@@ -40,8 +41,8 @@ export async function changeOwnPassword(
 export interface PasswordReset {
   readonly channel: CodeChannel
   readonly password: string
-  /** Hashes it in a place that was kept for it. */
-  readonly hash: (password: string) => Promise<string>
+  /** Writes it in a place that was kept for it. */
+  readonly write: Passwords['write']
 }
 
 /**
@@ -50,7 +51,7 @@ export interface PasswordReset {
  */
 export async function resetPassword(
   services: Services,
-  { channel: { name }, password, hash }: PasswordReset,
+  { channel: { name }, password, write }: PasswordReset,
   call: Origin,
 ): Promise<void> {
   const { session } = call
@@ -61,12 +62,13 @@ export async function resetPassword(
   await setPassword(services, {
     userId,
     password,
-    hash,
+    write,
     keep: session?.userId === userId ? session.tokenId : undefined,
     async before(services) {
       const { db, clock } = services
       if ((await findSignInUser(db, name))?.user_id !== userId) throw notBound()
-      const proved = { user_id: userId, verified_at: clock.now() }
+      const now = clock.now()
+      const proved = { user_id: userId, verified_at: now, created_at: now }
       if (mobile !== undefined) await proveIdentity(db, { kind: 'mobile', value: mobile, ...proved })
       await audit(services, call, { actorId: userId, targetId: userId })
     },

@@ -10,7 +10,7 @@ import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
-import type { StoredPassword } from '../../../gateway/services/sign-in/passwords.js'
+import type { Passwords, StoredPassword } from '../../../gateway/services/sign-in/passwords.js'
 import { isCommonPassword } from './common-passwords.js'
 import { findNoticeRecipient } from '../contacts/notice-recipients.js'
 import {
@@ -52,7 +52,7 @@ export async function checkNewPassword(
 
 /**
  * Compares a password with the user's, counting failures under the user's id or another subject. Throws
- * TOO_MANY_FAILURES or PASSWORD_WRONG. An old hash is replaced by argon2id at the first success.
+ * TOO_MANY_FAILURES or PASSWORD_WRONG. Changes no hash: see `renewHash`.
  */
 export async function verifyPassword(
   services: Services,
@@ -60,7 +60,6 @@ export async function verifyPassword(
   password: string,
   subject: FailureSubject = user.user_id,
 ): Promise<void> {
-  const { passwords } = services
   // One after the other: each is counted as a failure until it is compared, so that parallel sign-ins of one user
   // would shut each other out.
   await services.turns.take(`password:${user.user_id}`, async () => {
@@ -68,7 +67,22 @@ export async function verifyPassword(
       throw new GatewayError('PASSWORD_WRONG')
     await forgiveFailures(services, subject)
   })
-  if (passwords.needsUpgrade(user)) await upgradeHash(services, user, password)
+}
+
+/**
+ * Replaces an old hash by argon2id. To be called only when all that the password was given for has succeeded: what fails
+ * changes no hash. Never throws, as nothing of what has been done depends on it.
+ */
+export async function renewHash(services: Services, user: Credentials, password: string): Promise<void> {
+  const { passwords, db, sessions, log } = services
+  // The password was right, however busy the machine is: the next success renews as well.
+  if (!passwords.needsUpgrade(user) || !passwords.hasRoom()) return
+  try {
+    await upgradePassword(db, user, await passwords.hash(password))
+    sessions.forget(user.user_id)
+  } catch (error) {
+    log.warn({ error, userId: user.user_id }, 'an old password hash could not be replaced')
+  }
 }
 
 /**
@@ -116,17 +130,6 @@ export function requireHashRoom({ passwords }: Pick<Services, 'passwords'>): voi
   if (!passwords.hasRoom()) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
 }
 
-async function upgradeHash(
-  { passwords, db, sessions }: Services,
-  user: Credentials,
-  password: string,
-): Promise<void> {
-  // The password was right, however busy the machine is: the next success upgrades as well.
-  if (!passwords.hasRoom()) return
-  await upgradePassword(db, user, await passwords.hash(password))
-  sessions.forget(user.user_id)
-}
-
 async function comparePassword(
   services: Services,
   subject: FailureSubject,
@@ -151,8 +154,8 @@ interface PasswordChange<S> {
   readonly password: string
   /** The token of the session that stays: that of a user's own call (account.md §2). */
   readonly keep?: string | undefined
-  /** Hashes it in a place that was kept for it; absent: as any other. */
-  readonly hash?: ((password: string) => Promise<string>) | undefined
+  /** Writes it in a place that was kept for it; absent: as any other. */
+  readonly write?: Passwords['write'] | undefined
   /** What else must happen in the same transaction, before the password is stored. */
   before?(services: InTransaction<S>): Promise<void>
 }
@@ -163,13 +166,13 @@ export async function setPassword<S extends PasswordServices>(
   change: PasswordChange<S>,
 ): Promise<void> {
   const { passwords } = services
-  const { userId } = change
-  const hash = change.hash ? await change.hash(change.password) : await passwords.hash(change.password)
+  const { userId, password } = change
+  const written = await (change.write ? change.write(password) : passwords.write(password))
   await transaction(services, async (services) => {
     const { db, sessions, queue } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     await change.before?.(services)
-    await updatePassword(db, userId, hash)
+    await updatePassword(db, userId, written)
     await sessions.endAll(db, userId, { except: change.keep })
     const recipient = await findNoticeRecipient(services, userId)
     if (recipient) await queue.add(db, 'password-changed', recipient)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { saveBinding } from '../../../db/bindings.js'
-import { proveIdentity, verifyIdentity } from '../../../db/identities.js'
+import { bindAddress } from '../../../db/bindings.js'
+import { proveIdentity } from '../../../db/identities.js'
 import { isNicknameTaken } from '../../../db/nicknames.js'
 import { type InTransaction, isDuplicate, transaction } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
@@ -22,8 +22,10 @@ export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
 export interface Registration {
   /** The account the user chose; one is made for who registers by a number or an address. */
   readonly account?: string
-  /** argon2id, made before the transaction; absent: no password, so none ever fits. */
+  /** Made before the transaction; absent: no password, so none ever fits. */
   readonly passwordHash?: string
+  /** Of a hash that does not hold its own. */
+  readonly passwordSalt?: string
   readonly nickname?: string
   readonly avatar?: string
   /** Proved by a code. */
@@ -117,7 +119,8 @@ async function proveMobile(
   mobile: Mobile,
 ): Promise<void> {
   const value = toE164(mobile)
-  await proveIdentity(db, { kind: 'mobile', value, user_id: userId, verified_at: clock.now() })
+  const now = clock.now()
+  await proveIdentity(db, { kind: 'mobile', value, user_id: userId, verified_at: now, created_at: now })
 }
 
 /**
@@ -161,13 +164,22 @@ async function chooseNickname(
 
 async function insertNewUser(
   { db }: Pick<Services, 'db'>,
-  { passwordHash = '', nickname, avatar, mobile, email, from }: Registration & { readonly nickname: string },
+  {
+    passwordHash = '',
+    passwordSalt = '',
+    nickname,
+    avatar,
+    mobile,
+    email,
+    from,
+  }: Registration & { readonly nickname: string },
   { account, createdAt }: { readonly account: string; readonly createdAt: number },
 ): Promise<number> {
   try {
     return await insertUser(db, {
       account,
       passwordHash,
+      passwordSalt,
       nickname,
       ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
       ...defined({ avatar, email, from }),
@@ -189,17 +201,9 @@ async function bindWays(
   { mobile, email }: Registration,
   { userId, now }: NewOwner,
 ): Promise<void> {
-  const bind = (bind_type: number, bind_id: string) =>
-    saveBinding(db, { bind_type, bind_id, user_id: userId, bind_time: now })
   const own = { user_id: userId, verified_at: now, created_at: now }
-  if (mobile) {
-    const value = toE164(mobile)
-    if (!(await verifyIdentity(db, { kind: 'mobile', value, ...own }))) throw new GatewayError('MOBILE_BOUND')
-    await bind(bindTypes.mobile, value)
-  }
-  if (email !== undefined) {
-    if (!(await verifyIdentity(db, { kind: 'email', value: email, ...own })))
-      throw new GatewayError('EMAIL_BOUND')
-    await bind(bindTypes.email, email)
-  }
+  if (mobile && !(await bindAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
+    throw new GatewayError('MOBILE_BOUND')
+  if (email !== undefined && !(await bindAddress(db, { kind: 'email', value: email, ...own })))
+    throw new GatewayError('EMAIL_BOUND')
 }

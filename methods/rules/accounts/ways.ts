@@ -1,11 +1,6 @@
 import { type BindingRow, listBindings, listWechatBindings } from '../../../db/bindings.js'
-import {
-  type AddressKind,
-  findIdentityOfUser,
-  findOwners,
-  type IdentityRow,
-  listIdentities,
-} from '../../../db/identities.js'
+import { findAddressOfUser } from '../../../db/address-owners.js'
+import { type AddressKind, findOwners, type IdentityRow, listIdentities } from '../../../db/identities.js'
 import type { CallerRow } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'
@@ -62,7 +57,7 @@ function hasPassword(caller: CallerRow): boolean {
 }
 
 async function hasProved({ db }: Pick<Services, 'db'>, kind: AddressKind, userId: number): Promise<boolean> {
-  const identity = await findIdentityOfUser(db, kind, userId)
+  const identity = await findAddressOfUser(db, kind, userId)
   return identity !== undefined && identity.verified_at !== null
 }
 

@@ -3,6 +3,7 @@ import { findUserInfo, lockUser } from '../../../db/users.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
+import type { NewPassword } from '../../../gateway/services/sign-in/password-upgrade.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 import { checkAccount } from '../accounts/registration-forms.js'
 import { createAccount, type Registration, requireUnregistered } from '../accounts/registrations.js'
@@ -43,11 +44,11 @@ export async function readNewUser(services: Services, form: NewUserForm): Promis
  */
 export async function addUser(
   services: Services,
-  names: NewUserNames & Pick<Registration, 'passwordHash'>,
+  names: NewUserNames & { readonly written?: NewPassword },
   { fields, call }: { readonly fields: UserFields; readonly call: SignedInOrigin },
 ): Promise<void> {
-  const { ways, nickname, passwordHash } = names
-  const registration = { ...ways, ...defined({ nickname, passwordHash }), ip: call.ip }
+  const { ways, nickname, written } = names
+  const registration = { ...ways, ...defined({ nickname }), ...written, ip: call.ip }
   await transaction(services, async (services) => {
     const { db } = services
     const { user_id: userId } = await asTaken(createAccount(services, registration))

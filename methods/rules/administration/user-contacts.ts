@@ -1,11 +1,9 @@
-import { deleteBindings, saveBinding } from '../../../db/bindings.js'
-import { verifyIdentity } from '../../../db/identities.js'
+import { bindAddress } from '../../../db/bindings.js'
 import type { InTransaction } from '../../../db/transaction.js'
 import { updateEmail, type UserInfoRow } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { storeMobile } from '../accounts/mobile-bindings.js'
-import { bindTypes } from '../accounts/registrations.js'
 import { readColumns, shownNumber } from '../contacts/account-mobiles.js'
 import { normaliseEmail, requireFreeEmail } from '../contacts/emails.js'
 import { readEmailChannel } from '../codes/channels.js'
@@ -82,9 +80,7 @@ async function storeEmail(
   await requireFreeEmail(services, email, userId)
   const told = former === '' ? await findNoticeRecipient(services, userId) : { email: normaliseEmail(former) }
   const owner = { kind: 'email', value: email, user_id: userId, verified_at: now, created_at: now } as const
-  if (!(await verifyIdentity(db, owner))) throw new GatewayError('EMAIL_TAKEN')
+  if (!(await bindAddress(db, owner, normaliseEmail(former)))) throw new GatewayError('EMAIL_TAKEN')
   await updateEmail(db, userId, email)
-  await deleteBindings(db, userId, bindTypes.email)
-  await saveBinding(db, { bind_type: bindTypes.email, bind_id: email, user_id: userId, bind_time: now })
   if (told) await queue.add(db, 'email-changed', told)
 }

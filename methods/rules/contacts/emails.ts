@@ -1,4 +1,4 @@
-import { findIdentity } from '../../../db/identities.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -16,6 +16,6 @@ export async function requireFreeEmail(
   email: string,
   userId: number,
 ): Promise<void> {
-  const owner = await findIdentity(db, 'email', email)
+  const owner = await findAddressOwner(db, 'email', email)
   if (owner && owner.verified_at !== null && owner.user_id !== userId) throw new GatewayError('EMAIL_TAKEN')
 }

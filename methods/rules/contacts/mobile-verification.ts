@@ -1,4 +1,5 @@
-import { findIdentity, verifyIdentity } from '../../../db/identities.js'
+import { bindAddress } from '../../../db/bindings.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
 import {
   findMobileChecks,
   forgetMobileChecks,
@@ -22,7 +23,7 @@ export async function requireFreeMobile(
   mobile: Mobile,
   userId: number | undefined,
 ): Promise<void> {
-  const owner = await findIdentity(db, 'mobile', toE164(mobile))
+  const owner = await findAddressOwner(db, 'mobile', toE164(mobile))
   if (owner && owner.verified_at !== null && owner.user_id !== userId) throw new GatewayError('MOBILE_TAKEN')
 }
 
@@ -64,7 +65,10 @@ export async function changeMobile(
       created_at: now,
     } as const
     const info = await findUserInfo(db, userId)
-    if (!(await verifyIdentity(db, owner))) throw new GatewayError('MOBILE_TAKEN')
+    if (
+      !(await bindAddress(db, owner, toE164(fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null))))
+    )
+      throw new GatewayError('MOBILE_TAKEN')
     await updateMobile(db, userId, `+${mobile.area}`, mobile.number)
     await sessions.endAll(db, userId)
     await forgetMobileChecks(db, app.name, number)

@@ -1,4 +1,4 @@
-import { findIdentityOfUser } from '../../../db/identities.js'
+import { findAddressOfUser } from '../../../db/address-owners.js'
 import { findUserInfo } from '../../../db/users.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { NoticeRecipient } from '../../../gateway/services/delivery-queue.js'
@@ -15,7 +15,7 @@ export async function findNoticeRecipient(
 ): Promise<NoticeRecipient | undefined> {
   const email = await findVerifiedEmail(services, userId)
   if (email !== undefined) return { email }
-  const identity = await findIdentityOfUser(services.db, 'mobile', userId)
+  const identity = await findAddressOfUser(services.db, 'mobile', userId)
   if (!identity || identity.verified_at === null) return undefined
   const { area, number } = readMobile(identity.value) ?? (await findShownMobile(services, userId))
   return number === '' ? undefined : { area, mobile: number }
@@ -34,7 +34,7 @@ export async function queueNumberNotice(
 }
 
 async function findVerifiedEmail({ db }: Pick<Services, 'db'>, userId: number): Promise<string | undefined> {
-  const email = await findIdentityOfUser(db, 'email', userId)
+  const email = await findAddressOfUser(db, 'email', userId)
   return email && email.verified_at !== null ? email.value : undefined
 }
 

@@ -1,4 +1,4 @@
-import { findIdentity } from '../../../db/identities.js'
+import { findAddressOwner } from '../../../db/address-owners.js'
 import { findCredentials } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type {
@@ -26,7 +26,7 @@ export function noticeDeliveries(services: Services): Omit<DeliveryHandlers, 'we
 }
 
 async function mailRecovery(services: Services, { email }: DeliveryPayloads['recovery-mail']): Promise<void> {
-  const owner = await findIdentity(services.db, 'email', email)
+  const owner = await findAddressOwner(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
   if (!user || user.user_state === 0) return
   await spendDayBudget(services, 'mail')
@@ -37,7 +37,7 @@ async function mailVerification(
   services: Services,
   { email, callback }: DeliveryPayloads['verification-mail'],
 ): Promise<void> {
-  const owner = await findIdentity(services.db, 'email', email)
+  const owner = await findAddressOwner(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
   if (!user || owner.verified_at !== null) return
   await spendDayBudget(services, 'mail')

@@ -1,8 +1,14 @@
-import { listBindings, listWechatBindings, saveBinding, saveUnionid } from '../../../db/bindings.js'
-import { findOwners, giveReserved, reserveIdentity } from '../../../db/identities.js'
+import {
+  type BindingRow,
+  listBindings,
+  listWechatBindings,
+  saveBinding,
+  saveUnionid,
+} from '../../../db/bindings.js'
+import { findOwners, giveReserved, moveIdentity, reserveIdentity } from '../../../db/identities.js'
 import { noteConflict } from '../../../db/shop-adoption.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
@@ -37,14 +43,28 @@ export async function settleWechatUser(
   const [owner = 0, ...unionOwners] = await findOwners(services.db, keys)
   const isOwned = owner !== 0 && unionOwners.every((other) => other === owner)
   // Nearly every sign-in has nothing to write.
-  if (isOwned && !(await lacksUnionid(services, user, owner))) return refuseAnother(owner, rule)
-  const settled = await transaction(services, (services) => settleWithin(services, user, { rule, call }))
+  const bound = isOwned ? await findBound(services, user, owner) : undefined
+  // WeChat may not have told the unionid before, and the row keeps it with the user when another way is unbound.
+  if (bound && (user.unionid === undefined || bound.bind_unionid === user.unionid))
+    return refuseAnother(owner, rule)
+  const settled = await settleAgainstShop(services, user, { rule, call })
   if (settled.isConflictNew)
     services.log.warn(
       { userId: settled.userId },
       'two users have one unionid at WeChat: see `cli user conflicts`',
     )
   return settled.userId
+}
+
+/** Where the old server was faster, looks once more, and finds what it has bound. */
+async function settleAgainstShop(services: Services, user: WechatUser, settling: Settling): Promise<Settled> {
+  const settle = () => transaction(services, (services) => settleWithin(services, user, settling))
+  try {
+    return await settle()
+  } catch (error) {
+    if (boundTo(settling.rule) !== 0 || !isError(error, 'WECHAT_TAKEN')) throw error
+    return settle()
+  }
 }
 
 interface Settling {
@@ -73,7 +93,8 @@ export async function settleWithin(
   // One after the other, and always in this order: parallel first sign-ins of one identity wait here for each other.
   const owners: number[] = []
   for (const key of keys) owners.push(await reserveIdentity(db, key, now))
-  const [owner = 0, unionOwner = 0] = owners
+  const [known = 0, unionOwner = 0] = owners
+  const owner = known !== 0 && (await findBound(services, user, known)) ? known : 0
   const old = owner === 0 ? await findOldOwners(services, user) : noOwners
   const userId =
     owner ||
@@ -84,6 +105,9 @@ export async function settleWithin(
     (await addUser(services, user, { rule, call }))
   refuseAnother(userId, rule)
   await giveReserved(db, keys, userId)
+  // The shop has unbound the openid from whom it was known as.
+  if (known !== owner && known !== userId)
+    await moveIdentity(db, keys.slice(0, 1), { from: known, to: userId })
   const isNew = owner === 0 && old.ofOpenid === 0
   if (isNew) await saveWechatBinding(services, user, userId)
   else if (user.unionid !== undefined)
@@ -93,18 +117,15 @@ export async function settleWithin(
   return { userId, isNew, isConflictNew }
 }
 
-/**
- * Whether a unionid is missing from the row of its openid, as WeChat did not tell it then. The row keeps the unionid
- * with the user when another way is unbound.
- */
-async function lacksUnionid(
+/** How an openid is bound to a user: the shop's old server may have unbound it, and bound it to another. */
+async function findBound(
   { db }: Pick<Services, 'db'>,
-  { way, openid, unionid }: WechatUser,
+  { way, openid }: WechatUser,
   userId: number,
-): Promise<boolean> {
-  if (unionid === undefined) return false
+): Promise<BindingRow | undefined> {
+  const { bindType } = wechatWays[way]
   const rows = await listBindings(db, userId)
-  return rows.some((row) => isRowOf(row, wechatWays[way].bindType, openid) && row.bind_unionid !== unionid)
+  return rows.find((row) => row.bind_active !== 0 && isRowOf(row, bindType, openid))
 }
 
 /** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
@@ -155,7 +176,7 @@ async function saveWechatBinding(
 ): Promise<void> {
   const { way, openid, unionid = '' } = user
   const { nickname, avatar } = readShownProfile(user)
-  await saveBinding(db, {
+  const isSaved = await saveBinding(db, {
     bind_type: wechatWays[way].bindType,
     bind_id: openid,
     user_id: userId,
@@ -165,6 +186,7 @@ async function saveWechatBinding(
     bind_openid: openid,
     bind_unionid: unionid,
   })
+  if (!isSaved) throw new GatewayError('WECHAT_TAKEN')
 }
 
 /** Two users of one person are not made one: nobody can tell here whose points and orders to keep. */

@@ -1,4 +1,4 @@
-import { verifyIdentity } from '../../../db/identities.js'
+import { bindAddress } from '../../../db/bindings.js'
 import { transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, updateEmail } from '../../../db/users.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
@@ -26,7 +26,7 @@ export default defineMethod('web.passport.changeEmail', {
         created_at: now,
       } as const
       const told = old === '' ? await findNoticeRecipient(services, userId) : { email: old }
-      if (!(await verifyIdentity(db, owner))) throw invalidToken()
+      if (!(await bindAddress(db, owner, old))) throw invalidToken()
       await updateEmail(db, userId, email)
       if (old === email) return
       await sessions.endAll(db, userId)

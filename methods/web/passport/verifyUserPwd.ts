@@ -1,7 +1,7 @@
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { verifyPassword } from '../../rules/accounts/passwords.js'
+import { renewHash, verifyPassword } from '../../rules/accounts/passwords.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.verifyUserPwd', {
@@ -11,6 +11,7 @@ export default defineMethod('web.passport.verifyUserPwd', {
     const user = await findCredentials(services.db, params.uid)
     if (!user) throw new GatewayError('USER_NOT_EXISTS')
     await verifyPassword(services, user, params.password)
+    await renewHash(services, user, params.password)
     return serviceAnswer
   },
 })

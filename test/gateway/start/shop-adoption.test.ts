@@ -44,6 +44,7 @@ const users: readonly OldShopUser[] = [
 ]
 
 const kinds = ['mobile', 'email', 'wechat', 'wechat-union'] as const
+const wechat = { WECHAT_MP_APP_ID: 'wx0', WECHAT_MP_SECRET: 'secret' }
 const bound = { bind_nickname: '', bind_icon: '', bind_active: 1 }
 /** 13 official account, 14 PC site, 15 mini program; only the first is configured. */
 const wechatBindings = [
@@ -79,7 +80,7 @@ describe("an old shop's database", function () {
       'account_user_bind_connect',
       wechatBindings.map((row) => ({ ...row, bind_time })),
     )
-    gateway = await startGateway({ url }, { WECHAT_MP_APP_ID: 'wx0', WECHAT_MP_SECRET: 'secret' })
+    gateway = await startGateway({ url }, wechat)
   })
   after(async () => {
     await gateway?.close()
@@ -152,7 +153,7 @@ describe("an old shop's database", function () {
     expect(await db('user_certificate')).to.have.length(1)
   })
 
-  it('lets its users in with their old passwords, on both wires', async () => {
+  const letsIn = async () => {
     for (const { user_id, user_account, password } of users) {
       const login = `/front/account/login/login?user_account=${encodeURIComponent(user_account)}`
       const right = await gateway.request(`${login}&password=${password}`)
@@ -162,6 +163,19 @@ describe("an old shop's database", function () {
       const uid = String(user_id)
       expect((await gateway.call('web.passport.verifyUserPwd', { uid, password })).json?.code).to.equal(200)
     }
+  }
+
+  it('lets its users in with their old passwords, on both wires, and changes no hash', async () => {
+    const hashes = () => db('account_user_base').orderBy('user_id').select('user_password', 'user_salt')
+    const before = await hashes()
+    await letsIn()
+    expect(await hashes()).to.deep.equal(before)
+  })
+
+  it('replaces their hashes by argon2id once PASSWORD_UPGRADE is on', async () => {
+    await gateway.close()
+    gateway = await startGateway({ url }, { ...wechat, PASSWORD_UPGRADE: 'on' })
+    await letsIn()
     const hashes = await db('account_user_base').pluck('user_password')
     expect(hashes.every((stored) => stored.startsWith('$argon2id$'))).to.equal(true)
   })

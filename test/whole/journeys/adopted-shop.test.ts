@@ -258,7 +258,8 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
       await old('account_user_base')
         .where({ user_id: 10004 })
         .update({ user_password: '0123456789abcdef0123456789abcdef', user_salt: 'x' })
-      const wrapped = await runCli(['user', 'hashes', '--wrap'], { env: { ...keys, DATABASE_URL: url } })
+      const env = { ...keys, DATABASE_URL: url, PASSWORD_UPGRADE: 'on' }
+      const wrapped = await runCli(['user', 'hashes', '--wrap'], { env })
       expect(wrapped.code, wrapped.stderr).to.equal(0)
       const row = await old('account_user_base').where({ user_id: 10004 }).first()
       expect(row?.user_password).to.match(/^\{md5\}\$argon2id\$.{60,}/)

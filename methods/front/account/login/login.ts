@@ -1,6 +1,7 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { takeCaptcha } from '../../../rules/codes/captchas.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { renewHash } from '../../../rules/accounts/passwords.js'
 import { authenticate } from '../../../rules/accounts/authentication.js'
 import { signInUnlocked } from '../../../rules/accounts/sign-ins.js'
 
@@ -13,6 +14,8 @@ export default defineMethod('front.account.login.login', {
     if (verifyKey !== '') await takeCaptcha(services, verifyKey, verifyCode)
     const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
     const user = await authenticate(services, { name: userAccount, password }, call)
-    return signInUnlocked(services, user, call)
+    const answer = await signInUnlocked(services, user, call)
+    await renewHash(services, user, password)
+    return answer
   },
 })

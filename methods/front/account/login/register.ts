@@ -21,11 +21,11 @@ export default defineMethod('front.account.login.register', {
     requireShown(shown)
     const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
     await checkNewPassword(services, password, 'legacy')
-    return services.passwords.reserve(async (hash) => {
+    return services.passwords.reserve(async (write) => {
       await prove(services)
       await requireUnregistered(services, { ...ways, nickname: shown.nickname })
-      const passwordHash = await hash(password)
-      return registerAndSignIn(services, { ...ways, ...defined(shown), passwordHash }, call)
+      const written = await write(password)
+      return registerAndSignIn(services, { ...ways, ...defined(shown), ...written }, call)
     })
   },
 })

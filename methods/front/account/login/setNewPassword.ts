@@ -32,9 +32,9 @@ export default defineMethod('front.account.login.setNewPassword', {
     }
     const channel = bindType === mobile ? readMobileChannel(verifyKey) : readEmailChannel(verifyKey)
     if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_UNKNOWN')
-    await services.passwords.reserve(async (hash) => {
+    await services.passwords.reserve(async (write) => {
       await takeChannelCode(services, channel, verifyCode, 'reset')
-      await resetPassword(services, { channel, password, hash }, call)
+      await resetPassword(services, { channel, password, write }, call)
     })
   },
 })

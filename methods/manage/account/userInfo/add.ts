@@ -11,8 +11,8 @@ export default defineMethod('manage.account.userInfo.add', {
     if (sent === '') return addUser(services, names, { fields, call })
     const password = await readPassword(services, sent, isEncrypted(encrypt))
     await checkNewPassword(services, password, 'legacy')
-    return services.passwords.reserve(async (hash) =>
-      addUser(services, { ...names, passwordHash: await hash(password) }, { fields, call }),
+    return services.passwords.reserve(async (write) =>
+      addUser(services, { ...names, written: await write(password) }, { fields, call }),
     )
   },
 })

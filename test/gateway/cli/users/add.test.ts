@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findIdentity } from '../../../../db/identities.js'
+import { findAddressOwner } from '../../../../db/address-owners.js'
 import { findCredentials } from '../../../../db/credentials.js'
 import { findUserInfo } from '../../../../db/users.js'
 import { keys, refusal, refusalOf, useCommandLine } from '../command-line.js'
@@ -51,7 +51,7 @@ withGateway('user add', keys, (gateway, database) => {
       ['mobile', '+85261234567'],
       ['email', 'wang@example.com'],
     ] as const) {
-      const identity = await findIdentity(db, kind, value)
+      const identity = await findAddressOwner(db, kind, value)
       expect(identity).to.include({ user_id: 5357305 })
       expect(identity?.verified_at).to.be.closeTo(Date.now(), 600_000)
     }
@@ -59,7 +59,7 @@ withGateway('user add', keys, (gateway, database) => {
 
   it('claims a number without proof when not told to', async () => {
     const { stdout } = await cli.run('user add --account zhao --mobile 13912345678 --json')
-    expect(await findIdentity(gateway.services.db, 'mobile', '+8613912345678')).to.include({
+    expect(await findAddressOwner(gateway.services.db, 'mobile', '+8613912345678')).to.include({
       user_id: JSON.parse(stdout).uid,
       verified_at: null,
     })
@@ -92,7 +92,7 @@ withGateway('user add', keys, (gateway, database) => {
 
   it('takes over a number that another user has only claimed', async () => {
     const { stdout } = await cli.run('user add --account qian --mobile 13912345678 --verified --json')
-    expect(await findIdentity(gateway.services.db, 'mobile', '+8613912345678')).to.include({
+    expect(await findAddressOwner(gateway.services.db, 'mobile', '+8613912345678')).to.include({
       user_id: JSON.parse(stdout).uid,
     })
   })

@@ -150,16 +150,16 @@ describe('the hashes under way', () => {
 
   it('that have a place reserved are computed however many come meanwhile', async () => {
     const passwords = createPasswords({ queueLength: 2, workers: 64 * cores })
-    const reserved = passwords.reserve(async (hash) => {
+    const reserved = passwords.reserve(async (write) => {
       const { outcomes } = await run(passwords, 4)
       expect(outcomes).to.deep.equal(['hashed', 'hashed', 'UNAVAILABLE', 'UNAVAILABLE'])
       const others = run(passwords, 2)
       expect(passwords.hasRoom()).to.equal(false)
-      const own = await hash('abc123')
+      const own = await write('abc123')
       expect((await others).outcomes).to.deep.equal(['hashed', 'hashed'])
       return own
     })
-    expect(await reserved).to.match(/^\$argon2id\$/)
+    expect((await reserved).passwordHash).to.match(/^\$argon2id\$/)
     expect((await run(passwords, 3)).outcomes).to.deep.equal(['hashed', 'hashed', 'hashed'])
   })
 

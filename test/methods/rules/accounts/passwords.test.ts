@@ -7,6 +7,7 @@ import {
   checkNewPassword,
   type PasswordRule,
   passwordRuleOf,
+  renewHash,
   setPassword,
   verifyPassword,
 } from '../../../../methods/rules/accounts/passwords.js'
@@ -101,18 +102,28 @@ withGateway('a stored password', (gateway) => {
   const verify = (user: Credentials, password: string): Promise<string> =>
     outcome(verifyPassword(gateway.services, user, password))
 
+  /** What a sign-in does that has come to its end. */
+  const signIn = (user: Credentials, password: string): Promise<string> =>
+    outcome(
+      verifyPassword(gateway.services, user, password).then(() =>
+        renewHash(gateway.services, user, password),
+      ),
+    )
+
   it('of the shop is replaced by argon2id at the first success, and sessions stay', async () => {
     const salt = '0123456789abcdef'.repeat(2)
     const old = await userWith({ user_password: 'de547389a9213b8d50bac3621c9d396b', user_salt: salt })
     const { sessions, db } = gateway.services
     const token = await sessions.start(db, { userId: old.user_id, generation: 0, app: 'web', ip: '::1' })
-    expect(await verify(old, 'abc124')).to.equal('PASSWORD_WRONG')
+    expect(await signIn(old, 'abc124')).to.equal('PASSWORD_WRONG')
     expect(await readUser(old.user_id)).to.deep.equal(old)
     expect(await verify(old, 'abc123')).to.equal('right')
+    expect(await readUser(old.user_id), 'only the end of a sign-in replaces it').to.deep.equal(old)
+    expect(await signIn(old, 'abc123')).to.equal('right')
     const renewed = await readUser(old.user_id)
     expect(renewed.user_password).to.match(/^\$argon2id\$/)
     expect(renewed.user_salt).to.equal('')
-    expect(await verify(renewed, 'abc123')).to.equal('right')
+    expect(await signIn(renewed, 'abc123')).to.equal('right')
     expect(await readUser(old.user_id)).to.deep.equal(renewed)
     expect((await sessions.verify(token)).userId).to.equal(old.user_id)
   })
@@ -120,7 +131,7 @@ withGateway('a stored password', (gateway) => {
   it('is not replaced over one that was set in the meantime', async () => {
     const old = await userWith({ user_password: 'e99a18c428cb38d5f260853678922e03', user_salt: '' })
     await setPassword(gateway.services, { userId: old.user_id, password: 'set meanwhile' })
-    expect(await verify(old, 'abc123')).to.equal('right')
+    expect(await signIn(old, 'abc123')).to.equal('right')
     const now = await readUser(old.user_id)
     expect(await verify(now, 'set meanwhile')).to.equal('right')
     expect(await verify(now, 'abc123')).to.equal('PASSWORD_WRONG')

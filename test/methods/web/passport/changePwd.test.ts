@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { saveBinding } from '../../../../db/bindings.js'
 import { findCredentials } from '../../../../db/credentials.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { paramError, passwordMalformed, uidMissing, userNotExists, userSucceeded } from '../../../answers.js'
@@ -112,7 +113,9 @@ onEachDatabase('web.passport.changePwd', (database) => {
     for (const user_mobile of ['', '+8613912349876']) {
       const mobile = newMobile()
       const { uid } = await gateway.addUser({ mobile })
-      await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_mobile })
+      const { db } = gateway.services
+      await db('account_user_info').where({ user_id: uid }).update({ user_mobile })
+      await saveBinding(db, { bind_type: 1, bind_id: `+86${mobile}`, user_id: uid, bind_time: 1 })
       expect(await change(uid, 'long enough')).to.equal(userSucceeded)
       expect(await gateway.sentTo(`+86${mobile}`), user_mobile).to.have.length(1)
     }

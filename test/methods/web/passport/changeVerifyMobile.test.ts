@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findIdentity } from '../../../../db/identities.js'
+import { findAddressOwner } from '../../../../db/address-owners.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import {
   codeRight,
@@ -67,8 +67,8 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     expect(await change(uid, mobile)).to.equal(userSucceeded)
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile, ...now })
     const { db } = gateway.services
-    expect((await findIdentity(db, 'mobile', `+86${mobile}`))?.user_id).to.equal(uid)
-    expect(await findIdentity(db, 'mobile', `+86${old}`)).to.equal(undefined)
+    expect((await findAddressOwner(db, 'mobile', `+86${mobile}`))?.user_id).to.equal(uid)
+    expect(await findAddressOwner(db, 'mobile', `+86${old}`)).to.equal(undefined)
   })
 
   it('wants a number, then a uid, then a user, then the check', async () => {

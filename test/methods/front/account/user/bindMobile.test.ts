@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findIdentity } from '../../../../../db/identities.js'
+import { findAddressOwner } from '../../../../../db/address-owners.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { bindProvedMobile } from '../../../../../methods/rules/accounts/mobile-bindings.js'
 import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
@@ -34,7 +34,7 @@ withGateway('front.account.user.bindMobile', (gateway) => {
       | Record<string, unknown>
       | undefined
   const ownerOf = async (mobile: string) =>
-    (await findIdentity(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
+    (await findAddressOwner(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
 
   it("makes a number the user's own and answers a new token; the calling one goes on", async () => {
     const user = await gateway.addUser()

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
-import { findIdentity } from '../../../../../db/identities.js'
+import { findAddressOwner } from '../../../../../db/address-owners.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
 import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
@@ -35,7 +35,7 @@ withGateway('front.account.user.unBindMobile', env, (gateway) => {
       | Record<string, unknown>
       | undefined
   const ownerOf = async (mobile: string) =>
-    (await findIdentity(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
+    (await findAddressOwner(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
   const bindingsOf = (userId: number) =>
     gateway.services.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
   /** A user who registered by number: an account of the server's making, no password. */
@@ -140,14 +140,18 @@ withGateway('front.account.user.unBindMobile', env, (gateway) => {
     const older = (await gateway.addUser()).uid
     await addWechat('openid-of-another', older)
     await addRow(older, 15, { bind_id: 'openid-of-older', bind_openid: 'openid-of-both' })
-    const addEmail = async (user_id: number, verified_at: number | null) =>
-      db('user_identity').insert({
+    const addEmail = async (user_id: number, verified_at: number | null) => {
+      await db('account_user_info')
+        .where({ user_id })
+        .update({ user_email: `${user_id}@example.com` })
+      await db('user_identity').insert({
         kind: 'email',
         value: `${user_id}@example.com`,
         user_id,
         verified_at,
         created_at: 1,
       })
+    }
     const cases: readonly [string, boolean, string, (userId: number) => Promise<unknown>][] = [
       ['nothing', false, '', () => Promise.resolve()],
       ['a password for an account of the server’s making', false, hash, () => Promise.resolve()],

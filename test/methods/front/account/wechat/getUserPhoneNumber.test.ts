@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findIdentity } from '../../../../../db/identities.js'
+import { findAddressOwner } from '../../../../../db/address-owners.js'
 import { loginRequired, mobileTaken, refusal, wechatCodeEmpty } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { isAlive } from '../account-client.js'
@@ -12,7 +12,7 @@ onEachDatabase('front.account.wechat.getUserPhoneNumber', (database) => {
     return { person, ...signedIn(answer) }
   }
   const ownerOf = async (value: string) =>
-    (await findIdentity(shop.gateway.services.db, 'mobile', value))?.user_id
+    (await findAddressOwner(shop.gateway.services.db, 'mobile', value))?.user_id
 
   it("makes the number that WeChat knows the user's own", async () => {
     const { person, token, user_id } = await enter()
