@@ -28,6 +28,13 @@ export async function lockUsage(db: Knex, names: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.name, row]))
 }
 
+/** Those of the named rows that there are. */
+export async function readUsage(db: Knex, names: readonly string[]): Promise<Map<string, UsageLimitRow>> {
+  if (names.length === 0) return new Map()
+  const rows = await db('usage_limit').whereIn('name', [...names])
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
 export async function saveUsage(db: Knex, rows: readonly UsageLimitRow[]): Promise<void> {
   if (rows.length > 0)
     await db('usage_limit')

@@ -7,6 +7,7 @@ export default defineMethod('app.register.backpwdByEmail', {
   success: '发送成功！',
   async handle(call, services) {
     const email = normaliseEmail(call.params.email)
-    await queueMailInSecret(services, { template: 'recovery-mail', payload: { email }, email }, call)
+    const mail = { template: 'recovery-mail', purpose: 'recovery', payload: { email }, email } as const
+    await queueMailInSecret(services, mail, call)
   },
 })

@@ -1,5 +1,4 @@
 import { type Credentials, findSignInUser, type SignInName } from '../../../db/credentials.js'
-import { listSignInAddresses } from '../../../db/user-logins.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -8,6 +7,7 @@ import { readMobile } from '../contacts/account-mobiles.js'
 import { audit } from '../audit.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { toE164 } from '../contacts/mobiles.js'
+import { isKnownNetwork } from '../limits/networks.js'
 import type { FailureSubject } from '../limits/login-failures.js'
 import { refuseUnknown, verifyPassword } from './passwords.js'
 
@@ -51,15 +51,6 @@ async function compare(
 ): Promise<void> {
   if (user) await verifyPassword(services, user, password, subject)
   else await refuseUnknown(services, String(subject), password)
-}
-
-/** Sign-ins that are looked at for where a user comes from. */
-const recentSignIns = 50
-
-/** Whether one of a user's last sign-ins came from the network of this address. */
-async function isKnownNetwork({ db }: Services, userId: number, ip: string): Promise<boolean> {
-  const addresses = await listSignInAddresses(db, userId, recentSignIns)
-  return addresses.some((address) => limitKey(address) === limitKey(ip))
 }
 
 /** What a name may mean; an account may look like anything. */

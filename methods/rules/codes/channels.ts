@@ -1,13 +1,14 @@
 import type { SignInName } from '../../../db/credentials.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import definitions from '../../../schemas/defs.json' with { type: 'json' }
 import { readMobile } from '../contacts/account-mobiles.js'
-import { takeCode } from './codes.js'
+import { type CodeAttempt, takeCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { mailAddress } from './mail.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import type { ChannelAddress } from '../limits/sends.js'
+import type { ChannelAddress } from '../limits/addresses.js'
 import { smsAddress } from './sms.js'
 
 /** A number or an e-mail address, as `verify_key` names it: codes are sent there, and a user owns it. */
@@ -42,11 +43,10 @@ export function readEmailChannel(text: string): CodeChannel | undefined {
 /** Uses up the code that was sent there. Throws as `takeCode` does, and CODE_MISSING. */
 export async function takeChannelCode(
   services: Services,
-  { address }: Pick<CodeChannel, 'address'>,
-  code: string,
-  purpose: CodePurpose,
+  attempt: CodeAttempt & { readonly purpose: CodePurpose },
+  call: Origin,
 ): Promise<void> {
   // An empty field is no guess, so it costs none.
-  if (code === '') throw new GatewayError('CODE_MISSING')
-  await takeCode(services, address, code, purpose)
+  if (attempt.code === '') throw new GatewayError('CODE_MISSING')
+  await takeCode(services, attempt, call)
 }

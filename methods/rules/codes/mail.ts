@@ -2,7 +2,8 @@ import type { Services } from '../../../gateway/services/services.js'
 import { sendCode } from './codes.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'
-import type { ChannelAddress, Sender } from '../limits/sends.js'
+import type { ChannelAddress } from '../limits/addresses.js'
+import type { Sender } from '../limits/sends.js'
 import { loadSiteName } from '../settings/site-info.js'
 
 /** The address that an e-mail address's codes are kept under. */

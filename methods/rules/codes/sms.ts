@@ -1,7 +1,8 @@
 import type { Services } from '../../../gateway/services/services.js'
 import { sendCode } from './codes.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import type { ChannelAddress, Sender } from '../limits/sends.js'
+import type { ChannelAddress } from '../limits/addresses.js'
+import type { Sender } from '../limits/sends.js'
 import { sendSms } from '../contacts/sms.js'
 
 /** The address that a number's codes are kept under. */

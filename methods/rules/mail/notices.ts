@@ -29,7 +29,7 @@ async function mailRecovery(services: Services, { email }: DeliveryPayloads['rec
   const owner = await findIdentity(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
   if (!user || user.user_state === 0) return
-  await spendDayBudget(services, 'mail')
+  await spendDayBudget(services, 'mail', 'everybody')
   await sendRecoveryMail(services, { userId: user.user_id, email, generation: user.session_generation })
 }
 
@@ -40,7 +40,7 @@ async function mailVerification(
   const owner = await findIdentity(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
   if (!user || owner.verified_at !== null) return
-  await spendDayBudget(services, 'mail')
+  await spendDayBudget(services, 'mail', 'strangers')
   const to = { userId: user.user_id, email, generation: user.session_generation }
   await sendVerificationMail(services, to, callback)
 }

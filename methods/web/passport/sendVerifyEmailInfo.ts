@@ -10,6 +10,7 @@ export default defineMethod('web.passport.sendVerifyEmailInfo', {
     const email = normaliseEmail(params.email)
     checkCallback(services, params.callback)
     const payload = { email, callback: params.callback }
-    await queueMailInSecret(services, { template: 'verification-mail', payload, email }, call)
+    const mail = { template: 'verification-mail', purpose: 'verification', payload, email } as const
+    await queueMailInSecret(services, mail, call)
   },
 })

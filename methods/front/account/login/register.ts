@@ -22,7 +22,7 @@ export default defineMethod('front.account.login.register', {
     const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
     await checkNewPassword(services, password, 'legacy')
     return services.passwords.reserve(async (hash) => {
-      await prove(services)
+      await prove(services, call)
       await requireUnregistered(services, { ...ways, nickname: shown.nickname })
       const passwordHash = await hash(password)
       return registerAndSignIn(services, { ...ways, ...defined(shown), passwordHash }, call)
