@@ -33,6 +33,10 @@ export interface Config {
   readonly mailFrom: string
   /** In order of preference; none stands for the outbox. */
   readonly smsVendors: readonly SmsVendor[]
+  /** ISO 3166 codes of countries that are texted. */
+  readonly smsCountries: readonly string[] | 'any'
+  /** The share of used codes, 0 to 1, below which codes to a country are stopped; 0: never. */
+  readonly smsConversionLeast: number
   readonly wechat: WechatConfig
   readonly passport: {
     readonly unsigned: boolean
@@ -179,6 +183,9 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     ...shopTokensOf(e),
     mailFrom: e.MAIL_FROM,
     smsVendors: smsVendorsOf(e),
+    smsCountries: e.SMS_COUNTRIES.includes('any') ? 'any' : [...e.SMS_COUNTRIES],
+    // What the outbox takes costs nobody anything.
+    smsConversionLeast: e.SMS_PROVIDER.includes('outbox') ? 0 : e.SMS_CONVERSION_LEAST / 100,
     wechat: wechatOf(e),
     passport: passportOf(e),
     timeZone: e.TIME_ZONE,

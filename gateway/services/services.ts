@@ -5,6 +5,7 @@ import type { Cache } from './cache.js'
 import type { DrawPicture } from './captcha/picture.js'
 import type { Clock } from './clock.js'
 import type { EventStreams } from './live/event-streams.js'
+import type { CodeConversion } from './limits/code-conversion.js'
 import type { FloodWindow } from './limits/flood-window.js'
 import type { IpBlocks } from './limits/ip-blocks.js'
 import type { Limiter } from './limits/limiter.js'
@@ -49,5 +50,6 @@ export interface Services {
   readonly eventStreams: EventStreams
   readonly metrics: Metrics
   readonly sendBudget: SendBudget
+  readonly codeConversion: CodeConversion
   readonly wechat: Wechat
 }

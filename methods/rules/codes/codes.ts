@@ -5,7 +5,8 @@ import type { Origin } from '../../../gateway/contract/method.js'
 import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { type ChannelAddress, channelOf } from '../limits/addresses.js'
+import { countryOf } from '../contacts/textable.js'
+import { type ChannelAddress, channelOf, valueOf } from '../limits/addresses.js'
 import { isFromOwner } from '../limits/networks.js'
 import { grantSend, type Sender } from '../limits/sends.js'
 import { areExhausted, lockLimits } from '../limits/usage.js'
@@ -82,9 +83,11 @@ type Outcome = 'right' | 'wrong' | 'exhausted'
  * nothing. Commits by itself: a code stays used whatever the caller does next.
  */
 export async function takeCode(services: Services, attempt: CodeAttempt, guesser: Guesser): Promise<void> {
-  const { metrics, log } = services
+  const { metrics, log, codeConversion } = services
   const { outcome, spentUp } = await transaction(services, (services) => tryCode(services, attempt, guesser))
   metrics.countCodeCheck(channelOf(attempt.address), outcome)
+  if (outcome === 'right' && channelOf(attempt.address) === 'sms')
+    codeConversion.countUsed(countryOf(valueOf(attempt.address)))
   if (spentUp !== undefined)
     log.warn({ address: spentUp }, 'wrong codes of this network are not compared for an hour')
   if (outcome === 'exhausted') throw new GatewayError('VALID_CODE_TIMEOUT_CODE')

@@ -53,10 +53,7 @@ export async function grantSend(
       await store(services)
       return spent
     })
-    return {
-      confirm: () => noteBudget(services, spent),
-      giveBack: (services) => giveBackLimits(services, perMessage),
-    }
+    return grantOf(services, spent, perMessage)
   }
   const limits = sendLimits(services, address, purpose)
   try {
@@ -65,6 +62,18 @@ export async function grantSend(
     const isLimit = isError(error, 'TOO_MANY_REQUESTS')
     if (!isLimit || !(await isFromOwner(services, address, sender))) throw error
     return grant({ ...limits, perMessage: [...limits.perMessage, dayBudget(services, channelOf(address))] })
+  }
+}
+
+/** A message whose limits have been used; `perMessage` are those that are given back when it can't be sent. */
+export function grantOf(
+  services: Services,
+  spent: readonly UsageLimitRow[],
+  perMessage: readonly UsageLimit[],
+): GrantedSend {
+  return {
+    confirm: () => noteBudget(services, spent),
+    giveBack: (services) => giveBackLimits(services, perMessage),
   }
 }
 
@@ -98,7 +107,7 @@ function ofStranger(
 }
 
 /** All messages of a channel in a day; strangers can't use the reserve. */
-function dayBudget(
+export function dayBudget(
   { config: { codes } }: LimitServices,
   channel: 'sms' | 'mail',
   whose: 'everybody' | 'strangers' = 'everybody',
