@@ -2,7 +2,7 @@ import { transaction } from '../../../db/transaction.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { normaliseEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
+import { requireEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
 import { checkCallback, sendVerificationMail } from '../../rules/mail/links.js'
 import { grantSend } from '../../rules/limits/sends.js'
 
@@ -10,7 +10,7 @@ export default defineMethod('web.passport.verifyEmail', {
   auth: 'app',
   async handle(call, services) {
     const { params } = call
-    const email = normaliseEmail(params.email)
+    const email = requireEmail(params.email)
     checkCallback(services, params.callback)
     await requireFreeEmail(services, email, params.uid)
     const user = await findCredentials(services.db, params.uid)
