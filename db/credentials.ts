@@ -34,7 +34,10 @@ export interface SignInName {
 }
 
 /** Of users found by several ways the owner of the number comes first, then that of the e-mail, then the account. */
-const readSignInUser = compileRead<Credentials>((db) => {
+/** `found_by`: 1 the number, 2 the e-mail address, 3 and 4 the account. */
+export type SignInUser = Credentials & { readonly found_by: number }
+
+const readSignInUser = compileRead<SignInUser>((db) => {
   const owner = (kind: string, rank: number): Knex.QueryBuilder =>
     db('user_identity')
       .select('user_id', db.raw(`${rank} as found_by`))
@@ -56,6 +59,7 @@ const readSignInUser = compileRead<Credentials>((db) => {
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
+    .select('found_by')
     .orderBy('found_by')
 })
 
@@ -66,7 +70,7 @@ const readSignInUser = compileRead<Credentials>((db) => {
 export async function findSignInUser(
   db: Knex,
   { mobile = '', email = '', account = '', folded = '' }: SignInName,
-): Promise<Credentials | undefined> {
+): Promise<SignInUser | undefined> {
   const [row] = await readSignInUser(db, [mobile, email, account, folded])
   return row
 }

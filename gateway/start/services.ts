@@ -14,6 +14,7 @@ import { createApps } from '../services/apps/apps.js'
 import { createCache } from '../services/cache.js'
 import { drawSvgPicture } from '../services/captcha/svg.js'
 import { type Clock, systemClock } from '../services/clock.js'
+import { createAuditBudget } from '../services/limits/audit-budget.js'
 import { createCodeConversion } from '../services/limits/code-conversion.js'
 import { createDeliveryQueue } from '../services/delivery-queue.js'
 import { createEventStreams } from '../services/live/event-streams.js'
@@ -93,6 +94,7 @@ export async function startServices(
       ipBlocks,
       flood: createFloodWindow(floodRequests * config.ipLimitScale, floodSeconds, clock),
       limiter: createLimiter(config.ipLimitScale),
+      auditBudget: createAuditBudget(config.ipLimitScale, clock, log),
       passwords: createPasswords({ queueLength: config.hashQueue, workers: config.workers }),
       loginKey: createLoginKey({ db, vault, clock }),
       drawCaptcha: drawSvgPicture,

@@ -1,4 +1,9 @@
-import { type Credentials, findSignInUser, type SignInName } from '../../../db/credentials.js'
+import {
+  type Credentials,
+  findSignInUser,
+  type SignInName,
+  type SignInUser,
+} from '../../../db/credentials.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -8,7 +13,7 @@ import { audit } from '../audit.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { toE164 } from '../contacts/mobiles.js'
 import { isKnownNetwork } from '../limits/networks.js'
-import type { FailureSubject } from '../limits/login-failures.js'
+import type { FailureSubject, SignInWay } from '../limits/login-failures.js'
 import { refuseUnknown, verifyPassword } from './passwords.js'
 
 /** The name of somebody who wants to sign in, and a password. */
@@ -24,7 +29,7 @@ export interface Claim {
  */
 export async function authenticate(services: Services, claim: Claim, call: Origin): Promise<Credentials> {
   const user = await findSignInUser(services.db, readSignInName(claim.name))
-  const subject = user?.user_id ?? digestName(services, claim.name)
+  const subject = user ? `${user.user_id}/${wayOf(user)}` : digestName(services, claim.name)
   try {
     try {
       await compare(services, user, { ...claim, subject })
@@ -38,7 +43,8 @@ export async function authenticate(services: Services, claim: Claim, call: Origi
     return user
   } catch (error) {
     // A try during a pause is not in the audit: anybody can send any number of them, and what began the pause is there.
-    if (isError(error, 'PASSWORD_WRONG'))
+    // Nor are all failures of a stranger who sprays guesses over many names.
+    if (isError(error, 'PASSWORD_WRONG') && services.auditBudget.takes(call.ip))
       await audit(services, call, { outcome: error.key, targetId: user?.user_id ?? 0 })
     throw error
   }
@@ -51,6 +57,12 @@ async function compare(
 ): Promise<void> {
   if (user) await verifyPassword(services, user, password, subject)
   else await refuseUnknown(services, String(subject), password)
+}
+
+/** What of a user the name is that was written. */
+function wayOf({ found_by }: SignInUser): SignInWay {
+  if (found_by === 1) return 'mobile'
+  return found_by === 2 ? 'email' : 'account'
 }
 
 /** What a name may mean; an account may look like anything. */
