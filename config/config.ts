@@ -33,6 +33,10 @@ export interface Config {
   readonly mailFrom: string
   /** In order of preference; none stands for the outbox. */
   readonly smsVendors: readonly SmsVendor[]
+  /** ISO 3166 codes of countries that are texted. */
+  readonly smsCountries: readonly string[] | 'any'
+  /** The share of used codes, 0 to 1, below which codes to a country are stopped; 0: never. */
+  readonly smsConversionLeast: number
   readonly wechat: WechatConfig
   readonly passport: {
     readonly unsigned: boolean
@@ -62,8 +66,17 @@ export interface Config {
     readonly perNumberHour: number
     readonly perNumberDay: number
     readonly perIpHour: number
+    readonly perNetworkHour: number
     readonly perDay: number
+    /** How much of `perDay` one network may use, 0 to 1. */
+    readonly networkShare: number
+    /** How much of `perDay` strangers can't use, 0 to 1. */
+    readonly reserve: number
+    readonly wrongPerIpHour: number
+    readonly wrongPerNetworkHour: number
   }
+  /** How often one number or address is told of one kind of change. */
+  readonly notices: { readonly perHour: number; readonly perDay: number }
   /** How many in-site messages one user may send. */
   readonly messages: { readonly perMinute: number; readonly perDay: number }
   /** What pictures users may upload. */
@@ -146,7 +159,12 @@ function codesOf(e: Environment): Config['codes'] {
     perNumberHour: e.CODE_PER_NUMBER_HOUR,
     perNumberDay: e.CODE_PER_NUMBER_DAY,
     perIpHour: e.CODE_PER_IP_HOUR,
+    perNetworkHour: e.CODE_PER_NETWORK_HOUR,
     perDay: e.CODE_PER_DAY,
+    networkShare: e.CODE_NETWORK_SHARE / 100,
+    reserve: e.CODE_RESERVE / 100,
+    wrongPerIpHour: e.WRONG_CODES_PER_IP_HOUR,
+    wrongPerNetworkHour: e.WRONG_CODES_PER_NETWORK_HOUR,
   }
 }
 
@@ -170,6 +188,9 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     ...shopTokensOf(e),
     mailFrom: e.MAIL_FROM,
     smsVendors: smsVendorsOf(e),
+    smsCountries: e.SMS_COUNTRIES.includes('any') ? 'any' : [...e.SMS_COUNTRIES],
+    // What the outbox takes costs nobody anything.
+    smsConversionLeast: e.SMS_PROVIDER.includes('outbox') ? 0 : e.SMS_CONVERSION_LEAST / 100,
     wechat: wechatOf(e),
     passport: passportOf(e),
     timeZone: e.TIME_ZONE,
@@ -181,6 +202,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     tokenHours: e.TOKEN_HOURS,
     auditDays: e.AUDIT_DAYS,
     codes: codesOf(e),
+    notices: { perHour: e.NOTICE_PER_HOUR, perDay: e.NOTICE_PER_DAY },
     messages: { perMinute: e.MESSAGE_PER_MINUTE, perDay: e.MESSAGE_PER_DAY },
     uploads: { allowed: e.UPLOADS, bytes: e.UPLOAD_MEGABYTES * 1024 ** 2, perDay: e.UPLOAD_PER_DAY },
     taxNumberCheck: e.TAX_NUMBER_CHECK,

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { domainToUnicode } from 'node:url'
+import { isSupportedCountry } from 'libphonenumber-js/max'
 import { isMoment, isShopTokenKey } from './shop.js'
 import { isTemplatePair } from './sms-templates.js'
 
@@ -148,6 +149,10 @@ export const formats = {
     // It stands in a header, where a stray space or line end would only fail at the first call.
     wants: 'printable ASCII without spaces',
     test: (text) => /^[\x21-\x7e]+$/.test(text),
+  },
+  'sms-country': {
+    wants: 'a country code of ISO 3166 such as GB, or any',
+    test: (text) => text === 'any' || isSupportedCountry(text),
   },
   'wechat-token': {
     wants: '3 to 32 letters and digits',

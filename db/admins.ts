@@ -137,6 +137,19 @@ export async function updateRoleMenus(db: Knex, roleId: number, menuIds: readonl
     .update({ menu_ids: menuIds.join(',') })
 }
 
+/** Nicknames and accounts of the administrators, but for one user's own. */
+export async function listAdminNames(db: Knex, except: number): Promise<string[]> {
+  const rows = await db('admin_user_admin as admin')
+    .join('account_user_base as base', 'base.user_id', 'admin.user_id')
+    .leftJoin('account_user_info as info', 'info.user_id', 'admin.user_id')
+    .whereNot('admin.user_id', except)
+    .select<{ user_account: string; user_nickname: string | null }[]>(
+      'base.user_account',
+      'info.user_nickname',
+    )
+  return rows.flatMap(({ user_account, user_nickname }) => [user_account, user_nickname ?? ''])
+}
+
 /** Whether a user is a superadmin of the old shop, or an administrator of a role of this name. */
 export async function isLeadingAdmin(db: Knex, userId: number, roleName: string): Promise<boolean> {
   const admin = await db('admin_user_admin as admin')

@@ -33,6 +33,11 @@ export interface SignInName {
   readonly folded?: string
 }
 
+/** `found_by`: up to this the number or the e-mail address, above it the account. */
+export const lastOwnersRank = 6
+
+export type SignInUser = Credentials & { readonly found_by: number }
+
 /** Of users found by several ways the owner of the number or the e-mail comes first, then the account. */
 function selectSignInUser(db: Knex, kind: AddressKind | undefined, marks: readonly (string | number)[]) {
   const named = (rank: number) =>
@@ -40,11 +45,16 @@ function selectSignInUser(db: Knex, kind: AddressKind | undefined, marks: readon
   const proved = kind === 'email' ? 'where verified_at is not null' : ''
   const owner = kind && `select user_id, found_by from (${ownersSql(db, kind)}) as owner ${proved} union all `
   return db
-    .from(db.raw(`(${owner ?? ''}${named(7)} union all ${named(8)}) as found`, [...marks]))
+    .from(
+      db.raw(`(${owner ?? ''}${named(lastOwnersRank + 1)} union all ${named(lastOwnersRank + 2)}) as found`, [
+        ...marks,
+      ]),
+    )
     .join('account_user_base as base', 'base.user_id', 'found.user_id')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
+    .select('found_by')
     .orderByRaw('found_by, base.user_id')
 }
 
@@ -57,11 +67,11 @@ const readSignInUsers = compileShapes()
 export async function findSignInUser(
   db: Knex,
   { mobile, email, account = '', folded = '' }: SignInName,
-): Promise<Credentials | undefined> {
+): Promise<SignInUser | undefined> {
   const value = mobile ?? email
   const kind = mobile !== undefined ? 'mobile' : email !== undefined ? 'email' : undefined
   const owned = kind === undefined ? [] : ownersBindings(kind, value ?? '')
-  const [found] = await readSignInUsers<Credentials>(
+  const [found] = await readSignInUsers<SignInUser>(
     db,
     { key: kind ?? 'account', build: (marks) => selectSignInUser(db, kind, marks) },
     [...owned, account, folded],

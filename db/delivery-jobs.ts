@@ -26,8 +26,16 @@ export async function insertDeliveryJob(
   await db('delivery_job').insert(job)
 }
 
-export async function listDueJobs(db: Knex, now: number, most: number): Promise<DeliveryJobRow[]> {
-  return db('delivery_job').where('due_at', '<=', now).orderBy('due_at').limit(most)
+/** Those that are due by `now`, and those put further ahead than `latest`, which no rule does: a clock was wrong. */
+export async function listDueJobs(
+  db: Knex,
+  { now, latest, most }: Readonly<Record<'now' | 'latest' | 'most', number>>,
+): Promise<DeliveryJobRow[]> {
+  return db('delivery_job')
+    .where('due_at', '<=', now)
+    .orWhere('due_at', '>', latest)
+    .orderBy('due_at')
+    .limit(most)
 }
 
 /** Takes a due job for this worker until `until`; false when another worker was faster. */

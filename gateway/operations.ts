@@ -1,6 +1,7 @@
 import { timingSafeEqual, createHash } from 'node:crypto'
 import { type Request, Router } from 'express'
 import { readMetrics } from './start/cluster-metrics.js'
+import { createGuardHandler } from './http/guarded.js'
 import { isLocalCall } from './http/local-call.js'
 import type { Services } from './services/services.js'
 
@@ -12,6 +13,7 @@ export interface Readiness {
 /** `/healthz`, `/readyz` and `/metrics`: for orchestrators, balancers and Prometheus. */
 export function createOperationsRouter(services: Services, readiness: Readiness): Router {
   const router = Router()
+  router.use(['/healthz', '/readyz', '/metrics'], createGuardHandler(services))
   router.get('/healthz', (_, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' })
   })

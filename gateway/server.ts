@@ -4,8 +4,9 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Gateway } from './gateway.js'
 import { refuseBrokenRequest } from './http/broken-requests.js'
 import { drainServer } from './http/drain.js'
-import { pathOf } from './http/edge.js'
+import { pathOf, shownPath } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
+import { createGuardHandler, sendPlainError } from './http/guarded.js'
 import { prepareExpressClasses } from './http/express-classes.js'
 import { closeSilentConnections } from './http/silent-connections.js'
 import { GatewayError } from './outcome/errors.js'
@@ -62,10 +63,16 @@ export async function startServer(
     connectionsCheckingInterval: timeouts.headers / 5,
   })
   closeSilentConnections(server, timeouts.keepAlive)
+  const guarded = createGuardHandler(services)
+  const refuseUnknown = (request: Request, response: Response) =>
+    guarded(request, response, () => refuseUnknownPath(response))
   server.on('request', (request, response) => {
     endEmptyRequest(request)
     if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
-    else app(request as Request, response as Response, () => refuseUnknownPath(response as Response))
+    else
+      app(request as Request, response as Response, () =>
+        refuseUnknown(request as Request, response as Response),
+      )
   })
   server.on('clientError', refuseBrokenRequest)
   await listen(server, services.config)
@@ -85,7 +92,7 @@ function createExpressApp(gateway: Gateway, services: Services, state: { drainin
   app.use(createRouter(gateway, services, { isDraining: () => state.draining }))
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    services.log.error({ path: request.path, error }, 'a page failed')
+    services.log.error({ path: shownPath(request.path), error }, 'a page failed')
     sendPlainError(response, new GatewayError('CRASH'))
   })
   return app
@@ -94,11 +101,6 @@ function createExpressApp(gateway: Gateway, services: Services, state: { drainin
 /** The last word: Express's own would wait for the end of a request, which has passed where that had no body. */
 function refuseUnknownPath(response: Response): void {
   sendPlainError(response, new GatewayError('METHOD_NOT_FOUND'))
-}
-
-function sendPlainError(response: Response, error: GatewayError): void {
-  const [code, message] = error.entry.passport
-  response.status(error.httpStatus('passport')).set('Cache-Control', 'no-store').json({ code, message })
 }
 
 function listen(server: Server, { host, port }: Services['config']): Promise<void> {

@@ -95,6 +95,51 @@ export const accountVariables = {
     default: 10000,
     description: 'How many codes are sent in a day in all, by each channel.',
   },
+  CODE_PER_NETWORK_HOUR: {
+    type: 'integer',
+    minimum: 1,
+    default: 100,
+    description: 'How many codes one network (IPv4 /24, IPv6 /48) may ask for in an hour.',
+  },
+  CODE_NETWORK_SHARE: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    default: 5,
+    description: 'How much of CODE_PER_DAY one network (IPv4 /24, IPv6 /48) may use, in percent.',
+  },
+  CODE_RESERVE: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 90,
+    default: 10,
+    description:
+      'How much of CODE_PER_DAY is kept for recovery mails, notices and users who ask from where they have signed in, in percent.',
+  },
+  WRONG_CODES_PER_IP_HOUR: {
+    type: 'integer',
+    minimum: 5,
+    default: 30,
+    description: 'How many wrong codes one client address may try in an hour, whatever the numbers.',
+  },
+  WRONG_CODES_PER_NETWORK_HOUR: {
+    type: 'integer',
+    minimum: 5,
+    default: 100,
+    description: 'How many wrong codes one network (IPv4 /24, IPv6 /48) may try in an hour.',
+  },
+  NOTICE_PER_HOUR: {
+    type: 'integer',
+    minimum: 1,
+    default: 3,
+    description: 'How often one number or address is told of one kind of change in an hour.',
+  },
+  NOTICE_PER_DAY: {
+    type: 'integer',
+    minimum: 1,
+    default: 10,
+    description: 'How often one number or address is told of one kind of change in a day.',
+  },
   MESSAGE_PER_MINUTE: {
     type: 'integer',
     minimum: 1,

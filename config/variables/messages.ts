@@ -21,6 +21,20 @@ export const messageVariables = {
     description:
       'Where text messages go: outbox (sends nothing, refused in production), or a comma list of webhook, aliyun, tencent, the next tried when one fails.',
   },
+  SMS_COUNTRIES: {
+    type: 'array',
+    items: { type: 'string', format: 'sms-country' },
+    default: ['CN', 'HK', 'MO', 'TW', 'SG', 'MY', 'US', 'CA', 'KR', 'GB', 'JP', 'AU'],
+    description: 'Countries whose mobile numbers are texted, by their codes of ISO 3166; any: all there are.',
+  },
+  SMS_CONVERSION_LEAST: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 90,
+    default: 10,
+    description:
+      'How many of the codes texted to a country must be used, in percent; below, only known users are texted there. 0: however few.',
+  },
   SMS_WEBHOOK_URL: {
     type: 'string',
     format: 'web-url',

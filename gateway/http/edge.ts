@@ -68,6 +68,14 @@ export function pathOf(target: string): string {
   return query < 0 ? target : target.slice(0, query)
 }
 
+/** Characters of a path that stand in the log: callers write what they like, and every byte is kept. */
+const longestShownPath = 200
+
+/** A path as it stands in the log. */
+export function shownPath(path: string): string {
+  return path.length <= longestShownPath ? path : `${path.slice(0, longestShownPath)}…`
+}
+
 function queryOf(target: string): string {
   const query = target.indexOf('?')
   return query < 0 ? '' : target.slice(query + 1)

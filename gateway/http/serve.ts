@@ -3,7 +3,7 @@ import { isRawAnswer, type RawAnswer } from '../../schemas/contract-document.js'
 import { type Cors, preflightHeaders } from './cors.js'
 import { GatewayError } from '../outcome/errors.js'
 import { asGatewayError } from '../outcome/failures.js'
-import type { Edge } from './edge.js'
+import { type Edge, shownPath } from './edge.js'
 import { isStreamOutcome, openEventStream } from './event-stream.js'
 import { createGuard } from './guard.js'
 import { createPublicAnswers } from './public-answers.js'
@@ -86,13 +86,22 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
     if (answer) send(exchange, answer, cors(head.headers))
     report(head, outcome, answer ?? openedStream, (performance.now() - started) / 1000, services)
   }
+  const answerPreflight = (response: ServerResponse, { ip, headers }: RequestHead): void => {
+    try {
+      guard(ip)
+    } catch (thrown) {
+      response.writeHead(asGatewayError(thrown).httpStatus('account')).end()
+      return
+    }
+    const allowed = cors(headers)
+    response.writeHead(204, allowed && [...allowed, ...preflightHeaders(headers)]).end()
+  }
   return (request, response, dialect) => {
     // A closed connection has no address to limit, and waits for no answer.
     if (request.socket.destroyed) return
     const head = edge.readHead(request)
     if (head.verb === 'OPTIONS') {
-      const allowed = cors(head.headers)
-      response.writeHead(204, allowed && [...allowed, ...preflightHeaders(head.headers)]).end()
+      answerPreflight(response, head)
       return
     }
     const started = performance.now()
@@ -147,5 +156,5 @@ function report(
   metrics.countCall(method?.name ?? 'unknown', code, seconds)
   if (!log.enabled('info')) return
   const milliseconds = Math.round(seconds * 1e5) / 100
-  log.call({ requestId, method: method?.name, path, app, ip, status, code, milliseconds })
+  log.call({ requestId, method: method?.name, path: shownPath(path), app, ip, status, code, milliseconds })
 }

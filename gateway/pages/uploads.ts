@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { createGuardHandler } from '../http/guarded.js'
 import { openUpload } from '../../methods/rules/uploads/uploads.js'
 import { findSessionToken } from '../dialects/session-token.js'
 import type { Services } from '../services/services.js'
@@ -15,6 +16,7 @@ const pictureHeaders = {
 /** `/uploads/NAME`: pictures that users uploaded (account-beside.md §3.4), to who may see them; 404 to anybody else. */
 export function createUploadPages(services: Services): Router {
   const router = Router()
+  router.use('/uploads', createGuardHandler(services))
   router.get('/uploads/:name', async (request, response) => {
     const [, query = ''] = request.url.split('?', 2)
     const params = parseQueryString(query)

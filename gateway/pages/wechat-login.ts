@@ -73,7 +73,7 @@ function beginWith(services: Services): Handle {
     const returnTo = readReturn(queryOf(request)['return'], services)
     const way = wechat.official ?? wechat.web
     if (!way) throw new GatewayError('WECHAT_OFF')
-    const retryAfter = await limiter.exceeded(beginLimit, limitKey(ip))
+    const retryAfter = limiter.exceeded(beginLimit, limitKey(ip))
     if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
     const { browser, setCookie } = nameBrowser(services, browserOf(request))
     response.set('Set-Cookie', setCookie)

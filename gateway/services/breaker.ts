@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js'
+import { type Clock, isWithinReach } from './clock.js'
 
 /** Failures in a row after which something is left alone, and for how many milliseconds. */
 const failuresInARow = 3
@@ -38,7 +38,10 @@ export function createBreaker(clock: Clock, onRest: (failures: number) => void):
     get restsUntil() {
       return restsUntil
     },
-    isResting: () => restsUntil > clock.now(),
+    isResting() {
+      const now = clock.now()
+      return restsUntil > now && isWithinReach(restsUntil, now, restMilliseconds)
+    },
     begin() {
       const before = restsUntil
       // The next callers keep away until this try has shown whether it works again.

@@ -55,6 +55,8 @@ const lifetimeMilliseconds = 24 * 3_600_000
 const batch = 20
 /** Seconds until the next try, by how often it was tried. */
 const pauses = [5, 15, 60, 300, 900]
+/** Milliseconds by which a job may be put off, with some for clocks that differ. */
+const longestWait = 20 * 60_000
 
 export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock; log: Log }): DeliveryQueue {
   let handlers: DeliveryHandlers | undefined
@@ -79,7 +81,9 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
   }
   const runBatch = async (): Promise<number> => {
     let sent = 0
-    for (const job of await listDueJobs(db, clock.now(), batch)) if (await runJob(job)) sent++
+    const now = clock.now()
+    for (const job of await listDueJobs(db, { now, latest: now + longestWait, most: batch }))
+      if (await runJob(job)) sent++
     return sent
   }
   const runOnce = () => {

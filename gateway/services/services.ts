@@ -5,6 +5,8 @@ import type { Cache } from './cache.js'
 import type { DrawPicture } from './captcha/picture.js'
 import type { Clock } from './clock.js'
 import type { EventStreams } from './live/event-streams.js'
+import type { AuditBudget } from './limits/audit-budget.js'
+import type { CodeConversion } from './limits/code-conversion.js'
 import type { FloodWindow } from './limits/flood-window.js'
 import type { IpBlocks } from './limits/ip-blocks.js'
 import type { Limiter } from './limits/limiter.js'
@@ -33,6 +35,7 @@ export interface Services {
   readonly cache: Cache
   readonly flood: FloodWindow
   readonly limiter: Limiter
+  readonly auditBudget: AuditBudget
   readonly passwords: Passwords
   readonly loginKey: LoginKey
   readonly drawCaptcha: DrawPicture
@@ -49,5 +52,6 @@ export interface Services {
   readonly eventStreams: EventStreams
   readonly metrics: Metrics
   readonly sendBudget: SendBudget
+  readonly codeConversion: CodeConversion
   readonly wechat: Wechat
 }

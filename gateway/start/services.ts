@@ -14,6 +14,8 @@ import { createApps } from '../services/apps/apps.js'
 import { createCache } from '../services/cache.js'
 import { drawSvgPicture } from '../services/captcha/svg.js'
 import { type Clock, systemClock } from '../services/clock.js'
+import { createAuditBudget } from '../services/limits/audit-budget.js'
+import { createCodeConversion } from '../services/limits/code-conversion.js'
 import { createDeliveryQueue } from '../services/delivery-queue.js'
 import { createEventStreams } from '../services/live/event-streams.js'
 import { createFloodWindow } from '../services/limits/flood-window.js'
@@ -93,6 +95,7 @@ export async function startServices(
       ipBlocks,
       flood: createFloodWindow(floodRequests * config.ipLimitScale, floodSeconds, clock),
       limiter: createLimiter(config.ipLimitScale),
+      auditBudget: createAuditBudget(config.ipLimitScale, clock, log),
       passwords: createPasswords({
         queueLength: config.hashQueue,
         workers: config.workers,
@@ -110,6 +113,7 @@ export async function startServices(
       eventStreams: createEventStreams({ db, clock, log }),
       metrics,
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
+      codeConversion: createCodeConversion({ db, clock, log, metrics, least: config.smsConversionLeast }),
       wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
     }
     return { ...services, close: startBackgroundWork(services) }
@@ -150,6 +154,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     services.messageSignals.close()
     services.apps.close()
     services.ipBlocks.close()
+    services.codeConversion.close()
     await queue.stop()
     services.mailer.close()
     services.cache.close()

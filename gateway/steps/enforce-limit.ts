@@ -1,22 +1,21 @@
 import type { CompiledMethod } from '../contract/compile-table.js'
 import { GatewayError } from '../outcome/errors.js'
-import type { Ready } from '../outcome/ready.js'
 import { limitKey } from '../services/limits/limit-key.js'
 import type { Services } from '../services/services.js'
 import type { Passage } from './passage.js'
 
 /** Holds the caller to a method's call rate. Throws TOO_MANY_REQUESTS. */
-export function enforceLimit(passage: Passage, services: Services): Ready<void> {
+export function enforceLimit(passage: Passage, services: Services): void {
   const { limit } = passage.method
-  if (limit) return countCall(limit, passage, services)
+  if (limit) countCall(limit, passage, services)
 }
 
-async function countCall(
+function countCall(
   limit: NonNullable<CompiledMethod['limit']>,
   { incoming, app, session }: Passage,
   { limiter }: Services,
-): Promise<void> {
+): void {
   const keys = { app: app?.name, user: session?.userId.toString(), ip: limitKey(incoming.head.ip) }
-  const retryAfter = await limiter.exceeded(limit, keys[limit.by] ?? keys.ip)
+  const retryAfter = limiter.exceeded(limit, keys[limit.by] ?? keys.ip)
   if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
 }

@@ -5,9 +5,8 @@ import { findAddressOwner } from '../../../db/address-owners.js'
 import { type AddressKind, claimIdentity } from '../../../db/identities.js'
 import { transaction } from '../../../db/transaction.js'
 import { findUserIdByAccount, insertUser, type NewUser, userExists } from '../../../db/users.js'
-import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
+import { readEmail } from '../../../methods/rules/contacts/emails.js'
 import { type Mobile, parseMobile, toE164 } from '../../../methods/rules/contacts/mobiles.js'
-import { sharedDefinitions } from '../../../schemas/contracts.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
@@ -18,7 +17,6 @@ import { defined } from '../../wire/defined-fields.js'
 
 /** The length of its column (account.md §8). */
 const longestEmail = 50
-const emailForm = new RegExp(sharedDefinitions['email']?.pattern ?? '(?!)', 'u')
 
 interface AddOptions extends JsonOption {
   readonly account: string
@@ -39,7 +37,7 @@ export function addAddCommand(user: Command): void {
     .option('--password <->', passwordHelp)
     .option('--mobile <number>', 'a mobile number, without its country code')
     .option('--area <code>', 'the country code of --mobile', '86')
-    .option('--email <address>', 'an e-mail address', readEmail)
+    .option('--email <address>', 'an e-mail address', readEmailOption)
     .option('--uid <number>', 'the user id; the next free one if absent', readUid)
     .option('--verified', 'count --mobile and --email as proved')
     .action(addUser)
@@ -101,10 +99,11 @@ function readAccount(text: string): string {
   return text
 }
 
-function readEmail(text: string): string {
-  if (!emailForm.test(text) || text.length > longestEmail)
+function readEmailOption(text: string): string {
+  const email = readEmail(text)
+  if (email === undefined)
     throw new InvalidArgumentError(`It must be an e-mail address of at most ${longestEmail} characters.`)
-  return normaliseEmail(text)
+  return email
 }
 
 function readMobile({ mobile, area }: Pick<AddOptions, 'mobile' | 'area'>): Mobile | undefined {

@@ -18,6 +18,12 @@ export interface Metrics {
   countCall(method: string, code: number, seconds: number): void
   /** One try of a vendor; a message that went to a second vendor counts once for each. */
   countSend(channel: Channel, provider: string, outcome: 'sent' | 'failed'): void
+  /** One code that somebody typed; exhausted: it was not compared, as a budget of wrong tries is spent. */
+  countCodeCheck(channel: Channel, outcome: 'right' | 'wrong' | 'exhausted'): void
+  /** One code that was texted to a country, or one that was used. */
+  countCodeOfCountry(country: string, outcome: 'sent' | 'used'): void
+  /** One notice that was not sent, as its address has been told often enough. */
+  countSparedNotice(channel: Channel): void
   /** One call of WeChat, its second try included. `way` is official, mini or web. */
   countWechatCall(way: string, outcome: 'answered' | 'refused' | 'failed'): void
   /** One token that a proxy asked about; refused: the caller was, or it could not be told. */
@@ -69,11 +75,37 @@ export function createMetrics(): Metrics {
 
 function registerCounters(
   registry: Registry,
-): Pick<Metrics, 'countSend' | 'countWechatCall' | 'countTokenCheck'> {
+): Pick<
+  Metrics,
+  | 'countSend'
+  | 'countCodeCheck'
+  | 'countCodeOfCountry'
+  | 'countSparedNotice'
+  | 'countWechatCall'
+  | 'countTokenCheck'
+> {
   const sends = new Counter({
     name: 'gateway_sends_total',
     help: 'Messages handed to a vendor, each try',
     labelNames: ['channel', 'provider', 'outcome'],
+    registers: [registry],
+  })
+  const codeChecks = new Counter({
+    name: 'gateway_code_checks_total',
+    help: 'Codes that were typed',
+    labelNames: ['channel', 'outcome'],
+    registers: [registry],
+  })
+  const codesOfCountries = new Counter({
+    name: 'gateway_sms_codes_total',
+    help: 'Codes texted to a country, and those of them that were used',
+    labelNames: ['country', 'outcome'],
+    registers: [registry],
+  })
+  const sparedNotices = new Counter({
+    name: 'gateway_notices_spared_total',
+    help: 'Notices not sent to who has been told often enough',
+    labelNames: ['channel'],
     registers: [registry],
   })
   const wechatCalls = new Counter({
@@ -90,6 +122,9 @@ function registerCounters(
   })
   return {
     countTokenCheck: (outcome) => tokenChecks.inc({ outcome }),
+    countCodeCheck: (channel, outcome) => codeChecks.inc({ channel, outcome }),
+    countCodeOfCountry: (country, outcome) => codesOfCountries.inc({ country, outcome }),
+    countSparedNotice: (channel) => sparedNotices.inc({ channel }),
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),
   }

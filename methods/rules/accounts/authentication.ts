@@ -1,5 +1,10 @@
-import { type Credentials, findSignInUser, type SignInName } from '../../../db/credentials.js'
-import { listSignInAddresses } from '../../../db/user-logins.js'
+import {
+  type Credentials,
+  findSignInUser,
+  lastOwnersRank,
+  type SignInName,
+  type SignInUser,
+} from '../../../db/credentials.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -8,7 +13,8 @@ import { readMobile } from '../contacts/account-mobiles.js'
 import { audit } from '../audit.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { toE164 } from '../contacts/mobiles.js'
-import type { FailureSubject } from '../limits/login-failures.js'
+import { isKnownNetwork } from '../limits/networks.js'
+import type { FailureSubject, SignInWay } from '../limits/login-failures.js'
 import { refuseUnknown, verifyPassword } from './passwords.js'
 
 /** The name of somebody who wants to sign in, and a password. */
@@ -23,8 +29,9 @@ export interface Claim {
  * time and statements; and TOO_MANY_FAILURES. A wrong password is in the audit.
  */
 export async function authenticate(services: Services, claim: Claim, call: Origin): Promise<Credentials> {
-  const user = await findSignInUser(services.db, readSignInName(claim.name))
-  const subject = user?.user_id ?? digestName(services, claim.name)
+  const name = readSignInName(claim.name)
+  const user = await findSignInUser(services.db, name)
+  const subject = user ? `${user.user_id}/${wayOf(user, name)}` : digestName(services, claim.name)
   try {
     try {
       await compare(services, user, { ...claim, subject })
@@ -38,7 +45,8 @@ export async function authenticate(services: Services, claim: Claim, call: Origi
     return user
   } catch (error) {
     // A try during a pause is not in the audit: anybody can send any number of them, and what began the pause is there.
-    if (isError(error, 'PASSWORD_WRONG'))
+    // Nor are all failures of a stranger who sprays guesses over many names.
+    if (isError(error, 'PASSWORD_WRONG') && services.auditBudget.takes(call.ip))
       await audit(services, call, { outcome: error.key, targetId: user?.user_id ?? 0 })
     throw error
   }
@@ -53,13 +61,10 @@ async function compare(
   else await refuseUnknown(services, String(subject), password)
 }
 
-/** Sign-ins that are looked at for where a user comes from. */
-const recentSignIns = 50
-
-/** Whether one of a user's last sign-ins came from the network of this address. */
-async function isKnownNetwork({ db }: Services, userId: number, ip: string): Promise<boolean> {
-  const addresses = await listSignInAddresses(db, userId, recentSignIns)
-  return addresses.some((address) => limitKey(address) === limitKey(ip))
+/** What of a user the name is that was written. */
+function wayOf({ found_by }: SignInUser, { mobile }: SignInName): SignInWay {
+  if (found_by > lastOwnersRank) return 'account'
+  return mobile === undefined ? 'email' : 'mobile'
 }
 
 /** What a name may mean; an account may look like anything. */

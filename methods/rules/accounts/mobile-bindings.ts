@@ -31,7 +31,7 @@ export async function bindMobile(
   call: SignedInOrigin,
 ): Promise<SignInAnswer> {
   const mobile = requireMobile(verifyKey)
-  await takeCode(services, smsAddress(mobile), verifyCode, 'bind')
+  await takeCode(services, { address: smsAddress(mobile), code: verifyCode, purpose: 'bind' }, call)
   return bindProvedMobile(services, mobile, call)
 }
 
@@ -58,7 +58,8 @@ export async function unbindMobile(
   const info = await findUserInfo(services.db, call.session.userId)
   const shown = ownedForm(info)
   requireOwn(shown, mobile)
-  await takeCode(services, smsAddress(mobile), verifyCode, shown === undefined ? 'bind' : 'unbind')
+  const purpose = shown === undefined ? 'bind' : 'unbind'
+  await takeCode(services, { address: smsAddress(mobile), code: verifyCode, purpose }, call)
   return changeAsCaller(services, call, async (services, caller) => {
     const own = ownedForm(caller)
     requireOwn(own, mobile)

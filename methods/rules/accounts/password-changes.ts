@@ -6,7 +6,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import type { Passwords } from '../../../gateway/services/sign-in/passwords.js'
 import { audit } from '../audit.js'
 import type { CodeChannel } from '../codes/channels.js'
-import { forgiveFailures } from '../limits/login-failures.js'
+import { forgiveUser } from '../limits/login-failures.js'
 import { setPassword, verifyOldPassword } from './passwords.js'
 
 /**
@@ -74,5 +74,5 @@ export async function resetPassword(
     },
   })
   // Whoever guessed at the old password, its owner need not wait for it.
-  await forgiveFailures(services, userId)
+  await forgiveUser(services, userId)
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { takeCaptcha } from '../codes/captchas.js'
@@ -12,7 +13,7 @@ export interface RegistrationRequest {
   /** What the new user is to be known by. */
   readonly ways: Pick<Registration, 'account' | 'mobile' | 'email'>
   /** Uses up the code that proves it. Throws as `takeChannelCode` or `takeCaptcha` does. */
-  readonly prove: (services: Services) => Promise<void>
+  readonly prove: (services: Services, call: Origin) => Promise<void>
 }
 
 interface RegistrationForm {
@@ -43,7 +44,8 @@ export function readRegistrationForm({
   const chosen = named || userAccount === '' ? {} : { account: checkAccount(userAccount) }
   return {
     ways: { ...channel.ways, ...chosen },
-    prove: (services) => takeChannelCode(services, channel, verifyCode, 'register'),
+    prove: (services, call) =>
+      takeChannelCode(services, { address: channel.address, code: verifyCode, purpose: 'register' }, call),
   }
 }
 

@@ -14,6 +14,7 @@ import { reward } from './growth.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import { type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
+import { isReserved } from '../profiles/nicknames.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a new user is recognised by (account.md §8). */
@@ -90,10 +91,12 @@ type WantedWays = Pick<Registration, 'account' | 'mobile' | 'email'> & {
  * `register` decides. Throws NICKNAME_TAKEN, ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND: to be asked only after a right code.
  */
 export async function requireUnregistered(
-  { db }: Pick<Services, 'db'>,
+  services: Pick<Services, 'db' | 'cache'>,
   { account, mobile, email, nickname = '' }: WantedWays,
 ): Promise<void> {
-  if (nickname !== '' && (await isNicknameTaken(db, nickname))) throw new GatewayError('NICKNAME_TAKEN')
+  const { db } = services
+  const isTaken = async () => (await isNicknameTaken(db, nickname)) || isReserved(services, nickname, 0)
+  if (nickname !== '' && (await isTaken())) throw new GatewayError('NICKNAME_TAKEN')
   if (mobile && (await findSignInUser(db, { mobile: toE164(mobile) }))) throw new GatewayError('MOBILE_BOUND')
   if (email !== undefined && (await findSignInUser(db, { email }))) throw new GatewayError('EMAIL_BOUND')
   if (account !== undefined && (await findSignInUser(db, { account })))
@@ -154,12 +157,15 @@ export async function signInByMobile(
  * it: neither the number nor the address is anybody else's business.
  */
 async function chooseNickname(
-  { db }: Pick<Services, 'db'>,
+  services: Pick<Services, 'db' | 'cache'>,
   { nickname = '', account, mobile }: Registration,
 ): Promise<string> {
   if (nickname !== '' && !(mobile && nickname.includes(mobile.number))) return nickname
-  const isFree = account !== undefined && !(await isNicknameTaken(db, account))
-  return isFree ? account : `用户${randomBytes(5).toString('hex')}`
+  const isTaken = async (name: string) =>
+    (await isNicknameTaken(services.db, name)) || isReserved(services, name, 0)
+  return account !== undefined && !(await isTaken(account))
+    ? account
+    : `用户${randomBytes(5).toString('hex')}`
 }
 
 async function insertNewUser(

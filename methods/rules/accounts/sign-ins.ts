@@ -32,7 +32,8 @@ export async function signInUnlocked(
   user: SigningIn & { readonly user_state: number },
   call: Origin,
 ): Promise<SignInAnswer> {
-  if (user.user_state === 0) await audit(services, call, { outcome: 'USER_LOCKED', targetId: user.user_id })
+  if (user.user_state === 0 && services.auditBudget.takes(call.ip))
+    await audit(services, call, { outcome: 'USER_LOCKED', targetId: user.user_id })
   refuseLocked(user)
   return signIn(services, user, call)
 }

@@ -8,7 +8,8 @@ import { defined } from '../../../gateway/wire/defined-fields.js'
 import { checkAccount } from '../accounts/registration-forms.js'
 import { createAccount, type Registration, requireUnregistered } from '../accounts/registrations.js'
 import { audit } from '../audit.js'
-import { markupOrControl, requireNickname } from '../profiles/edits.js'
+import { requireNickname } from '../profiles/edits.js'
+import { cleanNickname, isVisible, markupOrControl } from '../profiles/nicknames.js'
 import { readWrittenEmail, readWrittenMobile } from './user-contacts.js'
 import { changeParticulars, type UserFields } from './user-edits.js'
 
@@ -27,8 +28,8 @@ export interface NewUserNames {
  * ACCOUNT_FORM, MOBILE_FORM, EMAIL_FORM, PARAM_ERROR, ACCOUNT_TAKEN, MOBILE_TAKEN, EMAIL_TAKEN.
  */
 export async function readNewUser(services: Services, form: NewUserForm): Promise<NewUserNames> {
-  const nickname = form.user_nickname?.trim() || undefined
-  if (markupOrControl.test(nickname ?? ''))
+  const nickname = form.user_nickname?.trim() ? cleanNickname(form.user_nickname) : undefined
+  if (nickname !== undefined && (markupOrControl.test(nickname) || !isVisible(nickname)))
     throw new GatewayError('PARAM_ERROR', { detail: 'user_nickname: text without < and >' })
   const ways = {
     account: checkAccount(form.user_account.trim()),

@@ -55,7 +55,7 @@ export async function changeParticulars(
   const { userId } = user
   const profile = await changeProfile(
     services,
-    userId,
+    { userId, isOwn: false },
     defined({
       userNickname: fields.user_nickname,
       userAvatar: fields.user_avatar,

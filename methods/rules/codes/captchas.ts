@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { removeCaptchaAnswer, replaceCaptchaAnswer } from '../../../db/captcha-answers.js'
 import { transaction } from '../../../db/transaction.js'
+import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -33,9 +34,11 @@ export async function takeCaptcha(
   const stored = storedKey(key)
   const { vault, clock } = services
   const row = await transaction(services, ({ db }) => removeCaptchaAnswer(db, stored))
+  const now = clock.now()
   const isRight =
     row !== undefined &&
-    clock.now() <= row.expires_at &&
+    now <= row.expires_at &&
+    isWithinReach(row.expires_at, now, lifetime) &&
     vault.digestMatches('captcha-answer', answerText(stored, answer), row.digest)
   if (!isRight) throw new GatewayError('VALID_ERROR')
 }

@@ -1,13 +1,13 @@
 import type { SignInName } from '../../../db/credentials.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
-import definitions from '../../../schemas/defs.json' with { type: 'json' }
 import { readMobile } from '../contacts/account-mobiles.js'
-import { takeCode } from './codes.js'
-import { normaliseEmail } from '../contacts/emails.js'
+import { type CodeAttempt, takeCode } from './codes.js'
+import { readEmail } from '../contacts/emails.js'
 import { mailAddress } from './mail.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import type { ChannelAddress } from '../limits/sends.js'
+import type { ChannelAddress } from '../limits/addresses.js'
 import { smsAddress } from './sms.js'
 
 /** A number or an e-mail address, as `verify_key` names it: codes are sent there, and a user owns it. */
@@ -29,24 +29,19 @@ export function readMobileChannel(text: string): CodeChannel | undefined {
   return mobile && { address: smsAddress(mobile), ways: { mobile }, name: { mobile: toE164(mobile) } }
 }
 
-const { pattern, maxLength } = definitions.$defs.email
-const emailForm = new RegExp(pattern, 'u')
-
 /** Reads an e-mail address, in any case of its letters. Undefined for what is none. */
 export function readEmailChannel(text: string): CodeChannel | undefined {
-  const email = normaliseEmail(text.trim())
-  if (email.length > maxLength || !emailForm.test(email)) return undefined
-  return { address: mailAddress(email), ways: { email }, name: { email } }
+  const email = readEmail(text)
+  return email === undefined ? undefined : { address: mailAddress(email), ways: { email }, name: { email } }
 }
 
 /** Uses up the code that was sent there. Throws as `takeCode` does, and CODE_MISSING. */
 export async function takeChannelCode(
   services: Services,
-  { address }: Pick<CodeChannel, 'address'>,
-  code: string,
-  purpose: CodePurpose,
+  attempt: CodeAttempt & { readonly purpose: CodePurpose },
+  call: Origin,
 ): Promise<void> {
   // An empty field is no guess, so it costs none.
-  if (code === '') throw new GatewayError('CODE_MISSING')
-  await takeCode(services, address, code, purpose)
+  if (attempt.code === '') throw new GatewayError('CODE_MISSING')
+  await takeCode(services, attempt, call)
 }

@@ -1,13 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { countWrongTry, deleteCode, lockCode, replaceCode } from '../../../db/sent-codes.js'
-import { transaction } from '../../../db/transaction.js'
+import { countWrongTry, deleteCode, lockCode, replaceCode, type SentCodeRow } from '../../../db/sent-codes.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
+import type { Origin } from '../../../gateway/contract/method.js'
+import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { type ChannelAddress, noteBudget, type Sender, sendLimits } from '../limits/sends.js'
-import { giveBackLimits, lockLimits, spendLimits, type UsageLimit } from '../limits/usage.js'
-
-/** Wrong tries after which a code is dead. */
-const triesPerCode = 5
+import { countryOf } from '../contacts/textable.js'
+import { type ChannelAddress, channelOf, valueOf } from '../limits/addresses.js'
+import { isFromOwner } from '../limits/networks.js'
+import { grantSend, type Sender } from '../limits/sends.js'
+import { areExhausted, lockLimits } from '../limits/usage.js'
+import { networkOfLimit, ownersTryLimits, triesPerCode, wrongTryLimits } from '../limits/wrong-codes.js'
 
 export interface CodeRequest {
   readonly address: ChannelAddress
@@ -21,7 +24,7 @@ export interface CodeRequest {
 /**
  * Makes a code, stores it in place of the address's former one, and delivers it; waits for the vendor. Throws
  * TOO_MANY_REQUESTS when a limit is reached, SEND_FAILED when the vendor fails: then the code is not left valid, and
- * the try counts for the gap and the caller's address only.
+ * the try counts for the gap and the caller only.
  */
 export async function sendCode(services: Services, request: CodeRequest): Promise<void> {
   const { config, vault } = services
@@ -29,30 +32,32 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
   const length = sender.app?.codeLength ?? config.codes.length
   const code = randomCode(length)
   const codeId = randomBytes(12).toString('hex')
-  const limits = sendLimits(services, address, sender)
-  const spent = await transaction(services, async (services) => {
-    const spent = await spendLimits(services, [...limits.perTry, ...limits.perMessage])
-    await replaceCode(services.db, {
+  const granted = await grantSend(services, { address, purpose: 'code', sender }, ({ db, clock }) =>
+    replaceCode(db, {
       address,
       code_id: codeId,
       digest: vault.digest('sent-code', `${address} ${code}`),
       purpose,
       code_length: length,
       wrong_tries: 0,
-      expires_at: services.clock.now() + config.codes.minutes * 60_000,
-    })
-    return spent
-  })
+      expires_at: clock.now() + lifetimeOf(config),
+    }),
+  )
   try {
     await request.deliver(code)
   } catch (error) {
     await transaction(services, async (services) => {
       await deleteCode(services.db, address, codeId)
-      await giveBackLimits(services, limits.perMessage)
+      await granted.giveBack(services)
     })
     throw error
   }
-  noteBudget(services, spent)
+  granted.confirm()
+}
+
+/** Milliseconds. */
+function lifetimeOf({ codes }: Services['config']): number {
+  return codes.minutes * 60_000
 }
 
 /** No leading zero: clients treat codes as numbers (passport.md §4). */
@@ -60,49 +65,70 @@ function randomCode(length: number): string {
   return String(randomInt(10 ** (length - 1), 10 ** length))
 }
 
+/** A code that somebody says was sent to an address. */
+export interface CodeAttempt {
+  readonly address: ChannelAddress
+  readonly code: string
+  /** What it is to be used for; absent: only what is for anything will do. */
+  readonly purpose?: string
+}
+
+type Guesser = Pick<Origin, 'app' | 'ip' | 'session'>
+type Outcome = 'right' | 'wrong' | 'exhausted'
+
 /**
- * Uses up the address's code if it is this one. Throws VALID_CODE_TIMEOUT_CODE when the number's budget of wrong
- * tries or the code's own is spent, even for the right code, else VALID_ERROR. A try while no code is live costs
+ * Uses up the address's code if it is this one. Throws VALID_CODE_TIMEOUT_CODE when the budget of wrong tries of the
+ * number, the code or the caller's network is spent, even for the right code, else VALID_ERROR. Who calls from where
+ * the owner has signed in has a budget besides, which strangers can't spend. A try while no code is live costs
  * nothing. Commits by itself: a code stays used whatever the caller does next.
  */
-export async function takeCode(
-  services: Services,
-  address: ChannelAddress,
-  code: string,
-  purpose = '',
-): Promise<void> {
-  const outcome = await transaction(services, (services) => tryCode(services, address, code, purpose))
+export async function takeCode(services: Services, attempt: CodeAttempt, guesser: Guesser): Promise<void> {
+  const { metrics, log, codeConversion } = services
+  const { outcome, spentUp } = await transaction(services, (services) => tryCode(services, attempt, guesser))
+  metrics.countCodeCheck(channelOf(attempt.address), outcome)
+  if (outcome === 'right' && channelOf(attempt.address) === 'sms')
+    codeConversion.countUsed(countryOf(valueOf(attempt.address)))
+  if (spentUp !== undefined)
+    log.warn({ address: spentUp }, 'wrong codes of this network are not compared for an hour')
   if (outcome === 'exhausted') throw new GatewayError('VALID_CODE_TIMEOUT_CODE')
   if (outcome === 'wrong') throw new GatewayError('VALID_ERROR')
 }
 
 async function tryCode(
-  services: Services,
-  address: ChannelAddress,
-  code: string,
-  purpose: string,
-): Promise<'right' | 'wrong' | 'exhausted'> {
-  const { config, db, vault, clock } = services
-  const now = clock.now()
+  services: InTransaction<Services>,
+  attempt: CodeAttempt,
+  guesser: Guesser,
+): Promise<{ readonly outcome: Outcome; readonly spentUp?: string | undefined }> {
+  const { config, db } = services
+  const { address } = attempt
   const sent = await lockCode(db, address)
-  const length = sent?.code_length ?? config.codes.length
-  const budget = await lockLimits(services, wrongTryLimits(address, length))
-  if (budget.exhausted) return 'exhausted'
-  if (!sent || now > sent.expires_at) return 'wrong'
-  if (sent.wrong_tries >= triesPerCode) return 'exhausted'
-  const fitsPurpose = sent.purpose === '' || sent.purpose === purpose
-  if (fitsPurpose && vault.digestMatches('sent-code', `${address} ${code}`, sent.digest)) {
+  const limits = wrongTryLimits(config, { address, codeLength: sent?.code_length }, guesser)
+  if (!sent || !isLive(services, sent))
+    return { outcome: (await areExhausted(services, limits)) ? 'exhausted' : 'wrong' }
+  const budget = await lockLimits(services, limits)
+  const isSpent = budget.exhausted !== undefined || sent.wrong_tries >= triesPerCode
+  if (isSpent && !(await isFromOwner(services, address, guesser))) return { outcome: 'exhausted' }
+  const own = isSpent ? await lockLimits(services, ownersTryLimits(config, sent)) : undefined
+  if (own?.exhausted) return { outcome: 'exhausted' }
+  if (isRight(services, sent, attempt)) {
     await deleteCode(db, address, sent.code_id)
-    return 'right'
+    return { outcome: 'right' }
+  }
+  if (own) {
+    await own.spend()
+    return { outcome: 'wrong' }
   }
   await countWrongTry(db, address)
-  await budget.spend()
-  return 'wrong'
+  return { outcome: 'wrong', spentUp: networkOfLimit(limits, await budget.spend()) }
 }
 
-/** Wrong tries per number, across codes: sending again does not refill them (account.md §7). */
-function wrongTryLimits(address: ChannelAddress, codeLength: number): UsageLimit[] {
-  const isShort = codeLength < 6
-  const hour = { name: `wrong-hour:${address}`, points: isShort ? 5 : 10, seconds: 3600 }
-  return isShort ? [hour, { name: `wrong-day:${address}`, points: 10, seconds: 86_400 }] : [hour]
+function isLive({ clock, config }: Pick<Services, 'clock' | 'config'>, { expires_at }: SentCodeRow): boolean {
+  const now = clock.now()
+  return now <= expires_at && isWithinReach(expires_at, now, lifetimeOf(config))
+}
+
+function isRight({ vault }: Pick<Services, 'vault'>, sent: SentCodeRow, attempt: CodeAttempt): boolean {
+  const { address, code, purpose = '' } = attempt
+  const fitsPurpose = sent.purpose === '' || sent.purpose === purpose
+  return fitsPurpose && vault.digestMatches('sent-code', `${address} ${code}`, sent.digest)
 }

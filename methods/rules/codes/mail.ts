@@ -1,8 +1,9 @@
 import type { Services } from '../../../gateway/services/services.js'
 import { sendCode } from './codes.js'
-import { normaliseEmail } from '../contacts/emails.js'
+import { normaliseEmail, requireEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'
-import type { ChannelAddress, Sender } from '../limits/sends.js'
+import type { ChannelAddress } from '../limits/addresses.js'
+import type { Sender } from '../limits/sends.js'
 import { loadSiteName } from '../settings/site-info.js'
 
 /** The address that an e-mail address's codes are kept under. */
@@ -10,7 +11,10 @@ export function mailAddress(email: string): ChannelAddress {
   return `mail:${normaliseEmail(email)}`
 }
 
-/** Mails a code for a purpose, any if absent (account.md §7), to an address and waits for the mail server. Throws as `sendCode` does. */
+/**
+ * Mails a code for a purpose, any if absent (account.md §7), to an address and waits for the mail server. Throws
+ * EMAIL_FORM, and as `sendCode` does.
+ */
 export async function sendMailCode(
   services: Services,
   { email, purpose = '' }: { readonly email: string; readonly purpose?: string | undefined },
@@ -18,7 +22,7 @@ export async function sendMailCode(
 ): Promise<void> {
   const { minutes } = services.config.codes
   // To the very address that the code is kept under: letters that fold together may be two mailboxes.
-  const to = normaliseEmail(email)
+  const to = requireEmail(email)
   const siteName = await loadSiteName(services)
   await sendCode(services, {
     address: mailAddress(to),

@@ -1,6 +1,7 @@
 import type { SmsTemplate } from '../../../config/config.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { Mobile } from './mobiles.js'
+import { requireTextable } from './textable.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 
 export interface SmsText {
@@ -13,11 +14,15 @@ export interface SmsText {
 /** Areas whose users read Chinese. */
 const chineseAreas = new Set(['86', '852', '853', '886'])
 
-/** Texts a number in its area's language; each vendor's tries are counted where they are made. Throws SEND_FAILED. */
-export async function sendSms({ sms }: Services, mobile: Mobile, text: SmsText): Promise<void> {
+/**
+ * Texts a number in its area's language; each vendor's tries are counted where they are made. Throws MOBILE_FORM for a
+ * number that is not texted, SEND_FAILED.
+ */
+export async function sendSms(services: Services, mobile: Mobile, text: SmsText): Promise<void> {
+  requireTextable(services, mobile)
   const { template, zh, en, code } = text
   const words = chineseAreas.has(mobile.area) ? zh : en
-  await sms.send({
+  await services.sms.send({
     area: mobile.area,
     mobile: mobile.number,
     text: words,

@@ -5,6 +5,7 @@ import {
   saveLoginFailures,
 } from '../../../db/login-failures.js'
 import { transaction } from '../../../db/transaction.js'
+import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -14,9 +15,15 @@ const longestPause = 900
 /** Milliseconds after which failures are forgotten. */
 const memory = 86_400_000
 
+/** The kinds of names that a user signs in by. */
+const signInWays = ['mobile', 'email', 'account'] as const
+export type SignInWay = (typeof signInWays)[number]
+
 /**
- * Whose failures are counted: a user, by the id; a name that nobody has, by its digest; or one way in to a user that
- * strangers can't shut (`own:10002` for who is signed in, `10002|203.0.113.7` for an address of former sign-ins).
+ * Whose failures are counted: a user, by the id, where a back end asks; a name, as one kind of a user's names
+ * (`10002/mobile`) or by its digest where nobody has it: a pause of one name tells nothing of another's owner; or one
+ * way in to a user that strangers can't shut (`own:10002` for who is signed in, `10002/mobile|203.0.113.7` for an
+ * address of former sign-ins).
  */
 export type FailureSubject = number | string
 
@@ -35,11 +42,12 @@ export async function countFailureAhead(
   if (await insertLoginFailures(services.db, first)) return first.failures
   return transaction(services, async ({ db }) => {
     const row = await lockLoginFailures(db, first.subject)
-    if (row.blocked_until > now) {
+    if (row.blocked_until > now && isWithinReach(row.blocked_until, now, longestPause * 1000)) {
       const retryAfter = Math.ceil((row.blocked_until - now) / 1000)
       throw new GatewayError('TOO_MANY_FAILURES', { retryAfter })
     }
-    const failures = (row.expires_at > now ? row.failures : 0) + 1
+    const isRemembered = row.expires_at > now && isWithinReach(row.expires_at, now, memory)
+    const failures = (isRemembered ? row.failures : 0) + 1
     const pause =
       failures < firstPausedFailure ? 0 : Math.min(longestPause, 2 ** (failures - firstPausedFailure))
     await saveLoginFailures(db, {
@@ -66,6 +74,12 @@ export async function takeBackFailure(
     const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
     await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
   })
+}
+
+/** Forgets the failures of a user by whatever name, after the user has proved to be there in another way. */
+export async function forgiveUser(services: Pick<Services, 'db'>, userId: number): Promise<void> {
+  for (const subject of [userId, ...signInWays.map((way) => `${userId}/${way}`)])
+    await forgiveFailures(services, subject)
 }
 
 /** Forgets the failures of a subject, after a success. */

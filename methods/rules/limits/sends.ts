@@ -1,61 +1,157 @@
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import type { UsageLimitRow } from '../../../db/usage-limits.js'
 import type { Origin } from '../../../gateway/contract/method.js'
+import { isError } from '../../../gateway/outcome/errors.js'
+import { limitKey, networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { limitKey } from '../../../gateway/services/limits/limit-key.js'
-import { spendLimits, type UsageLimit } from './usage.js'
-
-/** `sms:+8613912345678` or `mail:a@example.com`: a number or an e-mail address together with its channel. */
-export type ChannelAddress = `sms:${string}` | `mail:${string}`
+import { type ChannelAddress, channelOf } from './addresses.js'
+import { isBackEnd, isFromOwner } from './networks.js'
+import { giveBackLimits, spendLimits, type UsageLimit } from './usage.js'
 
 /** The parts of a call that decide how many messages it may send. */
-export type Sender = Pick<Origin, 'app' | 'ip'>
+export type Sender = Pick<Origin, 'app' | 'ip' | 'session'>
+
+/** What strangers can have sent to an address. Each has a budget of its own: one can't use up another's. */
+export type SendPurpose = 'code' | 'recovery' | 'verification'
 
 type LimitServices = Pick<Services, 'config'>
 
-export interface SendLimits {
-  /** What counts even when the message could not be sent: the gap, and the caller's address. */
+interface SendLimits {
+  /** What counts even when the message could not be sent: the gap, and where the caller is. */
   readonly perTry: readonly UsageLimit[]
-  /** What counts messages that went out: per number and hour, per number and day, and all of a day. */
+  /** What counts messages that went out: per address and hour, per address and day, and all of a day. */
   readonly perMessage: readonly UsageLimit[]
 }
 
-/** How much may be sent to an address, by a caller, and in all (account.md §7). */
-export function sendLimits(services: LimitServices, address: ChannelAddress, sender: Sender): SendLimits {
-  const { codes } = services.config
-  const gap = { name: `gap:${address}`, points: 1, seconds: codes.gapSeconds }
+/** A message that may be sent now. */
+export interface GrantedSend {
+  /** After it went out: shows the operator how much of the day's messages is used. */
+  confirm(): void
+  /** After it could not be sent: counts it for the gap and the caller only. */
+  giveBack(services: InTransaction<Services>): Promise<void>
+}
+
+interface WantedSend {
+  readonly address: ChannelAddress
+  readonly purpose: SendPurpose
+  readonly sender: Sender
+}
+
+/**
+ * Uses the limits of a message (account.md §7): how much may be sent to an address, by a caller and a network, and in
+ * all; `store` writes in the same transaction. Whoever asks from a network of the owner's own sign-ins is held to what
+ * goes to the address, and has the reserve of CODE_RESERVE. Throws TOO_MANY_REQUESTS.
+ */
+export async function grantSend(
+  services: Services,
+  { address, purpose, sender }: WantedSend,
+  store: (services: InTransaction<Services>) => Promise<void> = async () => {},
+): Promise<GrantedSend> {
+  const grant = async ({ perTry, perMessage }: SendLimits): Promise<GrantedSend> => {
+    const spent = await transaction(services, async (services) => {
+      const spent = await spendLimits(services, [...perTry, ...perMessage])
+      await store(services)
+      return spent
+    })
+    return grantOf(services, spent, perMessage)
+  }
+  const limits = sendLimits(services, address, purpose)
+  try {
+    return await grant(ofStranger(services, limits, { address, sender }))
+  } catch (error) {
+    const isLimit = isError(error, 'TOO_MANY_REQUESTS')
+    if (!isLimit || !(await isFromOwner(services, address, sender))) throw error
+    return grant({ ...limits, perMessage: [...limits.perMessage, dayBudget(services, channelOf(address))] })
+  }
+}
+
+/** A message whose limits have been used; `perMessage` are those that are given back when it can't be sent. */
+export function grantOf(
+  services: Services,
+  spent: readonly UsageLimitRow[],
+  perMessage: readonly UsageLimit[],
+): GrantedSend {
   return {
-    perTry: [...(codes.gapSeconds > 0 ? [gap] : []), ...senderLimits(services, sender)],
+    confirm: () => noteBudget(services, spent),
+    giveBack: (services) => giveBackLimits(services, perMessage),
+  }
+}
+
+/** How much may be sent to an address for a purpose, whoever asks. */
+export function sendLimits(
+  { config: { codes } }: LimitServices,
+  address: ChannelAddress,
+  purpose: SendPurpose,
+): SendLimits {
+  const key = purpose === 'code' ? address : `${purpose}:${address}`
+  return {
+    perTry: codes.gapSeconds > 0 ? [{ name: `gap:${key}`, points: 1, seconds: codes.gapSeconds }] : [],
     perMessage: [
-      { name: `hour:${address}`, points: codes.perNumberHour, seconds: 3600 },
-      { name: `day:${address}`, points: codes.perNumberDay, seconds: 86_400 },
-      dayBudget(services, address.startsWith('sms:') ? 'sms' : 'mail'),
+      { name: `hour:${key}`, points: codes.perNumberHour, seconds: 3600 },
+      { name: `day:${key}`, points: codes.perNumberDay, seconds: 86_400 },
     ],
   }
 }
 
-/** All messages of a channel in a day. */
-function dayBudget({ config }: LimitServices, channel: 'sms' | 'mail'): UsageLimit {
-  return { name: `day:${channel}`, points: config.codes.perDay, seconds: 86_400 }
+function ofStranger(
+  services: LimitServices,
+  { perTry, perMessage }: SendLimits,
+  { address, sender }: { readonly address: ChannelAddress; readonly sender: Sender },
+): SendLimits {
+  const channel = channelOf(address)
+  const ofAll = [...networkShare(services, channel, sender), dayBudget(services, channel, 'strangers')]
+  return {
+    perTry: [...perTry, ...senderLimits(services, sender)],
+    perMessage: [...perMessage, ...ofAll],
+  }
+}
+
+/** All messages of a channel in a day; strangers can't use the reserve. */
+export function dayBudget(
+  { config: { codes } }: LimitServices,
+  channel: 'sms' | 'mail',
+  whose: 'everybody' | 'strangers' = 'everybody',
+): UsageLimit {
+  const reserve = whose === 'strangers' ? Math.floor(codes.perDay * codes.reserve) : 0
+  return { name: `day:${channel}`, points: codes.perDay - reserve, seconds: 86_400 }
 }
 
 /** Spends the day's budget when a queued message goes out. Throws TOO_MANY_REQUESTS: the queue tries again later. */
-export async function spendDayBudget(services: Services, channel: 'sms' | 'mail'): Promise<void> {
-  const limits = [dayBudget(services, channel)]
+export async function spendDayBudget(
+  services: Services,
+  channel: 'sms' | 'mail',
+  whose: 'everybody' | 'strangers',
+): Promise<void> {
+  const limits = [dayBudget(services, channel, whose)]
   const spent = await transaction(services, (services) => spendLimits(services, limits))
   noteBudget(services, spent)
 }
 
-/** What a caller's address may have sent in an hour, by whatever channel. */
+/** What a caller's address and network may have sent in an hour, by whatever channel. */
 export function senderLimits({ config }: LimitServices, { ip, app }: Sender): UsageLimit[] {
-  // An application that is bound to its own addresses is a back end: they say nothing of its visitors.
-  if (app && app.addresses.length > 0) return []
-  const points = Math.max(1, Math.round(config.codes.perIpHour * config.ipLimitScale))
-  return [{ name: `hour:ip:${limitKey(ip)}`, points, seconds: 3600 }]
+  if (isBackEnd(app)) return []
+  const { perIpHour, perNetworkHour } = config.codes
+  return [
+    { name: `hour:ip:${limitKey(ip)}`, points: scaled(config, perIpHour), seconds: 3600 },
+    { name: `hour:net:${networkKey(ip)}`, points: scaled(config, perNetworkHour), seconds: 3600 },
+  ]
+}
+
+/** What a network may use of a day's messages: never less than one address in an hour. */
+function networkShare({ config }: LimitServices, channel: 'sms' | 'mail', { ip, app }: Sender): UsageLimit[] {
+  if (isBackEnd(app)) return []
+  const { perDay, networkShare, perIpHour } = config.codes
+  const points = scaled(config, Math.max(perDay * networkShare, perIpHour))
+  return [{ name: `day:net:${channel}:${networkKey(ip)}`, points, seconds: 86_400 }]
+}
+
+/** Limits per address and network are multiplied by LIMIT_IP_SCALE, never to nothing. */
+export function scaled({ ipLimitScale }: Services['config'], points: number): number {
+  return Math.max(1, Math.round(points * ipLimitScale))
 }
 
 /** Shows the operator how much of the day's messages is used, once a message has gone out that these were spent on. */
-export function noteBudget({ sendBudget }: Services, spent: readonly UsageLimitRow[]): void {
+function noteBudget({ sendBudget }: Services, spent: readonly UsageLimitRow[]): void {
   for (const channel of ['sms', 'mail'] as const) {
     const row = spent.find(({ name }) => name === `day:${channel}`)
     if (row) sendBudget.note(channel, row.used, row.resets_at)

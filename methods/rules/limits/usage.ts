@@ -1,4 +1,5 @@
-import { lockUsage, saveUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
+import { lockUsage, readUsage, saveUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
+import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -25,10 +26,7 @@ export async function lockLimits(
   limits: readonly UsageLimit[],
 ): Promise<LockedUsage> {
   const now = clock.now()
-  const rows = await lockUsage(
-    db,
-    limits.map(({ name }) => name),
-  )
+  const rows = await lockUsage(db, namesOf(limits))
   const current = limits.map((limit) => ({ limit, row: currentWindow(rows.get(limit.name), limit, now) }))
   const full = current.filter(({ limit, row }) => row.used >= limit.points).map(({ row }) => row.resets_at)
   return {
@@ -39,6 +37,16 @@ export async function lockLimits(
       return used
     },
   }
+}
+
+/** Whether one of the limits is used up, without making or locking a row. */
+export async function areExhausted(
+  { db, clock }: UsageServices,
+  limits: readonly UsageLimit[],
+): Promise<boolean> {
+  const now = clock.now()
+  const rows = await readUsage(db, namesOf(limits))
+  return limits.some((limit) => currentWindow(rows.get(limit.name), limit, now).used >= limit.points)
 }
 
 /** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. How much of each is used by now. */
@@ -60,21 +68,26 @@ export async function giveBackLimits(
   limits: readonly UsageLimit[],
 ): Promise<void> {
   const now = clock.now()
-  const rows = await lockUsage(
-    db,
-    limits.map(({ name }) => name),
-  )
-  const live = [...rows.values()].filter((row) => row.resets_at > now && row.used > 0)
+  const rows = await lockUsage(db, namesOf(limits))
+  const live = limits.flatMap((limit) => {
+    const row = rows.get(limit.name)
+    return row && isLive(row, limit, now) && row.used > 0 ? [row] : []
+  })
   await saveUsage(
     db,
     live.map((row) => ({ ...row, used: row.used - 1 })),
   )
 }
 
-function currentWindow(
-  row: UsageLimitRow | undefined,
-  { name, seconds }: UsageLimit,
-  now: number,
-): UsageLimitRow {
-  return row && row.resets_at > now ? row : { name, used: 0, resets_at: now + seconds * 1000 }
+function namesOf(limits: readonly UsageLimit[]): string[] {
+  return limits.map(({ name }) => name)
+}
+
+function currentWindow(row: UsageLimitRow | undefined, limit: UsageLimit, now: number): UsageLimitRow {
+  const { name, seconds } = limit
+  return row && isLive(row, limit, now) ? row : { name, used: 0, resets_at: now + seconds * 1000 }
+}
+
+function isLive({ resets_at }: UsageLimitRow, { seconds }: UsageLimit, now: number): boolean {
+  return resets_at > now && isWithinReach(resets_at, now, seconds * 1000)
 }

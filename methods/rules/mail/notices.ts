@@ -1,4 +1,6 @@
 import { findAddressOwner } from '../../../db/address-owners.js'
+import { transaction } from '../../../db/transaction.js'
+import { isError } from '../../../gateway/outcome/errors.js'
 import { findCredentials } from '../../../db/credentials.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type {
@@ -9,7 +11,10 @@ import type {
 import { sendRecoveryMail, sendVerificationMail } from './links.js'
 import { sendMail } from './mails.js'
 import { mailNotices, smsNotices } from './notice-texts.js'
+import type { ChannelAddress } from '../limits/addresses.js'
+import { grantNotice } from '../limits/notices.js'
 import { spendDayBudget } from '../limits/sends.js'
+import { toE164 } from '../contacts/mobiles.js'
 import { sendSms } from '../contacts/sms.js'
 
 /** What each queued mail and text message says, when its turn has come. */
@@ -28,8 +33,9 @@ export function noticeDeliveries(services: Services): Omit<DeliveryHandlers, 'we
 async function mailRecovery(services: Services, { email }: DeliveryPayloads['recovery-mail']): Promise<void> {
   const owner = await findAddressOwner(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
-  if (!user || user.user_state === 0) return
-  await spendDayBudget(services, 'mail')
+  // Whoever claims an address without proof must not be mailed a way into its claimant's account there, nor the reverse.
+  if (!user || user.user_state === 0 || owner.verified_at === null) return
+  await spendDayBudget(services, 'mail', 'everybody')
   await sendRecoveryMail(services, { userId: user.user_id, email, generation: user.session_generation })
 }
 
@@ -40,7 +46,7 @@ async function mailVerification(
   const owner = await findAddressOwner(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
   if (!user || owner.verified_at !== null) return
-  await spendDayBudget(services, 'mail')
+  await spendDayBudget(services, 'mail', 'strangers')
   const to = { userId: user.user_id, email, generation: user.session_generation }
   await sendVerificationMail(services, to, callback)
 }
@@ -60,7 +66,9 @@ async function tell(
 
 async function mailNotice(services: Services, template: MailTemplate, email: string): Promise<void> {
   const { subject, zh, en } = mailNotices[template]
-  await sendMail(services, email, { subject, zh: [zh], en: [en] })
+  await tellOnce(services, { address: `mail:${email}`, template }, () =>
+    sendMail(services, email, { subject, zh: [zh], en: [en] }),
+  )
 }
 
 async function textNotice(
@@ -68,5 +76,30 @@ async function textNotice(
   template: TextTemplate,
   { area, mobile }: Exclude<NoticeRecipient, { readonly email: string }>,
 ): Promise<void> {
-  await sendSms(services, { area, number: mobile }, { template, ...smsNotices[template] })
+  const number = { area, number: mobile }
+  try {
+    await tellOnce(services, { address: `sms:${toE164(number)}`, template }, () =>
+      sendSms(services, number, { template, ...smsNotices[template] }),
+    )
+  } catch (error) {
+    // A number that is not texted is not told, now or later.
+    if (!isError(error, 'MOBILE_FORM')) throw error
+  }
+}
+
+/** Sends a notice unless its address has been told often enough. */
+async function tellOnce(
+  services: Services,
+  { address, template }: { readonly address: ChannelAddress; readonly template: string },
+  send: () => Promise<void>,
+): Promise<void> {
+  const granted = await grantNotice(services, address, template)
+  if (!granted) return
+  try {
+    await send()
+  } catch (error) {
+    await transaction(services, (services) => granted.giveBack(services))
+    throw error
+  }
+  granted.confirm()
 }

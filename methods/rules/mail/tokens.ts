@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isMailTokenUsed, useMailToken } from '../../../db/used-tokens.js'
 import { findCredentials } from '../../../db/credentials.js'
+import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -42,7 +43,10 @@ export async function readMailToken(
   const { vault, clock, db } = services
   const text = vault.open('mail-token', sealed)
   const token: MailToken | undefined = text === undefined ? undefined : JSON.parse(text)
-  if (!token || Math.floor(clock.now() / 1000) - token.issuedAt > lifetime) throw invalidToken()
+  const now = clock.now()
+  if (!token || Math.floor(now / 1000) - token.issuedAt > lifetime) throw invalidToken()
+  // The link of a clock that was ahead would live longer than its day.
+  if (!isWithinReach(token.issuedAt * 1000, now, 0)) throw invalidToken()
   if (await isMailTokenUsed(db, token.tokenId)) throw invalidToken()
   await requireUnchangedUser(services, token)
   return token

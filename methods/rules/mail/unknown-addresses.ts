@@ -2,7 +2,7 @@ import { transaction } from '../../../db/transaction.js'
 import { isError } from '../../../gateway/outcome/errors.js'
 import type { DeliveryPayloads, DeliveryTemplate } from '../../../gateway/services/delivery-queue.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { type Sender, senderLimits, sendLimits } from '../limits/sends.js'
+import { type SendPurpose, type Sender, senderLimits, sendLimits } from '../limits/sends.js'
 import { spendLimits } from '../limits/usage.js'
 
 /**
@@ -12,20 +12,21 @@ import { spendLimits } from '../limits/usage.js'
  */
 export async function queueMailInSecret<Template extends DeliveryTemplate>(
   services: Services,
-  mail: { readonly template: Template; readonly payload: DeliveryPayloads[Template]; readonly email: string },
+  mail: {
+    readonly template: Template
+    readonly purpose: SendPurpose
+    readonly payload: DeliveryPayloads[Template]
+    readonly email: string
+  },
   sender: Sender,
 ): Promise<void> {
-  const address = `mail:${mail.email}` as const
+  const { perTry, perMessage } = sendLimits(services, `mail:${mail.email}`, mail.purpose)
   const ofSender = senderLimits(services, sender)
-  const limits = sendLimits(services, address, sender)
-  // The day's budget of all is spent when a mail really goes out, or unknown addresses could use it up.
-  const ofAddress = [...limits.perTry, ...limits.perMessage].filter(
-    ({ name }) => name !== 'day:mail' && !ofSender.some((limit) => limit.name === name),
-  )
   await transaction(services, (services) => spendLimits(services, ofSender))
   try {
     await transaction(services, async (services) => {
-      await spendLimits(services, ofAddress)
+      // The day's budget of all is spent when a mail really goes out, or unknown addresses could use it up.
+      await spendLimits(services, [...perTry, ...perMessage])
       await services.queue.add(services.db, mail.template, mail.payload)
     })
   } catch (error) {

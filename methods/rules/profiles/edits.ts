@@ -5,6 +5,7 @@ import { malformed } from '../../../gateway/contract/field-refusals.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
+import { cleanNickname, isReserved, isVisible, markupOrControl } from './nicknames.js'
 import { isUnderReview } from './certificates.js'
 import { dayOf } from './fields.js'
 import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
@@ -43,26 +44,42 @@ type OwnFields = Partial<
 export async function editProfile(services: Services, userId: number, edit: ProfileEdit): Promise<void> {
   await transaction(services, async (services) => {
     if (!(await lockUser(services.db, userId))) throw new GatewayError('TOKEN_BROKEN')
-    await changeProfile(services, userId, edit)
+    await changeProfile(services, { userId, isOwn: true }, edit)
   })
 }
 
-/** The same in the caller's transaction, which has locked the user. Returns the columns that changed. */
+/**
+ * The same in the caller's transaction, which has locked the user; an administrator may give names that nobody may choose.
+ * Returns the columns that changed.
+ */
 export async function changeProfile(
   services: InTransaction<Services>,
-  userId: number,
+  { userId, isOwn }: { readonly userId: number; readonly isOwn: boolean },
   edit: ProfileEdit,
 ): Promise<string[]> {
   const { db } = services
   const info = await findUserInfo(db, userId)
   const change = withoutUnchanged(services, readEdit(edit), info)
   requirePermitted(services, change)
+  if (isOwn) await requireUnreserved(services, change.user_nickname, userId)
   await requireNickname(services, userId, change.user_nickname)
   const { user_realname: realname, ...others } = change
   const isFixed = realname === undefined || isUnderReview(info?.user_is_authentication ?? 0)
   const written = isFixed ? others : { ...others, user_realname: realname }
   await saveUserInfo(db, userId, written)
   return Object.keys(written)
+}
+
+/**
+ * Refuses a user's own choice that passes for an administrator or the site. Throws NICKNAME_TAKEN: it is taken, by who
+ * it looks like.
+ */
+async function requireUnreserved(
+  services: Pick<Services, 'db' | 'cache'>,
+  nickname: string | undefined,
+  userId: number,
+): Promise<void> {
+  if (nickname && (await isReserved(services, nickname, userId))) throw new GatewayError('NICKNAME_TAKEN')
 }
 
 /** Makes a nickname the user's own. Throws NICKNAME_TAKEN when another user has the name. */
@@ -90,6 +107,7 @@ function withoutUnchanged(
   const birthday = dayOf(info.user_birthday)
   const isUnchanged = (name: keyof OwnFields, value: unknown) =>
     value === info[name] ||
+    (name === 'user_nickname' && value === cleanNickname(info.user_nickname)) ||
     (name === 'user_avatar' && value === shownAvatar) ||
     (name === 'user_birthday' && value === birthday)
   const changed = Object.entries(wanted).filter(
@@ -108,10 +126,13 @@ function requirePermitted(services: Pick<Services, 'clock' | 'config'>, change: 
 
 /** Throws FIELD_REFUSED for a nickname or a picture that nobody may show to others. */
 export function requireShown({
-  nickname = '',
+  nickname,
   avatar = '',
 }: Readonly<Record<'nickname' | 'avatar', string | undefined>>): void {
-  if (markupOrControl.test(nickname)) refuse('userNickname: text without < and >', '昵称不能包含特殊字符')
+  if (markupOrControl.test(nickname ?? ''))
+    refuse('userNickname: text without < and >', '昵称不能包含特殊字符')
+  if (nickname !== undefined && !isVisible(nickname))
+    refuse('userNickname: something to see', '昵称需包含可见字符')
   if (avatar !== '' && !isPictureAddress(avatar))
     refuse('userAvatar: an http(s) address, or a path on the site', malformed('头像地址'))
 }
@@ -120,12 +141,9 @@ function refuse(detail: string, reason: string): never {
   throw new GatewayError('FIELD_REFUSED', { detail, reason })
 }
 
-/** What no nickname may hold. */
-export const markupOrControl = /[<>\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
-
 function readEdit(edit: ProfileEdit): OwnFields {
   return defined({
-    user_nickname: edit.userNickname?.trim() || undefined,
+    user_nickname: edit.userNickname?.trim() ? cleanNickname(edit.userNickname) : undefined,
     user_avatar: edit.userAvatar?.trim(),
     user_gender: edit.userGender,
     user_birthday: edit.userBirthday,

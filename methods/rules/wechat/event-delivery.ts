@@ -1,4 +1,5 @@
 import { findWechatEvent, markEventDelivered, type WechatEventRow } from '../../../db/wechat-events.js'
+import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { DeliveryPayloads } from '../../../gateway/services/delivery-queue.js'
@@ -14,7 +15,8 @@ export function createEventDelivery({ config, db, clock }: Services) {
   return async ({ messageKey }: DeliveryPayloads['wechat-event']): Promise<void> => {
     const event = await findWechatEvent(db, messageKey)
     if (!webhook || !event || event.delivered_at !== null) return
-    if (clock.now() < pausedUntil)
+    const now = clock.now()
+    if (now < pausedUntil && isWithinReach(pausedUntil, now, pauseMilliseconds))
       throw new GatewayError('SEND_FAILED', { detail: 'events: it failed just now' })
     try {
       await webhook.post(describeEvent(event))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isNicknameTaken } from '../../../db/nicknames.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { isPictureAddress } from '../profiles/picture-addresses.js'
-import { markupOrControl } from '../profiles/edits.js'
+import { cleanNickname, isReserved, isVisible, markupOrControl } from '../profiles/nicknames.js'
 
 /** What WeChat shows of a user, who can write anything there. */
 export interface ShownProfile {
@@ -17,19 +17,20 @@ const forbidden = new RegExp(markupOrControl, 'gu')
 
 /** The parts of a profile that may be stored: a nickname as users may choose it, a picture on https. */
 export function readShownProfile({ nickname, avatar }: ShownProfile): ShownProfile {
-  const plain = nickname.replace(forbidden, '').trim()
+  const plain = cleanNickname(nickname.replace(forbidden, ''))
   const picture = avatar.trim()
   const fits = /^https:\/\//i.test(picture) && picture.length <= mostOfAvatar && isPictureAddress(picture)
-  return { nickname: cut(plain, mostOfNickname), avatar: fits ? picture : '' }
+  return { nickname: isVisible(plain) ? cut(plain, mostOfNickname) : '', avatar: fits ? picture : '' }
 }
 
-/** The nickname for a new user: with something added where another has it, undefined for none. */
+/** The nickname for a new user: with something added where another has it, undefined for none and
+ * for one that passes for an administrator or the site. */
 export async function chooseNickname(
-  { db }: Pick<Services, 'db'>,
+  services: Pick<Services, 'db' | 'cache'>,
   nickname: string,
 ): Promise<string | undefined> {
-  if (nickname === '') return undefined
-  if (!(await isNicknameTaken(db, nickname))) return nickname
+  if (nickname === '' || (await isReserved(services, nickname, 0))) return undefined
+  if (!(await isNicknameTaken(services.db, nickname))) return nickname
   const addition = `_${randomBytes(3).toString('hex')}`
   return cut(nickname, mostOfNickname - addition.length) + addition
 }

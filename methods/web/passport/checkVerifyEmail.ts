@@ -1,11 +1,11 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { normaliseEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
+import { requireEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
 import { checkCallback } from '../../rules/mail/links.js'
 
 export default defineMethod('web.passport.checkVerifyEmail', {
   auth: 'app',
   async handle({ params }, services) {
     checkCallback(services, params.callback)
-    await requireFreeEmail(services, normaliseEmail(params.email), params.uid)
+    await requireFreeEmail(services, requireEmail(params.email), params.uid)
   },
 })

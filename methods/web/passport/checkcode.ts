@@ -7,9 +7,10 @@ import { smsAddress } from '../../rules/codes/sms.js'
 export default defineMethod('web.passport.checkcode', {
   auth: 'app',
   success: '校验成功',
-  async handle({ params, app }, services) {
+  async handle(call, services) {
+    const { params, app } = call
     const mobile = parseMobile(params.mobile, params.area)
-    await takeCode(services, smsAddress(mobile), params.code)
+    await takeCode(services, { address: smsAddress(mobile), code: params.code }, call)
     // For changeVerifyMobile, where PASSPORT_MOBILE_CHANGE asks for a proof.
     await rememberCheck(services, app, mobile, 'proved')
   },

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { normaliseEmail } from '../../rules/contacts/emails.js'
+import { requireEmail } from '../../rules/contacts/emails.js'
 import { queueMailInSecret } from '../../rules/mail/unknown-addresses.js'
 import { checkCallback } from '../../rules/mail/links.js'
 
@@ -7,9 +7,10 @@ export default defineMethod('web.passport.sendVerifyEmailInfo', {
   auth: 'app',
   async handle(call, services) {
     const { params } = call
-    const email = normaliseEmail(params.email)
+    const email = requireEmail(params.email)
     checkCallback(services, params.callback)
     const payload = { email, callback: params.callback }
-    await queueMailInSecret(services, { template: 'verification-mail', payload, email }, call)
+    const mail = { template: 'verification-mail', purpose: 'verification', payload, email } as const
+    await queueMailInSecret(services, mail, call)
   },
 })

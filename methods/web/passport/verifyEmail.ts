@@ -2,30 +2,28 @@ import { transaction } from '../../../db/transaction.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { normaliseEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
+import { requireEmail, requireFreeEmail } from '../../rules/contacts/emails.js'
 import { checkCallback, sendVerificationMail } from '../../rules/mail/links.js'
-import { noteBudget, sendLimits } from '../../rules/limits/sends.js'
-import { giveBackLimits, spendLimits } from '../../rules/limits/usage.js'
+import { grantSend } from '../../rules/limits/sends.js'
 
 export default defineMethod('web.passport.verifyEmail', {
   auth: 'app',
   async handle(call, services) {
     const { params } = call
-    const email = normaliseEmail(params.email)
+    const email = requireEmail(params.email)
     checkCallback(services, params.callback)
     await requireFreeEmail(services, email, params.uid)
     const user = await findCredentials(services.db, params.uid)
     if (!user) throw new GatewayError('USER_NOT_EXISTS')
-    const { perTry, perMessage } = sendLimits(services, `mail:${email}`, call)
-    const limits = [...perTry, ...perMessage]
-    const spent = await transaction(services, (services) => spendLimits(services, limits))
+    const wanted = { address: `mail:${email}`, purpose: 'verification', sender: call } as const
+    const granted = await grantSend(services, wanted)
     try {
       const to = { userId: user.user_id, email, generation: user.session_generation }
       await sendVerificationMail(services, to, params.callback)
     } catch (error) {
-      await transaction(services, (services) => giveBackLimits(services, perMessage))
+      await transaction(services, (services) => granted.giveBack(services))
       throw error
     }
-    noteBudget(services, spent)
+    granted.confirm()
   },
 })

@@ -12,7 +12,8 @@ export default defineMethod('front.account.login.doSmsLogin', {
     const { verifyKey = '', userAccount = '', verifyCode = '' } = call.params
     const mobile = readMobile(verifyKey || userAccount)
     if (!mobile) throw new GatewayError('MOBILE_WRONG')
-    await takeChannelCode(services, { address: smsAddress(mobile) }, verifyCode, 'login')
+    const attempt = { address: smsAddress(mobile), code: verifyCode, purpose: 'login' } as const
+    await takeChannelCode(services, attempt, call)
     try {
       return await signInByMobile(services, mobile, call)
     } catch (error) {

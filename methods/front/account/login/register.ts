@@ -2,6 +2,7 @@ import { defined } from '../../../../gateway/wire/defined-fields.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readRegistrationForm } from '../../../rules/accounts/registration-forms.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { cleanNickname } from '../../../rules/profiles/nicknames.js'
 import { requireShown } from '../../../rules/profiles/edits.js'
 import { checkNewPassword } from '../../../rules/accounts/passwords.js'
 import {
@@ -17,12 +18,15 @@ export default defineMethod('front.account.login.register', {
     const { params } = call
     requireRegistration(services)
     const { ways, prove } = readRegistrationForm(params)
-    const shown = { nickname: params.userNickname?.trim(), avatar: params.userAvatar?.trim() }
+    const shown = {
+      nickname: params.userNickname?.trim() ? cleanNickname(params.userNickname) : undefined,
+      avatar: params.userAvatar?.trim(),
+    }
     requireShown(shown)
     const password = await readPassword(services, params.password, isEncrypted(params.encrypt))
     await checkNewPassword(services, password, 'legacy')
     return services.passwords.reserve(async (write) => {
-      await prove(services)
+      await prove(services, call)
       await requireUnregistered(services, { ...ways, nickname: shown.nickname })
       const written = await write(password)
       return registerAndSignIn(services, { ...ways, ...defined(shown), ...written }, call)

@@ -33,7 +33,8 @@ export default defineMethod('front.account.login.setNewPassword', {
     const channel = bindType === mobile ? readMobileChannel(verifyKey) : readEmailChannel(verifyKey)
     if (!channel) throw new GatewayError(bindType === mobile ? 'MOBILE_WRONG' : 'EMAIL_UNKNOWN')
     await services.passwords.reserve(async (write) => {
-      await takeChannelCode(services, channel, verifyCode, 'reset')
+      const attempt = { address: channel.address, code: verifyCode, purpose: 'reset' } as const
+      await takeChannelCode(services, attempt, call)
       await resetPassword(services, { channel, password, write }, call)
     })
   },

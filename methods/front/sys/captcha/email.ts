@@ -9,6 +9,7 @@ export default defineMethod('front.sys.captcha.email', {
     try {
       await sendOrRefuse(() => sendMailCode(services, call.params, call))
     } catch (error) {
+      if (isError(error, 'EMAIL_FORM')) throw new GatewayError('SEND_EMAIL_FORM')
       throw isError(error, 'SEND_FAILED') ? new GatewayError('MAIL_FAILED', { cause: error.cause }) : error
     }
   },

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readMobile } from '../../../rules/contacts/account-mobiles.js'
 import { sendOrRefuse } from '../../../rules/codes/refused-sends.js'
@@ -10,6 +10,10 @@ export default defineMethod('front.sys.captcha.mobile', {
     const { purpose } = call.params
     const mobile = readMobile(call.params.mobile)
     if (!mobile) throw new GatewayError('SEND_MOBILE_FORM')
-    await sendOrRefuse(() => sendSmsCode(services, { mobile, purpose }, call))
+    try {
+      await sendOrRefuse(() => sendSmsCode(services, { mobile, purpose }, call))
+    } catch (error) {
+      throw isError(error, 'MOBILE_FORM') ? new GatewayError('SEND_MOBILE_FORM') : error
+    }
   },
 })

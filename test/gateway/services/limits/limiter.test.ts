@@ -11,46 +11,57 @@ const limit = (by: 'app' | 'ip' | 'user', points: number, name = 'method') => ({
 })
 
 describe('a call rate', () => {
-  it('lets so many calls through and then says in how many seconds to come again', async () => {
+  it('lets so many calls through and then says in how many seconds to come again', () => {
     const limiter = createLimiter(1)
     const rate = limit('app', 3)
-    for (let call = 0; call < 3; call++) expect(await limiter.exceeded(rate, 'a')).to.equal(undefined)
-    expect(await limiter.exceeded(rate, 'a')).to.be.within(1, 600)
-    expect(await limiter.exceeded(rate, 'a')).to.be.within(1, 600)
+    for (let call = 0; call < 3; call++) expect(limiter.exceeded(rate, 'a')).to.equal(undefined)
+    expect(limiter.exceeded(rate, 'a')).to.be.within(1, 600)
+    expect(limiter.exceeded(rate, 'a')).to.be.within(1, 600)
   })
 
-  it('counts every caller and every method by itself', async () => {
+  it('counts every caller and every method by itself', () => {
     const limiter = createLimiter(1)
     for (const [name, key] of [
       ['first', 'a'],
       ['first', 'b'],
       ['second', 'a'],
     ] as const) {
-      expect(await limiter.exceeded(limit('user', 1, name), key)).to.equal(undefined)
-      expect(await limiter.exceeded(limit('user', 1, name), key)).to.be.above(0)
+      expect(limiter.exceeded(limit('user', 1, name), key)).to.equal(undefined)
+      expect(limiter.exceeded(limit('user', 1, name), key)).to.be.above(0)
     }
   })
 
-  it('counts parallel calls one by one', async () => {
+  it('counts parallel calls one by one', () => {
     const limiter = createLimiter(1)
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => limiter.exceeded(limit('app', 20), 'a')),
-    )
+    const answers = Array.from({ length: 50 }, () => limiter.exceeded(limit('app', 20), 'a'))
     expect(answers.filter((answer) => answer === undefined)).to.have.length(20)
   })
 
-  it('is multiplied per address by LIMIT_IP_SCALE, never to nothing, and by nothing else', async () => {
-    const passing = async (scale: number, by: 'app' | 'ip' | 'user', points: number) => {
+  it('is multiplied per address by LIMIT_IP_SCALE, never to nothing, and by nothing else', () => {
+    const passing = (scale: number, by: 'app' | 'ip' | 'user', points: number) => {
       const limiter = createLimiter(scale)
       let passed = 0
-      while ((await limiter.exceeded(limit(by, points), 'a')) === undefined) passed++
+      while (limiter.exceeded(limit(by, points), 'a') === undefined) passed++
       return passed
     }
-    expect(await passing(3, 'ip', 2)).to.equal(6)
-    expect(await passing(0.5, 'ip', 5)).to.equal(3)
-    expect(await passing(0.01, 'ip', 5)).to.equal(1)
-    expect(await passing(3, 'app', 2)).to.equal(2)
-    expect(await passing(3, 'user', 2)).to.equal(2)
+    expect(passing(3, 'ip', 2)).to.equal(6)
+    expect(passing(0.5, 'ip', 5)).to.equal(3)
+    expect(passing(0.01, 'ip', 5)).to.equal(1)
+    expect(passing(3, 'app', 2)).to.equal(2)
+    expect(passing(3, 'user', 2)).to.equal(2)
+  })
+})
+
+describe('a call rate of very many callers', () => {
+  it('tells 50,000 apart and forgets the oldest for a newcomer, never one who calls again', () => {
+    const limiter = createLimiter(1)
+    const rate = limit('ip', 1)
+    const call = (caller: number) => limiter.exceeded(rate, `2001:db8:0:${caller.toString(16)}::/64`)
+    for (let caller = 0; caller < 50_000; caller++) expect(call(caller)).to.equal(undefined)
+    expect(call(1)).to.be.above(0)
+    expect(call(50_000)).to.equal(undefined)
+    expect(call(0), 'forgotten').to.equal(undefined)
+    expect(call(49_999)).to.be.above(0)
   })
 })
 

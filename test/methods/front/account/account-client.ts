@@ -39,7 +39,7 @@ export function createAccountClient(gateway: TestGateway): AccountClient {
       return gateway.lastCode(mobile)
     },
     async receiveMail(email) {
-      await sendMailCode(gateway.services, { email }, { ip: '127.0.0.1', app: undefined })
+      await sendMailCode(gateway.services, { email }, { ip: '127.0.0.1', app: undefined, session: undefined })
       const [mail] = await gateway.sentTo(email)
       return /(\d{4,8})/.exec(mail?.text ?? '')?.[1] ?? ''
     },

@@ -28,6 +28,23 @@ withGateway('a sign-in that strangers try to shut', { TRUST_PROXY: '127.0.0.1' }
     expect(await signIn(account, password, '2001:db8:1:2::9')).to.equal('TOO_MANY_FAILURES')
   })
 
+  it('pauses one of a user’s names, and so tells nothing of the others', async () => {
+    const mobile = '13600001234'
+    const email = 'one-person@example.com'
+    const { uid, password } = await gateway.addUser({ mobile, email })
+    const names = [await accountOf(uid), mobile, email]
+    const answers = async (guessed: string, tried: string) => {
+      for (let n = 0; n < 5; n++) await signIn(guessed, 'a wrong one', '203.0.113.7')
+      return [await signIn(guessed, 'another', '203.0.113.7'), await signIn(tried, 'another', '203.0.113.7')]
+    }
+    const ofStrangers = await answers('user-nobody-has-1', '13600001235')
+    expect(ofStrangers).to.deep.equal(['TOO_MANY_FAILURES', 'PASSWORD_WRONG'])
+    expect(await answers(names[0] ?? '', names[1] ?? '')).to.deep.equal(ofStrangers)
+    expect(await answers(names[1] ?? '', names[2] ?? '')).to.deep.equal(ofStrangers)
+    expect(await signIn(email, password, '203.0.113.7')).to.equal('signed in')
+    expect(await signIn(`+86${mobile}`, password, '203.0.113.7')).to.equal('TOO_MANY_FAILURES')
+  })
+
   it('pauses another way of writing a name for the known and the unknown alike', async () => {
     const { uid } = await gateway.addUser()
     for (const account of [await accountOf(uid), 'user-nobody-has']) {

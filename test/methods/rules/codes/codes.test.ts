@@ -2,8 +2,11 @@ import { expect } from 'chai'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { Services } from '../../../../gateway/services/services.js'
 import { type CodeRequest, sendCode, takeCode } from '../../../../methods/rules/codes/codes.js'
-import type { ChannelAddress } from '../../../../methods/rules/limits/sends.js'
+import type { ChannelAddress } from '../../../../methods/rules/limits/addresses.js'
+import { defined } from '../../../../gateway/wire/defined-fields.js'
 import { withGateway } from '../../../suite.js'
+
+const caller = { ip: '127.0.0.1', app: undefined, session: undefined }
 
 withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
   let lastNumber = 13_300_000_000
@@ -12,7 +15,7 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
 
   const request = (address: ChannelAddress, deliver: CodeRequest['deliver']): CodeRequest => ({
     address,
-    sender: { ip: '127.0.0.1', app: undefined },
+    sender: caller,
     deliver,
   })
 
@@ -27,7 +30,7 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
   }
 
   async function take(address: ChannelAddress, code: string, purpose?: string): Promise<string> {
-    return outcome(takeCode(gateway.services, address, code, purpose))
+    return outcome(takeCode(gateway.services, { address, code, ...defined({ purpose }) }, caller))
   }
 
   async function outcome(work: Promise<void>): Promise<string> {

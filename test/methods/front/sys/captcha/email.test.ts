@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
+import { defined } from '../../../../../gateway/wire/defined-fields.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
 import { done, refusal, sendRefused } from '../../../../answers.js'
 import { withGatewayPerTest } from '../../../../suite.js'
@@ -8,6 +9,8 @@ import { withGatewayPerTest } from '../../../../suite.js'
 const notExact = refusal(0, 'Email不准确！', 'SEND_EMAIL_FORM')
 
 const path = '/front/sys/captcha/email'
+
+const caller = { ip: '127.0.0.1', app: undefined, session: undefined }
 
 withGatewayPerTest('front.sys.captcha.email', (gateway) => {
   beforeEach(async () => {
@@ -24,7 +27,7 @@ withGatewayPerTest('front.sys.captcha.email', (gateway) => {
   const lastCode = async (email: string): Promise<string> =>
     /(\d{4,8})/.exec((await gateway.sentTo(email))[0]?.text ?? '')?.[1] ?? 'none'
   const take = (email: string, code: string, purpose?: string): Promise<string> =>
-    takeCode(gateway.services, `mail:${email}`, code, purpose).then(
+    takeCode(gateway.services, { address: `mail:${email}`, code, ...defined({ purpose }) }, caller).then(
       () => 'right',
       (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
+import { defined } from '../../../../../gateway/wire/defined-fields.js'
 import { takeCode } from '../../../../../methods/rules/codes/codes.js'
 import { done, refusal, sendRefused } from '../../../../answers.js'
 import { startGateway } from '../../../../harness.js'
@@ -14,6 +15,8 @@ const path = '/front/sys/captcha/mobile'
 let lastNumber = 13_700_000_000
 const newMobile = (): string => String(++lastNumber)
 
+const caller = { ip: '127.0.0.1', app: undefined, session: undefined }
+
 withGatewayPerTest('front.sys.captcha.mobile', (gateway, database) => {
   beforeEach(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
@@ -24,7 +27,7 @@ withGatewayPerTest('front.sys.captcha.mobile', (gateway, database) => {
     return text
   }
   const take = (mobile: string, code: string, purpose?: string): Promise<string> =>
-    takeCode(gateway.services, `sms:+86${mobile}`, code, purpose).then(
+    takeCode(gateway.services, { address: `sms:+86${mobile}`, code, ...defined({ purpose }) }, caller).then(
       () => 'right',
       (error: unknown) => (error instanceof GatewayError ? error.key : String(error)),
     )

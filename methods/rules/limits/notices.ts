@@ -1,0 +1,32 @@
+import { transaction } from '../../../db/transaction.js'
+import type { Services } from '../../../gateway/services/services.js'
+import { type ChannelAddress, channelOf } from './addresses.js'
+import { dayBudget, type GrantedSend, grantOf } from './sends.js'
+import { lockLimits, spendLimits } from './usage.js'
+
+/**
+ * Uses the budget of telling an address of one kind of change: whoever changes a password a hundred times texts its
+ * owner NOTICE_PER_HOUR times. Undefined once it has been told often enough: what it would be told it knows. Throws
+ * TOO_MANY_REQUESTS when the day's messages of all are used up: the queue tries again later.
+ */
+export async function grantNotice(
+  services: Services,
+  address: ChannelAddress,
+  kind: string,
+): Promise<GrantedSend | undefined> {
+  const { perHour, perDay } = services.config.notices
+  const ofAddress = [
+    { name: `hour:${kind}:${address}`, points: perHour, seconds: 3600 },
+    { name: `day:${kind}:${address}`, points: perDay, seconds: 86_400 },
+  ]
+  const ofAll = [dayBudget(services, channelOf(address))]
+  const spent = await transaction(services, async (services) => {
+    const usage = await lockLimits(services, ofAddress)
+    if (usage.exhausted) return undefined
+    const spent = await spendLimits(services, ofAll)
+    await usage.spend()
+    return spent
+  })
+  if (spent === undefined) services.metrics.countSparedNotice(channelOf(address))
+  return spent && grantOf(services, spent, [...ofAddress, ...ofAll])
+}
