@@ -10,16 +10,23 @@ export type Credentials = Pick<
 > &
   Pick<UserInfoRow, 'user_state'>
 
-const readCredentials = compileRead<Credentials, [userId: number]>((db, userId) =>
+const selectCredentials = (db: Knex): Knex.QueryBuilder =>
   db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
-    .where('base.user_id', userId),
+
+const readCredentials = compileRead<Credentials, [userId: number]>((db, userId) =>
+  selectCredentials(db).where('base.user_id', userId),
 )
 
 export async function findCredentials(db: Knex, userId: number): Promise<Credentials | undefined> {
   return readCredentials.first(db, userId)
+}
+
+/** The same of many users; those who are gone are left out. */
+export async function listCredentials(db: Knex, userIds: readonly number[]): Promise<Credentials[]> {
+  return selectCredentials(db).whereIn('base.user_id', [...userIds])
 }
 
 /** What a user may sign in by; what was not written finds nobody. */

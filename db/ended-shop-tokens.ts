@@ -17,3 +17,10 @@ export async function endShopToken(db: Knex, digest: string, expiresAt: number):
 export async function isShopTokenEnded(db: Knex, digest: string): Promise<boolean> {
   return (await db('ended_shop_token').where({ token_digest: digest }).first('token_digest')) !== undefined
 }
+
+/** Which of these tokens were ended. */
+export async function listEndedShopTokens(db: Knex, digests: readonly string[]): Promise<string[]> {
+  return db('ended_shop_token')
+    .whereIn('token_digest', [...digests])
+    .pluck('token_digest')
+}

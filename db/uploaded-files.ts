@@ -23,6 +23,11 @@ export async function findUploadedFile(db: Knex, name: string): Promise<Uploaded
   return db('uploaded_file').where({ file_name: name }).first()
 }
 
+/** The names of all files that a user uploaded. */
+export async function listUploadNames(db: Knex, userId: number): Promise<string[]> {
+  return db('uploaded_file').where({ user_id: userId }).pluck('file_name')
+}
+
 /** Those of the named files that a user uploaded. */
 export async function findUploadsOf(
   db: Knex,

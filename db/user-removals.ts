@@ -12,6 +12,7 @@ const tables = [
   'user_consent',
   'nickname_owner',
   'admin_user_admin',
+  'uploaded_file',
   'account_user_base',
 ] as const
 

@@ -164,6 +164,12 @@ export async function insertUser(db: Knex, user: NewUser): Promise<number> {
   return userId
 }
 
+/** The highest id of a user; 0 without users. */
+export async function findGreatestUserId(db: Knex): Promise<number> {
+  const row = await db('account_user_base').max({ greatest: 'user_id' }).first()
+  return Number(row?.['greatest'] ?? 0)
+}
+
 export async function findUserIdByAccount(db: Knex, account: string): Promise<number | undefined> {
   return (await db('account_user_base').where({ user_account: account }).first('user_id'))?.user_id
 }

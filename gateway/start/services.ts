@@ -9,7 +9,7 @@ import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.j
 import { keepHouse } from './housekeeping.js'
 import type { Services } from '../services/services.js'
 import { adoptShopUsers } from './shop-adoption.js'
-import { warnOfUnreadTokens } from './shop-token-key.js'
+import { refuseUnreadableIds, warnOfUnreadTokens } from './shop-token-key.js'
 import { createApps } from '../services/apps/apps.js'
 import { createCache } from '../services/cache.js'
 import { drawSvgPicture } from '../services/captcha/svg.js'
@@ -79,11 +79,13 @@ export async function startServices(
       replacements.show ? { show: replacements.show } : {},
     )
     await warnOfUnreadTokens({ db, log, config })
+    await refuseUnreadableIds({ db, config })
     const { redisUrl } = config
     const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))
     const apps = await createApps({ db, vault, log })
     const ipBlocks = await createIpBlocks({ db, clock, log })
     const metrics = createMetrics()
+    const sessions = createSessions({ ...config, db, cache, clock })
     const services: Services = {
       config,
       db,
@@ -104,13 +106,13 @@ export async function startServices(
       loginKey: createLoginKey({ db, vault, clock }),
       drawCaptcha: drawSvgPicture,
       turns: createTurns(mostTurns),
-      sessions: createSessions({ ...config, db, cache, clock }),
+      sessions,
       permissions: createPermissions({ db, cache }),
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: await createMailer(config, db, clock),
       queue: createDeliveryQueue({ db, clock, log }),
       messageSignals: createMessageSignals({ db, cache, log }),
-      eventStreams: createEventStreams({ db, clock, log }),
+      eventStreams: createEventStreams({ sessions, clock, log }),
       metrics,
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
       codeConversion: createCodeConversion({ db, clock, log, metrics, least: config.smsConversionLeast }),

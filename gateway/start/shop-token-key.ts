@@ -1,5 +1,7 @@
 import { isShopAttached } from '../../db/attached-shop.js'
+import { findGreatestUserId } from '../../db/users.js'
 import type { Services } from '../services/services.js'
+import { greatestShopId } from '../services/sign-in/shop-subject.js'
 
 /** Says at the start that the rest of the shop cannot read our tokens (account-beside.md §2.3 rule 1). */
 export async function warnOfUnreadTokens({
@@ -11,5 +13,15 @@ export async function warnOfUnreadTokens({
   log.warn(
     { names: ['SHOP_TOKEN_KEY'] },
     "a shop's database is attached, and SHOP_TOKEN_KEY is not set: the rest of the shop cannot read our tokens",
+  )
+}
+
+/** Throws where a user could get no token that the shop reads (account-beside.md §2.3 rule 7). */
+export async function refuseUnreadableIds({ db, config }: Pick<Services, 'db' | 'config'>): Promise<void> {
+  if (config.shopTokens === undefined) return
+  const greatest = await findGreatestUserId(db)
+  if (greatest <= greatestShopId) return
+  throw new Error(
+    `SHOP_TOKEN_KEY is set, and account_user_base.user_id has ${greatest}: the shop reads none above ${greatestShopId}`,
   )
 }

@@ -1,9 +1,7 @@
-import type { Knex } from 'knex'
-import { listLiveTokens } from '../../../db/sessions.js'
 import { GatewayError } from '../../outcome/errors.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../telemetry/log.js'
-import type { SignedIn } from '../sign-in/sessions.js'
+import type { Sessions, SignedIn } from '../sign-in/sessions.js'
 
 /** One stream that a client holds open. */
 export interface OpenStream {
@@ -35,7 +33,7 @@ export interface EventStreams {
 }
 
 interface Dependencies {
-  readonly db: Knex
+  readonly sessions: Pick<Sessions, 'listLive'>
   readonly clock: Clock
   readonly log: Log
   readonly mostPerUser?: number
@@ -95,12 +93,11 @@ function spreadRetry(): number {
   return 2000 + Math.floor(Math.random() * 3000)
 }
 
-/** One query for all: a session that was ended on any node ends its streams here. */
-async function endDead(streams: ReadonlySet<OpenStream>, { db, clock, log }: Dependencies): Promise<void> {
+/** Asked for all at once: a session that was ended on any node ends its streams here. */
+async function endDead(streams: ReadonlySet<OpenStream>, { sessions, log }: Dependencies): Promise<void> {
   const looked = [...streams]
-  const tokenIds = new Set(looked.map(({ session }) => session.tokenId))
   try {
-    const alive = new Set(await listLiveTokens(db, [...tokenIds], clock.now()))
+    const alive = await sessions.listLive(looked.map(({ session }) => session))
     for (const stream of looked) if (!alive.has(stream.session.tokenId)) stream.end(spreadRetry())
   } catch (error) {
     // Without a database there is nothing to tell either, and nobody's session can be ended.

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import type { Credentials } from '../../../db/credentials.js'
-import { endShopToken, isShopTokenEnded } from '../../../db/ended-shop-tokens.js'
+import { type Credentials, listCredentials } from '../../../db/credentials.js'
+import { endShopToken, isShopTokenEnded, listEndedShopTokens } from '../../../db/ended-shop-tokens.js'
 import { GatewayError } from '../../outcome/errors.js'
 import type { Cache } from '../cache.js'
 import { readOldHash } from './passwords.js'
@@ -11,6 +11,8 @@ import type { OldShopClaims } from './token-forms.js'
 export interface OldShopTokens {
   /** Throws TOKEN_BROKEN unless account-beside.md §2.3 rule 5 holds in every part. */
   verify(claims: OldShopClaims, owner: Credentials | undefined): Promise<SignedIn>
+  /** The ids of those among such tokens for which that still holds, as the database has it now. */
+  listLive(sessions: readonly SignedIn[]): Promise<string[]>
   /** Ends one in the caller's transaction; what is remembered of it is dropped as of a session. */
   end(db: Knex, session: SignedIn): Promise<void>
 }
@@ -30,22 +32,42 @@ const mark = 'shop:'
 const lifeMilliseconds = 24 * 3_600_000
 
 export function createOldShopTokens({ db, cache, now, cutOver, tokenKey }: Dependencies): OldShopTokens {
+  const isMoveOver = (): boolean => cutOver === undefined || now() >= cutOver + lifeMilliseconds
   return {
     async verify({ sub, exp, iat, userSalt, digest }, owner) {
-      const isOfTheMove = cutOver !== undefined && iat * 1000 < cutOver && now() < cutOver + lifeMilliseconds
+      const isOfTheMove = !isMoveOver() && iat * 1000 < (cutOver ?? 0)
       if (!isOfTheMove || !owner || !isOwnerUnchanged(owner, userSalt)) throw new GatewayError('TOKEN_BROKEN')
       const tokenId = mark + digest
       if (await cache.fetch(tokenKey(tokenId), () => isShopTokenEnded(db, digest)))
         throw new GatewayError('TOKEN_BROKEN')
-      return { userId: sub, tokenId, expiresAt: exp * 1000 }
+      return { userId: sub, tokenId, expiresAt: exp * 1000, shopSalt: userSalt }
     },
-    end: (db, { tokenId, expiresAt }) => endShopToken(db, tokenId.slice(mark.length), expiresAt),
+    async listLive(sessions) {
+      if (sessions.length === 0 || isMoveOver()) return []
+      const users = await listCredentials(
+        db,
+        sessions.map(({ userId }) => userId),
+      )
+      const owners = new Map(users.map((user) => [user.user_id, user]))
+      const digests = sessions.map(({ tokenId }) => digestOf(tokenId))
+      const ended = new Set(await listEndedShopTokens(db, digests))
+      return sessions.flatMap(({ userId, tokenId, expiresAt, shopSalt }) => {
+        const owner = owners.get(userId)
+        const isLive = owner && isOwnerUnchanged(owner, shopSalt) && !ended.has(digestOf(tokenId))
+        return isLive && expiresAt > now() ? [tokenId] : []
+      })
+    },
+    end: (db, { tokenId, expiresAt }) => endShopToken(db, digestOf(tokenId), expiresAt),
   }
 }
 
 /** Whether a call was made with a token that the shop issued, which has no session. */
 export function isOldShopToken({ tokenId }: Pick<SignedIn, 'tokenId'>): boolean {
   return tokenId.startsWith(mark)
+}
+
+function digestOf(tokenId: string): string {
+  return tokenId.slice(mark.length)
 }
 
 /** The salt is the old hash's: once that is gone, it says nothing about the token any more. */

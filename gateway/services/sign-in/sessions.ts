@@ -6,6 +6,7 @@ import {
   findSessionState,
   insertSession,
   keepSession,
+  listLiveTokens,
   raiseSessionGeneration,
   revokeOwnSession,
   revokeSession,
@@ -37,6 +38,8 @@ export interface Sessions {
   start(db: Knex, session: NewSession): Promise<string>
   /** Who a token belongs to. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for forged, ended and locked users' tokens. */
   verify(token: string): Promise<SignedIn>
+  /** The ids of those whose tokens are alive, as the database has it now. */
+  listLive(sessions: readonly SignedIn[]): Promise<ReadonlySet<string>>
   /**
    * A token of the same session that lives as long as a new one, once less than half an hour is left (account.md §2);
    * undefined before that.
@@ -141,6 +144,14 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
       const agree = session.generation === owner.session_generation
       if (!(agree ? isAlive(session, owner) : await isAliveNow(jti))) throw new GatewayError('TOKEN_BROKEN')
       return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
+    },
+    async listLive(sessions) {
+      const own = sessions.filter((session) => !isOldShopToken(session)).map(({ tokenId }) => tokenId)
+      const live = await Promise.all([
+        listLiveTokens(db, [...new Set(own)], clock.now()),
+        oldTokens.listLive(sessions.filter(isOldShopToken)),
+      ])
+      return new Set(live.flat())
     },
     end: endSession,
     logOut: (db, session) =>

@@ -5,10 +5,12 @@ export interface ShopSubject {
   readonly userSalt: string | undefined
 }
 
-const greatestId = 2 ** 31 - 1
+/** The shop reads ids of 32 bits with a sign (account-beside.md §2.3 rule 7). */
+export const greatestShopId = 2 ** 31 - 1
 
-/** The `sub` of a token, to the byte as the shop writes it; only the user id counts there. */
+/** The `sub` of a token, to the byte as the shop writes it; only the user id counts there. Throws for one that is greater than the shop reads. */
 export function writeShopSubject(userId: number, userSalt = ''): string {
+  if (userId > greatestShopId) throw new Error(`user ${userId} has an id that the shop cannot read`)
   return JSON.stringify({ userId, userSalt, roleId: 9, siteId: 0, storeId: 0, chainId: 0, clientId: 1 })
 }
 
@@ -32,5 +34,5 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 function readUserId(value: unknown): number | undefined {
   const id = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
-  return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= greatestId ? id : undefined
+  return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= greatestShopId ? id : undefined
 }

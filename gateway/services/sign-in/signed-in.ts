@@ -5,4 +5,6 @@ export interface SignedIn {
   readonly tokenId: string
   /** Milliseconds. */
   readonly expiresAt: number
+  /** The salt that a token of an old shop names; absent in ours. */
+  readonly shopSalt?: string | undefined
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { transaction } from '../../../db/transaction.js'
 import { findUploadedFile, insertUploadedFile, type UploadedFileRow } from '../../../db/uploaded-files.js'
-import { findUserInfo } from '../../../db/users.js'
+import { findUserInfo, lockUser } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { verifyOrNobody } from '../../../gateway/services/sign-in/sessions.js'
@@ -52,11 +52,24 @@ async function insertWithinLimit(services: Services, row: UploadedFileRow): Prom
     seconds: daySeconds,
   }
   await transaction(services, async (services) => {
+    // Of a user who is being removed, no file must stay.
+    if (!(await lockUser(services.db, row.user_id))) throw new GatewayError('UPLOAD_FAILED')
     const usage = await lockLimits(services, [limit])
     if (usage.exhausted) throw new GatewayError('UPLOAD_FAILED')
     await usage.spend()
     await insertUploadedFile(services.db, row)
   })
+}
+
+/** Deletes files that have no row any more. One that cannot be deleted is logged, as nobody is shown it anyway. */
+export async function removeFiles(
+  services: Pick<Services, 'config' | 'log'>,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names)
+    await rm(uploadFile(services, name), { force: true }).catch((error: unknown) =>
+      services.log.error({ names: [name], error }, 'the file of a removed user could not be deleted'),
+    )
 }
 
 /** What somebody shows who wants to see an upload. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { connect } from '../../../db/connect.js'
+import { insertUser } from '../../../db/users.js'
 import { startGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { onEachDatabase, sharedMariadb } from '../../servers/databases.js'
@@ -23,6 +24,30 @@ onEachDatabase('a start on a database of our own', (database) => {
     await gateway.close()
     expect(gateway.logLines.join('')).to.not.include('SHOP_TOKEN_KEY')
     expect(await saysSo(database.url)).to.equal(false)
+  })
+})
+
+onEachDatabase('a start with the key of a shop', (database) => {
+  it('is refused where the shop could not read the id of a user, and no token of such a one is made', async () => {
+    const env = { SHOP_TOKEN_KEY: vectorKey }
+    const gateway = await startGateway(database, env)
+    const { db, sessions } = gateway.services
+    const start = (userId: number) => sessions.start(db, { userId, generation: 0, app: 'web', ip: '' })
+    for (const [userId, account] of [
+      [2 ** 31 - 1, 'the last'],
+      [2 ** 31, 'one more'],
+    ] as const)
+      await insertUser(db, { userId, account, passwordHash: '', createdAt: 0 })
+    expect((await sessions.verify(await start(2 ** 31 - 1))).userId).to.equal(2 ** 31 - 1)
+    const refused = start(2 ** 31).catch((error: unknown) => String(error))
+    expect(await refused).to.include('user 2147483648 has an id that the shop cannot read')
+    await gateway.close()
+    const reason = startGateway(database, env).then(
+      () => 'started',
+      (error: unknown) => String(error),
+    )
+    expect(await reason).to.include('account_user_base.user_id has 2147483648')
+    await (await startGateway(database)).close()
   })
 })
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { pcSite } from './pc-site.js'
 import { readToken, signClaims } from './tokens.js'
 
 /** What the stand-in was sent, as it came. */
@@ -45,7 +46,7 @@ export const shopAnswers = {
 const refreshSeconds = 30 * 60
 
 /**
- * Starts it on a free port. `/front/…` is open at the door; paths that end in `/own` need a user. An answer's data is
+ * Starts it on a free port. `/pc/` is the PC site. `/front/…` is open at the door; paths that end in `/own` need a user. An answer's data is
  * {server: "shop", path, user_id}.
  */
 export async function startRestOfShop(parts: ShopParts): Promise<RestOfShop> {
@@ -81,6 +82,10 @@ async function answer(
     response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8' }).end(json)
   }
   const path = target.split('?')[0] ?? ''
+  if (path === '/pc/') {
+    response.writeHead(200, { 'content-type': 'text/html;charset=UTF-8' }).end(pcSite)
+    return
+  }
   const token = findToken(headers, target, body)
   const caller = token === undefined ? undefined : await identify(token, parts)
   if (typeof caller === 'string') return send(caller)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { hash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '../../../../db/transaction.js'
 import { deleteExpiredRows } from '../../../../db/expired-rows.js'
 import { updateState } from '../../../../db/users.js'
@@ -8,6 +9,8 @@ import { createCache } from '../../../../gateway/services/cache.js'
 import { createSessions } from '../../../../gateway/services/sign-in/sessions.js'
 import { refusal } from '../../../answers.js'
 import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
+import { openMessages } from '../../../methods/front/account/userMessage/stream-client.js'
+import { until } from '../../../servers/event-client.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { makeOldToken, type OldTokenClaims, signClaims, vectorKey } from '../../../servers/shop/tokens.js'
 
@@ -63,6 +66,35 @@ onEachDatabase('tokens that an old shop issued', (database) => {
   it('are broken when they were issued at the cut-over or later', async () => {
     expect(await statusOf(tokenWith({ iat: cutOver }))).to.equal(broken)
     expect(await statusOf(tokenWith({ iat: cutOver + 60 }))).to.equal(broken)
+  })
+
+  it('hold a stream open like any other, and end it with them', async function () {
+    this.timeout(40_000)
+    const ways: Readonly<Record<string, (token: string) => Promise<unknown>>> = {
+      'a logout': (token) => request('/front/account/login/logout', token),
+      'a lock': () => updateState(gateway.services.db, user.uid, 0),
+      'a password that the shop changed': () =>
+        gateway.services
+          .db('account_user_base')
+          .where({ user_id: user.uid })
+          .update({ user_salt: 'f'.repeat(32) }),
+      'the end of the move': async () => gateway.clock.freeze((cutOver + day) * 1000),
+    }
+    const opened = []
+    for (const [name, endIt] of Object.entries(ways)) {
+      user = await addOldUser()
+      const token = tokenWith({ exp: cutOver + 2 * day })
+      opened.push({ name, token, user, endIt, stream: await openMessages(gateway, token) })
+    }
+    // Two looks at who is alive.
+    await sleep(7000)
+    for (const { name, stream } of opened) expect(stream.hasEnded(), name).to.equal(false)
+    for (const { name, token, user: owner, endIt, stream } of opened) {
+      user = owner
+      await endIt(token)
+      await until(() => stream.hasEnded())
+      expect(await statusOf(token), name).to.equal(broken)
+    }
   })
 
   it('expire, and a day after the cut-over whatever they say are dead', async () => {

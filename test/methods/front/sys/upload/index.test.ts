@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateSync, crc32 } from 'node:zlib'
 import { expect } from 'chai'
+import { storeUpload } from '../../../../../methods/rules/uploads/uploads.js'
+import { done } from '../../../../answers.js'
+import { addAdmin } from '../../../manage/account/administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/front/sys/upload/index'
@@ -102,6 +105,23 @@ withGateway(
       const webp = Buffer.from('524946461a000000574542505650384c0d0000002f02400000', 'hex')
       const { text } = await upload(form(webp), signIn.token)
       expect(dataOf(text)['mime_type']).to.equal('image/webp')
+    })
+
+    it('goes with its user, who can upload nothing more', async () => {
+      const admin = await addAdmin(gateway)
+      const leaving = await gateway.addUser()
+      const token = await leaving.startSession()
+      const others = stored()
+      for (const bytes of [png(), jpeg]) await upload(form(bytes), token)
+      expect(stored().length).to.equal(others.length + 2)
+      const user_id = String(leaving.uid)
+      expect((await admin.post('/manage/account/userInfo/remove', { user_id })).text).to.equal(done)
+      expect(stored()).to.have.members(others)
+      const rows = gateway.services.db('uploaded_file').where({ user_id: leaving.uid })
+      expect(await rows.clone()).to.deep.equal([])
+      const late = storeUpload(gateway.services, leaving.uid, png())
+      expect(await late.catch((error: unknown) => String(error))).to.include('UPLOAD_FAILED')
+      expect([await rows.clone(), stored().length]).to.deep.equal([[], others.length])
     })
 
     it('needs a login, and keeps nothing without one', async () => {
