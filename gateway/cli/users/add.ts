@@ -5,18 +5,18 @@ import { transaction } from '../../../db/transaction.js'
 import { findUserIdByAccount, insertUser, type NewUser, userExists } from '../../../db/users.js'
 import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
 import { type Mobile, parseMobile, toE164 } from '../../../methods/rules/contacts/mobiles.js'
-import { sharedDefinitions } from '../../../schemas/contracts.js'
+import definitions from '../../../schemas/defs.json' with { type: 'json' }
 import { GatewayError } from '../../outcome/errors.js'
 import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
-import { withAccounts } from '../command/session.js'
+import { withAccounts } from '../command/accounts.js'
 import { choosePassword, passwordHelp, passwordLines } from './password.js'
 import { defined } from '../../wire/defined-fields.js'
 
 /** The length of its column (account.md §8). */
 const longestEmail = 50
-const emailForm = new RegExp(sharedDefinitions['email']?.pattern ?? '(?!)', 'u')
+const emailForm = new RegExp(definitions.$defs.email.pattern, 'u')
 
 interface AddOptions extends JsonOption {
   readonly account: string
