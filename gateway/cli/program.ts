@@ -1,27 +1,36 @@
 import { Command } from 'commander'
-import { addAdminCommands } from './admin.js'
-import { addAppCommands } from './apps/app.js'
-import { addAuditCommand } from './audit.js'
-import { addConfigCommand } from './config.js'
-import { addIpCommands } from './ip.js'
-import { addMigrateCommand } from './migrate.js'
-import { addRoleCommands } from './role.js'
-import { addSettingCommands } from './setting.js'
-import { addShopCommands } from './shop/shop.js'
-import { addSignCommand } from './sign/sign.js'
-import { addUserCommands } from './users/user.js'
-import { addWechatCommands } from './wechat.js'
+
+/** Adds a group of commands, or one without a group. */
+type AddCommands = (program: Command) => void
+
+/** What adds each group, in the order of the help. Only the group that is named is loaded: one of twelve. */
+const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
+  ['config', async () => (await import('./config.js')).addConfigCommand],
+  ['migrate', async () => (await import('./migrate.js')).addMigrateCommand],
+  ['app', async () => (await import('./apps/app.js')).addAppCommands],
+  ['user', async () => (await import('./users/user.js')).addUserCommands],
+  ['admin', async () => (await import('./admin.js')).addAdminCommands],
+  ['role', async () => (await import('./role.js')).addRoleCommands],
+  ['audit', async () => (await import('./audit.js')).addAuditCommand],
+  ['ip', async () => (await import('./ip.js')).addIpCommands],
+  ['setting', async () => (await import('./setting.js')).addSettingCommands],
+  ['shop', async () => (await import('./shop/shop.js')).addShopCommands],
+  ['sign', async () => (await import('./sign/sign.js')).addSignCommand],
+  ['wechat', async () => (await import('./wechat.js')).addWechatCommands],
+])
 
 const description =
   'The operator\'s tool of passport-gateway. It takes the environment variables of the server: see "config".'
 
 /**
- * The operator's command line, ready to parse. Throws CommanderError instead of ending the process, after commander
- * has written the mistake by `writeErr`.
+ * The operator's command line, ready to parse these arguments: with all commands, or with only those of the group that
+ * the arguments name. Parsing throws CommanderError instead of ending the process, after commander has written the
+ * mistake by `writeErr`.
  */
-export function createProgram(
+export async function createProgram(
+  args: readonly string[] = [],
   writeErr: (text: string) => void = (text) => process.stderr.write(text),
-): Command {
+): Promise<Command> {
   const program = new Command('passport-gateway')
     .description(description)
     // Subcommands inherit these two, so they must come first.
@@ -30,17 +39,8 @@ export function createProgram(
       writeErr,
       outputError: (text, write) => write(`${text.trimEnd().replaceAll(/\s*\n\s*/g, ' ')}\n`),
     })
-  addConfigCommand(program)
-  addMigrateCommand(program)
-  addAppCommands(program)
-  addUserCommands(program)
-  addAdminCommands(program)
-  addRoleCommands(program)
-  addAuditCommand(program)
-  addIpCommands(program)
-  addSettingCommands(program)
-  addShopCommands(program)
-  addSignCommand(program)
-  addWechatCommands(program)
+  const named = groups.get(args[0] ?? '')
+  const added = await Promise.all((named ? [named] : [...groups.values()]).map((load) => load()))
+  for (const addCommands of added) addCommands(program)
   return program
 }

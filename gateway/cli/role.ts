@@ -11,7 +11,6 @@ import {
   updateRoleMenus,
 } from '../../db/admins.js'
 import { transaction } from '../../db/transaction.js'
-import { contractDocuments } from '../../schemas/contracts.js'
 import { compilePattern } from '../services/apps/apps.js'
 import { auditCommand } from './command/audit.js'
 import { CommandError } from './command/error.js'
@@ -72,7 +71,7 @@ async function grantPattern(name: string, pattern: string): Promise<void> {
   printLines([
     ...(isNew ? [`There was no role ${name}; it was made.`] : []),
     `Role ${name} may now call ${pattern}. ${reach}`,
-    ...(matchesMethod(pattern) ? [] : ['No method of this version has such a path.']),
+    ...((await matchesMethod(pattern)) ? [] : ['No method of this version has such a path.']),
   ])
 }
 
@@ -106,7 +105,9 @@ function changeRole<T>(
   )
 }
 
-function matchesMethod(pattern: string): boolean {
+/** Of all commands only `role grant` needs the contracts, which take longer to load than the rest of it. */
+async function matchesMethod(pattern: string): Promise<boolean> {
+  const { contractDocuments } = await import('../../schemas/contracts.js')
   const path = compilePattern(pattern)
   return Object.keys(contractDocuments).some((method) => path.test(`/${method.replaceAll('.', '/')}`))
 }

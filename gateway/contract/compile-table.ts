@@ -1,12 +1,12 @@
 import type { ContractDocument } from '../../schemas/contract-document.js'
-import { compileContract, type Contract } from './contract.js'
+import { compileOnFirstUse, type Contract } from './contract.js'
 import type { Auth, Method, MethodName, MethodTable } from './method.js'
 import type { Services } from '../services/services.js'
 import type { Ready } from '../outcome/ready.js'
 import type { CallLimit } from '../services/limits/limiter.js'
 import { defined } from '../wire/defined-fields.js'
 
-/** A method ready to run: its contract compiled, its handler no longer typed by name. */
+/** A method ready to run: its contract compiled by the first call, its handler no longer typed by name. */
 export interface CompiledMethod {
   readonly name: MethodName
   readonly contract: Contract
@@ -34,7 +34,7 @@ export interface CompiledTable {
   readonly byPath: ReadonlyMap<string, CompiledMethod>
 }
 
-/** Compiles every contract; a broken one stops the start with its name. `timeZone`: that of dates in epoch milliseconds. */
+/** Makes every method ready to run. `timeZone`: that of dates in epoch milliseconds. */
 export function compileTable(methods: MethodTable, timeZone?: string): CompiledTable {
   const byName = new Map<string, CompiledMethod>()
   const byPath = new Map<string, CompiledMethod>()
@@ -52,7 +52,7 @@ export function compileTable(methods: MethodTable, timeZone?: string): CompiledT
 }
 
 function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?: string): CompiledMethod {
-  const contract = compileContract(method.name, defined({ timeZone }))
+  const contract = compileOnFirstUse(method.name, defined({ timeZone }))
   return {
     name: method.name,
     contract,

@@ -62,6 +62,22 @@ interface ContractSettings {
   readonly timeZone?: string
 }
 
+/**
+ * A method's contract that its first use compiles, which takes some milliseconds: all of them together would take half
+ * of every start. A test compiles each of ours, so none can be a broken one.
+ */
+export function compileOnFirstUse(name: MethodName, settings: ContractSettings = {}): Contract {
+  let compiled: Contract | undefined
+  const contract = () => (compiled ??= compileContract(name, settings))
+  return {
+    name,
+    document: inlineDefinitions(settings.source ?? contractDocuments[name], sharedDefinitions),
+    read: (raw) => contract().read(raw),
+    stringify: (result) => contract().stringify(result),
+    findResultProblem: (result) => contract().findResultProblem(result),
+  }
+}
+
 /** Compiles a method's contract. Throws for a contract that is no valid schema or names an unknown error. */
 export function compileContract(
   name: MethodName,

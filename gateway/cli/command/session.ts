@@ -5,21 +5,12 @@ import { connect, type DatabaseTarget } from '../../../db/connect.js'
 import { pendingMigrations } from '../../../db/migrate.js'
 import { openForms } from '../../../db/open.js'
 import type { Services } from '../../services/services.js'
-import { createCache } from '../../services/cache.js'
 import { systemClock } from '../../services/clock.js'
-import { createDeliveryQueue } from '../../services/delivery-queue.js'
-import { createLog } from '../../services/telemetry/log.js'
-import { createPasswords } from '../../services/sign-in/passwords.js'
-import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
-import { createSessions } from '../../services/sign-in/sessions.js'
 import { createVault } from '../../services/vault.js'
 import { CommandError } from './error.js'
 
 /** The services of a command while its database is open. */
 export type Session = Pick<Services, 'db' | 'config' | 'clock' | 'vault'>
-
-/** A session with what changes of a user's password and sessions need. */
-export type AccountSession = Session & Pick<Services, 'passwords' | 'sessions' | 'queue'>
 
 /**
  * Opens the configured database, up to date or not, creates it if absent, and always closes it.
@@ -56,30 +47,6 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
       return await work({ db: opened, config, clock: systemClock, vault: createVault(config.dataKeys) })
     } finally {
       if (opened !== db) await opened.destroy()
-    }
-  })
-}
-
-/** As withDatabase, with what changes of a user's password and sessions need. */
-export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): Promise<T> {
-  return withDatabase(async (session) => {
-    const { db, config, clock } = session
-    const log = createLog('silent', { write() {}, flush() {}, flushSync() {} })
-    // Redis is left out: other nodes drop their cached rows within two seconds anyway.
-    const cache = createCache()
-    try {
-      return await work({
-        ...session,
-        passwords: createPasswords({
-          queueLength: config.hashQueue,
-          workers: 1,
-          upgrade: await passwordUpgradeOf(session),
-        }),
-        sessions: createSessions({ ...config, db, cache, clock }),
-        queue: createDeliveryQueue({ db, clock, log }),
-      })
-    } finally {
-      cache.close()
     }
   })
 }

@@ -11,7 +11,7 @@ import { GatewayError } from '../../outcome/errors.js'
 import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
-import { withAccounts } from '../command/session.js'
+import { withAccounts } from '../command/accounts.js'
 import { choosePassword, passwordHelp, passwordLines } from './password.js'
 import { defined } from '../../wire/defined-fields.js'
 

@@ -8,7 +8,7 @@ import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
 import { readSecret } from '../command/secret-input.js'
-import { type AccountSession, withAccounts } from '../command/session.js'
+import { type AccountSession, withAccounts } from '../command/accounts.js'
 import { defined } from '../../wire/defined-fields.js'
 
 /** The help text of `--password`. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { findCredentials } from '../../../db/credentials.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
-import { withAccounts } from '../command/session.js'
+import { withAccounts } from '../command/accounts.js'
 import { absentUser } from './password.js'
 
 /** Adds `user token`. */

@@ -87,7 +87,8 @@ export function refusal(answer: CliAnswer): { code: number | null; line: string 
 export async function refusalOf(args: readonly string[]): Promise<{ code: number; line: string }> {
   let told = ''
   try {
-    await createProgram((text) => (told += text)).parseAsync(args, { from: 'user' })
+    const program = await createProgram(args, (text) => (told += text))
+    await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     return { code: exitCodeOf(error), line: (told || (explain(error) ?? '')).trimEnd() }
   }

@@ -24,9 +24,9 @@ function helpOf(command: Command): string {
 }
 
 describe('The command line', () => {
-  it('has these commands', () => {
+  it('has these commands', async () => {
     expect(
-      leavesOf(createProgram()).map((command) => pathOf(command).replace('passport-gateway ', '')),
+      leavesOf(await createProgram()).map((command) => pathOf(command).replace('passport-gateway ', '')),
     ).to.include.members([
       'config',
       'migrate',
@@ -59,10 +59,20 @@ describe('The command line', () => {
     ])
   })
 
-  it('ends the help of every command with a line to copy', () => {
-    for (const command of leavesOf(createProgram())) {
+  it('ends the help of every command with a line to copy', async () => {
+    for (const command of leavesOf(await createProgram())) {
       const [, example] = /\nExample:\n {2}(.*)\n$/.exec(helpOf(command)) ?? []
       expect(example, pathOf(command)).to.match(new RegExp(`^${pathOf(command)}( |$)`))
+    }
+  })
+
+  it('has the same commands and help in a group that is loaded alone', async () => {
+    for (const group of (await createProgram()).commands) {
+      const alone = await createProgram([group.name()])
+      const [only, ...others] = alone.commands
+      expect(others, group.name()).to.deep.equal([])
+      expect(leavesOf(alone).map(pathOf)).to.deep.equal(leavesOf(group).map(pathOf))
+      expect(only && helpOf(only)).to.equal(helpOf(group))
     }
   })
 
