@@ -153,7 +153,8 @@ export async function countPasswordKinds(db: Knex): Promise<{ kind: string; user
     WHEN length(user_password) <> 32 THEN 'unknown'
     WHEN coalesce(user_salt, '') = '' THEN 'md5'
     ELSE 'md5+salt' END`
-  const mark = "CASE WHEN user_password LIKE '{%' THEN substr(user_password, 2, instr(user_password, '}') - 2) END"
+  const mark =
+    "CASE WHEN user_password LIKE '{%' THEN substr(user_password, 2, instr(user_password, '}') - 2) END"
   const rows: { kind: string; mark: string | null; users: number | string }[] = await db('account_user_base')
     .select(db.raw(`${kind} AS kind`), db.raw(`${mark} AS mark`), db.raw('count(*) AS users'))
     .groupBy('kind', 'mark')

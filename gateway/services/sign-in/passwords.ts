@@ -5,7 +5,12 @@ import { hashArgon2id, ownPrefix, verifyArgon2 } from './password-forms/argon2.j
 import { type DigestForm, digestOf } from './password-forms/digests.js'
 import { EqualWork } from './password-forms/equal-work.js'
 import { createSlowHashReader } from './password-forms/slow-hashes.js'
-import { readStoredDigest, sealMark, type StoredDigest, type StoredPassword } from './password-forms/stored-form.js'
+import {
+  readStoredDigest,
+  sealMark,
+  type StoredDigest,
+  type StoredPassword,
+} from './password-forms/stored-form.js'
 
 export type { StoredPassword } from './password-forms/stored-form.js'
 

@@ -10,7 +10,12 @@ const tellingForms = ['bcrypt', 'phpass', 'argon2i', 'argon2id', 'pbkdf2-sha256'
 const aliases = { ucenter: 'md5(md5(p)+salt)', discuz: 'md5(md5(p)+salt)' } as const
 
 /** Every name that an operator may give a form. */
-export const oldFormNames: readonly string[] = [...digestForms, ...tellingForms, ...Object.keys(aliases), 'ecshop']
+export const oldFormNames: readonly string[] = [
+  ...digestForms,
+  ...tellingForms,
+  ...Object.keys(aliases),
+  'ecshop',
+]
 
 /** A hash of an old system, as an operator has it. */
 export interface OldHash {

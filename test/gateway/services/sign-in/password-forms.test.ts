@@ -28,8 +28,8 @@ describe('hashes of old systems', function () {
     for (const { form, password, hash, salt } of made) {
       const columns = storeOldHash({ hash, salt: salt ?? '', form })
       expect(await passwords.verify(password, columns), `${form} ${hash}`).to.equal(true)
+      // bcrypt looks at 72 bytes only.
       for (const wrong of [`${password} `, hash])
-        // bcrypt looks at 72 bytes only.
         if (form !== 'bcrypt' || Buffer.byteLength(password) < 72)
           expect(await passwords.verify(wrong, columns), `${form} ${wrong}`).to.equal(false)
       expect(passwords.needsUpgrade(columns)).to.equal(true)

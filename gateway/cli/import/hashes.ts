@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { countPasswordKinds } from '../../../db/credentials.js'
+import { createPasswords, type Passwords } from '../../services/sign-in/passwords.js'
+import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
+import { printJson, printLines, tableLines } from '../command/print.js'
+import { withDatabase } from '../command/session.js'
+import { wrapHashes } from './wrap-hashes.js'
+
+/** Adds `user hashes`. */
+export function addHashesCommand(user: Command): void {
+  const hashes = user
+    .command('hashes')
+    .description('show how many users have a password hash of each kind')
+    .option('--wrap', 'first turn all digests of MD5, SHA-1 and SHA-256 into argon2id over them')
+    .action(runHashes)
+  addExample(addJsonOption(hashes), 'user hashes')
+}
+
+async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }): Promise<void> {
+  const kinds = await withDatabase(async ({ db }) => {
+    const progress = createProgress()
+    if (wrap)
+      await wrapHashes(db, createOwnPasswords().wrap, (turned) =>
+        progress(`${turned} hashes turned into argon2id`),
+      )
+    return countPasswordKinds(db)
+  })
+  if (json) printJson(Object.fromEntries(kinds.map(({ kind, users }) => [kind, users])))
+  else
+    printLines(
+      tableLines(
+        ['kind', 'users'],
+        kinds.map(({ kind, users }) => [kind, String(users)]),
+      ),
+    )
+}
+
+/** Hashes of a command, which waits for as many as it asked for. */
+export function createOwnPasswords(): Passwords {
+  return createPasswords({ queueLength: Number.POSITIVE_INFINITY, workers: 1 })
+}
+
+const progressMilliseconds = 1000
+
+/** Reports progress once a second, on standard error, so that standard output stays data. */
+export function createProgress(): (text: string) => void {
+  const started = Date.now()
+  let told = started
+  return (text) => {
+    const now = Date.now()
+    if (now - told < progressMilliseconds) return
+    told = now
+    process.stderr.write(`${Math.round((now - started) / 1000)} s: ${text}\n`)
+  }
+}
