@@ -6,7 +6,7 @@ import { type BatchOutcome, type BatchServices, importBatch } from './import-bat
 import { type ImportedUser, readImportedUser } from './imported-user.js'
 import { KnownUsers } from './meetings.js'
 import type { Report } from './report.js'
-import type { SealDigest } from './seal.js'
+import { type SealDigest, sealPasswords } from './seal.js'
 
 /** The counts so far. */
 export interface ImportCounts {
@@ -86,10 +86,8 @@ function readOrReport(read: ReadLine, { options, counts }: Run): ImportedUser | 
 
 async function flush(batch: readonly ImportedUser[], run: Run): Promise<void> {
   const { options, counts } = run
-  const { seal } = options
-  const users = seal
-    ? await Promise.all(batch.map(async (user) => ({ ...user, password: await seal(user.password) })))
-    : batch
+  const isSealing = options.seal !== undefined || options.update
+  const users = isSealing ? await sealPasswords(options, batch) : batch
   if (users.length > 0) await takeBatch(users, run)
   options.progress(counts)
   await nextTurn()

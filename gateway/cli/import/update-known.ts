@@ -8,9 +8,8 @@ import {
 } from '../../../db/user-import.js'
 import { saveUserInfo, type UserInfoRow } from '../../../db/users.js'
 import { dayOf } from '../../../methods/rules/profiles/fields.js'
-import { ownPrefix, verifyArgon2 } from '../../services/sign-in/password-forms/argon2.js'
+import { ownPrefix } from '../../services/sign-in/password-forms/argon2.js'
 import type { PasswordColumns } from '../../services/sign-in/password-forms/old-hash.js'
-import { readStoredDigest } from '../../services/sign-in/password-forms/stored-form.js'
 import { type Claim, contactClaims } from './claims.js'
 import type { ImportedUser } from './imported-user.js'
 import type { UserProblem } from './report.js'
@@ -39,7 +38,7 @@ export async function updateKnown(
     const contacts = await changeContacts(services, { user, row })
     for (const reason of contacts.problems) problems.push({ user, what: 'taken', reason })
     const info = { ...changedInfo(user, row), ...contacts.info }
-    const base = await changedBase(user, row)
+    const base = changedBase(user, row)
     if (Object.keys(info).length > 0) await saveUserInfo(services.db, row.user_id, info)
     if (Object.keys(base).length > 0) await updateBaseRow(services.db, row.user_id, base)
     if (Object.keys(info).length + Object.keys(base).length > 0) updated++
@@ -58,26 +57,22 @@ function changedInfo(user: ImportedUser, row: KnownUser): Partial<UserInfoRow> {
   return change
 }
 
-async function changedBase(
+function changedBase(
   user: ImportedUser,
   row: KnownUser,
-): Promise<Partial<PasswordColumns & { user_created_at: number }>> {
+): Partial<PasswordColumns & { user_created_at: number }> {
   const { registeredAt } = user
   return {
-    ...((await isNewPassword(user.password, row)) && user.password),
+    ...(isNewPassword(user.password, row) && user.password),
     ...(registeredAt !== undefined &&
       registeredAt !== row.user_created_at && { user_created_at: registeredAt }),
   }
 }
 
 /** A password that its user has used here is newer than any that the file has. */
-async function isNewPassword(given: PasswordColumns, row: KnownUser): Promise<boolean> {
+function isNewPassword(given: PasswordColumns, row: KnownUser): boolean {
   if (given.user_password === '' || row.user_password.startsWith(ownPrefix)) return false
-  if (given.user_password === row.user_password && given.user_salt === row.user_salt) return false
-  const [stored, wanted] = [readStoredDigest(row), readStoredDigest(given)]
-  if (!stored?.isSealed || !wanted || wanted.salt !== stored.salt) return true
-  if (wanted.isSealed) return false
-  return !(await verifyArgon2(stored.digest, wanted.digest.toLowerCase()))
+  return given.user_password !== row.user_password || given.user_salt !== row.user_salt
 }
 
 async function changeContacts(
