@@ -35,14 +35,15 @@ const namingCodes: ReadonlySet<string> = new Set([
   'ER_WARN_DATA_OUT_OF_RANGE',
 ])
 
+/** Only what stands before any value: a table is named in the beginning or, by a query without values before it, later. */
+const statementForm =
+  /^\s*(insert|update|delete|replace|select|alter|create|drop)\b(?:[^'"?]*?\b(?:into|from|table|join))?\s+[`"]?(\w+)/i
+
 /** Reads the error of a statement or a connection. */
 export function databaseWords(error: Error): DatabaseWords {
   const code = 'code' in error ? String(error.code) : error.name
   const sql = 'sql' in error ? String(error.sql) : error.message
-  const [, statement = '', table = ''] =
-    /^\s*(insert|update|delete|replace|select|alter|create|drop)\b[\s\S]*?(?:into|update|from|table|join)\s+[`"]?(\w+)/i.exec(
-      sql.replace(/^\s*update\b/i, 'update update'),
-    ) ?? []
+  const [, statement = '', table = ''] = statementForm.exec(sql) ?? []
   return { code, words: wordsOf(error, code), statement: statement.toLowerCase(), table }
 }
 
@@ -50,7 +51,8 @@ export function databaseWords(error: Error): DatabaseWords {
 function wordsOf(error: Error, code: string): string {
   if ('sqlMessage' in error && error.sqlMessage) return withoutValues(String(error.sqlMessage), code)
   const [, sqlite = ''] = /^[\s\S]* - (?:SQLITE_\w+: )?([^\n]*)$/.exec(error.message) ?? []
-  if (code.startsWith('SQLITE_')) return sqliteWords.test(sqlite || error.message) ? sqlite || error.message : ''
+  if (code.startsWith('SQLITE_'))
+    return sqliteWords.test(sqlite || error.message) ? sqlite || error.message : ''
   return ''
 }
 
@@ -58,9 +60,13 @@ function wordsOf(error: Error, code: string): string {
 const sqliteWords =
   /^(?:too many |no such |unable to open|file is not a database|database (?:is locked|disk image|or disk)|attempt to write|disk I\/O|out of memory|(?:UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed|table \S+ has|constraint failed)[^'"]*$/
 
+/** What stands between the first quote and the last may hold anything, quotes too; only the key at the end is a name. */
 function withoutValues(message: string, code: string): string {
   if (namingCodes.has(code)) return message
-  return message.replace(/(for key )?'(?:[^']|'')*'/g, (quoted, key?: string) => (key ? quoted : "'…'"))
+  const key = / for key '[\w.]+'$/.exec(message)?.[0] ?? ''
+  const rest = message.slice(0, message.length - key.length)
+  const first = rest.indexOf("'")
+  return first === -1 ? message : `${rest.slice(0, first)}'…'${rest.slice(rest.lastIndexOf("'") + 1)}${key}`
 }
 
 /** Where the database is, for an operator: host, port, user and name, or the file; never the password. */
@@ -69,4 +75,11 @@ export function describeTarget(target: DatabaseTarget): string {
   const { hostname, port, username, pathname } = new URL(target.url)
   const name = decodeURIComponent(pathname.slice(1))
   return `host ${hostname}, port ${port || '3306'}, user ${decodeURIComponent(username) || '(none)'}, database ${name || '(none)'}`
+}
+
+/** One line of what a database said, for an operator. */
+export function explainDatabaseError(error: Error): string {
+  const { code, words, statement, table } = databaseWords(error)
+  const where = table === '' ? '' : ` (${statement}, table ${table})`
+  return `${words === '' ? '' : `${words} `}[${code}]${where}`
 }
