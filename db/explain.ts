@@ -49,7 +49,8 @@ export function databaseWords(error: Error): DatabaseWords {
 
 /** knex writes the statement with its values before the message: what the driver said comes last. */
 function wordsOf(error: Error, code: string): string {
-  if ('sqlMessage' in error && error.sqlMessage) return withoutValues(String(error.sqlMessage), code)
+  if ('sqlMessage' in error && typeof error.sqlMessage === 'string')
+    return withoutValues(error.sqlMessage, code)
   const [, sqlite = ''] = /^[\s\S]* - (?:SQLITE_\w+: )?([^\n]*)$/.exec(error.message) ?? []
   if (code.startsWith('SQLITE_'))
     return sqliteWords.test(sqlite || error.message) ? sqlite || error.message : ''

@@ -14,8 +14,8 @@ export async function becomeSoleServer(target: DatabaseTarget): Promise<void> {
   if (target.kind !== 'sqlite' || target.file === ':memory:') return
   const lock = connect({ kind: 'sqlite', file: `${target.file}-server` })
   try {
-    // Open until the process ends.
-    await lock.transaction()
+    // On the pool's one connection, and open until the process ends.
+    await lock.raw('BEGIN EXCLUSIVE')
   } catch (error) {
     await lock.destroy()
     if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw error

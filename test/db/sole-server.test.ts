@@ -12,9 +12,9 @@ describe('servers on one SQLite file', function () {
   let folder: string
   const children: ChildProcess[] = []
   before(() => (folder = makePrivateFolder('sole')))
-  after(() => {
+  after(async () => {
     for (const child of children) child.kill('SIGKILL')
-    removePrivateFolder(folder)
+    await removePrivateFolder(folder)
   })
 
   /** Starts a server; gives what it said by the time it listened or ended. */

@@ -82,7 +82,7 @@ async function bringIn(lines: ReturnType<typeof readUsers>, flags: ImportFlags):
         wechat: config.wechat,
         update: flags.update ?? false,
         isDry: flags.dryRun ?? false,
-        seal: flags.wrap && createSeal(createOwnPasswords().wrap),
+        seal: flags.wrap && createSeal(createOwnPasswords()),
         dates: flags.dates,
         form: flags.form,
         report,

@@ -32,7 +32,7 @@ export function readMoment(text: string, way: DateWay, timeZone: string): ReadMo
 }
 
 /** A day as `1990-12-31`; for an epoch, that of the server's zone. */
-export function readDay(text: string, way: DateWay, timeZone: string): string | 'none' | undefined {
+export function readDay(text: string, way: DateWay, timeZone: string): string | undefined {
   const moment = readMoment(text, way, timeZone)
   return typeof moment === 'number' ? formatTime(moment, timeZone).slice(0, 10) : moment
 }

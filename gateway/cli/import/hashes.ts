@@ -20,7 +20,7 @@ async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }):
   const kinds = await withDatabase(async ({ db }) => {
     const progress = createProgress()
     if (wrap)
-      await wrapHashes(db, createOwnPasswords().wrap, (turned) =>
+      await wrapHashes(db, createOwnPasswords(), (turned) =>
         progress(`${turned} hashes turned into argon2id`),
       )
     return countPasswordKinds(db)

@@ -1,14 +1,7 @@
 import { Readable } from 'node:stream'
 import { type Options, parse } from 'csv-parse'
 import { CommandError } from '../command/error.js'
-import {
-  cellText,
-  checkColumns,
-  type Fields,
-  isImportColumn,
-  type ReadLine,
-  type TellUnknown,
-} from './columns.js'
+import { cellText, checkColumns, isImportColumn, type ReadLine, type TellUnknown } from './columns.js'
 
 const mostRecordCharacters = 1024 * 1024
 /** What the rest of a file was taken for. */
@@ -112,5 +105,5 @@ function readRecord({ names }: Columns, record: readonly string[], lastLine: num
   if (record.length < names.length || surplus)
     return { line, problem: 'is no CSV with the columns of the header' }
   const fields: [string, string][] = names.map((name, at) => [name, cellText(name, record[at] ?? '')])
-  return { line, fields: Object.fromEntries(fields) as Fields }
+  return { line, fields: Object.fromEntries(fields) }
 }

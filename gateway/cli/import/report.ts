@@ -4,7 +4,7 @@ import { CommandError } from '../command/error.js'
 import type { ImportedUser } from './imported-user.js'
 
 /** Something of a line that did not come in. Holds no value of the file but who the user is. */
-export interface Problem {
+interface Problem {
   readonly line: number
   readonly uid?: number | undefined
   readonly account?: string | undefined

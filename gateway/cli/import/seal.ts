@@ -9,11 +9,11 @@ import type { ImportedUser } from './imported-user.js'
 /** Turns the digest of a fast form into argon2id over it; leaves other hashes as they are. */
 export type SealDigest = (stored: PasswordColumns) => Promise<PasswordColumns>
 
-export function createSeal(wrap: Passwords['wrap']): SealDigest {
+export function createSeal(passwords: Pick<Passwords, 'wrap'>): SealDigest {
   return async (stored) => {
     const old = readStoredDigest(stored)
     if (!old || old.isSealed) return stored
-    return { user_password: await wrap(old.digest, old.form), user_salt: old.salt }
+    return { user_password: await passwords.wrap(old.digest, old.form), user_salt: old.salt }
   }
 }
 

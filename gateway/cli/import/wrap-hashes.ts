@@ -11,7 +11,7 @@ const batchSize = 200
  */
 export async function wrapHashes(
   db: Knex,
-  wrap: Passwords['wrap'],
+  passwords: Pick<Passwords, 'wrap'>,
   progress: (turned: number) => void,
 ): Promise<number> {
   let turned = 0
@@ -23,7 +23,7 @@ export async function wrapHashes(
     const wrapped = await Promise.all(
       users.map(async (user) => {
         const old = readStoredDigest(user)
-        return old && { user, salt: old.salt, hash: await wrap(old.digest, old.form) }
+        return old && { user, salt: old.salt, hash: await passwords.wrap(old.digest, old.form) }
       }),
     )
     // A password changed in the meantime is left alone.

@@ -12,11 +12,12 @@ export class EqualWork {
     if (stored && stored.work > (this.most.get(stored.family)?.work ?? 0))
       this.most.set(stored.family, stored)
     let isRight = false
-    for (const { family, work, burn } of this.most.values()) {
+    for (const slowest of this.most.values()) {
+      const { family, work } = slowest
       const own = stored?.family === family ? stored : undefined
       if (own) isRight = await own.verify(password)
       const rest = work - (own?.work ?? 0)
-      if (rest > 0) await burn(rest)
+      if (rest > 0) await slowest.burn(rest)
     }
     return isRight
   }

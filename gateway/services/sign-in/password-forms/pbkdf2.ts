@@ -14,6 +14,7 @@ interface Derived {
   readonly key: Buffer
 }
 
+const utf8 = (text: string) => Buffer.from(text)
 const base64 = (text: string) => Buffer.from(text, 'base64')
 /** passlib writes a dot for a plus. */
 const adapted = (text: string) => base64(text.replaceAll('.', '+'))
@@ -25,17 +26,17 @@ const writings: readonly {
   readonly key: (text: string) => Buffer
 }[] = [
   // Django
-  { form: /^pbkdf2_(sha\d+)\$(\d+)\$([^$]+)\$([A-Za-z0-9+/]+=*)$/, salt: Buffer.from, key: base64 },
+  { form: /^pbkdf2_(sha\d+)\$(\d+)\$([^$]+)\$([A-Za-z0-9+/]+=*)$/, salt: utf8, key: base64 },
   // passlib
   { form: /^\$pbkdf2-(sha\d+)\$(\d+)\$([A-Za-z0-9./]*)\$([A-Za-z0-9./]+)$/, salt: adapted, key: adapted },
   // Werkzeug
   {
     form: /^pbkdf2:(sha\d+):(\d+)\$([^$]+)\$((?:[0-9a-f]{2})+)$/,
-    salt: Buffer.from,
+    salt: utf8,
     key: (text) => Buffer.from(text, 'hex'),
   },
   // PasswordHash.php, which takes the salt's text
-  { form: /^(sha\d+):(\d+):([A-Za-z0-9+/]+=*):([A-Za-z0-9+/]+=*)$/, salt: Buffer.from, key: base64 },
+  { form: /^(sha\d+):(\d+):([A-Za-z0-9+/]+=*):([A-Za-z0-9+/]+=*)$/, salt: utf8, key: base64 },
 ]
 
 /** PBKDF2 as Django, passlib, Werkzeug and PasswordHash.php write it. */

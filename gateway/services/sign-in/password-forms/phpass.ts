@@ -72,6 +72,7 @@ class PhpassThread {
     try {
       return await new Promise<Uint8Array>((resolve, reject) => {
         this.waiting.set(id, { resolve, reject })
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
         thread.postMessage({ id, ...task } satisfies PhpassTask)
       })
     } finally {
@@ -86,7 +87,7 @@ class PhpassThread {
     thread.on('message', ({ id, digest }: PhpassAnswer) => this.waiting.get(id)?.resolve(digest))
     thread.on('error', (error) => {
       this.thread = undefined
-      for (const { reject } of this.waiting.values()) reject(error)
+      for (const waiting of this.waiting.values()) waiting.reject(error)
     })
     return thread
   }
