@@ -9,8 +9,8 @@ import type { JsonOption } from '../command/options.js'
 import { printJson, printLines, tableLines } from '../command/print.js'
 import type { Fields, ReadLine } from './columns.js'
 import { createOwnPasswords } from './hashes.js'
-import type { Charset } from './read-text.js'
-import { readUsers } from './read-users.js'
+import type { Charset } from './file/read-text.js'
+import { readUsers } from './file/read-users.js'
 
 /** How many of the known passwords a form fits. */
 interface Fit {

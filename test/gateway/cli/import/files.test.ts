@@ -6,8 +6,8 @@ import { CommandError } from '../../../../gateway/cli/command/error.js'
 import type { ReadLine } from '../../../../gateway/cli/import/columns.js'
 import { type DateWay, readDay, readMoment } from '../../../../gateway/cli/import/dates.js'
 import { type ImportedUser, readImportedUser } from '../../../../gateway/cli/import/imported-user.js'
-import type { Charset } from '../../../../gateway/cli/import/read-text.js'
-import { type ImportFormat, readUsers } from '../../../../gateway/cli/import/read-users.js'
+import type { Charset } from '../../../../gateway/cli/import/file/read-text.js'
+import { type ImportFormat, readUsers } from '../../../../gateway/cli/import/file/read-users.js'
 import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
 
 interface Read {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
-import { CommandError } from '../command/error.js'
-import { type Fields, isImportColumn, type ReadLine, type TellUnknown } from './columns.js'
+import { CommandError } from '../../command/error.js'
+import { type Fields, isImportColumn, type ReadLine, type TellUnknown } from '../columns.js'
 
 /** Reads an object a line. */
 export async function* readJsonLines(

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { ReadLine, TellUnknown } from './columns.js'
+import type { ReadLine, TellUnknown } from '../columns.js'
 import { readCsv } from './read-csv.js'
 import { readJsonLines } from './read-json-lines.js'
 import { type Charset, readText } from './read-text.js'

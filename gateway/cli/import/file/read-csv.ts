@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { type Options, parse } from 'csv-parse'
-import { CommandError } from '../command/error.js'
-import { cellText, checkColumns, isImportColumn, type ReadLine, type TellUnknown } from './columns.js'
+import { CommandError } from '../../command/error.js'
+import { cellText, checkColumns, isImportColumn, type ReadLine, type TellUnknown } from '../columns.js'
 
 const mostRecordCharacters = 1024 * 1024
 /** What the rest of a file was taken for. */

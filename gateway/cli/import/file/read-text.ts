@@ -1,4 +1,4 @@
-import { CommandError } from '../command/error.js'
+import { CommandError } from '../../command/error.js'
 
 /** Charsets that a file may be told to be in; a byte order mark tells of itself. */
 export const charsets = ['utf-8', 'gb18030', 'gbk', 'utf-16le', 'utf-16be'] as const
