@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { ListDefinition } from './list-query.js'
+import { insertSlices } from './statement-size.js'
 
 /** Who did what to whom, and how it ended. Never a secret. */
 export interface AuditEntryRow {
@@ -30,7 +31,7 @@ export async function insertAuditEntries(
   db: Knex,
   rows: readonly Omit<AuditEntryRow, 'audit_id'>[],
 ): Promise<void> {
-  if (rows.length > 0) await db('audit_entry').insert(rows)
+  await insertSlices(rows, (some) => db('audit_entry').insert(some))
 }
 
 export interface AuditQuery {

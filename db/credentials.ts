@@ -109,7 +109,7 @@ export async function upgradePassword(
     .update({ user_password: hash, user_salt: salt })
 }
 
-/** Users after an id whose hash is not argon2id, in the order of their ids. */
+/** Users after an id whose hash is of no slow form and not sealed, in the order of their ids. */
 export async function listOldHashes(
   db: Knex,
   after: number,
@@ -119,8 +119,8 @@ export async function listOldHashes(
     .select('user_id', 'user_password', 'user_salt')
     .where('user_id', '>', after)
     .whereNot('user_password', '')
-    .whereNot('user_password', 'like', '$argon2id$%')
-    .whereNot('user_password', 'like', '{md5}%')
+    .whereNot('user_password', 'like', '$%')
+    .whereNot('user_password', 'like', '{%}$argon2id$%')
     .orderBy('user_id')
     .limit(most)
 }
@@ -162,14 +162,22 @@ export async function findCaller(
 export async function countPasswordKinds(db: Knex): Promise<{ kind: string; users: number }[]> {
   const kind = `CASE
     WHEN user_password LIKE '$argon2id$%' THEN 'argon2id'
-    WHEN user_password LIKE '{md5}%' THEN 'argon2id(md5)'
-    WHEN user_password = '' THEN 'none'
+    WHEN user_password LIKE '{%}$argon2id$%' THEN 'argon2id(*)'
+    WHEN user_password LIKE '{%}%' THEN '*'
+    WHEN user_password LIKE '$2_$%' OR user_password LIKE '$wp$2_$%' THEN 'bcrypt'
+    WHEN user_password LIKE '$P$%' OR user_password LIKE '$H$%' THEN 'phpass'
+    WHEN user_password LIKE '$argon2i$%' THEN 'argon2i'
+    WHEN user_password LIKE 'pbkdf2%' OR user_password LIKE '$pbkdf2%' THEN 'pbkdf2'
+    WHEN user_password LIKE 'sha%:%:%:%' THEN 'pbkdf2'
+    WHEN coalesce(user_password, '') = '' THEN 'none'
     WHEN length(user_password) = 65 AND substr(user_password, 33, 1) = ':' THEN 'md5:R'
     WHEN length(user_password) <> 32 THEN 'unknown'
-    WHEN user_salt = '' THEN 'md5'
+    WHEN coalesce(user_salt, '') = '' THEN 'md5'
     ELSE 'md5+salt' END`
-  const rows: { kind: string; users: number | string }[] = await db('account_user_base')
-    .select(db.raw(`${kind} AS kind`), db.raw('count(*) AS users'))
-    .groupBy('kind')
-  return rows.map((row) => ({ kind: row.kind, users: Number(row.users) }))
+  const mark =
+    "CASE WHEN user_password LIKE '{%' THEN substr(user_password, 2, instr(user_password, '}') - 2) END"
+  const rows: { kind: string; mark: string | null; users: number | string }[] = await db('account_user_base')
+    .select(db.raw(`${kind} AS kind`), db.raw(`${mark} AS mark`), db.raw('count(*) AS users'))
+    .groupBy('kind', 'mark')
+  return rows.map(({ kind, mark, users }) => ({ kind: kind.replace('*', mark ?? ''), users: Number(users) }))
 }

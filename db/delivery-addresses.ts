@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { compileShapes } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
+import { inSlices, mostValues } from './statement-size.js'
 
 const textColumns = [
   'ud_name',
@@ -100,9 +101,12 @@ export async function deleteOwnAddress(db: Knex, userId: number, addressId: numb
 
 /** Deletes addresses and returns how many there were. */
 export async function deleteAddresses(db: Knex, addressIds: readonly number[]): Promise<number> {
-  return db('account_user_delivery_address')
-    .whereIn('ud_id', [...addressIds])
-    .delete()
+  const deleted = await inSlices(addressIds, mostValues, async (some) => [
+    await db('account_user_delivery_address')
+      .whereIn('ud_id', [...some])
+      .delete(),
+  ])
+  return deleted.reduce((sum, count) => sum + count, 0)
 }
 
 /** Whom each of some addresses belongs to. */
@@ -110,10 +114,12 @@ export async function listAddressOwners(
   db: Knex,
   addressIds: readonly number[],
 ): Promise<Pick<DeliveryAddressRow, 'ud_id' | 'user_id'>[]> {
-  return db('account_user_delivery_address')
-    .whereIn('ud_id', [...addressIds])
-    .orderBy('ud_id')
-    .select('ud_id', 'user_id')
+  return inSlices(addressIds, mostValues, async (some) =>
+    db('account_user_delivery_address')
+      .whereIn('ud_id', [...some])
+      .orderBy('ud_id')
+      .select('ud_id', 'user_id'),
+  )
 }
 
 const names = Object.fromEntries(columns.map((name) => [name, name])) as Record<

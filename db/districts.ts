@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { insertSlices } from './statement-size.js'
 
 export interface DistrictRow {
   district_id: number
@@ -42,5 +43,5 @@ export async function insertDistricts(
     'district_id' | 'district_name' | 'district_parent_id' | 'district_level'
   >[],
 ): Promise<void> {
-  await db('sys_district_base').insert([...districts])
+  await insertSlices(districts, (some) => db('sys_district_base').insert(some))
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { compileShapes } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
+import { inSlices, mostValues } from './statement-size.js'
 
 const textColumns = [
   'invoice_address',
@@ -128,8 +129,10 @@ export async function listInvoiceOwners(
   db: Knex,
   invoiceIds: readonly number[],
 ): Promise<Pick<InvoiceRow, 'user_invoice_id' | 'user_id'>[]> {
-  return db('account_user_invoice')
-    .whereIn('user_invoice_id', [...invoiceIds])
-    .orderBy('user_invoice_id')
-    .select('user_invoice_id', 'user_id')
+  return inSlices(invoiceIds, mostValues, async (some) =>
+    db('account_user_invoice')
+      .whereIn('user_invoice_id', [...some])
+      .orderBy('user_invoice_id')
+      .select('user_invoice_id', 'user_id'),
+  )
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
+import { inSlices, mostValues } from './statement-size.js'
 
 /** Who chose a nickname, in lower case; a user has one. Names nobody chose since are in `account_user_info` only. */
 interface NicknameOwnerRow {
@@ -70,8 +71,9 @@ export async function findMessageUsers(
   db: Knex,
   userIds: readonly number[],
 ): Promise<Map<number, MessageUser>> {
-  if (userIds.length === 0) return new Map()
-  const rows = await messageUsers(db).whereIn('base.user_id', [...userIds])
+  const rows = await inSlices<number, MessageUser>(userIds, mostValues, async (some) =>
+    messageUsers(db).whereIn('base.user_id', [...some]),
+  )
   return new Map(rows.map((row) => [row.user_id, row]))
 }
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
 import { currentState } from './users.js'
+import { inSlices, mostValues } from './statement-size.js'
 
 export interface SessionRow {
   token_id: string
@@ -50,15 +51,17 @@ export async function findOwnedSession(db: Knex, tokenId: string): Promise<Owned
 
 /** Which of these tokens are alive, their owners' side included. */
 export async function listLiveTokens(db: Knex, tokenIds: readonly string[], now: number): Promise<string[]> {
-  return db('user_session as session')
-    .join('account_user_base as base', 'base.user_id', 'session.user_id')
-    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
-    .whereIn('session.token_id', [...tokenIds])
-    .whereNull('session.revoked_at')
-    .where('session.expires_at', '>', now)
-    .whereRaw('session.generation = base.session_generation')
-    .whereRaw(`${currentState} <> 0`)
-    .pluck('session.token_id')
+  return inSlices<string, string>(tokenIds, mostValues, (some) =>
+    db('user_session as session')
+      .join('account_user_base as base', 'base.user_id', 'session.user_id')
+      .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+      .whereIn('session.token_id', [...some])
+      .whereNull('session.revoked_at')
+      .where('session.expires_at', '>', now)
+      .whereRaw('session.generation = base.session_generation')
+      .whereRaw(`${currentState} <> 0`)
+      .pluck('session.token_id'),
+  )
 }
 
 export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'>): Promise<void> {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { BindingRow } from './bindings.js'
 import type { IdentityKind } from './identities.js'
 import type { UserInfoRow } from './users.js'
+import { insertSlices } from './statement-size.js'
 
 /** How far one step of taking over a shop's users has come. */
 export interface AdoptionRow {
@@ -83,26 +84,19 @@ export async function sealIdcards(
   cards: readonly { readonly userId: number; readonly masked: string; readonly sealed: string }[],
   now: number,
 ): Promise<void> {
-  if (cards.length === 0) return
-  await db('user_certificate')
-    .insert(
-      cards.map(({ userId, sealed }) => ({ user_id: userId, sealed_idcard: sealed, submitted_at: now })),
-    )
-    .onConflict('user_id')
-    .ignore()
+  await insertSlices(
+    cards.map(({ userId, sealed }) => ({ user_id: userId, sealed_idcard: sealed, submitted_at: now })),
+    (some) => db('user_certificate').insert(some).onConflict('user_id').ignore(),
+  )
   // The rows are there, so this only updates, whatever else they hold.
-  await db('account_user_info')
-    .insert(cards.map(({ userId, masked }) => ({ user_id: userId, user_idcard: masked })))
-    .onConflict('user_id')
-    .merge(['user_idcard'])
+  await insertSlices(
+    cards.map(({ userId, masked }) => ({ user_id: userId, user_idcard: masked })),
+    (some) => db('account_user_info').insert(some).onConflict('user_id').merge(['user_idcard']),
+  )
 }
 
 export async function insertConflicts(db: Knex, rows: readonly IdentityConflictRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await db('identity_conflict')
-    .insert([...rows])
-    .onConflict()
-    .ignore()
+  await insertSlices(rows, (some) => db('identity_conflict').insert(some).onConflict().ignore())
 }
 
 /** Notes that two users have the same; returns whether it was not known yet. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { type ListedMessageRow, selectListed } from './listed-messages.js'
 import { messageKinds } from './user-messages.js'
+import { inSlices, mostValues } from './statement-size.js'
 
 /** What has come to one inbox after a message. */
 export interface Arrivals {
@@ -15,10 +16,10 @@ export async function countArrivals(
   userIds: readonly number[],
   after: number,
 ): Promise<Arrivals[]> {
-  const rows: (Omit<Arrivals, 'messages'> & { messages: number | string })[] = await arrivalsQuery(
-    db,
+  const rows = await inSlices<number, Omit<Arrivals, 'messages'> & { messages: number | string }>(
     userIds,
-    after,
+    mostValues,
+    async (some) => arrivalsQuery(db, some, after),
   )
   return rows.map((row) => ({ ...row, messages: Number(row.messages) }))
 }
@@ -37,12 +38,17 @@ export function arrivalsQuery(db: Knex, userIds: readonly number[], after: numbe
 
 /** How many messages each of some users has not read; those with none are left out. */
 export async function countUnreadOf(db: Knex, userIds: readonly number[]): Promise<Map<number, number>> {
-  const rows: { user_id: number; unread: number | string }[] = await db('account_user_message')
-    .whereIn('user_id', [...userIds])
-    .where({ message_kind: messageKinds.received, message_is_read: 0 })
-    .groupBy('user_id')
-    .select('user_id')
-    .count({ unread: '*' })
+  const rows = await inSlices<number, { user_id: number; unread: number | string }>(
+    userIds,
+    mostValues,
+    async (some) =>
+      db('account_user_message')
+        .whereIn('user_id', [...some])
+        .where({ message_kind: messageKinds.received, message_is_read: 0 })
+        .groupBy('user_id')
+        .select('user_id')
+        .count({ unread: '*' }),
+  )
   return new Map(rows.map((row) => [row.user_id, Number(row.unread)]))
 }
 

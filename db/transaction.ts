@@ -37,6 +37,22 @@ export function isDuplicate(error: unknown): boolean {
   )
 }
 
+const refusedRowCodes = new Set([
+  'ER_DATA_TOO_LONG',
+  'ER_TRUNCATED_WRONG_VALUE',
+  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+  'ER_WARN_DATA_OUT_OF_RANGE',
+  'ER_BAD_NULL_ERROR',
+  'ER_CANNOT_CONVERT_STRING',
+  'SQLITE_CONSTRAINT_NOTNULL',
+  'SQLITE_CONSTRAINT_CHECK',
+])
+
+/** Whether a write was refused because of a value in it, so that others may be taken. */
+export function isRefusedRow(error: unknown): boolean {
+  return isDuplicate(error) || refusedRowCodes.has(errorCode(error))
+}
+
 const unreachableCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inSlices, mostValues } from './statement-size.js'
 
 /** A picture that a user uploaded; its bytes are a file of that name. */
 export interface UploadedFileRow {
@@ -34,10 +35,11 @@ export async function findUploadsOf(
   userId: number,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (names.length === 0) return new Set()
-  const found = await db('uploaded_file')
-    .whereIn('file_name', [...names])
-    .where({ user_id: userId })
-    .pluck('file_name')
+  const found = await inSlices<string, string>(names, mostValues, async (some) =>
+    db('uploaded_file')
+      .whereIn('file_name', [...some])
+      .where({ user_id: userId })
+      .pluck('file_name'),
+  )
   return new Set(found)
 }

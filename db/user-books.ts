@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { insertSlices } from './statement-size.js'
 
 interface UserBookRow {
   user_id: number
@@ -19,8 +20,10 @@ declare module 'knex/types/tables.js' {
  */
 export async function openUserBooks(db: Knex, userIds: readonly number[]): Promise<void> {
   const books = [...new Set(userIds)].sort((left, right) => left - right)
-  await db('user_book')
-    .insert(books.map((user_id) => ({ user_id, changes: 1 })))
-    .onConflict('user_id')
-    .merge({ changes: db.raw('?? + 1', ['user_book.changes']) })
+  await insertSlices(books, (some) =>
+    db('user_book')
+      .insert(some.map((user_id) => ({ user_id, changes: 1 })))
+      .onConflict('user_id')
+      .merge({ changes: db.raw('?? + 1', ['user_book.changes']) }),
+  )
 }

@@ -1,7 +1,10 @@
 import cluster from 'node:cluster'
 import { ConfigurationError } from '../config/env.js'
 import { loadConfig, type Config } from '../config/config.js'
+import { describeTarget, explainDatabaseError } from '../db/explain.js'
 import { ShopRefusedError } from '../db/shop/refused.js'
+import { becomeSoleServer, DatabaseHeldError } from '../db/sole-server.js'
+import { isDatabaseError } from '../db/transaction.js'
 import { type DemoApp, loadDemoData } from './start/demo-data.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
@@ -13,6 +16,7 @@ import { superviseWorkers } from './workers.js'
 async function main(): Promise<void> {
   const config = loadConfig()
   if (config.workers > 1 && cluster.isPrimary) return superviseWorkers(config.workers)
+  await becomeSoleServer(config.database)
   const waiting = createWaitingServer(config)
   const services = await startServices(config, cluster.isWorker ? {} : { show: waiting.show })
   await waiting.close()
@@ -50,13 +54,19 @@ function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void 
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigurationError || error instanceof ShopRefusedError
-  process.stderr.write(`${known ? error.message : `the server could not start: ${explain(error)}`}\n`)
+  const known = [ConfigurationError, ShopRefusedError, DatabaseHeldError].some(
+    (kind) => error instanceof kind,
+  )
+  process.stderr.write(
+    `${known && error instanceof Error ? error.message : `the server could not start: ${explain(error)}`}\n`,
+  )
   process.exit(1)
 })
 
-/** A database's message may hold its password, so only its code is shown. */
+/** A database's message may hold values and its password, so what it says is shown without them, and which it was. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (isDatabaseError(error))
+    return `${explainDatabaseError(error)}; ${describeTarget(loadConfig().database)}`
   return 'code' in error ? `${error.name} ${String(error.code)}` : (error.stack ?? error.message)
 }

@@ -5,6 +5,15 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const leastNode = [20, 19]
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < leastNode[0] || (major === leastNode[0] && minor < leastNode[1])) {
+  console.error(
+    `passport-gateway needs Node.js ${leastNode.join('.')} or newer; this is ${process.versions.node}.`,
+  )
+  process.exit(1)
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stamp = join(root, 'dist', '.complete')
 const sources = [

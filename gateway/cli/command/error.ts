@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { ConfigurationError } from '../../../config/env.js'
+import { explainDatabaseError } from '../../../db/explain.js'
 import { ShopRefusedError } from '../../../db/shop/refused.js'
 import { isDatabaseError, isDatabaseUnavailable } from '../../../db/transaction.js'
 import { GatewayError } from '../../outcome/errors.js'
@@ -37,9 +38,15 @@ export function explain(error: unknown): string | undefined {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof GatewayError) return error.detail ?? error.key
-  // A database's message may hold values and its password, so only its code is shown.
-  const code = 'code' in error ? String(error.code) : error.name
-  if (isDatabaseUnavailable(error)) return `the database cannot be reached or is too busy (${code})`
-  if (isDatabaseError(error) || 'sql' in error) return `the database refused the command (${code})`
+  // A database's message may hold values and its password, so what it says is shown without them.
+  if (isDatabaseUnavailable(error))
+    return `the database cannot be reached or is too busy: ${explainDatabaseError(error)}${whereOf(error)}`
+  if (isDatabaseError(error) || 'sql' in error)
+    return `the database refused the command: ${explainDatabaseError(error)}${whereOf(error)}`
   return error.message
+}
+
+/** Which database it was, where the command's session noted it. */
+function whereOf(error: Error): string {
+  return 'database' in error ? `; ${String(error.database)}` : ''
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Knex } from 'knex'
 import { loadConfig } from '../../../config/config.js'
 import { connect, type DatabaseTarget } from '../../../db/connect.js'
+import { describeTarget } from '../../../db/explain.js'
 import { pendingMigrations } from '../../../db/migrate.js'
 import { openForms } from '../../../db/open.js'
 import type { Services } from '../../services/services.js'
@@ -55,6 +56,9 @@ async function withOpen<T>(target: DatabaseTarget, work: (db: Knex) => Promise<T
   const db = connect(target, { poolSize: 2 })
   try {
     return await work(db)
+  } catch (error) {
+    // The message of a refusal names the database.
+    throw error instanceof Error ? Object.assign(error, { database: describeTarget(target) }) : error
   } finally {
     await db.destroy()
   }

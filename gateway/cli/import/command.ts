@@ -1,127 +1,126 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { countPasswordKinds } from '../../../db/credentials.js'
-import { createPasswords } from '../../services/sign-in/passwords.js'
-import { importColumns } from './imported-user.js'
-import { type ImportCounts, importUsers } from './import-users.js'
-import { type ImportFormat, readUsers } from './read-users.js'
-import { wrapHashes } from './wrap-hashes.js'
-import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
-import { CommandError } from '../command/error.js'
+import { oldFormNames } from '../../services/sign-in/password-forms/old-hash.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { printJson, printLines, tableLines } from '../command/print.js'
-import { type Session, withDatabase } from '../command/session.js'
+import { withDatabase } from '../command/session.js'
+import { checkForms } from './check-forms.js'
+import { importColumns } from './columns.js'
+import { type DateWay, dateWays } from './dates.js'
+import { type ImportCounts, importUsers } from './import-users.js'
+import { createOwnPasswords, createProgress, refuseWhileHeld } from './hashes.js'
+import { type Charset, charsets } from './file/read-text.js'
+import { type ImportFormat, readUsers } from './file/read-users.js'
+import { openReport } from './report.js'
+import { createSeal } from './seal.js'
 
-/** Adds `user import` and `user hashes` to the commands of `user`. */
-export function addUserImportCommands(user: Command): void {
+interface ImportFlags extends JsonOption {
+  readonly format?: ImportFormat
+  readonly charset: Charset
+  readonly dates: DateWay
+  readonly form?: string
+  readonly check?: string
+  readonly report?: string
+  readonly wrap?: true
+  readonly update?: true
+  readonly dryRun?: true
+}
+
+/** Adds `user import`. */
+export function addImportCommand(user: Command): void {
   const importing = user
     .command('import')
     .description('import users with their old password hashes from CSV or JSON lines; can be run again')
     .argument('<file>', 'the file; - for standard input')
     .addOption(
-      new Option('--format <format>', 'csv or jsonl; by the name of the file if absent').choices([
-        'csv',
-        'jsonl',
-      ]),
+      choice('--format <format>', 'csv or jsonl; by the name of the file if absent', ['csv', 'jsonl']),
     )
-    .option('--wrap', 'turn MD5 hashes into argon2id over the digest at once (about 10 ms of a core each)')
+    .addOption(choice('--charset <charset>', 'of a file without a byte order mark', charsets, 'utf-8'))
+    .addOption(choice('--dates <order>', 'how dates are written whose year is not first', dateWays, 'ymd'))
+    .addOption(choice('--form <form>', 'how the hashes were made that do not tell it', oldFormNames))
+    .option(
+      '--check <file>',
+      'only say which form fits a CSV file of known passwords: uid or account, password',
+    )
+    .option('--dry-run', 'only say what would come in')
+    .option('--update', 'users who are there already take over what the file has of them')
+    .option('--report <file>', 'write what did not come in to a new CSV file, by line')
+    .option('--wrap', 'turn fast digests into argon2id over them at once (about 10 ms of a core each)')
     .addHelpText('after', `\nColumns:\n${columnLines().join('\n')}`)
     .action(runImport)
-  addExample(addJsonOption(importing), 'user import users.csv')
-  const hashes = user
-    .command('hashes')
-    .description('show how many users have a password hash of each kind')
-    .option('--wrap', 'first turn all MD5 hashes into argon2id over the digest')
-    .action(runHashes)
-  addExample(addJsonOption(hashes), 'user hashes')
+  addExample(addJsonOption(importing), 'user import users.csv --form md5')
+}
+
+function choice(flags: string, description: string, choices: readonly string[], preset?: string): Option {
+  const option = new Option(flags, description).choices([...choices])
+  return preset === undefined ? option : option.default(preset)
 }
 
 function columnLines(): string[] {
   return Object.entries(importColumns).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`)
 }
 
-interface ImportFlags extends JsonOption {
-  readonly format?: ImportFormat
-  readonly wrap?: true
+async function runImport(file: string, flags: ImportFlags): Promise<void> {
+  const format = flags.format ?? (/\.(jsonl|ndjson|json)$/i.test(file) ? 'jsonl' : 'csv')
+  const lines = readUsers(file, { format, charset: flags.charset, unknown: tellUnknown })
+  if (flags.check !== undefined) return checkForms(lines, flags.check, flags)
+  const counts = await bringIn(lines, flags)
+  if (flags.json) printJson(counts)
+  else printLines(summaryOf(counts, flags))
+  if (counts.bad + counts.conflicts > 0) process.exitCode = 1
 }
 
-async function runImport(file: string, { format, wrap, json }: ImportFlags): Promise<void> {
-  const counts = await withDatabase(async (session) => {
-    const { db, clock } = session
-    if (wrap) await refuseWhileHeld(session)
+async function bringIn(lines: ReturnType<typeof readUsers>, flags: ImportFlags): Promise<ImportCounts> {
+  return withDatabase(async (session) => {
+    const { db, clock, config } = session
+    if (flags.wrap) await refuseWhileHeld(session)
+    const report = await openReport(flags.report)
     const progress = createProgress()
-    return importUsers(readUsers(file, format ?? (/\.(jsonl|ndjson|json)$/i.test(file) ? 'jsonl' : 'csv')), {
-      db,
-      wrap: wrap && createWrap(),
-      now: () => clock.now(),
-      report: (line, problem) => process.stderr.write(`line ${line}: ${problem}\n`),
-      progress: ({ lines, imported, bad }) => progress(`${lines} lines, ${imported} imported, ${bad} bad`),
-    })
-  })
-  if (json) printJson(counts)
-  else printLines(summaryOf(counts))
-  if (counts.bad > 0) process.exitCode = 1
-}
-
-function summaryOf({ lines, imported, known, bad, taken }: ImportCounts): string[] {
-  return tableLines(
-    ['lines', 'imported', 'known before', 'bad', 'addresses of others'],
-    [[lines, imported, known, bad, taken].map(String)],
-  )
-}
-
-async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }): Promise<void> {
-  const { kinds, upgrade } = await withDatabase(async (session) => {
-    const { db } = session
-    const progress = createProgress()
-    if (wrap) {
-      await refuseWhileHeld(session)
-      await wrapHashes(db, createWrap(), (turned) => progress(`${turned} hashes turned into argon2id`))
+    try {
+      return await importUsers(lines, {
+        db,
+        now: () => clock.now(),
+        timeZone: config.timeZone,
+        wechat: config.wechat,
+        update: flags.update ?? false,
+        isDry: flags.dryRun ?? false,
+        seal: flags.wrap && createSeal(createOwnPasswords()),
+        dates: flags.dates,
+        form: flags.form,
+        report,
+        progress: ({ lines, imported, bad }) => progress(`${lines} lines, ${imported} imported, ${bad} bad`),
+      })
+    } finally {
+      await report.close()
     }
-    return { kinds: await countPasswordKinds(db), upgrade: await passwordUpgradeOf(session) }
   })
-  if (json) printJson(Object.fromEntries(kinds.map(({ kind, users }) => [kind, users])))
-  else
-    printLines([
-      ...tableLines(
-        ['kind', 'users'],
-        kinds.map(({ kind, users }) => [kind, String(users)]),
-      ),
-      ...(upgrade === 'hold' ? [heldLine(kinds)] : []),
-    ])
 }
 
-/** How far the old server can still be used, while it is beside this one. */
-function heldLine(kinds: readonly { kind: string; users: number }[]): string {
-  const count = (counts: (kind: string) => boolean) =>
-    kinds.reduce((sum, { kind, users }) => sum + (counts(kind) ? users : 0), 0)
-  const checked = count((kind) => kind === 'md5+salt' || kind === 'md5')
-  return `PASSWORD_UPGRADE is hold: the old server can check ${checked} of ${count((kind) => kind !== 'none')} passwords.`
+/** Names of columns are the file's own, and there may be very many. */
+const mostNames = 10
+
+function tellUnknown(names: readonly string[]): void {
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : ''
+  const shown = names.slice(0, mostNames).map((name) => JSON.stringify(name.slice(0, 40)))
+  process.stderr.write(`columns that are not known are left out: ${shown.join(', ')}${more}\n`)
 }
 
-/** Throws CommandError while an old server checks the hashes in the table, too. */
-async function refuseWhileHeld(session: Session): Promise<void> {
-  if ((await passwordUpgradeOf(session)) === 'hold')
-    throw new CommandError(
-      'PASSWORD_UPGRADE is hold: the old server could not check wrapped passwords; set it to on first',
-    )
-}
-
-function createWrap() {
-  const passwords = createPasswords({ queueLength: Number.POSITIVE_INFINITY, workers: 1 })
-  return (digest: string) => passwords.wrap(digest)
-}
-
-const progressMilliseconds = 1000
-
-/** Reports progress once a second, on standard error, so that standard output stays data. */
-function createProgress(): (text: string) => void {
-  const started = Date.now()
-  let told = started
-  return (text) => {
-    const now = Date.now()
-    if (now - told < progressMilliseconds) return
-    told = now
-    process.stderr.write(`${Math.round((now - started) / 1000)} s: ${text}\n`)
-  }
+function summaryOf(counts: ImportCounts, { dryRun }: ImportFlags): string[] {
+  const rows = [
+    ['lines', counts.lines],
+    ['imported', counts.imported],
+    ['known before', counts.known],
+    ['of these updated', counts.updated],
+    ['bad lines', counts.bad],
+    ['ids or accounts of others', counts.conflicts],
+    ['numbers and addresses of others', counts.taken],
+    ['fields left out', counts.leftOut],
+  ] as const
+  return [
+    ...(dryRun ? ['A dry run: nothing was written.'] : []),
+    ...tableLines(
+      ['what', 'count'],
+      rows.map(([what, count]) => [what, String(count)]),
+    ),
+  ]
 }

@@ -1,163 +1,128 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Knex } from 'knex'
-import type { IdentityRow } from '../../../db/identities.js'
-import { transaction } from '../../../db/transaction.js'
-import { claimIdentities, findKnownUsers, insertBaseRows, insertInfoRows } from '../../../db/user-import.js'
-import { toE164 } from '../../../methods/rules/contacts/mobiles.js'
-import { type Passwords, readOldHash } from '../../services/sign-in/passwords.js'
+import { isDuplicate, isRefusedRow } from '../../../db/transaction.js'
+import type { DateWay } from './dates.js'
+import type { ReadLine } from './columns.js'
+import { type BatchOutcome, type BatchServices, importBatch } from './import-batch.js'
 import { type ImportedUser, readImportedUser } from './imported-user.js'
-import type { ReadLine } from './read-users.js'
+import { KnownUsers } from './meetings.js'
+import type { Report } from './report.js'
+import { type SealDigest, sealPasswords } from './seal.js'
 
 /** The counts so far. */
 export interface ImportCounts {
   lines: number
   imported: number
-  /** Users whose id or account exists already: an import can be run again. */
+  /** Users who are there already: an import can be run again. */
   known: number
+  /** Those of them whom the file has changed, with `--update`. */
+  updated: number
   /** Lines skipped because of their contents. */
   bad: number
-  /** Mobiles and e-mails that belong to another user; the user was imported without them. */
+  /** Lines skipped because another user has the id or the account. */
+  conflicts: number
+  /** Mobiles, e-mails and WeChat identities that belong to another user; the user was imported without them. */
   taken: number
+  /** Fields that could not be taken; the user was imported without them. */
+  leftOut: number
 }
 
-export interface ImportOptions {
-  readonly db: Knex
-  /** Given with `--wrap`: turns old hashes into argon2id(md5) on the way in. */
-  readonly wrap?: Passwords['wrap'] | undefined
-  readonly now: () => number
-  /** Takes a line that was skipped or partly imported, and the reason, which never holds a value of the file. */
-  readonly report: (line: number, problem: string) => void
+export interface ImportOptions extends BatchServices {
+  /** Given with `--wrap`: turns old digests into argon2id over them on the way in. */
+  readonly seal?: SealDigest | undefined
+  readonly dates: DateWay
+  readonly form: string | undefined
+  readonly report: Pick<Report, 'add'>
   readonly progress: (counts: Readonly<ImportCounts>) => void
 }
 
-/** Users per transaction; SQLite takes at most 500 rows per insert. */
+/** Users per transaction. */
 const batchSize = 400
 
-/** Streams users into the database, one transaction per batch, in constant memory. */
+/** Streams users into the database, one transaction per batch, in constant memory but for a dry run. */
 export async function importUsers(
   lines: AsyncIterable<ReadLine>,
   options: ImportOptions,
 ): Promise<ImportCounts> {
-  const counts: ImportCounts = { lines: 0, imported: 0, known: 0, bad: 0, taken: 0 }
+  const counts = { lines: 0, imported: 0, known: 0, updated: 0, bad: 0, conflicts: 0, taken: 0, leftOut: 0 }
+  const run: Run = { options, counts, seen: options.isDry ? new KnownUsers() : undefined }
   let batch: ImportedUser[] = []
-  const flush = async () => {
-    const users = options.wrap ? await Promise.all(batch.map((user) => wrapHash(user, options.wrap))) : batch
-    await importBatch(users, counts, options)
-    batch = []
-    options.progress(counts)
-    await nextTurn()
-  }
   for await (const read of lines) {
     counts.lines++
-    const user = readOrReport(read, counts, options)
+    const user = readOrReport(read, run)
     if (user) batch.push(user)
-    if (batch.length >= batchSize) await flush()
+    if (batch.length < batchSize) continue
+    await flush(batch, run)
+    batch = []
   }
-  await flush()
+  await flush(batch, run)
   return counts
 }
 
-function readOrReport(
-  read: ReadLine,
-  counts: ImportCounts,
-  { now, report }: ImportOptions,
-): ImportedUser | undefined {
-  let problem: string
-  if ('problem' in read) problem = read.problem
-  else {
-    try {
-      return readImportedUser(read.line, read.fields, now())
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
+interface Run {
+  readonly options: ImportOptions
+  readonly counts: ImportCounts
+  /** In a dry run, the users of the whole file: nothing of it is in the database. */
+  readonly seen: KnownUsers | undefined
+}
+
+function readOrReport(read: ReadLine, { options, counts }: Run): ImportedUser | undefined {
+  const { report, now } = options
+  try {
+    if ('problem' in read) throw new Error(read.problem)
+    const { user, leftOut } = readImportedUser(read, { ...options, now: now() })
+    counts.leftOut += leftOut.length
+    for (const reason of leftOut) report.add({ ...namesOf(user), what: 'left out', reason })
+    return user
+  } catch (error) {
+    counts.bad++
+    report.add({
+      line: read.line,
+      what: 'bad',
+      reason: error instanceof Error ? error.message : String(error),
+    })
+    return undefined
+  }
+}
+
+async function flush(batch: readonly ImportedUser[], run: Run): Promise<void> {
+  const { options, counts } = run
+  const isSealing = options.seal !== undefined || options.update
+  const users = isSealing ? await sealPasswords(options, batch) : batch
+  if (users.length > 0) await takeBatch(users, run)
+  options.progress(counts)
+  await nextTurn()
+}
+
+/** Where the database refuses a row, which it does by its own rules too, the others come in one by one. */
+async function takeBatch(users: readonly ImportedUser[], run: Run): Promise<void> {
+  try {
+    count(await importBatch(run.options, users, run.seen), run)
+  } catch (error) {
+    const [user] = users
+    if (!isRefusedRow(error) || !user) throw error
+    if (users.length > 1) {
+      for (const one of users) await takeBatch([one], run)
+      return
     }
+    const isTaken = isDuplicate(error)
+    run.counts[isTaken ? 'conflicts' : 'bad']++
+    const reason = isTaken
+      ? 'account: to the database it is that of another user; not imported'
+      : 'is refused by the database: a value fits no column'
+    run.options.report.add({ ...namesOf(user), what: isTaken ? 'conflict' : 'bad', reason })
   }
-  counts.bad++
-  report(read.line, problem)
-  return undefined
 }
 
-async function wrapHash(user: ImportedUser, wrap: Passwords['wrap'] | undefined): Promise<ImportedUser> {
-  const old = readOldHash({ user_password: user.password, user_salt: user.salt })
-  return old && wrap ? { ...user, password: await wrap(old.digest), salt: old.salt } : user
-}
-
-async function importBatch(
-  batch: readonly ImportedUser[],
-  counts: ImportCounts,
-  options: ImportOptions,
-): Promise<void> {
-  if (batch.length === 0) return
-  // The transaction may run more than once, so nothing is counted or reported inside it.
-  const { added, taken } = await transaction(options, async ({ db, now }) => {
-    const users = await leaveOutKnown(db, batch)
-    const ids = await insertBaseRows(
-      db,
-      users.map(({ uid, account, password, salt }) => ({
-        user_id: uid,
-        user_account: account,
-        user_password: password,
-        user_salt: salt,
-        user_created_at: now(),
-      })),
-    )
-    const idOf = ({ account }: ImportedUser) => ids.get(account) ?? 0
-    await insertInfoRows(
-      db,
-      users.map((user) => infoRow(user, idOf(user))),
-    )
-    const claims = users.flatMap((user) => claimsOf(user, idOf(user), now()))
-    const owners = await claimIdentities(
-      db,
-      claims.map(({ row }) => row),
-    )
-    const ownerOf = new Map(owners.map(({ kind, value, user_id }) => [`${kind} ${value}`, user_id]))
-    const lost = claims.filter(({ row }) => ownerOf.get(`${row.kind} ${row.value}`) !== row.user_id)
-    return { added: users.length, taken: lost }
-  })
+function count({ added, known, updated, problems }: BatchOutcome, { options, counts }: Run): void {
   counts.imported += added
-  counts.known += batch.length - added
-  counts.taken += taken.length
-  for (const { line, row } of taken)
-    options.report(line, `${row.kind}: belongs to another user already; imported without it`)
-}
-
-async function leaveOutKnown(db: Knex, batch: readonly ImportedUser[]): Promise<ImportedUser[]> {
-  const uids = batch.flatMap(({ uid }) => uid ?? [])
-  const known = await findKnownUsers(
-    db,
-    uids,
-    batch.map(({ account }) => account),
-  )
-  const ids = new Set(known.map(({ user_id }) => user_id))
-  const accounts = new Set(known.map(({ user_account }) => user_account.toLowerCase()))
-  return batch.filter(({ uid, account }) => {
-    const lower = account.toLowerCase()
-    if (accounts.has(lower) || (uid !== undefined && ids.has(uid))) return false
-    accounts.add(lower)
-    if (uid !== undefined) ids.add(uid)
-    return true
-  })
-}
-
-function infoRow(user: ImportedUser, userId: number) {
-  return {
-    user_id: userId,
-    user_account: user.account,
-    user_nickname: user.nickname,
-    user_avatar: user.avatar,
-    user_state: user.state,
-    user_intl: `+${user.mobile?.area ?? '86'}`,
-    user_mobile: user.mobile?.number ?? '',
-    user_email: user.email,
+  counts.known += known
+  counts.updated += updated
+  for (const { user, what, reason } of problems) {
+    counts[what === 'conflict' ? 'conflicts' : what === 'taken' ? 'taken' : 'leftOut']++
+    options.report.add({ ...namesOf(user), what, reason })
   }
 }
 
-function claimsOf(user: ImportedUser, userId: number, now: number): { line: number; row: IdentityRow }[] {
-  const claims: IdentityRow[] = []
-  const own = { user_id: userId, created_at: now }
-  if (user.mobile)
-    claims.push({ ...own, kind: 'mobile', value: toE164(user.mobile), verified_at: user.mobileVerifiedAt })
-  if (user.email !== '')
-    claims.push({ ...own, kind: 'email', value: user.email, verified_at: user.emailVerifiedAt })
-  return claims.map((row) => ({ line: user.line, row }))
+function namesOf({ line, uid, account }: ImportedUser) {
+  return { line, uid, account }
 }

@@ -1,74 +1,108 @@
 import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
+import { readMobile } from '../../../methods/rules/contacts/account-mobiles.js'
 import { type Mobile, parseMobile } from '../../../methods/rules/contacts/mobiles.js'
 import { GatewayError } from '../../outcome/errors.js'
-import { passwordKind, readOldHash } from '../../services/sign-in/passwords.js'
+import { type PasswordColumns, storeOldHash } from '../../services/sign-in/password-forms/old-hash.js'
+import type { Fields, ImportColumn, ReadLine } from './columns.js'
+import { type DateWay, readDay, readMoment } from './dates.js'
+import { type ImportedAddress, readAddresses } from './imported-address.js'
 
-/** A user as an import file describes one, checked. */
+/** A user as an import file describes one, checked. What is undefined or empty was not given. */
 export interface ImportedUser {
   readonly line: number
   /** The database gives one if absent. */
   readonly uid: number | undefined
   readonly account: string
-  readonly password: string
-  readonly salt: string
+  readonly password: PasswordColumns
   readonly nickname: string
   readonly avatar: string
-  readonly state: number
+  readonly state: number | undefined
   readonly mobile: Mobile | undefined
-  /** Milliseconds; null: not verified. */
+  /** Milliseconds, as all times; null: not verified. */
   readonly mobileVerifiedAt: number | null
   readonly email: string
   readonly emailVerifiedAt: number | null
+  readonly gender: number | undefined
+  /** `yyyy-MM-dd` */
+  readonly birthday: string | undefined
+  readonly registeredAt: number | undefined
+  readonly lastLoginAt: number | undefined
+  /** Openids. */
+  readonly wechat: Readonly<Record<'official' | 'mini' | 'web' | 'unionid', string>>
+  readonly addresses: readonly ImportedAddress[]
 }
 
-/** The columns of an import file and their meaning; `account` or `uid`, and `password`, are required. */
-export const importColumns = {
-  uid: 'user id, kept as it is; the database gives one if absent',
-  account: 'account name; uid-<uid> if absent',
-  password: "the old hash: argon2id, MD5(password+R):R, MD5(password), or the shop's with its salt in `salt`",
-  salt: "the shop's salt",
-  nickname: 'shown name; the account if absent',
-  avatar: 'address of the picture',
-  state: '0 locked, 1 active (if absent), 2 not active',
-  area: 'country calling code of the mobile; 86 if absent',
-  mobile: 'mobile number',
-  mobile_verified:
-    'since when the mobile is verified: a date, epoch seconds or milliseconds, or Y; empty or N: not',
-  email: 'e-mail address',
-  email_verified: 'since when the e-mail is verified, likewise',
-} as const
+/** How the fields of a file are to be read. */
+export interface FieldReading {
+  readonly now: number
+  readonly timeZone: string
+  readonly dates: DateWay
+  /** How hashes were made that do not tell it. */
+  readonly form: string | undefined
+}
+
+/** A user, and what the file has of the user that can't be taken: column and reason. */
+export interface ReadUser {
+  readonly user: ImportedUser
+  readonly leftOut: readonly string[]
+}
 
 const emailForm = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/
+const withoutIt = 'imported without it'
 
-/** Checks one line. Throws an Error that names the column and its form, but never a value. */
+/**
+ * Checks one line. Throws an Error that names the column and its form, but never a value, where it can't be told who
+ * the user is or what the password; what else is wrong is left out.
+ */
 export function readImportedUser(
-  line: number,
-  fields: Readonly<Record<string, string>>,
-  now: number,
-): ImportedUser {
-  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(importColumns, name))
-  if (unknown !== undefined) throw new Error(`has the unknown column ${unknown}`)
-  const text = (name: keyof typeof importColumns) => (fields[name] ?? '').trim()
+  { line, fields, addresses }: Extract<ReadLine, { fields: Fields }>,
+  reading: FieldReading,
+): ReadUser {
+  const leftOut: string[] = []
+  const text = (name: ImportColumn) => (fields[name] ?? '').trim()
+  const leave = (reason: string) => void leftOut.push(`${reason}; ${withoutIt}`)
+  const short = (name: ImportColumn, most: number) => {
+    if (Array.from(text(name)).length <= most) return text(name)
+    leave(`${name}: at most ${most} characters`)
+    return ''
+  }
+  const moment = (name: ImportColumn) => readPast(name, text(name), { reading, leave })
   const uid = readUid(text('uid'))
   const account = text('account') || (uid === undefined ? '' : `uid-${uid}`)
   if (account === '' || Array.from(account).length > 100)
     throw new Error('account: 1 to 100 characters, or a uid')
-  const user = {
+  const mobile = readNumber(text('mobile'), text('area'), leave)
+  const email = readEmail(text('email'), leave)
+  const user: ImportedUser = {
     line,
     uid,
     account,
-    ...readPassword(text('password'), text('salt')),
-    nickname: limited('nickname', text('nickname') || account, 50),
-    avatar: limited('avatar', text('avatar'), 255),
-    state: readState(text('state')),
-    mobile: text('mobile') === '' ? undefined : readMobile(text('mobile'), text('area')),
-    mobileVerifiedAt: readTime('mobile_verified', text('mobile_verified'), now),
-    email: limited('email', normaliseEmail(text('email')), 50),
-    emailVerifiedAt: readTime('email_verified', text('email_verified'), now),
+    password: readPassword(fields, reading, leave),
+    nickname: short('nickname', 50),
+    avatar: short('avatar', 255),
+    state: readChoice('state', text('state'), { choices: states, leave }),
+    mobile,
+    mobileVerifiedAt: mobile
+      ? readProof('mobile_verified', text('mobile_verified'), { reading, leave })
+      : null,
+    email,
+    emailVerifiedAt: email ? readProof('email_verified', text('email_verified'), { reading, leave }) : null,
+    gender: readChoice('gender', text('gender').toLowerCase(), { choices: genders, leave }),
+    birthday: readBirthday(text('birthday'), { reading, leave }),
+    registeredAt: moment('registered'),
+    lastLoginAt: moment('last_login'),
+    wechat: {
+      official: short('wechat_official', 100),
+      mini: short('wechat_mini', 100),
+      web: short('wechat_web', 100),
+      unionid: short('wechat_unionid', 100),
+    },
+    addresses: readAddresses([fields, ...(addresses ?? [])], leave),
   }
-  if (user.email !== '' && !emailForm.test(user.email)) throw new Error('email: an e-mail address')
-  return user
+  return { user, leftOut }
 }
+
+type Leave = (reason: string) => void
 
 function readUid(text: string): number | undefined {
   if (text === '') return undefined
@@ -78,37 +112,80 @@ function readUid(text: string): number | undefined {
   return uid
 }
 
-function readPassword(password: string, salt: string): { password: string; salt: string } {
-  const kind = passwordKind({ user_password: password, user_salt: salt })
-  if (kind === 'none' || kind === 'unknown') throw new Error('password: a hash of a known form')
-  const isOld = readOldHash({ user_password: password, user_salt: salt }) !== undefined
-  return { password, salt: isOld || kind === 'argon2id(md5)' ? limited('salt', salt, 100) : '' }
+function readPassword(fields: Fields, reading: FieldReading, leave: Leave): PasswordColumns {
+  const hash = (fields['password'] ?? '').trim()
+  if (hash === '') {
+    leave('password: none')
+    return { user_password: '', user_salt: '' }
+  }
+  const form = fields['form']?.trim().toLowerCase().replace('md5:r', 'md5:R')
+  return storeOldHash({ hash, salt: fields['salt'] ?? '', form, usualForm: reading.form })
 }
 
-function readState(text: string): number {
-  if (!/^[012]?$/.test(text)) throw new Error('state: 0, 1 or 2')
-  return text === '' ? 1 : Number(text)
+const states = { '0': 0, '1': 1, '2': 2 } as const
+const genders = { '0': 0, '1': 1, '2': 2, m: 1, male: 1, 男: 1, f: 2, female: 2, 女: 2, 保密: 0 } as const
+
+function readChoice(
+  name: ImportColumn,
+  text: string,
+  { choices, leave }: { readonly choices: Readonly<Record<string, number>>; readonly leave: Leave },
+): number | undefined {
+  if (text === '') return undefined
+  if (!Object.hasOwn(choices, text)) leave(`${name}: ${name === 'state' ? '0, 1 or 2' : '0, 1, 2, m or f'}`)
+  return Object.hasOwn(choices, text) ? choices[text] : undefined
 }
 
-function readMobile(mobile: string, area: string): Mobile {
+function readNumber(mobile: string, area: string, leave: Leave): Mobile | undefined {
+  if (mobile === '') return undefined
   try {
     return parseMobile(mobile, area)
   } catch (error) {
-    if (error instanceof GatewayError) throw new Error('mobile: a number of its area', { cause: error })
-    throw error
+    if (!(error instanceof GatewayError)) throw error
+    const read = readMobile(mobile.replace(/[\s()-]/g, ''))
+    if (!read) leave('mobile: a number of its area')
+    return read
   }
 }
 
-function readTime(name: string, text: string, now: number): number | null {
-  if (text === '' || /^(n|no|0|false)$/i.test(text)) return null
-  if (/^(y|yes|1|true)$/i.test(text)) return now
-  if (/^\d{9,10}$/.test(text)) return Number(text) * 1000
-  const time = /^\d{12,13}$/.test(text) ? Number(text) : Date.parse(text)
-  if (Number.isNaN(time)) throw new Error(`${name}: a date, epoch seconds or milliseconds, Y or N`)
-  return time
+function readEmail(text: string, leave: Leave): string {
+  const email = normaliseEmail(text)
+  if (email === '' || (emailForm.test(email) && Array.from(email).length <= 50)) return email
+  leave('email: an e-mail address of at most 50 characters')
+  return ''
 }
 
-function limited(name: string, text: string, most: number): string {
-  if (Array.from(text).length > most) throw new Error(`${name}: at most ${most} characters`)
-  return text
+interface DateReading {
+  readonly reading: FieldReading
+  readonly leave: Leave
+}
+
+function readPast(name: ImportColumn, text: string, { reading, leave }: DateReading): number | undefined {
+  if (text === '') return undefined
+  const moment = readMoment(text, reading.dates, reading.timeZone)
+  if (typeof moment === 'number' && moment > 0 && moment <= reading.now) return moment
+  leave(`${name}: ${dateProblem(moment)}`)
+  return undefined
+}
+
+function dateProblem(moment: number | 'none' | undefined): string {
+  if (moment === 'none') return 'a zero date'
+  return moment === undefined
+    ? 'a date such as 2015-11-13 14:14:35 (--dates tells of others)'
+    : 'a date between 1970 and now'
+}
+
+/** Y stands for a moment that nobody knows. */
+function readProof(name: ImportColumn, text: string, dates: DateReading): number | null {
+  if (text === '' || /^(n|no|0|false)$/i.test(text)) return null
+  if (/^(y|yes|1|true)$/i.test(text)) return dates.reading.now
+  return readPast(name, text, dates) ?? null
+}
+
+function readBirthday(text: string, { reading, leave }: DateReading): string | undefined {
+  if (text === '') return undefined
+  const day = readDay(text, reading.dates, reading.timeZone)
+  const today = new Date(reading.now + 86_400_000).toISOString().slice(0, 10)
+  if (day !== undefined && day !== 'none' && day >= '1900-01-01' && day <= today) return day
+  leave(`birthday: ${day === 'none' ? 'a zero date' : 'a date since 1900 (--dates tells of other orders)'}`)
+  return undefined
 }

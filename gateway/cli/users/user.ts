@@ -9,7 +9,8 @@ import { withDatabase } from '../command/session.js'
 import { addAddCommand } from './add.js'
 import { addConflictsCommand } from './conflicts.js'
 import { addTokenCommand } from './token.js'
-import { addUserImportCommands } from '../import/command.js'
+import { addImportCommand } from '../import/command.js'
+import { addHashesCommand } from '../import/hashes.js'
 import { absentUser, addPasswdCommand } from './password.js'
 import { addShowCommand } from './show.js'
 
@@ -20,7 +21,8 @@ export function addUserCommands(program: Command): void {
   addShowCommand(user)
   addPasswdCommand(user)
   addTokenCommand(user)
-  addUserImportCommands(user)
+  addImportCommand(user)
+  addHashesCommand(user)
   addConflictsCommand(user)
   const disable = user
     .command('disable')

@@ -1,19 +1,19 @@
-import { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2'
 import { GatewayError } from '../../outcome/errors.js'
+import { hashArgon2id, ownPrefix, verifyArgon2 } from './password-forms/argon2.js'
+import { type DigestForm, digestOf } from './password-forms/digests.js'
+import { EqualWork } from './password-forms/equal-work.js'
+import { createSlowHashReader } from './password-forms/slow-hashes.js'
+import {
+  readStoredDigest,
+  sealMark,
+  type StoredDigest,
+  type StoredPassword,
+} from './password-forms/stored-form.js'
 import { type NewPassword, type PasswordUpgrade, writeOldForm } from './password-upgrade.js'
 
-/** argon2id, 19 MiB, two passes, one lane: OWASP's recommendation. The binding's defaults are the id variant and v1.3. */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-
-/** Stands before an argon2id hash that was made of an MD5 digest, not of the password; `user_salt` is the digest's. */
-const wrapMark = '{md5}'
-
-export interface StoredPassword {
-  readonly user_password: string
-  readonly user_salt: string
-}
+export type { StoredPassword } from './password-forms/stored-form.js'
 
 export interface Passwords {
   /** argon2id in PHC form. Throws UNAVAILABLE when too many hashes wait already. */
@@ -21,12 +21,12 @@ export interface Passwords {
   /** A new password as it is to be stored (PASSWORD_UPGRADE). Throws UNAVAILABLE when too many hashes wait already. */
   write(password: string): Promise<NewPassword>
   /**
-   * Whether the password belongs to a stored hash of any kind; takes an argon2 hash's time whatever is stored, and
-   * when nothing is. Throws UNAVAILABLE when too many hashes wait already.
+   * Whether the password belongs to a stored hash of any kind; takes the same time whatever is stored, and when nothing
+   * is: that of an argon2 hash, and of the slowest of each other form met so far. Throws UNAVAILABLE when too many hashes wait already.
    */
   verify(password: string, stored: StoredPassword | undefined): Promise<boolean>
-  /** An old MD5 digest at once as safe as a new hash: argon2id over the digest. Its salt stays beside it. */
-  wrap(digest: string): Promise<string>
+  /** An old digest at once as safe as a new hash: argon2id over the digest. Its salt stays beside it. */
+  wrap(digest: string, form?: DigestForm): Promise<string>
   /** Whether a stored hash is to be replaced by a new one at the next success; none is while PASSWORD_UPGRADE is `hold`. */
   needsUpgrade(stored: StoredPassword): boolean
   /**
@@ -51,69 +51,62 @@ export function createPasswords({
   upgrade?: PasswordUpgrade
 }): Passwords {
   const slots = new HashSlots(Math.max(1, Math.floor(availableParallelism() / workers)), queueLength)
-  // Compared against when there is no argon2 hash, so that every path costs one argon2 computation.
-  const decoy = argon2Hash(randomBytes(18).toString('base64'), cost)
+  // Compared against when there is no hash of our own, so that every path costs one argon2 computation.
+  const decoy = hashArgon2id(randomBytes(18).toString('base64'))
   decoy.catch(() => {})
   const write = async (password: string): Promise<NewPassword> =>
     upgrade === 'hold'
       ? writeOldForm(password)
-      : { passwordHash: await argon2Hash(password, cost), passwordSalt: '' }
+      : { passwordHash: await hashArgon2id(password), passwordSalt: '' }
+  const readSlowHash = createSlowHashReader()
+  const equalWork = new EqualWork()
   return {
-    hash: (password) => slots.run(() => argon2Hash(password, cost)),
+    hash: (password) => slots.run(() => hashArgon2id(password)),
     write: (password) => slots.run(() => write(password)),
     verify: (password, stored) =>
       slots.run(async () => {
-        const isWrapped = stored?.user_password.startsWith(wrapMark) ?? false
-        const isArgon2 = stored?.user_password.startsWith('$argon2') ?? false
-        const phc = isWrapped || isArgon2 ? stored?.user_password.replace(wrapMark, '') : undefined
-        const text = isWrapped ? hashOnce('md5', password + stored?.user_salt, 'hex') : password
-        const right = await argon2Verify(phc ?? (await decoy), text)
-        return phc === undefined ? matchesOldHash(password, stored) : right
+        const { text, phc, digest } = comparison(password, stored)
+        const slow = phc === undefined || phc.startsWith(ownPrefix) ? undefined : readSlowHash(phc)
+        const own = slow || phc === undefined || !phc.startsWith('$argon2') ? undefined : phc
+        const isOwn = await verifyArgon2(own ?? (await decoy), text)
+        const isSlow = await equalWork.verify(text, slow)
+        if (digest) return timingSafeEqual(Buffer.from(text), Buffer.from(digest.digest.toLowerCase()))
+        return own === undefined ? isSlow : isOwn
       }),
-    wrap: (digest) => slots.run(async () => wrapMark + (await argon2Hash(digest.toLowerCase(), cost))),
-    needsUpgrade: ({ user_password }) =>
-      upgrade === 'on' &&
-      !user_password.startsWith(
-        `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`,
-      ),
+    wrap: (digest, form = 'md5') =>
+      slots.run(async () => sealMark(form) + (await hashArgon2id(digest.toLowerCase()))),
+    needsUpgrade: ({ user_password }) => upgrade === 'on' && !(user_password ?? '').startsWith(ownPrefix),
     reserve: (work) => slots.reserve((run) => work((password) => run(() => write(password)))),
     hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),
   }
 }
 
-const saltedForm = /^([0-9a-f]{32}):([a-zA-Z0-9]{32})$/i
-const bareForm = /^[0-9a-f]{32}$/i
-
-/** The old systems' MD5 forms (passport.md §4): `MD5(password+R):R`, `MD5(password)`, and the shop's `md5(password+salt)`. */
-function matchesOldHash(password: string, stored: StoredPassword | undefined): boolean {
-  const old = stored && readOldHash(stored)
-  return old !== undefined && md5Equals(password + old.salt, old.digest)
+/** What is compared with what: the password or its digest, with a hash in PHC form or a digest as it is. */
+function comparison(
+  password: string,
+  stored: StoredPassword | undefined,
+): { text: string; phc?: string | undefined; digest?: StoredDigest } {
+  const digest = stored && readStoredDigest(stored)
+  if (!digest) return { text: password, phc: stored?.user_password ?? undefined }
+  const text = digestOf(digest.form, password, digest.salt)
+  return digest.isSealed ? { text, phc: digest.digest } : { text, digest }
 }
 
-/** How a stored hash was made (passport.md §4), for operators to see which users still have an old one. */
-export type PasswordKind = 'argon2id' | 'argon2id(md5)' | 'md5:R' | 'md5' | 'md5+salt' | 'none' | 'unknown'
-
-export function passwordKind({ user_password, user_salt }: StoredPassword): PasswordKind {
-  if (user_password.startsWith('$argon2id$')) return 'argon2id'
-  if (user_password.startsWith(wrapMark)) return 'argon2id(md5)'
-  if (saltedForm.test(user_password)) return 'md5:R'
-  if (bareForm.test(user_password)) return user_salt === '' ? 'md5' : 'md5+salt'
-  return user_password === '' ? 'none' : 'unknown'
+/** How a stored hash was made, for operators to see which users still have an old one (`countPasswordKinds`). */
+export function passwordKind(stored: StoredPassword): string {
+  const password = stored.user_password ?? ''
+  if (password.startsWith('$argon2id$')) return 'argon2id'
+  const digest = readStoredDigest(stored)
+  if (digest?.isSealed) return `argon2id(${sealMark(digest.form).slice(1, -1)})`
+  if (digest) return digest.form === 'md5(p+salt)' ? 'md5+salt' : digest.form
+  return createSlowHashReader()(password)?.form ?? (password === '' ? 'none' : 'unknown')
 }
 
-/** The MD5 digest of an old form and the salt that belongs to it; undefined for what is no old form. */
-export function readOldHash({
-  user_password,
-  user_salt,
-}: StoredPassword): { digest: string; salt: string } | undefined {
-  const [, digest, random] = saltedForm.exec(user_password) ?? []
-  if (digest !== undefined && random !== undefined) return { digest, salt: random }
-  return bareForm.test(user_password) ? { digest: user_password, salt: user_salt } : undefined
-}
-
-function md5Equals(text: string, digest: string): boolean {
-  return timingSafeEqual(Buffer.from(hashOnce('md5', text, 'hex')), Buffer.from(digest.toLowerCase()))
+/** The MD5 digest of a form that passport.md §4 knows, and the salt that belongs to it; undefined for what is none. */
+export function readOldHash(stored: StoredPassword): { digest: string; salt: string } | undefined {
+  const digest = readStoredDigest(stored)
+  return digest && !digest.isSealed && sealMark(digest.form) === '{md5}' ? digest : undefined
 }
 
 /** Lets `most` hashes run at once and `queueLength` wait; hashes beyond the cores only make all of them slower. */

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { databaseWords } from '../../../db/explain.js'
 import { isDatabaseError } from '../../../db/transaction.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { type CallFields, createCallLines, createTimestamp } from './call-lines.js'
@@ -146,8 +147,8 @@ function pickFields(fields: LogFields): Record<string, unknown> {
 }
 
 /**
- * An error without its secrets: the message of a database error holds the statement with its values, so only its
- * code and where it came from are kept.
+ * An error without its secrets: the message of a database error holds the statement with its values, so only its code,
+ * what the database said, the kind of statement and its table, and where it came from are kept.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error }
@@ -157,7 +158,10 @@ export function describeError(error: unknown): Record<string, unknown> {
     .filter((line) => /^\s+at /.test(line))
     .join('\n')
   if (error instanceof GatewayError) return { name: error.key, detail: error.detail, ...cause(error) }
-  if (isDatabaseError(error) || 'sql' in error) return { name: error.name, code, stack: frames }
+  if (isDatabaseError(error) || 'sql' in error) {
+    const { words, statement, table } = databaseWords(error)
+    return { name: error.name, code, words, statement, table, stack: frames }
+  }
   return { name: error.name, code, message: error.message, stack: frames, ...cause(error) }
 }
 

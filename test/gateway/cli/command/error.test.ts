@@ -31,18 +31,20 @@ describe('A failed command', () => {
     )
   })
 
-  it('shows the code of a database error, never its statement', () => {
+  it('shows the code of a database error, the kind of statement and its table, never its values', () => {
     const failure = (code: string) =>
       Object.assign(new Error("insert into t values ('hush')"), {
         code,
         sql: "insert into t values ('hush')",
       })
     expect(explain(failure('ER_DATA_TOO_LONG'))).to.equal(
-      'error: the database refused the command (ER_DATA_TOO_LONG)',
+      'error: the database refused the command: [ER_DATA_TOO_LONG] (insert, table t)',
     )
     expect(explain(failure('SQLITE_BUSY'))).to.equal(
-      'error: the database cannot be reached or is too busy (SQLITE_BUSY)',
+      'error: the database cannot be reached or is too busy: [SQLITE_BUSY] (insert, table t)',
     )
-    expect(explain(failure('E_ANYTHING'))).to.equal('error: the database refused the command (E_ANYTHING)')
+    expect(explain(failure('E_ANYTHING'))).to.equal(
+      'error: the database refused the command: [E_ANYTHING] (insert, table t)',
+    )
   })
 })

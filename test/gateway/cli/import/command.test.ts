@@ -40,9 +40,18 @@ onEachDatabase('user import', function (database) {
       `700001,zhang,${hashes.gateway},张三,86,13800000001,2015-11-13 14:14:35,Zhang@Example.com,Y,1`,
       `700002,"li, si",${hashes.bare},,852,51234567,N,,,`,
     ])
-    const answer = await cli.run(['user', 'import', path, '--json'])
+    const answer = await cli.run(['user', 'import', path, '--form', 'md5', '--json'])
     expect(answer.stderr).to.equal('')
-    expect(JSON.parse(answer.stdout)).to.deep.equal({ lines: 2, imported: 2, known: 0, bad: 0, taken: 0 })
+    expect(JSON.parse(answer.stdout)).to.deep.equal({
+      lines: 2,
+      imported: 2,
+      known: 0,
+      updated: 0,
+      bad: 0,
+      conflicts: 0,
+      taken: 0,
+      leftOut: 0,
+    })
     expect(await signIn(700001)).to.equal(200)
     expect(await signIn(700002)).to.equal(200)
     expect(await signIn(700002, 'abc124')).to.equal(10012)
@@ -57,7 +66,7 @@ onEachDatabase('user import', function (database) {
 
   it('brings users of JSON lines from standard input, and gives ids where there are none', async () => {
     const input = `${JSON.stringify({ account: 'wang', password: hashes.bare, email: 'wang@example.com', state: 0 })}\n`
-    const answer = await cli.run(['user', 'import', '-', '--format', 'jsonl'], { input })
+    const answer = await cli.run(['user', 'import', '-', '--format', 'jsonl', '--form', 'md5'], { input })
     expect(answer).to.include({ code: 0, stderr: '' })
     const shown = JSON.parse((await cli.run('user show wang --json')).stdout)
     expect(shown[0]).to.include({ account: 'wang', state: 'disabled' })
@@ -65,14 +74,14 @@ onEachDatabase('user import', function (database) {
 
   it('can be run again: users who are there already are left alone', async () => {
     const path = file('again.csv', ['uid,password', `700010,${hashes.bare}`])
-    await cli.run(['user', 'import', path])
+    await cli.run(['user', 'import', path, '--form', 'md5'])
     expect(await signIn(700010)).to.equal(200)
-    const answer = await cli.run(['user', 'import', path, '--json'])
+    const answer = await cli.run(['user', 'import', path, '--form', 'md5', '--json'])
     expect(JSON.parse(answer.stdout)).to.include({ imported: 0, known: 1 })
     expect(await signIn(700010)).to.equal(200)
   })
 
-  it('names bad lines by number and what they want, skips them, and shows none of their values', async () => {
+  it('names bad lines and fields by number and what they want, leaves them out, and shows none of their values', async () => {
     const path = file('bad.csv', [
       'uid,account,password,mobile,email',
       `700020,,${hashes.bare},,`,
@@ -83,14 +92,14 @@ onEachDatabase('user import', function (database) {
       `700024,,${hashes.bare}`,
       `700025,,${hashes.bare},,`,
     ])
-    const answer = await cli.run(['user', 'import', path, '--json'])
+    const answer = await cli.run(['user', 'import', path, '--form', 'md5', '--json'])
     expect(answer.code).to.equal(1)
-    expect(JSON.parse(answer.stdout)).to.include({ imported: 2, bad: 5 })
+    expect(JSON.parse(answer.stdout)).to.include({ imported: 4, bad: 3, leftOut: 2 })
     expect(answer.stderr.split('\n')).to.have.members([
       'line 3: uid: a whole number from 1 to 4294967295',
       'line 4: password: a hash of a known form',
-      'line 5: mobile: a number of its area',
-      'line 6: email: an e-mail address',
+      'line 5: mobile: a number of its area; imported without it',
+      'line 6: email: an e-mail address of at most 50 characters; imported without it',
       'line 7: is no CSV with the columns of the header',
       '',
     ])
@@ -102,7 +111,7 @@ onEachDatabase('user import', function (database) {
       JSON.stringify({ uid: 700030, password: hashes.bare, mobile: '13800000030', mobile_verified: 'Y' }),
       JSON.stringify({ uid: 700031, password: hashes.bare, mobile: '13800000030' }),
     ])
-    const answer = await cli.run(['user', 'import', path, '--json'])
+    const answer = await cli.run(['user', 'import', path, '--form', 'md5', '--json'])
     expect(answer.stderr).to.equal('line 2: mobile: belongs to another user already; imported without it\n')
     expect(JSON.parse(answer.stdout)).to.include({ imported: 2, taken: 1 })
   })
@@ -113,7 +122,7 @@ onEachDatabase('user import', function (database) {
       `700040,${hashes.gateway},`,
       `700041,${hashes.bare},`,
     ])
-    await cli.run(['user', 'import', path, '--wrap'])
+    await cli.run(['user', 'import', path, '--form', 'md5', '--wrap'])
     const stored = await gateway.services
       .db('account_user_base')
       .whereIn('user_id', [700040, 700041])
@@ -128,15 +137,15 @@ onEachDatabase('user import', function (database) {
     expect(await signIn(700020)).to.equal(200)
   })
 
-  it(`streams ${manyUsers} users in bounded memory and shows its progress`, async () => {
+  it(`streams ${manyUsers} users with a number and an address in bounded memory and shows its progress`, async () => {
     const lines = Array.from(
       { length: manyUsers },
-      (_, at) => `${800_000 + at},${hashes.bare},139${String(at).padStart(8, '0')}`,
+      (_, at) => `${800_000 + at},${hashes.bare},139${String(at).padStart(8, '0')},user${at}@example.com`,
     )
-    const path = file('many.csv', ['uid,password,mobile', ...lines])
+    const path = file('many.csv', ['uid,password,mobile,email', ...lines])
     const env = { NODE_OPTIONS: '--max-old-space-size=128' }
-    const answer = await cli.run(['user', 'import', path, '--json'], { env })
-    expect(JSON.parse(answer.stdout)).to.include({ lines: manyUsers, imported: manyUsers, bad: 0 })
+    const answer = await cli.run(['user', 'import', path, '--form', 'md5', '--json'], { env })
+    expect(JSON.parse(answer.stdout)).to.include({ lines: manyUsers, imported: manyUsers, bad: 0, taken: 0 })
     if (isLong) expect(answer.stderr).to.match(/^\d+ s: \d+ lines, \d+ imported, 0 bad$/m)
   })
 })

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
-import { createPasswords, type StoredPassword } from '../../../../gateway/services/sign-in/passwords.js'
+import { createPasswords } from '../../../../gateway/services/sign-in/passwords.js'
 
-const stored = (user_password: string, user_salt = ''): StoredPassword => ({ user_password, user_salt })
+const stored = (user_password: string, user_salt = '') => ({ user_password, user_salt })
 const cores = availableParallelism()
 
 describe('password hashes', () => {

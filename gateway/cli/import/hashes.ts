@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { countPasswordKinds } from '../../../db/credentials.js'
+import { createPasswords, type Passwords } from '../../services/sign-in/passwords.js'
+import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
+import { CommandError } from '../command/error.js'
+import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
+import { printJson, printLines, tableLines } from '../command/print.js'
+import { type Session, withDatabase } from '../command/session.js'
+import { wrapHashes } from './wrap-hashes.js'
+
+/** Adds `user hashes`. */
+export function addHashesCommand(user: Command): void {
+  const hashes = user
+    .command('hashes')
+    .description('show how many users have a password hash of each kind')
+    .option('--wrap', 'first turn all digests of MD5, SHA-1 and SHA-256 into argon2id over them')
+    .action(runHashes)
+  addExample(addJsonOption(hashes), 'user hashes')
+}
+
+async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }): Promise<void> {
+  const { kinds, upgrade } = await withDatabase(async (session) => {
+    const { db } = session
+    const progress = createProgress()
+    if (wrap) {
+      await refuseWhileHeld(session)
+      await wrapHashes(db, createOwnPasswords(), (turned) =>
+        progress(`${turned} hashes turned into argon2id`),
+      )
+    }
+    return { kinds: await countPasswordKinds(db), upgrade: await passwordUpgradeOf(session) }
+  })
+  if (json) printJson(Object.fromEntries(kinds.map(({ kind, users }) => [kind, users])))
+  else
+    printLines([
+      ...tableLines(
+        ['kind', 'users'],
+        kinds.map(({ kind, users }) => [kind, String(users)]),
+      ),
+      ...(upgrade === 'hold' ? [heldLine(kinds)] : []),
+    ])
+}
+
+/** How far the old server can still be used, while it is beside this one. */
+function heldLine(kinds: readonly { kind: string; users: number }[]): string {
+  const count = (counts: (kind: string) => boolean) =>
+    kinds.reduce((sum, { kind, users }) => sum + (counts(kind) ? users : 0), 0)
+  const checked = count((kind) => kind === 'md5+salt' || kind === 'md5')
+  return `PASSWORD_UPGRADE is hold: the old server can check ${checked} of ${count((kind) => kind !== 'none')} passwords.`
+}
+
+/** Throws CommandError while an old server checks the hashes in the table, too. */
+export async function refuseWhileHeld(session: Session): Promise<void> {
+  if ((await passwordUpgradeOf(session)) === 'hold')
+    throw new CommandError(
+      'PASSWORD_UPGRADE is hold: the old server could not check wrapped passwords; set it to on first',
+    )
+}
+
+/** Hashes of a command, which waits for as many as it asked for. */
+export function createOwnPasswords(): Passwords {
+  return createPasswords({ queueLength: Number.POSITIVE_INFINITY, workers: 1 })
+}
+
+const progressMilliseconds = 1000
+
+/** Reports progress once a second, on standard error, so that standard output stays data. */
+export function createProgress(): (text: string) => void {
+  const started = Date.now()
+  let told = started
+  return (text) => {
+    const now = Date.now()
+    if (now - told < progressMilliseconds) return
+    told = now
+    process.stderr.write(`${Math.round((now - started) / 1000)} s: ${text}\n`)
+  }
+}

@@ -1,0 +1,107 @@
+import type { Knex } from 'knex'
+import {
+  findIdentities,
+  findProof,
+  type KnownUser,
+  replaceClaim,
+  updateBaseRow,
+} from '../../../db/user-import.js'
+import { saveUserInfo, type UserInfoRow } from '../../../db/users.js'
+import { dayOf } from '../../../methods/rules/profiles/fields.js'
+import { ownPrefix } from '../../services/sign-in/password-forms/argon2.js'
+import type { PasswordColumns } from '../../services/sign-in/password-forms/old-hash.js'
+import { type Claim, contactClaims } from './claims.js'
+import type { ImportedUser } from './imported-user.js'
+import type { UserProblem } from './report.js'
+
+interface Known {
+  readonly user: ImportedUser
+  readonly row: KnownUser
+}
+
+interface UpdateServices {
+  readonly db: Knex
+  readonly now: () => number
+}
+
+/**
+ * Brings known users to what the file has of them; what it leaves empty stays, and so does a password that was used
+ * here and a number or address that was proved here later. Returns how many users changed.
+ */
+export async function updateKnown(
+  services: UpdateServices,
+  known: readonly Known[],
+): Promise<{ readonly updated: number; readonly problems: readonly UserProblem[] }> {
+  const problems: UserProblem[] = []
+  let updated = 0
+  for (const { user, row } of known) {
+    const contacts = await changeContacts(services, { user, row })
+    for (const reason of contacts.problems) problems.push({ user, what: 'taken', reason })
+    const info = { ...changedInfo(user, row), ...contacts.info }
+    const base = changedBase(user, row)
+    if (Object.keys(info).length > 0) await saveUserInfo(services.db, row.user_id, info)
+    if (Object.keys(base).length > 0) await updateBaseRow(services.db, row.user_id, base)
+    if (Object.keys(info).length + Object.keys(base).length > 0) updated++
+  }
+  return { updated, problems }
+}
+
+function changedInfo(user: ImportedUser, row: KnownUser): Partial<UserInfoRow> {
+  const change: Partial<UserInfoRow> = {}
+  if (user.nickname !== '' && user.nickname !== row.user_nickname) change.user_nickname = user.nickname
+  if (user.avatar !== '' && user.avatar !== row.user_avatar) change.user_avatar = user.avatar
+  if (user.state !== undefined && user.state !== row.user_state) change.user_state = user.state
+  if (user.gender !== undefined && user.gender !== row.user_gender) change.user_gender = user.gender
+  if (user.birthday !== undefined && user.birthday !== dayOf(row.user_birthday))
+    change.user_birthday = user.birthday
+  return change
+}
+
+function changedBase(
+  user: ImportedUser,
+  row: KnownUser,
+): Partial<PasswordColumns & { user_created_at: number }> {
+  const { registeredAt } = user
+  return {
+    ...(isNewPassword(user.password, row) && user.password),
+    ...(registeredAt !== undefined &&
+      registeredAt !== row.user_created_at && { user_created_at: registeredAt }),
+  }
+}
+
+/** A password that its user has used here is newer than any that the file has. */
+function isNewPassword(given: PasswordColumns, row: KnownUser): boolean {
+  if (given.user_password === '' || row.user_password.startsWith(ownPrefix)) return false
+  return given.user_password !== row.user_password || given.user_salt !== row.user_salt
+}
+
+async function changeContacts(
+  services: UpdateServices,
+  { user, row }: Known,
+): Promise<{ readonly info: Partial<UserInfoRow>; readonly problems: readonly string[] }> {
+  const info: Partial<UserInfoRow> = {}
+  const problems: string[] = []
+  for (const claim of contactClaims(user, row.user_id, services.now())) {
+    const problem = await replaceContact(services.db, claim)
+    if (problem !== undefined) {
+      problems.push(`${claim.column}: ${problem}; left as it is`)
+      continue
+    }
+    if (claim.column === 'email' && user.email !== row.user_email) info.user_email = user.email
+    const intl = `+${user.mobile?.area ?? ''}`
+    if (claim.column === 'mobile' && (user.mobile?.number !== row.user_mobile || intl !== row.user_intl))
+      Object.assign(info, { user_mobile: user.mobile?.number, user_intl: intl })
+  }
+  return { info, problems }
+}
+
+/** Gives the user what the file has; returns why that can't be. */
+async function replaceContact(db: Knex, { row }: Claim): Promise<string | undefined> {
+  const [owner] = await findIdentities(db, [row])
+  if (owner && owner.user_id !== row.user_id) return 'belongs to another user already'
+  const provedAt = await findProof(db, row.kind, row.user_id)
+  if (owner && (row.verified_at === null || (provedAt ?? null) !== null)) return undefined
+  if (provedAt && (row.verified_at ?? 0) <= provedAt) return 'another was proved here'
+  await replaceClaim(db, row)
+  return undefined
+}

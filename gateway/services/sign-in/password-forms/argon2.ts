@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { hash, type ParsedHashOptions, parseOptions, verify } from '@node-rs/argon2'
+import type { SlowHash } from './slow-hash.js'
+
+/** argon2id, 19 MiB, two passes, one lane: OWASP's recommendation. The binding's defaults are the id variant and v1.3. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+/** How a hash of this server's own begins. */
+export const ownPrefix = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`
+
+/** argon2id in PHC form, at this server's cost. */
+export function hashArgon2id(text: string): Promise<string> {
+  return hash(text, cost)
+}
+
+export function verifyArgon2(phc: string, text: string): Promise<boolean> {
+  return verify(phc, text)
+}
+
+/** An argon2 hash of another cost or variant, as PHP's `password_hash` makes; undefined for what is none. */
+export function readArgon2(stored: string): SlowHash | undefined {
+  const options = /^\$argon2(?:i|id)\$/.test(stored) ? parsed(stored) : undefined
+  if (!options) return undefined
+  const { memoryCost, timeCost, parallelism, algorithm } = options
+  const form = stored.startsWith('$argon2id$') ? 'argon2id' : 'argon2i'
+  return {
+    form,
+    family: `${form},m=${memoryCost},p=${parallelism}`,
+    work: timeCost,
+    verify: (password) => verify(stored, password),
+    async burn(work) {
+      await hash(randomBytes(18), { memoryCost, timeCost: work, parallelism, algorithm })
+    },
+  }
+}
+
+function parsed(stored: string): ParsedHashOptions | undefined {
+  try {
+    return parseOptions(stored)
+  } catch {
+    return undefined
+  }
+}
