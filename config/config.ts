@@ -20,6 +20,7 @@ export interface Config {
   readonly database:
     | { readonly kind: 'sqlite'; readonly file: string }
     | { readonly kind: 'mysql'; readonly url: string }
+  readonly dbTimeoutSeconds: number
   readonly redisUrl?: string
   /** Without a slash at its end. */
   readonly publicUrl: string
@@ -169,6 +170,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     passport: passportOf(e),
     timeZone: e.TIME_ZONE,
     logLevel: e.LOG_LEVEL,
+    dbTimeoutSeconds: e.DB_TIMEOUT,
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
     passwordBlocklist: e.PASSWORD_BLOCKLIST,

@@ -1,15 +1,10 @@
 import type { Knex } from 'knex'
-import { poolOf, readApart, shopFormsOf, withConnection } from './knex-internals.js'
+import { poolOf, readApart, shopFormsOf, statementMilliseconds, withConnection } from './knex-internals.js'
+import { type MysqlConnection, runStatement } from './mysql-client.js'
 import { castRows } from './shop/client.js'
-import type { ShopForms } from './shop/forms.js'
 import type { SqliteConnection } from './sqlite-connection.js'
 
 type Bindings = readonly (string | number)[]
-type Done<Row> = (error: Error | null, rows: Row[], columns: Columns) => void
-type Columns = Parameters<typeof castRows>[2]
-interface MysqlConnection {
-  execute<Row>(sql: string, bindings: Bindings, done: Done<Row>): void
-}
 
 /** A read that is ready to run. */
 export interface CompiledRead<Row> {
@@ -51,25 +46,10 @@ export function compileRead<Row>(build: (db: Knex) => Knex.QueryBuilder): Compil
 }
 
 function readInPool<Row>(db: Knex, sql: string, bindings: Bindings): Promise<Row[]> {
-  return withConnection(db, async (connection: SqliteConnection | MysqlConnection) =>
-    'execute' in connection
-      ? execute<Row>(connection, { sql, bindings, forms: shopFormsOf(db) })
-      : (connection.statementOf(sql).all(bindings) as Row[]),
-  )
-}
-
-interface Execution {
-  readonly sql: string
-  readonly bindings: Bindings
-  readonly forms: ShopForms | undefined
-}
-
-function execute<Row>(connection: MysqlConnection, { sql, bindings, forms }: Execution): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    connection.execute<Row>(sql, bindings, (error, rows, columns) => {
-      if (error) return reject(error)
-      castRows(forms, rows, columns)
-      resolve(rows)
-    })
+  return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
+    if (!('execute' in connection)) return connection.statementOf(sql).all(bindings) as Row[]
+    const [rows, columns] = await runStatement(connection, { sql, bindings }, statementMilliseconds(db))
+    castRows(shopFormsOf(db), rows, columns)
+    return rows as Row[]
   })
 }

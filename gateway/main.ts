@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import { ConfigurationError } from '../config/env.js'
 import { loadConfig, type Config } from '../config/config.js'
 import { ShopRefusedError } from '../db/shop/refused.js'
+import { DatabaseSessionError } from '../db/unavailable.js'
 import { type DemoApp, loadDemoData } from './start/demo-data.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
@@ -50,8 +51,12 @@ function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void 
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigurationError || error instanceof ShopRefusedError
-  process.stderr.write(`${known ? error.message : `the server could not start: ${explain(error)}`}\n`)
+  const known = [ConfigurationError, ShopRefusedError, DatabaseSessionError].some(
+    (kind) => error instanceof kind,
+  )
+  process.stderr.write(
+    `${known && error instanceof Error ? error.message : `the server could not start: ${explain(error)}`}\n`,
+  )
   process.exit(1)
 })
 

@@ -4,7 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Gateway } from './gateway.js'
 import { refuseBrokenRequest } from './http/broken-requests.js'
 import { drainServer } from './http/drain.js'
-import { pathOf } from './http/edge.js'
+import { pathOf, plainTarget } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
 import { prepareExpressClasses } from './http/express-classes.js'
 import { closeSilentConnections } from './http/silent-connections.js'
@@ -64,8 +64,9 @@ export async function startServer(
   closeSilentConnections(server, timeouts.keepAlive)
   server.on('request', (request, response) => {
     endEmptyRequest(request)
-    if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
-    else app(request as Request, response as Response, () => refuseUnknownPath(response as Response))
+    if (gatewayPaths.has(pathOf(request.url ?? ''))) return gateway.servePassport(request, response)
+    request.url = plainTarget(request.url ?? '')
+    app(request as Request, response as Response, () => refuseUnknownPath(response as Response))
   })
   server.on('clientError', refuseBrokenRequest)
   await listen(server, services.config)

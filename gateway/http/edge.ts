@@ -62,10 +62,25 @@ export function createEdge(
   }
 }
 
-/** The path of a request target, without query. */
+/**
+ * The path of a request target, without query. Of `http://host/path`, as proxies are asked (RFC 9112 §3.2.2), the path
+ * alone; slashes that stand together, as where a base and a path were joined, count as one.
+ */
 export function pathOf(target: string): string {
   const query = target.indexOf('?')
-  return query < 0 ? target : target.slice(0, query)
+  const path = query < 0 ? target : target.slice(0, query)
+  return path.startsWith('/') && !path.includes('//') ? path : plainPath(path)
+}
+
+function plainPath(path: string): string {
+  const own = path.replace(/^https?:\/\/[^/]*/i, '').replaceAll(/\/{2,}/g, '/')
+  return own === '' ? '/' : own
+}
+
+/** A request target as `pathOf` reads it, its query kept. */
+export function plainTarget(target: string): string {
+  const query = target.indexOf('?')
+  return query < 0 ? pathOf(target) : pathOf(target) + target.slice(query)
 }
 
 function queryOf(target: string): string {

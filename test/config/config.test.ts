@@ -35,6 +35,7 @@ describe('Configuration', () => {
       timeZone: 'Asia/Shanghai',
       logLevel: 'info',
       workers: 1,
+      dbTimeoutSeconds: 10,
       hashQueue: 64,
       passwordBlocklist: true,
       registration: true,
