@@ -1,4 +1,5 @@
 import { type Environment, readEnvironment } from './env.js'
+import { isShellOrigin } from './formats.js'
 import { loadMadeKeys } from './made-keys.js'
 import { type ShopTokensConfig, shopTokensOf } from './shop.js'
 import { type SmsVendor, smsVendorsOf } from './sms.js'
@@ -101,7 +102,8 @@ function keysOf(e: Environment, makeKeys: boolean): Pick<Config, 'dataKeys' | 'j
 function corsOriginsOf(e: Environment): Config['corsOrigins'] {
   if (e.CORS_ORIGINS === undefined) return e.NODE_ENV === 'development' ? 'any' : []
   // As browsers print them: in lower case and without the usual port.
-  return [...new Set(e.CORS_ORIGINS.map((origin) => new URL(origin).origin))]
+  const written = (origin: string) => (isShellOrigin(origin) ? origin.toLowerCase() : new URL(origin).origin)
+  return [...new Set(e.CORS_ORIGINS.map(written))]
 }
 
 function networkOf(

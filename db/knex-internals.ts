@@ -49,7 +49,8 @@ export class LibsqlClient extends BetterSqlite3Client {
   /** Undefined for a database in memory, which has one connection. A reader that failed is replaced. */
   readApart<Result>(read: (connection: SqliteConnection) => Result): { readonly result: Result } | undefined {
     const { filename } = this.connectionSettings
-    if (filename === ':memory:') return undefined
+    // Once closed, the pool says so.
+    if (filename === ':memory:' || this.pool === undefined) return undefined
     this.#reader ??= openReader(filename)
     try {
       return { result: read(this.#reader) }

@@ -5,6 +5,7 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   export default class BetterSqlite3Client {
     _driver(): unknown
     readonly connectionSettings: { readonly filename: string }
+    readonly pool: unknown
     _formatBindings(bindings: readonly unknown[] | undefined): unknown[]
     _query(connection: unknown, query: unknown): Promise<unknown>
     destroy(callback?: (error?: unknown) => void): Promise<void>

@@ -180,11 +180,16 @@ const names: readonly Examples[] = [
   },
   {
     name: 'CORS_ORIGINS',
-    good: ['https://app.example.com', 'http://localhost:3000,https://a.example.com/'],
+    good: [
+      'https://app.example.com',
+      'http://localhost:3000,https://a.example.com/',
+      'null,file://,capacitor://localhost',
+      'ionic://localhost',
+    ],
     bad: [
       'app.example.com',
       '*',
-      'null',
+      'capacitor://localhost/app',
       'https://a.example.com/app',
       'ftp://a.example.com',
       'https://a.example.com?b',

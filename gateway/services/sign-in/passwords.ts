@@ -49,17 +49,21 @@ export function createPasswords({
   // Compared against when there is no argon2 hash, so that every path costs one argon2 computation.
   const decoy = argon2Hash(randomBytes(18).toString('base64'), cost)
   decoy.catch(() => {})
+  const verifyAsWritten: Passwords['verify'] = (password, stored) =>
+    slots.run(async () => {
+      const isWrapped = stored?.user_password.startsWith(wrapMark) ?? false
+      const isArgon2 = stored?.user_password.startsWith('$argon2') ?? false
+      const phc = isWrapped || isArgon2 ? stored?.user_password.replace(wrapMark, '') : undefined
+      const text = isWrapped ? hashOnce('md5', password + stored?.user_salt, 'hex') : password
+      const right = await argon2Verify(phc ?? (await decoy), text)
+      return phc === undefined ? matchesOldHash(password, stored) : right
+    })
   return {
     hash: (password) => slots.run(() => argon2Hash(password, cost)),
-    verify: (password, stored) =>
-      slots.run(async () => {
-        const isWrapped = stored?.user_password.startsWith(wrapMark) ?? false
-        const isArgon2 = stored?.user_password.startsWith('$argon2') ?? false
-        const phc = isWrapped || isArgon2 ? stored?.user_password.replace(wrapMark, '') : undefined
-        const text = isWrapped ? hashOnce('md5', password + stored?.user_salt, 'hex') : password
-        const right = await argon2Verify(phc ?? (await decoy), text)
-        return phc === undefined ? matchesOldHash(password, stored) : right
-      }),
+    async verify(password, stored) {
+      for (const written of writtenForms(password)) if (await verifyAsWritten(written, stored)) return true
+      return false
+    },
     wrap: (digest) => slots.run(async () => wrapMark + (await argon2Hash(digest.toLowerCase(), cost))),
     needsUpgrade: ({ user_password }) =>
       !user_password.startsWith(
@@ -69,6 +73,16 @@ export function createPasswords({
     hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),
   }
+}
+
+/**
+ * The bytes that one password may have: as it was typed, and in the two forms that systems give letters with marks
+ * (é as one character or as two). A password of ASCII has one form, so it costs nothing more.
+ */
+function writtenForms(password: string): string[] {
+  // oxlint-disable-next-line no-control-regex -- the range is ASCII
+  if (/^[\x00-\x7f]*$/.test(password)) return [password]
+  return [...new Set([password, password.normalize('NFC'), password.normalize('NFD')])]
 }
 
 const saltedForm = /^([0-9a-f]{32}):([a-zA-Z0-9]{32})$/i

@@ -8,7 +8,7 @@ import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/
 
 const busy = { status: 503, code: 999, retryAfter: '2' }
 
-const settings = { DB_TIMEOUT: '2', PASSPORT_UNSIGNED: 'allow' }
+const settings = { DB_TIMEOUT: '2', NODE_ENV: 'development' }
 
 const outline = ({ status, json, headers }: HttpAnswer) => ({
   status,
