@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { callbackify } from 'node:util'
 import { BoundMysqlClient, type MysqlConnection, type StatementLimit } from './mysql-client.js'
 import { beginSession } from './mysql-session.js'
 import { ShopClient } from './shop/client.js'
@@ -80,10 +81,10 @@ function connectMysql(url: string, poolSize: number, forms: ShopForms | undefine
         const { milliseconds } = statementLimit
         const lockSeconds =
           milliseconds === undefined ? undefined : Math.max(1, Math.floor(milliseconds / 2000))
-        beginSession(connection, { zone: forms?.zone ?? '+00:00', lockSeconds }).then(
-          () => done(null, connection),
-          (error: unknown) => done(error, connection),
+        const begin = callbackify(() =>
+          beginSession(connection, { zone: forms?.zone ?? '+00:00', lockSeconds }),
         )
+        begin((error) => done(error, connection))
       },
     },
   } as Knex.Config)

@@ -88,7 +88,7 @@ interface VariableRow {
 
 function requireSettings(wanted: Readonly<Record<string, string>>, rows: readonly VariableRow[]): void {
   const problems = rows
-    .map((row) => ({ name: row.Variable_name.toLowerCase(), found: String(row.Value) }))
+    .map((row) => ({ name: row.Variable_name.toLowerCase(), found: row.Value }))
     .filter(({ name, found }) => !isSame(wanted[name], found))
     .map(({ name, found }) => `${name} is ${found}, wanted ${wanted[name]}`)
   if (problems.length > 0)

@@ -259,7 +259,7 @@ describe('a gateway whose SQLite file takes no writes', () => {
       const answers: HttpAnswer[] = []
       for (let at = 0; at < 100; at++) answers.push(await write(gateway, String(13_900_000_000 + at)))
       const codes = new Set(answers.map(({ json }) => json?.code))
-      expect([...codes].sort()).to.deep.equal([200, 999])
+      expect([...codes]).to.have.members([200, 999])
       await db.raw('PRAGMA max_page_count = 1000000')
       expect((await write(gateway, '13912345679')).json?.code).to.equal(200)
     } finally {
