@@ -1,4 +1,5 @@
 import { type Environment, readEnvironment } from './env.js'
+import { isShellOrigin } from './formats.js'
 import { loadMadeKeys } from './made-keys.js'
 import { type ShopTokensConfig, shopTokensOf } from './shop.js'
 import { type SmsVendor, smsVendorsOf } from './sms.js'
@@ -20,6 +21,7 @@ export interface Config {
   readonly database:
     | { readonly kind: 'sqlite'; readonly file: string }
     | { readonly kind: 'mysql'; readonly url: string }
+  readonly dbTimeoutSeconds: number
   readonly redisUrl?: string
   /** Without a slash at its end. */
   readonly publicUrl: string
@@ -115,7 +117,8 @@ function keysOf(e: Environment, makeKeys: boolean): Pick<Config, 'dataKeys' | 'j
 function corsOriginsOf(e: Environment): Config['corsOrigins'] {
   if (e.CORS_ORIGINS === undefined) return e.NODE_ENV === 'development' ? 'any' : []
   // As browsers print them: in lower case and without the usual port.
-  return [...new Set(e.CORS_ORIGINS.map((origin) => new URL(origin).origin))]
+  const written = (origin: string) => (isShellOrigin(origin) ? origin.toLowerCase() : new URL(origin).origin)
+  return [...new Set(e.CORS_ORIGINS.map(written))]
 }
 
 function networkOf(
@@ -195,6 +198,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     passport: passportOf(e),
     timeZone: e.TIME_ZONE,
     logLevel: e.LOG_LEVEL,
+    dbTimeoutSeconds: e.DB_TIMEOUT,
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
     passwordBlocklist: e.PASSWORD_BLOCKLIST,

@@ -86,7 +86,16 @@ function isDatabaseUrl(text: string): boolean {
   return /^\/[^/]+$/.test(url.pathname) && [url.username, url.password, url.pathname].every(isDecodable)
 }
 
+/** What the pages of app shells send: of no site at all, of a file, or of a scheme of the shell's own. */
+const shellOrigin = /^(?:null|(?!https?:|ftp:|wss?:)[a-z][a-z0-9+.-]*:\/\/(?:[\w.-]+(?::\d+)?)?)$/i
+
+/** Whether an origin is an app shell's, which is compared as it is written. */
+export function isShellOrigin(text: string): boolean {
+  return shellOrigin.test(text)
+}
+
 function isOrigin(text: string): boolean {
+  if (isShellOrigin(text)) return true
   const url = parsed(text, 'http:', 'https:')
   return isPlain(url) && url.pathname === '/'
 }
@@ -126,7 +135,8 @@ export const formats = {
     test: (text) => isPlain(parsed(text, 'http:', 'https:')),
   },
   origin: {
-    wants: 'an origin such as https://app.example.com, without a path',
+    wants:
+      'an origin such as https://app.example.com, without a path, or an app shell such as capacitor://localhost',
     test: isOrigin,
   },
   'callback-host': {

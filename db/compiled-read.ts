@@ -1,18 +1,13 @@
 import type { Knex } from 'knex'
 import { BoundedMap } from './bounded-map.js'
-import { poolOf, readApart, shopFormsOf, withConnection } from './knex-internals.js'
+import { poolOf, readApart, shopFormsOf, statementMilliseconds, withConnection } from './knex-internals.js'
+import { type MysqlConnection, runStatement } from './mysql-client.js'
 import { castRows } from './shop/client.js'
-import type { ShopForms } from './shop/forms.js'
 import type { SqliteConnection } from './sqlite-connection.js'
 import { Mark } from './mark.js'
 
 type Value = string | number
 type Values = readonly Value[]
-type Done<Row> = (error: Error | null, rows: Row[], columns: Columns) => void
-type Columns = Parameters<typeof castRows>[2]
-interface MysqlConnection {
-  execute<Row>(sql: string, bindings: readonly unknown[], done: Done<Row>): void
-}
 
 /** A read that is ready to run. */
 export interface CompiledRead<Row, Given extends Values> {
@@ -112,23 +107,11 @@ async function readFirstRow<Row>(db: Knex, statement: Statement): Promise<Row | 
 }
 
 function readInPool<Row>(db: Knex, statement: Statement): Promise<Row[]> {
-  return withConnection(db, async (connection: SqliteConnection | MysqlConnection) =>
-    'execute' in connection
-      ? execute<Row>(connection, statement, shopFormsOf(db))
-      : (connection.statementOf(statement.sql).all(statement.bindings) as Row[]),
-  )
-}
-
-function execute<Row>(
-  connection: MysqlConnection,
-  { sql, bindings }: Statement,
-  forms: ShopForms | undefined,
-): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    connection.execute<Row>(sql, bindings, (error, rows, columns) => {
-      if (error) return reject(error)
-      castRows(forms, rows, columns)
-      resolve(rows)
-    })
+  return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
+    if (!('execute' in connection))
+      return connection.statementOf(statement.sql).all(statement.bindings) as Row[]
+    const [rows, columns] = await runStatement(connection, statement, statementMilliseconds(db))
+    castRows(shopFormsOf(db), rows, columns)
+    return rows as Row[]
   })
 }

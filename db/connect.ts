@@ -1,10 +1,13 @@
 import knex, { type Knex } from 'knex'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { callbackify } from 'node:util'
+import { BoundMysqlClient, type MysqlConnection, type StatementLimit } from './mysql-client.js'
+import { beginSession } from './mysql-session.js'
 import { ShopClient } from './shop/client.js'
 import type { ShopForms } from './shop/forms.js'
 import { LibsqlClient, clientName } from './knex-internals.js'
-import { type SqliteConnection, sqliteSettings } from './sqlite-connection.js'
+import { applySqliteSettings, type SqliteConnection } from './sqlite-connection.js'
 
 /** Where the data lives; `config.database` has this shape. */
 export type DatabaseTarget =
@@ -38,52 +41,63 @@ function connectSqlite(file: string): Knex {
     pool: {
       min: 1,
       max: 1,
-      afterCreate(connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) {
-        for (const setting of sqliteSettings) connection.pragma(setting)
-        done(null, connection)
+      afterCreate(connection: SqliteConnection, done: (error: unknown, connection: unknown) => void) {
+        try {
+          applySqliteSettings(connection)
+          done(null, connection)
+        } catch (error) {
+          connection.close()
+          done(error, connection)
+        }
       },
     },
   })
 }
 
-/** Of one connection: a server keeps 16,382 statements in all, for every connection of every node. */
-const maxPreparedStatements = 100
-
-const mysqlDefaults = { charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5000, maxPreparedStatements }
+const mysqlDefaults = {
+  charset: 'utf8mb4',
+  timezone: 'Z',
+  connectTimeout: 5000,
+  // A server keeps 16,382 statements in all, for every connection of every node.
+  maxPreparedStatements: 200,
+}
 
 function connectMysql(url: string, poolSize: number, forms: ShopForms | undefined): Knex {
-  // READ COMMITTED takes no gap locks, so parallel inserts of different keys don't deadlock.
-  const begin = ['SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED']
-  if (forms?.zone !== undefined) begin.push(`SET time_zone = '${forms.zone}'`)
-  const ways = forms
-    ? { client: ShopClient as unknown as typeof Knex.Client, shopForms: forms }
-    : { client: 'mysql2' }
+  const statementLimit: StatementLimit = { milliseconds: undefined }
+  const client = forms ? ShopClient : BoundMysqlClient
   return knex({
-    ...ways,
+    client: client as unknown as typeof Knex.Client,
+    ...(forms ? { shopForms: forms } : {}),
+    statementLimit,
+    // Which of the dialect's forms are used depends on no version, and knex would wait for the answer without end.
+    version: 'latest',
     log: silence,
     connection: { uri: url, ...mysqlDefaults },
     acquireConnectionTimeout: 5000,
     pool: {
       min: 0,
       max: poolSize,
-      afterCreate(connection: MysqlConnection, done: (error: Error | null, connection: unknown) => void) {
-        runAll(connection, begin, (error) => done(error, connection))
+      afterCreate(connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) {
+        const { milliseconds } = statementLimit
+        const lockSeconds =
+          milliseconds === undefined ? undefined : Math.max(1, Math.floor(milliseconds / 2000))
+        const begin = callbackify(() =>
+          beginSession(connection, { zone: forms?.zone ?? '+00:00', lockSeconds }),
+        )
+        begin((error) => done(error, connection))
       },
     },
-  })
+  } as Knex.Config)
 }
 
-interface MysqlConnection {
-  query(sql: string, done: (error: Error | null) => void): void
-}
-
-function runAll(
-  connection: MysqlConnection,
-  [sql, ...rest]: readonly string[],
-  done: (error: Error | null) => void,
-): void {
-  if (sql === undefined) return done(null)
-  connection.query(sql, (error) => (error ? done(error) : runAll(connection, rest, done)))
+/**
+ * From now on a statement that takes longer fails, and its connection is dropped. While tables are made and a shop is
+ * taken over there is no limit: that may take an hour. SQLite, in our own process, has nobody to wait for but other
+ * processes' locks, for five seconds.
+ */
+export function limitStatements(db: Knex, milliseconds: number): void {
+  const limit: StatementLimit | undefined = db.client.config.statementLimit
+  if (limit) limit.milliseconds = milliseconds
 }
 
 /** Whether SQL of the MySQL kind is spoken, for the few statements where the two differ. */

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
 import Transaction from 'knex/lib/execution/transaction.js'
+import type { StatementLimit } from './mysql-client.js'
 import type { ShopForms } from './shop/forms.js'
-import { SqliteConnection, sqliteSettings } from './sqlite-connection.js'
+import { applySqliteSettings, SqliteConnection } from './sqlite-connection.js'
 
 // All that is used of knex beyond what it documents stands here and, for an old shop's columns, in shop/client.ts: an
 // update of knex is read against these files.
@@ -22,6 +23,12 @@ interface Query {
 class ImmediateTransaction extends Transaction {
   override begin(connection: unknown): Promise<unknown> {
     return this.query(connection, 'BEGIN IMMEDIATE;')
+  }
+
+  /** A full or broken disk makes SQLite roll back by itself; to be told so would hide why. */
+  override rollback(connection: SqliteConnection, error: unknown): Promise<unknown> {
+    if (connection.inTransaction) return super.rollback(connection, error)
+    return this.query(connection, 'SELECT 1', 2, error)
   }
 }
 
@@ -86,7 +93,8 @@ export class LibsqlClient extends BetterSqlite3Client {
 
 function openReader(file: string): SqliteConnection {
   const connection = new SqliteConnection(file)
-  for (const setting of [...sqliteSettings, 'query_only = ON']) connection.pragma(setting)
+  applySqliteSettings(connection)
+  connection.pragma('query_only = ON')
   return connection
 }
 
@@ -111,6 +119,12 @@ export function poolOf(db: Knex): object {
 /** How the columns of an adopted shop differ from ours, as `connect` has told knex. */
 export function shopFormsOf(db: Knex): ShopForms | undefined {
   return db.client.config.shopForms
+}
+
+/** How long a statement may take, as `limitStatements` has said. */
+export function statementMilliseconds(db: Knex): number | undefined {
+  const limit: StatementLimit | undefined = db.client.config.statementLimit
+  return limit?.milliseconds
 }
 
 /**

@@ -5,7 +5,7 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   export default class BetterSqlite3Client {
     _driver(): unknown
     readonly connectionSettings: { readonly filename: string }
-    readonly pool?: object
+    readonly pool: unknown
     _formatBindings(bindings: readonly unknown[] | undefined): unknown[]
     _query(connection: unknown, query: unknown): Promise<unknown>
     destroy(callback?: (error?: unknown) => void): Promise<void>
@@ -17,13 +17,15 @@ declare module 'knex/lib/execution/transaction.js' {
   export default class Transaction {
     constructor(client: unknown, ...args: [unknown, unknown, unknown])
     begin(connection: unknown): Promise<unknown>
-    query(connection: unknown, sql: string): Promise<unknown>
+    query(connection: unknown, sql: string, status?: 1 | 2, value?: unknown): Promise<unknown>
+    rollback(connection: unknown, error: unknown): Promise<unknown>
   }
 }
 
 declare module 'knex/lib/dialects/mysql2/index.js' {
   export default class MysqlClient {
-    readonly config: { readonly shopForms?: unknown }
+    readonly config: { readonly shopForms?: unknown; readonly statementLimit?: unknown }
+    acquireRawConnection(): Promise<unknown>
     _query(connection: unknown, query: unknown): Promise<unknown>
     queryCompiler(builder: unknown, bindings: unknown): unknown
     ref(column: string): unknown

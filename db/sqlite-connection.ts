@@ -1,16 +1,42 @@
 import Libsql from 'libsql'
 import { BoundedMap } from './bounded-map.js'
+import { DatabaseSessionError } from './unavailable.js'
 
 /**
  * What every connection is set to. FULL: an acknowledged password change must survive a power cut (NORMAL may lose the
  * last commits).
  */
-export const sqliteSettings = [
-  'journal_mode = WAL',
-  'synchronous = FULL',
-  'busy_timeout = 5000',
-  'foreign_keys = ON',
+const settings: readonly Setting[] = [
+  // A database in memory has no log.
+  { name: 'journal_mode', value: 'WAL', shown: ['wal', 'memory'] },
+  { name: 'synchronous', value: 'FULL', shown: [2] },
+  { name: 'busy_timeout', value: '5000', shown: [5000] },
+  { name: 'foreign_keys', value: 'ON', shown: [1] },
 ]
+
+interface Setting {
+  readonly name: string
+  readonly value: string
+  /** What SQLite answers when it is set. */
+  readonly shown: readonly (string | number)[]
+}
+
+/**
+ * Makes a new connection ours, and looks whether it is.
+ *
+ * @throws DatabaseSessionError for a file that cannot be used so, as on some network disks
+ */
+export function applySqliteSettings(connection: Pick<SqliteConnection, 'pragma'>): void {
+  for (const { name, value, shown } of settings) {
+    connection.pragma(`${name} = ${value}`)
+    const [row] = connection.pragma(name) as readonly object[]
+    const found: unknown = Object.values(row ?? {})[0]
+    if (!shown.includes(found as string | number))
+      throw new DatabaseSessionError(
+        `the database does not keep a session's settings: ${name} is ${String(found)}, wanted ${value}`,
+      )
+  }
+}
 
 /** Statements kept for one connection, of a few kilobytes each: all of the product's fit. */
 const mostStatements = 500

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 
 const mostAttempts = 8
+/** No attempt is begun later than this: whoever waits has waited for locks long enough. */
+const mostMilliseconds = 10_000
 
 /** Errors after which the same transaction may be run again: deadlock, lock wait, certification, busy. */
 const transientCodes = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY'])
@@ -20,11 +22,13 @@ export async function transaction<S extends { readonly db: Knex }, T>(
   services: S,
   work: (services: InTransaction<S>) => Promise<T>,
 ): Promise<T> {
+  const end = Date.now() + mostMilliseconds
   for (let attempt = 1; ; attempt++) {
     try {
       return await services.db.transaction((db) => work({ ...services, db }))
     } catch (error) {
-      if (attempt >= mostAttempts || !transientCodes.has(errorCode(error))) throw error
+      const isLast = attempt >= mostAttempts || Date.now() > end
+      if (isLast || !transientCodes.has(errorCode(error))) throw error
       await sleep(randomInt(2, 10 * 2 ** Math.min(attempt, 5)))
     }
   }
@@ -51,38 +55,6 @@ const refusedRowCodes = new Set([
 /** Whether a write was refused because of a value in it, so that others may be taken. */
 export function isRefusedRow(error: unknown): boolean {
   return isDuplicate(error) || refusedRowCodes.has(errorCode(error))
-}
-
-const unreachableCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-  'ER_CON_COUNT_ERROR',
-  'ER_SERVER_SHUTDOWN',
-  'ER_NORMAL_SHUTDOWN',
-  'ER_CONNECTION_KILLED',
-  'ER_UNKNOWN_COM_ERROR',
-  'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
-  'SQLITE_BUSY',
-])
-
-/** Whether an error says that the database can't be reached or is too busy just now, so a retry may help. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error.name === 'KnexTimeoutError' || unreachableCodes.has(errorCode(error))) return true
-  return /connection is in closed state|Connection lost|Can't add new command/i.test(error.message)
-}
-
-/** Whether an error comes from the database at all; its message may hold values and must not be shown. */
-export function isDatabaseError(error: unknown): boolean {
-  return isDatabaseUnavailable(error) || /^(ER_|SQLITE_)/.test(errorCode(error))
 }
 
 function errorCode(error: unknown): string {

@@ -4,7 +4,7 @@ import { loadConfig, type Config } from '../config/config.js'
 import { describeTarget, explainDatabaseError } from '../db/explain.js'
 import { ShopRefusedError } from '../db/shop/refused.js'
 import { becomeSoleServer, DatabaseHeldError } from '../db/sole-server.js'
-import { isDatabaseError } from '../db/transaction.js'
+import { DatabaseSessionError, isDatabaseError } from '../db/unavailable.js'
 import { type DemoApp, loadDemoData } from './start/demo-data.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
@@ -54,7 +54,7 @@ function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void 
 }
 
 main().catch((error: unknown) => {
-  const known = [ConfigurationError, ShopRefusedError, DatabaseHeldError].some(
+  const known = [ConfigurationError, ShopRefusedError, DatabaseHeldError, DatabaseSessionError].some(
     (kind) => error instanceof kind,
   )
   process.stderr.write(

@@ -1,5 +1,7 @@
 import { timingSafeEqual, createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Request, Router } from 'express'
+import { requireWritable } from '../db/readiness.js'
 import { readMetrics } from './start/cluster-metrics.js'
 import { createGuardHandler } from './http/guarded.js'
 import { isLocalCall } from './http/local-call.js'
@@ -41,13 +43,17 @@ export function createOperationsRouter(services: Services, readiness: Readiness)
   return router
 }
 
+/** Long enough for a database that answers; a balancer does not ask for longer. */
+const mostMilliseconds = 2000
+
+/** Whether it takes writes, by one that changes nothing: at a fail-over there is one that only reads. */
 async function isDatabaseUp({ db }: Services): Promise<boolean> {
-  try {
-    await db.raw('SELECT 1')
-    return true
-  } catch {
-    return false
-  }
+  const write = requireWritable(db).then(
+    () => true,
+    () => false,
+  )
+  const late = sleep(mostMilliseconds, false, { ref: false })
+  return Promise.race([write, late])
 }
 
 function mayReadMetrics(request: Request, token: string | undefined): boolean {

@@ -4,7 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Gateway } from './gateway.js'
 import { refuseBrokenRequest } from './http/broken-requests.js'
 import { drainServer } from './http/drain.js'
-import { pathOf, shownPath } from './http/edge.js'
+import { pathOf, plainTarget, shownPath } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
 import { createGuardHandler, sendPlainError } from './http/guarded.js'
 import { prepareExpressClasses } from './http/express-classes.js'
@@ -68,11 +68,11 @@ export async function startServer(
     guarded(request, response, () => refuseUnknownPath(response))
   server.on('request', (request, response) => {
     endEmptyRequest(request)
-    if (gatewayPaths.has(pathOf(request.url ?? ''))) gateway.servePassport(request, response)
-    else
-      app(request as Request, response as Response, () =>
-        refuseUnknown(request as Request, response as Response),
-      )
+    if (gatewayPaths.has(pathOf(request.url ?? ''))) return gateway.servePassport(request, response)
+    request.url = plainTarget(request.url ?? '')
+    app(request as Request, response as Response, () =>
+      refuseUnknown(request as Request, response as Response),
+    )
   })
   server.on('clientError', refuseBrokenRequest)
   await listen(server, services.config)

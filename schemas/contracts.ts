@@ -2002,6 +2002,63 @@ message_id: number
 message_cat: (string | null)
 userinfo: ChatAuthor
 content: ChatContent
+/**
+ * message_id under the name that the H5 site reads
+ */
+id: number
+/**
+ * message_cat as the H5 site names it: redEnvelope for redpack
+ */
+type: (string | null)
+/**
+ * text in which only img and a are markup
+ */
+message_content: (string | null)
+message_data_id: (string | null)
+message_data_type: (number | null)
+message_h: (number | null)
+message_is_delete: boolean
+message_is_read: boolean
+/**
+ * 1 sent, 2 received
+ */
+message_kind: number
+message_length: (number | null)
+message_parent_id: (number | null)
+/**
+ * milliseconds
+ */
+message_time: number
+message_title: (string | null)
+/**
+ * 1 of the system, 2 of a user
+ */
+message_type: number
+message_w: (number | null)
+/**
+ * owner of the row
+ */
+user_id: number
+user_nickname: (string | null)
+user_other_id: (number | null)
+user_other_nickname: (string | null)
+/**
+ * 0: only an answer to add knows the number of the other user's row
+ */
+message_other_id: number
+/**
+ * absolute URL or empty
+ */
+user_avatar: string
+/**
+ * absolute URL or empty
+ */
+user_other_avatar: string
+msg_row: UserMessage
+/**
+ * 1
+ */
+num: number
 }
 /**
  * 1 sent, 2 received

@@ -33,6 +33,14 @@ export const serverVariables = {
     'x-password': true,
     description: 'The database: sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/name.',
   },
+  DB_TIMEOUT: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 600,
+    default: 10,
+    description:
+      'Seconds after which a statement that the database does not answer fails and its connection is dropped.',
+  },
   REDIS_URL: {
     type: 'string',
     format: 'redis-url',

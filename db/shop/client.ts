@@ -1,6 +1,6 @@
-import MysqlClient from 'knex/lib/dialects/mysql2/index.js'
 import MysqlQueryCompiler from 'knex/lib/dialects/mysql/query/mysql-querycompiler.js'
 import { Mark } from '../mark.js'
+import { BoundMysqlClient, type Column } from '../mysql-client.js'
 import type { ShopForms } from './forms.js'
 
 /**
@@ -93,24 +93,18 @@ function isPlain(value: unknown): value is Row {
 }
 
 /** knex's mysql2 dialect, for a database whose columns have other forms than ours (`config.shopForms`). */
-export class ShopClient extends MysqlClient {
+export class ShopClient extends BoundMysqlClient {
   override queryCompiler(builder: unknown, bindings: unknown): unknown {
     return new ShopQueryCompiler(this, builder, bindings)
   }
 
-  override async _query(connection: unknown, query: unknown): Promise<{ readonly response: Answer }> {
-    const answered = (await super._query(connection, query)) as { readonly response: Answer }
+  override async _query(
+    ...args: Parameters<BoundMysqlClient['_query']>
+  ): ReturnType<BoundMysqlClient['_query']> {
+    const answered = await super._query(...args)
     castRows(this.config.shopForms as ShopForms | undefined, ...answered.response)
     return answered
   }
-}
-
-/** The rows of a select with their columns, or what a write has done without any. */
-type Answer = readonly [rows: unknown, columns?: readonly Column[]]
-
-interface Column {
-  readonly columnType: number
-  readonly name: string
 }
 
 /** The protocol's number of the type. */

@@ -13,7 +13,7 @@ type Values = Readonly<Record<string, unknown>>
  * the same name in no two tables.
  */
 export interface ShopForms {
-  /** What connections set their time zone to, where the shop has TIMESTAMPs. */
+  /** What connections set their time zone to; undefined only where no TIMESTAMP depends on it. */
   readonly zone: string | undefined
   readonly conversions: ReadonlyMap<string, Conversion>
   /** By table: what an insert that does not name a column writes there. */
@@ -73,7 +73,7 @@ async function describe(
     [...columns.values()].some(({ dataType }) => dataType === 'timestamp'),
   )
   return {
-    zone: hasTimestamps ? await requireZone(db, timeZone) : undefined,
+    zone: await (hasTimestamps ? requireZone : sessionZone)(db, timeZone),
     conversions,
     fills,
     kept,

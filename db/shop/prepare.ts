@@ -50,6 +50,7 @@ async function changeTable(
 ): Promise<void> {
   // One connection for all of it, in a mode that takes the zero dates of old defaults.
   await db.transaction(async (db) => {
+    const [[{ mode }]] = (await db.raw('SELECT @@session.sql_mode AS mode')) as [[{ mode: string }]]
     await db.raw("SET @@session.sql_mode = ''")
     try {
       const definitions = await readDefinitions(db, table)
@@ -60,7 +61,7 @@ async function changeTable(
       // Without bindings, as comments of the shop may hold a question mark.
       await db.raw(`ALTER TABLE ${quote(table)} ${parts.join(', ')}`)
     } finally {
-      await db.raw('SET @@session.sql_mode = @@global.sql_mode')
+      await db.raw('SET @@session.sql_mode = ?', [mode])
     }
   })
 }

@@ -36,7 +36,10 @@ function conversionTo({ type, format }: JsonSchema, { timeZone }: CoercionRules)
   return asText
 }
 
-/** SQLite gives a text back only up to a NUL, so none is let in; clients have no use for it. */
+/**
+ * SQLite gives a text back only up to a NUL, so none is let in; clients have no use for it. U+FFFD stands for bytes
+ * that were no UTF-8 (a query in GBK) and for half a surrogate pair: what the user wrote is lost already.
+ */
 function asText(text: string): string | null {
-  return text.includes('\0') ? null : text
+  return text.includes('\0') || text.includes('\ufffd') ? null : text
 }

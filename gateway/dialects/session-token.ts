@@ -7,6 +7,15 @@ function isToken(text: string): boolean {
 }
 
 /**
+ * The token of a header `Authorization`, with or without `Bearer`. What is of another scheme (`Basic …`, as a proxy or
+ * a browser adds it for a site behind a password) is none.
+ */
+function bearerOf(header: string): string | undefined {
+  const token = header.replace(/^\s*Bearer\s+/i, '').trim()
+  return isToken(token) && !/\s/.test(token) && !/^(?:bearer|basic)$/i.test(token) ? token : undefined
+}
+
+/**
  * The session token of a call: header `Authorization` with or without `Bearer`, else the first of the named
  * parameters that holds one (account.md §2).
  */
@@ -15,8 +24,9 @@ export function findSessionToken(
   params: RawParameters,
   names: readonly string[],
 ): string | undefined {
-  const header = headers.authorization?.replace(/^Bearer\s+/i, '').trim()
-  if (header !== undefined && isToken(header) && header.toLowerCase() !== 'bearer') return header
+  const { authorization } = headers
+  const header = authorization === undefined ? undefined : bearerOf(authorization)
+  if (header !== undefined) return header
   for (const name of names) {
     const value = params[name]
     if (value !== undefined && isToken(value)) return value

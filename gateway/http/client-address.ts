@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type BlockList, isIP } from 'node:net'
+import { type BlockList, isIP, SocketAddress } from 'node:net'
 import { buildAddressList } from '../services/apps/apps.js'
 
 /** The caller's address: the socket's, or what a trusted proxy says of it (passport.md §1). */
@@ -27,16 +27,29 @@ export function socketAddress({ socket }: IncomingMessage): string {
 /** Each proxy appends the address it was called from: the last one that is no proxy of ours is the caller's. */
 function lastUntrusted(header: string, proxies: BlockList): string | undefined {
   for (const text of header.split(',').toReversed()) {
-    const address = plainAddress(text.trim())
+    const written = text.trim()
+    // An empty element of a list stands for nothing (RFC 9110 §5.6.1).
+    if (written === '') continue
+    const address = plainAddress(written)
     if (address === undefined) return undefined
     if (!contains(proxies, address)) return address
   }
   return undefined
 }
 
+/** `"[2001:db8::1]:443"`, `203.0.113.7:1234`: brackets, port and quotes that some proxies write. */
+const dressed = /^"?(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+|([^"]+))"?$/
+
+/** An address as proxies write it, in the one form in which it is counted: IPv6 short and small, IPv4 never as IPv6. */
 function plainAddress(text: string): string | undefined {
-  const address = text.startsWith('::ffff:') ? text.slice('::ffff:'.length) : text
-  return isIP(address) === 0 ? undefined : address
+  if (isIP(text) === 4) return text
+  const [, bracketed, withPort, bare] = dressed.exec(text) ?? []
+  // The zone of a link-local address is the name of the proxy's own network card.
+  const address = (bracketed ?? withPort ?? bare ?? '').replace(/%.*$/, '')
+  const kind = isIP(address)
+  if (kind !== 6) return kind === 4 ? address : undefined
+  const short = new SocketAddress({ address, family: 'ipv6' }).address
+  return short.startsWith('::ffff:') && short.includes('.') ? short.slice('::ffff:'.length) : short
 }
 
 function contains(list: BlockList, address: string): boolean {

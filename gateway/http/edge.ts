@@ -49,9 +49,9 @@ export function createEdge(
     readInput(request, head, dialect) {
       const params = parseQueryString(queryOf(request.url ?? ''))
       if (head.verb === 'GET' || head.verb === 'HEAD') return { params }
-      const field = dialect.fileField(head, params)
-      if (field !== undefined && isMultipart(request))
-        return readForm(request, params, field).then((file) => ({ params, file }))
+      // One that a parser of somebody's own Express application has read is taken as that left it.
+      if (isMultipart(request) && !request.readableEnded)
+        return readForm(request, params, dialect.fileField(head, params)).then((file) => ({ params, file }))
       const takesText = () => dialect.takesText(head, params)
       return readBody(request, params, takesText).then((text) => ({
         params,
@@ -62,10 +62,25 @@ export function createEdge(
   }
 }
 
-/** The path of a request target, without query. */
+/**
+ * The path of a request target, without query. Of `http://host/path`, as proxies are asked (RFC 9112 §3.2.2), the path
+ * alone; of slashes at its begin, as where a base that ends in one was joined with a path, one.
+ */
 export function pathOf(target: string): string {
   const query = target.indexOf('?')
-  return query < 0 ? target : target.slice(0, query)
+  const path = query < 0 ? target : target.slice(0, query)
+  return path.startsWith('/') && !path.startsWith('//') ? path : plainPath(path)
+}
+
+function plainPath(path: string): string {
+  const own = path.replace(/^https?:\/\/[^/]*/i, '').replace(/^\/{2,}/, '/')
+  return own === '' ? '/' : own
+}
+
+/** A request target as `pathOf` reads it, its query kept. */
+export function plainTarget(target: string): string {
+  const query = target.indexOf('?')
+  return query < 0 ? pathOf(target) : pathOf(target) + target.slice(query)
 }
 
 /** Characters of a path that stand in the log: callers write what they like, and every byte is kept. */

@@ -54,13 +54,9 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
   const call = (exchange: Exchange): Ready<Finished> => {
     const { request, dialect, head } = exchange
     guard(head.ip)
-    const input = recover(
-      () => edge.readInput(request, head, dialect),
-      (error) => {
-        throw dialect.knowsPath(head) ? error : new GatewayError('METHOD_NOT_FOUND')
-      },
-    )
-    return whenReady(input, (input) => {
+    // Where nothing is behind a path, it does not matter what the body is, and nobody waits for it.
+    if (!dialect.knowsPath(head)) throw new GatewayError('METHOD_NOT_FOUND')
+    return whenReady(edge.readInput(request, head, dialect), (input) => {
       exchange.incoming = dialect.read(head, input)
       return whenReady(dispatch(exchange.incoming), (outcome) => finish(exchange, outcome))
     })

@@ -1,4 +1,4 @@
-import { isDatabaseError, isDatabaseUnavailable } from '../../db/transaction.js'
+import { isDatabaseError, isDatabaseUnavailable } from '../../db/unavailable.js'
 import { GatewayError } from './errors.js'
 
 /** What a caller is told of an error that nobody threw on purpose. */

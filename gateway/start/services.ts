@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js'
-import { connect } from '../../db/connect.js'
+import { connect, limitStatements } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { openForms } from '../../db/open.js'
 import { findForms } from '../../db/shop/forms.js'
@@ -80,6 +80,7 @@ export async function startServices(
     )
     await warnOfUnreadTokens({ db, log, config })
     await refuseUnreadableIds({ db, config })
+    limitStatements(db, config.dbTimeoutSeconds * 1000)
     const { redisUrl } = config
     const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))
     const apps = await createApps({ db, vault, log })

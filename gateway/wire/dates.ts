@@ -3,17 +3,24 @@ import { formatTime } from './time.js'
 /** yyyy-MM-dd, yyyyMMdd, yyyy/MM/dd, each with or without HH:mm:ss (account.md §3). */
 const written =
   /^(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})(\d{2})(\d{2})|(\d{4})\/(\d{1,2})\/(\d{1,2}))(?:[ T](\d{1,2}):(\d{2}):(\d{2}))?$/
-/** Epoch milliseconds; nine digits and less would be read as a date's own digits or mean the year 1970. */
+/** Epoch milliseconds or seconds; eight digits are a date's own. */
 const epoch = /^-?\d{9,15}$/
+/** A smaller number counts seconds, from 1906 to 2033: as milliseconds it would lie in the first days of 1970. */
+const leastMilliseconds = 2e9
 
 /**
  * A date as callers write it, in the one form that is stored: `1971-01-01` or `1971-01-01 00:00:00`, in the server's
  * zone. A text that is no date stays as it is, for validation to refuse.
  */
 export function readDate(text: string, format: string, timeZone: string): string {
-  const moment = readWritten(text) ?? (epoch.test(text) ? formatTime(Number(text), timeZone) : undefined)
+  const moment = readWritten(text) ?? (epoch.test(text) ? formatTime(instantOf(text), timeZone) : undefined)
   if (moment === undefined) return text
   return format === 'date' ? moment.slice(0, 10) : moment
+}
+
+function instantOf(text: string): number {
+  const number = Number(text)
+  return Math.abs(number) < leastMilliseconds ? number * 1000 : number
 }
 
 function readWritten(text: string): string | undefined {

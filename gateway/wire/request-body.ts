@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { isLosslessNumber, parse } from 'lossless-json'
 import { GatewayError } from '../outcome/errors.js'
+import { formDecoder, recodeForm } from './charset.js'
 import { addParameters, parseQueryString, type RawParameters } from './query-string.js'
 
 /** Bytes; forms of the account APIs stay far below. */
-const mostBytes = 256 * 1024
+export const mostBodyBytes = 256 * 1024
 
 /**
  * Adds a request's body to its parameters: an urlencoded form, or the scalars of a JSON object by their JSON text
@@ -28,15 +29,26 @@ export async function readBody(
   refuseEncoded(request)
   const bytes = await collect(request)
   if (bytes.length === 0) return undefined
-  const text = bytes.toString('utf8')
-  if (mayBeText()) return text
-  if (type === 'application/json') addParameters(into, readJson(text))
-  else if (isParameterType(type)) parseQueryString(text, into)
+  if (mayBeText()) return bytes.toString('utf8')
+  if (type === 'application/json') addParameters(into, readJson(textOf(bytes)))
+  else if (isParameterType(type)) parseQueryString(readForm(bytes, request), into)
   else
     throw new GatewayError('BODY_TYPE', {
       detail: 'body: application/x-www-form-urlencoded or application/json',
     })
   return undefined
+}
+
+/** Without the mark that Windows writes before UTF-8. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+/** JSON is UTF-8 whatever its type says (RFC 8259 §8.1); a form may be in another character set. */
+function readForm(bytes: Buffer, { headers }: IncomingMessage): string {
+  const decoder = formDecoder(headers['content-type'] ?? '')
+  return decoder === undefined ? textOf(bytes) : recodeForm(bytes, decoder)
 }
 
 const refuseText = () => false
@@ -55,14 +67,15 @@ function mediaType({ headers }: IncomingMessage): string {
 }
 
 async function collect(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = () => new GatewayError('BODY_TOO_LARGE', { detail: `body: at most ${mostBytes} bytes` })
-  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge()
+  const tooLarge = () =>
+    new GatewayError('BODY_TOO_LARGE', { detail: `body: at most ${mostBodyBytes} bytes` })
+  if (Number(request.headers['content-length'] ?? 0) > mostBodyBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length
-      if (length > mostBytes) throw tooLarge()
+      if (length > mostBodyBytes) throw tooLarge()
       chunks.push(chunk)
     }
   } catch (error) {

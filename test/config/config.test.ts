@@ -37,6 +37,7 @@ describe('Configuration', () => {
       timeZone: 'Asia/Shanghai',
       logLevel: 'info',
       workers: 1,
+      dbTimeoutSeconds: 10,
       hashQueue: 64,
       passwordBlocklist: true,
       registration: true,

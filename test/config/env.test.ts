@@ -16,6 +16,7 @@ describe('Environment: defaults', () => {
       TIME_ZONE: 'Asia/Shanghai',
       LOG_LEVEL: 'info',
       WORKERS: 1,
+      DB_TIMEOUT: 10,
       HASH_QUEUE: 64,
       MAIL_FROM: 'passport@localhost',
       SMS_PROVIDER: ['outbox'],

@@ -15,6 +15,7 @@ const mysql = 'mysql://user:p%40ss@db.example.com:3306/passport'
 const numbers: readonly Examples[] = [
   { name: 'PORT', good: ['0', '65535'], bad: ['-1', '65536'] },
   { name: 'WORKERS', good: ['1', '64'], bad: ['0', '65'], beside: { DATABASE_URL: mysql } },
+  { name: 'DB_TIMEOUT', good: ['1', '600'], bad: ['0', '601', '1.5', '10s'] },
   { name: 'HASH_QUEUE', good: ['0', '10000'], bad: ['-1', '10001'] },
   { name: 'TOKEN_HOURS', good: ['1', '8760'], bad: ['0', '8761'] },
   { name: 'AUDIT_DAYS', good: ['1', '36500'], bad: ['0', '36501'] },
@@ -179,11 +180,16 @@ const names: readonly Examples[] = [
   },
   {
     name: 'CORS_ORIGINS',
-    good: ['https://app.example.com', 'http://localhost:3000,https://a.example.com/'],
+    good: [
+      'https://app.example.com',
+      'http://localhost:3000,https://a.example.com/',
+      'null,file://,capacitor://localhost',
+      'ionic://localhost',
+    ],
     bad: [
       'app.example.com',
       '*',
-      'null',
+      'capacitor://localhost/app',
       'https://a.example.com/app',
       'ftp://a.example.com',
       'https://a.example.com?b',

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { isDatabaseError, isDatabaseUnavailable, isDuplicate, transaction } from '../../db/transaction.js'
+import { isDuplicate, transaction } from '../../db/transaction.js'
+import { isDatabaseError, isDatabaseUnavailable } from '../../db/unavailable.js'
 import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
 

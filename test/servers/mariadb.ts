@@ -32,6 +32,11 @@ export type Mariadb = {
   kill(): Promise<void>
   /** Starts the server again on the same port and data, after an orderly stop if it is up. */
   restart(): Promise<void>
+  /** Stands still, as a machine does that swaps or a disk that hangs: connections stay open, nothing is answered. */
+  pause(): void
+  resume(): void
+  /** Runs SQL as its administrator, as for its global settings. */
+  run(sql: string): Promise<void>
   /** Ends the server and removes its data. */
   stop(): Promise<void>
 }
@@ -69,6 +74,9 @@ function control(
       await server.stop()
       server = await start()
     },
+    pause: () => process.kill(server.pid, 'SIGSTOP'),
+    resume: () => process.kill(server.pid, 'SIGCONT'),
+    run: (sql) => asRoot(port, async (connection) => void (await connection.query(sql))),
     stop: async () => {
       await server.stop()
       await removePrivateFolder(folder)

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { ConfigurationError } from '../../../config/env.js'
 import { explainDatabaseError } from '../../../db/explain.js'
 import { ShopRefusedError } from '../../../db/shop/refused.js'
-import { isDatabaseError, isDatabaseUnavailable } from '../../../db/transaction.js'
+import { DatabaseSessionError, isDatabaseError, isDatabaseUnavailable } from '../../../db/unavailable.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { AppRegistryError } from '../../services/apps/registry.js'
 import { showable } from './print.js'
@@ -38,6 +38,7 @@ export function explain(error: unknown): string | undefined {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof GatewayError) return error.detail ?? error.key
+  if (error instanceof DatabaseSessionError) return error.message
   // A database's message may hold values and its password, so what it says is shown without them.
   if (isDatabaseUnavailable(error))
     return `the database cannot be reached or is too busy: ${explainDatabaseError(error)}${whereOf(error)}`

@@ -60,19 +60,23 @@ export function createPasswords({
       : { passwordHash: await hashArgon2id(password), passwordSalt: '' }
   const readSlowHash = createSlowHashReader()
   const equalWork = new EqualWork()
+  const verifyAsWritten: Passwords['verify'] = (password, stored) =>
+    slots.run(async () => {
+      const { text, phc, digest } = comparison(password, stored)
+      const slow = phc === undefined || phc.startsWith(ownPrefix) ? undefined : readSlowHash(phc)
+      const own = slow || phc === undefined || !phc.startsWith('$argon2') ? undefined : phc
+      const isOwn = await verifyArgon2(own ?? (await decoy), text)
+      const isSlow = await equalWork.verify(text, slow)
+      if (digest) return timingSafeEqual(Buffer.from(text), Buffer.from(digest.digest.toLowerCase()))
+      return own === undefined ? isSlow : isOwn
+    })
   return {
     hash: (password) => slots.run(() => hashArgon2id(password)),
     write: (password) => slots.run(() => write(password)),
-    verify: (password, stored) =>
-      slots.run(async () => {
-        const { text, phc, digest } = comparison(password, stored)
-        const slow = phc === undefined || phc.startsWith(ownPrefix) ? undefined : readSlowHash(phc)
-        const own = slow || phc === undefined || !phc.startsWith('$argon2') ? undefined : phc
-        const isOwn = await verifyArgon2(own ?? (await decoy), text)
-        const isSlow = await equalWork.verify(text, slow)
-        if (digest) return timingSafeEqual(Buffer.from(text), Buffer.from(digest.digest.toLowerCase()))
-        return own === undefined ? isSlow : isOwn
-      }),
+    async verify(password, stored) {
+      for (const written of writtenForms(password)) if (await verifyAsWritten(written, stored)) return true
+      return false
+    },
     wrap: (digest, form = 'md5') =>
       slots.run(async () => sealMark(form) + (await hashArgon2id(digest.toLowerCase()))),
     needsUpgrade: ({ user_password }) => upgrade === 'on' && !(user_password ?? '').startsWith(ownPrefix),
@@ -80,6 +84,16 @@ export function createPasswords({
     hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),
   }
+}
+
+/**
+ * The bytes that one password may have: as it was typed, and in the two forms that systems give letters with marks
+ * (é as one character or as two). A password of ASCII has one form, so it costs nothing more.
+ */
+function writtenForms(password: string): string[] {
+  // oxlint-disable-next-line no-control-regex -- the range is ASCII
+  if (/^[\x00-\x7f]*$/.test(password)) return [password]
+  return [...new Set([password, password.normalize('NFC'), password.normalize('NFD')])]
 }
 
 /** What is compared with what: the password or its digest, with a hash in PHC form or a digest as it is. */

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { databaseWords } from '../../../db/explain.js'
-import { isDatabaseError } from '../../../db/transaction.js'
+import { DatabaseSessionError, isDatabaseError } from '../../../db/unavailable.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { type CallFields, createCallLines, createTimestamp } from './call-lines.js'
 
@@ -158,6 +158,8 @@ export function describeError(error: unknown): Record<string, unknown> {
     .filter((line) => /^\s+at /.test(line))
     .join('\n')
   if (error instanceof GatewayError) return { name: error.key, detail: error.detail, ...cause(error) }
+  // Its message holds no values, but names what to change.
+  if (error instanceof DatabaseSessionError) return { name: error.name, message: error.message }
   if (isDatabaseError(error) || 'sql' in error) {
     const { words, statement, table } = databaseWords(error)
     return { name: error.name, code, words, statement, table, stack: frames }

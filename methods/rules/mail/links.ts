@@ -10,16 +10,26 @@ interface Recipient {
 }
 
 /**
- * Checks the page that a mailed link is to open. Throws PARAM_ERROR unless it is http(s) on a host of
- * CALLBACK_HOSTS: anything else would send a user's token to whoever asked.
+ * Checks the page that a mailed link is to open. Throws PARAM_ERROR unless it is on a host of
+ * CALLBACK_HOSTS, and by https if PUBLIC_URL is: anything else would send a user's token to whoever asked.
  */
 export function checkCallback({ config }: Pick<Services, 'config'>, callback: string | undefined): void {
   if (callback === undefined || callback === '') return
   const url = URL.canParse(callback) ? new URL(callback) : undefined
   const allowed =
-    url && /^https?:$/.test(url.protocol) && url.username === '' && config.callbackHosts.includes(url.host)
+    url &&
+    isSafeProtocol(url.protocol, config.publicUrl) &&
+    url.username === '' &&
+    config.callbackHosts.includes(url.host)
   if (!allowed)
-    throw new GatewayError('PARAM_ERROR', { detail: 'callback: a page on a host of CALLBACK_HOSTS' })
+    throw new GatewayError('PARAM_ERROR', {
+      detail: 'callback: a page on a host of CALLBACK_HOSTS, by https if PUBLIC_URL is',
+    })
+}
+
+/** A server that is reached by https mails no link by which a token would travel in the open. */
+function isSafeProtocol(protocol: string, publicUrl: string): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && publicUrl.startsWith('http:'))
 }
 
 /** Mails the link that verifies an address. Throws SEND_FAILED. */

@@ -49,10 +49,10 @@ export function describeChatMessage(stored: ListedMessageRow, publicUrl: string)
   return {
     type: 'user' as const,
     msg: {
-      message_id: row.message_id,
-      message_cat: row.message_cat,
-      userinfo: describeAuthor(row, publicUrl),
-      content: describeContent(row),
+      ...describeSentMessage(row, 0, publicUrl),
+      // The H5 site's names (account-beside.md §7 rule 3).
+      id: row.message_id,
+      type: row.message_cat === 'redpack' ? 'redEnvelope' : row.message_cat,
     },
     message_kind: row.message_kind,
     message_content: row.message_content,
@@ -63,7 +63,10 @@ export function describeChatMessage(stored: ListedMessageRow, publicUrl: string)
   }
 }
 
-/** A message that was just sent and cleaned, by the row in the outbox and the number of that in the inbox (account.md §6). */
+/**
+ * A message that is cleaned, with all that the front ends read of one (account.md §6). `otherId`: the number of the
+ * other user's own row, which is known of one that was just sent; else 0.
+ */
 export function describeSentMessage(row: ListedMessageRow, otherId: number, publicUrl: string) {
   return {
     ...describeFields(row),

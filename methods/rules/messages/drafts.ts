@@ -18,8 +18,8 @@ const harmlessAddress = /^(?:https?:\/\/|(?![^/?#]*:))[^"'`<>\\\p{Cc}]*$/iu
 export function readDraft(params: AddParameters): MessageBody {
   const cat = readCat(params.message_cat || params.type || '')
   const content = readText(params)
-  const isFile = fileCats.includes(cat) && !content.includes('<')
-  if (isFile && !harmlessAddress.test(content))
+  // Whole, no tag is an address: clients write it into an attribute, where a bracket or a quote of its own would end it.
+  if (fileCats.includes(cat) && !harmlessAddress.test(content))
     throw new GatewayError('FIELD_REFUSED', {
       detail: 'message_content: an http(s) or relative address',
       reason: malformed('文件地址'),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ListedMessageRow } from '../../../db/listed-messages.js'
 import { findReceivedBefore, listArrivals, listArrivedIds } from '../../../db/streamed-messages.js'
-import { isDatabaseError } from '../../../db/transaction.js'
+import { isDatabaseError } from '../../../db/unavailable.js'
 import { countUnread } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'

@@ -105,7 +105,7 @@ onEachDatabase('the account envelope', (database) => {
       unread('text/plain', 'x'.repeat(300_000)),
     ])
       expect(outline(await gateway.request('/front/sys/upload/other', request))).to.equal(notFound)
-    expect((await gateway.request(logout, unread('multipart/form-data; boundary=x'))).status).to.equal(415)
+    expect((await gateway.request(logout, unread('multipart/mixed; boundary=x'))).status).to.equal(415)
   })
 
   it('says 500 for a crash, and 503 with Retry-After when there is too much to do', async () => {

@@ -47,7 +47,18 @@ onEachDatabase('the session of a call', (database) => {
   })
 
   it('is looked for in the next place where one says empty, null or undefined', async () => {
-    for (const none of ['', 'null', 'undefined', 'Bearer', 'Bearer null']) {
+    for (const none of [
+      '',
+      'null',
+      'undefined',
+      'Bearer',
+      'Bearer null',
+      'Basic dXNlcjpwYXNz',
+      'basic  x',
+      'Basic',
+      'Digest a="b", c=d',
+      'Negotiate x=',
+    ]) {
       const headers = { Authorization: none }
       expect(
         await endsSession((token) => [`${logout}?access_token=null&perm_key=${token}`, { headers }]),

@@ -49,10 +49,55 @@ describe("the caller's address", () => {
       expect(from({ 'x-real-ip': '203.0.113.7' }, '2001:db8:1::5')).to.equal('203.0.113.7')
     })
 
+    // What nginx, HAProxy, Envoy, Azure's and Amazon's balancers, IIS and Traefik write.
+    const forms = {
+      '203.0.113.7': ['203.0.113.7:1234', '"203.0.113.7:1234"', '"203.0.113.7"', '[203.0.113.7]:80'],
+      '2001:db8:2::7': [
+        '[2001:db8:2::7]',
+        '[2001:db8:2::7]:443',
+        '"[2001:db8:2::7]:443"',
+        '"2001:db8:2::7"',
+        '2001:DB8:2::7',
+        '2001:0db8:0002:0000:0000:0000:0000:0007',
+        '[2001:db8:2::7%eth0]:443',
+      ],
+      '203.0.113.8': [
+        '::ffff:203.0.113.8',
+        '::FFFF:203.0.113.8',
+        '::ffff:cb00:7108',
+        '0:0:0:0:0:FFFF:203.0.113.8',
+        '[::FFFF:203.0.113.8]:443',
+      ],
+    }
+    for (const [address, texts] of Object.entries(forms))
+      it(`is ${address} in every form that proxies write`, () => {
+        for (const text of texts) {
+          expect(from({ 'x-forwarded-for': text }), text).to.equal(address)
+          expect(from({ 'x-forwarded-for': `1.1.1.1, ${text}, 10.0.0.2:5678` }), text).to.equal(address)
+          expect(from({ 'x-real-ip': text }), text).to.equal(address)
+        }
+      })
+
+    it('is found though a list has empty elements', () => {
+      for (const text of ['203.0.113.7,', ', 203.0.113.7', '203.0.113.7, , 10.0.0.2'])
+        expect(from({ 'x-forwarded-for': text }), text).to.equal('203.0.113.7')
+    })
+
     it("is the proxy's own when the headers are missing or say no address", () => {
       expect(from({})).to.equal('10.0.0.1')
-      for (const text of ['', 'unknown', '203.0.113.7:1234', '1.1.1.1, nonsense', '10.0.0.5', '256.1.1.1'])
-        expect(from({ 'x-forwarded-for': text }), text).to.equal('10.0.0.1')
+      const none = [
+        '',
+        'unknown',
+        '_hidden',
+        '1.1.1.1, nonsense',
+        '10.0.0.5',
+        '256.1.1.1',
+        '203.0.113.7:x',
+        '[203.0.113.7',
+        '1.1.1.1 2.2.2.2',
+        '203.0.113.07',
+      ]
+      for (const text of none) expect(from({ 'x-forwarded-for': text }), text).to.equal('10.0.0.1')
       expect(from({ 'x-real-ip': '1.1.1.1, 2.2.2.2' })).to.equal('10.0.0.1')
     })
   })

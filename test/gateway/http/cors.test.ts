@@ -40,6 +40,15 @@ onEachDatabase('calls from pages of other origins', (database) => {
     await elsewhere.close()
   })
 
+  it('are allowed for app shells, whose origins are of no site', async () => {
+    const gateway = await start({ CORS_ORIGINS: `null,file://,capacitor://localhost,Ionic://App,${page}` })
+    for (const shell of ['null', 'file://', 'capacitor://localhost', 'ionic://app'])
+      expect(cors(await from(gateway, shell)), shell).to.deep.equal(allowed(shell))
+    for (const other of ['capacitor://elsewhere', 'app://localhost', 'ionic://app.evil'])
+      expect(cors(await from(gateway, other)), other).to.deep.equal(none)
+    await gateway.close()
+  })
+
   it('are asked for beforehand by a browser, whose answer it keeps for an hour', async () => {
     const gateway = await start({ CORS_ORIGINS: page })
     const ask = (origin: string, path = logout) =>

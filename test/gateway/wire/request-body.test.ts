@@ -131,17 +131,44 @@ describe('reading the body of a request', () => {
 
   it('refuses other types and compressed bodies', async () => {
     const wanted = 'body: application/x-www-form-urlencoded or application/json'
-    for (const type of [
-      'multipart/form-data; boundary=x',
-      'text/plain',
-      'application/xml',
-      'application/jsonp',
-    ])
+    for (const type of ['multipart/mixed; boundary=x', 'text/plain', 'application/xml', 'application/jsonp'])
       await expectError({ type, body: 'a=1' }, 'BODY_TYPE', wanted)
     const gzip = { type: form, headers: { 'Content-Encoding': 'gzip' }, body: 'a=1' }
     await expectError(gzip, 'BODY_TYPE', 'content-encoding: identity')
     const identity = { ...gzip, headers: { 'Content-Encoding': 'identity' } }
     expect(await readSent(identity)).to.deep.equal([['a', '1']])
+  })
+
+  it('reads over the mark that Windows writes before UTF-8', async () => {
+    expect(await readSent({ type: json, body: '\ufeff{"a":"é"}' })).to.deep.equal([['a', 'é']])
+    expect(await readSent({ type: form, body: '\ufeffa=1' })).to.deep.equal([['a', '1']])
+  })
+
+  it('reads a form in the character set that its type names, escaped or not', async () => {
+    // 张三=陆 in GBK, as PHP's iconv writes it.
+    const bytes = Buffer.from('d5c5c8fd3dc2bd26613d312b322532420a'.slice(0, -2), 'hex')
+    const escaped = '%D5%C5%C8%FD=%C2%BD&a=1+2%2B'
+    const wanted = [
+      ['张三', '陆'],
+      ['a', '1 2+'],
+    ]
+    for (const charset of ['GBK', 'gb2312', '"gb18030"', 'GB18030; x=y'])
+      for (const body of [bytes, escaped])
+        expect(await readSent({ type: `${form}; charset=${charset}`, body })).to.deep.equal(wanted)
+    expect(await readSent({ type: `${form}; charset=utf-8`, body: 'a=%E5%BC%A0' })).to.deep.equal([
+      ['a', '张'],
+    ])
+    expect(await readSent({ type: `${form}; charset=iso-8859-1`, body: 'a=%E9' })).to.deep.equal([['a', 'é']])
+  })
+
+  it('refuses a set that is not known or not of forms, and bytes that are none of it', async () => {
+    for (const charset of ['klingon', 'utf-16'])
+      await expectError(
+        { type: `${form}; charset=${charset}`, body: 'a=1' },
+        'BODY_TYPE',
+        'charset: utf-8 or gbk',
+      )
+    await expectError({ type: `${form}; charset=gbk`, body: 'a=%D5' }, 'PARAM_ERROR', 'body: text in gbk')
   })
 
   it('hands on what is neither form nor JSON as the text it is, where one is taken', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { createPasswords } from '../../../../gateway/services/sign-in/passwords.js'
@@ -24,6 +25,25 @@ describe('password hashes', () => {
     expect(await passwords.verify(long, hash)).to.equal(true)
     expect(await passwords.verify(long.slice(1), hash)).to.equal(false)
     expect(await passwords.verify(`${long} `, hash)).to.equal(false)
+  })
+
+  it('are the same whether a letter and its mark were typed as one character or as two', async () => {
+    for (const typed of ['Café-Motörhead', 'mật khẩu 1', '비밀번호-1', 'パスワード'])
+      for (const [made, tried] of [
+        [typed.normalize('NFC'), typed.normalize('NFD')],
+        [typed.normalize('NFD'), typed.normalize('NFC')],
+      ] as const) {
+        expect(made).to.not.equal(tried)
+        const digest = createHash('md5').update(made).digest('hex')
+        for (const hash of [await passwords.hash(made), digest, await passwords.wrap(digest)]) {
+          expect(await passwords.verify(tried, stored(hash)), typed).to.equal(true)
+          expect(await passwords.verify(`${tried}x`, stored(hash)), typed).to.equal(false)
+        }
+      }
+    const { done } = passwords.pressure()
+    await passwords.verify('plain ASCII', undefined)
+    await passwords.verify('没有两种写法', undefined)
+    expect(passwords.pressure().done - done).to.equal(2)
   })
 
   it('of the old systems still log in, and are to be replaced', async () => {

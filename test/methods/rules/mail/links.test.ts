@@ -32,11 +32,11 @@ withGateway('mailed links', hosts, (gateway) => {
   it('may open pages of the configured hosts and of our own', () => {
     const allowed = [
       'https://www.example.com',
-      'http://www.example.com/a/b?c=d#e',
+      'https://www.example.com/a/b?c=d#e',
       'HTTPS://WWW.EXAMPLE.COM/',
       'https://www.example.com:443/',
       'https://shop.example.com:8443/',
-      'http://localhost/',
+      'https://localhost/',
       'https://passport.test/anything',
     ]
     for (const callback of allowed) expect(refusal(callback), callback).to.equal(undefined)
@@ -44,6 +44,9 @@ withGateway('mailed links', hosts, (gateway) => {
 
   it('may open no other page', () => {
     const refused = [
+      // The token would travel in the open.
+      'http://www.example.com/a/b?c=d#e',
+      'HTTP://localhost/',
       'https://example.com/',
       'https://a.www.example.com/',
       'https://www.example.com./',
@@ -109,5 +112,12 @@ withGateway('mailed links', hosts, (gateway) => {
     expect(verification?.text).to.contain('24小时内有效').and.contain('within 24 hours to verify')
     expect(recovery?.subject).to.equal('重设您的密码 / Reset your password')
     expect(recovery?.text).to.contain('24小时内有效').and.contain('within 24 hours to set a new password')
+  })
+})
+
+withGateway('mailed links of a server without TLS', (gateway) => {
+  it('may open a page by http too', () => {
+    for (const callback of ['http://www.example.com/reset', 'https://www.example.com/reset'])
+      expect(() => checkCallback(gateway.services, callback), callback).not.to.throw()
   })
 })

@@ -199,22 +199,24 @@ withGateway('front.account.userMessage.add', (gateway) => {
   })
 
   it('takes files from the web or the site only, and no address that ends an attribute', async () => {
-    for (const content of [
-      'https://example.com/a b.png',
-      'upload/图.mp4',
-      '/a?at=12:30',
-      '<img src="/a.png">',
-    ])
+    for (const content of ['https://example.com/a b.png', 'upload/图.mp4', '/a?at=12:30'])
       expect((await addTo({ type: 'img', message_content: content })).json?.status, content).to.equal(200)
     for (const content of [
+      '<img src="/a.png">',
+      '<a href="/x">javascript:alert(1)</a>',
+      'javascript:alert(1)//<img src="/a.png">',
+      '" onerror="alert(1)" <a href="/">',
+      '<img src="https://example.com/onerror=alert(1)//">',
       'javascript:alert(1)',
       'data:text/html,x',
       'x" onerror="alert(1)',
       "x' y",
       'a:b',
     ]) {
-      const { text } = await addTo({ type: 'file', message_content: content })
-      expect(text, content).to.equal(fieldRefused('文件地址格式不正确'))
+      for (const type of ['img', 'video', 'voice', 'file']) {
+        const { text } = await addTo({ type, message_content: content })
+        expect(text, content).to.equal(fieldRefused('文件地址格式不正确'))
+      }
     }
   })
 

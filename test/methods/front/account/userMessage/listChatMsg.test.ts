@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
@@ -45,13 +46,25 @@ withGateway('front.account.userMessage.listChatMsg', (gateway) => {
     const end =
       `"user_avatar":"","user_other_avatar":"${face}","user_nickname":"${me.nickname}",` +
       `"user_other_nickname":"${friend.nickname}"`
+    const row = (id: number, text: string, kind: number, time: number) =>
+      `"message_cat":"text","message_content":"${text}","message_data_id":"","message_data_type":0,"message_h":0,` +
+      `"message_id":${id},"message_is_delete":false,"message_is_read":${kind === 1},"message_kind":${kind},` +
+      `"message_length":0,"message_parent_id":0,"message_time":${time},"message_title":"","message_type":2,` +
+      `"message_w":0,"user_id":${me.uid},"user_nickname":"${me.nickname}","user_other_id":${friend.uid},` +
+      `"user_other_nickname":"${friend.nickname}"`
+    // Of the row itself, what does not stand before it.
+    const rest = (id: number, text: string, kind: number, time: number) =>
+      `"id":${id},"type":"text",${row(id, text, kind, time).replace(`"message_cat":"text",`, '').replace(`"message_id":${id},`, '')},` +
+      `"message_other_id":0,"user_avatar":"","user_other_avatar":"${face}","msg_row":{${row(id, text, kind, time)}},"num":1}`
     expect((await listChat()).text).to.equal(
       '{"status":200,"code":0,"msg":"操作成功","data":{"items":[' +
         `{"type":"user","msg":{"message_id":${received},"message_cat":"text","userinfo":` +
-        `{"username":"${friend.nickname}","uid":${friend.uid},"face":"${face}"},${contentOf('hi')}},` +
+        `{"username":"${friend.nickname}","uid":${friend.uid},"face":"${face}"},${contentOf('hi')},` +
+        `${rest(received, 'hi', 2, start + 1000)},` +
         `"message_kind":2,"message_content":"hi","message_time":${start + 1000},${end}},` +
         `{"type":"user","msg":{"message_id":${sent},"message_cat":"text","userinfo":` +
-        `{"username":"${me.nickname}","uid":${me.uid},"face":""},${contentOf('hello')}},` +
+        `{"username":"${me.nickname}","uid":${me.uid},"face":""},${contentOf('hello')},` +
+        `${rest(sent, 'hello', 1, start)},` +
         `"message_kind":1,"message_content":"hello","message_time":${start},${end}}` +
         '],"page":1,"size":10,"records":2,"total":1},"error":null}',
     )
@@ -109,6 +122,24 @@ withGateway('front.account.userMessage.listChatMsg', (gateway) => {
       product_item_name: '',
       product_image: '',
     })
+  })
+
+  it('says in msg everything that is documented of a message, and the names that the H5 site reads', async () => {
+    await me.send(friend, 'x')
+    const { json } = await client.get(
+      'userMessage/listChatMsg',
+      { user_other_id: String(friend.uid) },
+      me.token,
+    )
+    const [item] = dataOf<{ items: { msg: Record<string, unknown> }[] }>(json).items
+    const { operations } = JSON.parse(readFileSync('test/wire/account-api.json', 'utf8'))
+    const documented = operations.find(({ path }: { path: string }) =>
+      path.endsWith('/userMessage/listChatMsg'),
+    )
+    const { msg } = documented.example.data.items[0]
+    expect(item?.msg).to.include.all.keys(Object.keys(msg))
+    expect(item?.msg['msg_row']).to.include.all.keys(Object.keys(msg.msg_row))
+    expect(item?.msg).to.include({ type: 'text', id: item?.msg['message_id'], message_content: 'x', num: 1 })
   })
 
   it('needs a login', async () => {
