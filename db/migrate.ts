@@ -68,9 +68,8 @@ const waitMilliseconds = 120_000
 export async function migrate(db: Knex, show?: (step: string) => void): Promise<string[]> {
   const { changes } = await preparation(db)
   if (changes.length === 0 && (await pendingMigrations(db)).length === 0) return []
-  if (changes.length > 0) show?.('widening the tables of the shop')
   return withMigrationLease(db, async () => {
-    await (await preparation(db)).run()
+    await (await preparation(db)).run(show)
     // knex's own lock stays locked when a node dies; ours expires, and we hold it.
     await db.migrate.forceFreeMigrationsLock(knexSettings)
     const [, ran] = (await db.migrate.latest(knexSettings)) as [number, string[]]

@@ -1,14 +1,19 @@
 import type { Knex } from 'knex'
 import { type Finding, fitTables, newType, widerType } from './fit.js'
 import { type FoundColumn, findTables } from './found.js'
+import { addIndexesAtOnce } from '../migrations/table-builder.js'
+import { wantedIndexes } from './indexes.js'
 import { ShopRefusedError } from './refused.js'
 import { wantedTables } from './wanted.js'
 
 /** What of the shop's tables is to be widened and added before they hold what we write. */
 export interface Preparation {
   readonly changes: readonly Finding[]
-  /** Does it: nothing but widening and adding, and nothing to a column's default, comment, nullability or enum. */
-  run(): Promise<void>
+  /**
+   * Does it, and adds our indexes: nothing but widening and adding, and nothing to a column's default, comment,
+   * nullability or enum. Says which table is at work.
+   */
+  run(show?: (step: string) => void): Promise<void>
 }
 
 /**
@@ -23,10 +28,14 @@ export async function prepareShop(db: Knex): Promise<Preparation> {
   if (refused.length > 0) throw new ShopRefusedError(describeRefusal(refused))
   return {
     changes: findings,
-    async run() {
+    async run(show) {
       for (const [table, { columns }] of tables) {
         const own = findings.filter((finding) => finding.table === table)
+        const indexes = wantedIndexes[table] ?? []
+        if (own.length === 0 && indexes.length === 0) continue
+        show?.(`columns and indexes of ${table}`)
         if (own.length > 0) await changeTable(db, table, own, columns)
+        await addIndexesAtOnce(db, table, indexes)
       }
     },
   }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { loadConfig } from '../../../config/config.js'
 import { isMysql } from '../../../db/connect.js'
-import { countConflicts } from '../../../db/shop-adoption.js'
+import { countConflicts } from '../../../db/identity-conflicts.js'
 import { fitTables, type TableFit } from '../../../db/shop/fit.js'
 import { findTables } from '../../../db/shop/found.js'
 import { describeFinding } from '../../../db/shop/prepare.js'

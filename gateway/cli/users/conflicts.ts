@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { listConflicts } from '../../../db/shop-adoption.js'
+import { listConflicts } from '../../../db/identity-conflicts.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { isoTime, printJson, printLines, tableLines } from '../command/print.js'
 import { withDatabase } from '../command/session.js'

@@ -1,6 +1,6 @@
 import { listBindings, listWechatBindings, saveBinding, saveUnionid } from '../../../db/bindings.js'
 import { findOwners, giveReserved, reserveIdentity } from '../../../db/identities.js'
-import { noteConflict } from '../../../db/shop-adoption.js'
+import { noteConflict } from '../../../db/identity-conflicts.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
