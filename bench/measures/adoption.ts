@@ -10,7 +10,7 @@ import { type Mariadb, startMariadb } from '../../test/servers/mariadb.js'
 import type { Figure } from '../figure.js'
 import { type Bench, quickPlan } from '../plan.js'
 import { productionEnvironment } from '../seed.js'
-import { fillShop } from '../shop/loader.js'
+import { fillShop } from '../../test/servers/old-shop/filled-shop.js'
 
 const group = 'adoption'
 const sizes = [10_000, 100_000, 1_000_000]
@@ -29,7 +29,9 @@ export async function measureAdoption(bench: Bench): Promise<Figure[]> {
   }
 }
 
-async function measureSize({ folder, say }: Bench, mariadb: Mariadb, users: number): Promise<Figure> {
+async function measureSize(bench: Bench, mariadb: Mariadb, users: number): Promise<Figure> {
+  const { folder } = bench
+  const say = (text: string) => bench.say(text)
   const url = await mariadb.createDatabase()
   const { database, dataKeys, timeZone, wechat } = loadConfig(productionEnvironment(folder, url))
   const loading = connect(database)
@@ -51,7 +53,11 @@ async function measureSize({ folder, say }: Bench, mariadb: Mariadb, users: numb
   const db = await openForms(first, database, { timeZone })
   try {
     await timed('users', () =>
-      adopt({ db, vault: createVault(dataKeys), wechat }, (step, seconds) => steps.set(step, seconds), say),
+      adopt(
+        { db, vault: createVault(dataKeys), wechat },
+        (step, seconds) => steps.set(step, (steps.get(step) ?? 0) + seconds),
+        say,
+      ),
     )
   } finally {
     await db.destroy()

@@ -3,12 +3,19 @@ import { type Finding, fitTables, newType, widerType } from './fit.js'
 import { type FoundColumn, findTables } from './found.js'
 import { addIndexesAtOnce } from '../migrations/table-builder.js'
 import { wantedIndexes } from './indexes.js'
+import { findStrayFlags } from './stray-flags.js'
 import { ShopRefusedError } from './refused.js'
 import { wantedTables } from './wanted.js'
 
 /** What of the shop's tables is to be widened and added before they hold what we write. */
 export interface Preparation {
   readonly changes: readonly Finding[]
+  /**
+   * Reads the rows of what could hold something else than we know.
+   *
+   * @throws ShopRefusedError when one does
+   */
+  checkRows(): Promise<void>
   /**
    * Does it, and adds our indexes: nothing but widening and adding, and nothing to a column's default, comment,
    * nullability or enum. Says which table is at work.
@@ -24,10 +31,10 @@ export interface Preparation {
 export async function prepareShop(db: Knex): Promise<Preparation> {
   const tables = await findTables(db)
   const findings = fitTables(tables).flatMap((table) => table.findings)
-  const refused = findings.filter(({ verdict }) => verdict === 'refuse')
-  if (refused.length > 0) throw new ShopRefusedError(describeRefusal(refused))
+  refuse(findings)
   return {
     changes: findings,
+    checkRows: async () => refuse(await findStrayFlags(db, tables)),
     async run(show) {
       for (const [table, { columns }] of tables) {
         const own = findings.filter((finding) => finding.table === table)
@@ -44,6 +51,11 @@ export async function prepareShop(db: Knex): Promise<Preparation> {
 /** `table.column: type found, type wanted`, one a line. */
 export function describeFinding({ table, column, found, wanted }: Finding): string {
   return `${column === null ? table : `${table}.${column}`}: ${found}, wanted ${wanted}`
+}
+
+function refuse(findings: readonly Finding[]): void {
+  const refused = findings.filter(({ verdict }) => verdict === 'refuse')
+  if (refused.length > 0) throw new ShopRefusedError(describeRefusal(refused))
 }
 
 function describeRefusal(findings: readonly Finding[]): string {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { makeOldShop } from '../../test/servers/old-shop/old-shop.js'
+import { makeOldShop } from './old-shop.js'
 
 const firstUser = 10_002
 
