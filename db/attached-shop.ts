@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { findAdoption } from './shop/adoption-steps.js'
+import { findAdoption } from './shop/adoption/steps.js'
 
 /** Whether the tables held users of an old shop when it was taken over. */
 export async function isShopAttached(db: Knex): Promise<boolean> {

@@ -2,8 +2,13 @@ import type { Knex } from 'knex'
 import type { Config } from '../../config/config.js'
 import type { IdentityRow } from '../../db/identities.js'
 import { insertConflicts } from '../../db/identity-conflicts.js'
-import { claimFree } from '../../db/shop/claims.js'
-import { listOldBindings, type OldBinding, type OldUser, sealIdcards } from '../../db/shop/old-users.js'
+import { claimFree } from '../../db/shop/adoption/claims.js'
+import {
+  listOldBindings,
+  type OldBinding,
+  type OldUser,
+  sealIdcards,
+} from '../../db/shop/adoption/old-users.js'
 import { wechatBindTypes, wechatKeys, wechatWays } from '../../methods/rules/accounts/ways.js'
 import { readColumns, readMobile } from '../../methods/rules/contacts/account-mobiles.js'
 import { normaliseEmail } from '../../methods/rules/contacts/emails.js'

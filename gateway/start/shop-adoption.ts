@@ -9,9 +9,14 @@ import {
 } from '../../db/admins.js'
 import { withMigrationLease } from '../../db/migrate.js'
 import { countConflicts } from '../../db/identity-conflicts.js'
-import { findAdoption, restartAdoption, saveAdoption } from '../../db/shop/adoption-steps.js'
-import { countBoundUsers, countOldUsers, listBoundUsers, listOldUsers } from '../../db/shop/old-users.js'
-import { countSurplus, type Kept, keepOneDefault } from '../../db/shop/single-defaults.js'
+import { findAdoption, restartAdoption, saveAdoption } from '../../db/shop/adoption/steps.js'
+import {
+  countBoundUsers,
+  countOldUsers,
+  listBoundUsers,
+  listOldUsers,
+} from '../../db/shop/adoption/old-users.js'
+import { countSurplus, type Kept, keepOneDefault } from '../../db/shop/adoption/single-defaults.js'
 import { transaction } from '../../db/transaction.js'
 import type { Log } from '../services/telemetry/log.js'
 import {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { IdentityRow } from '../identities.js'
+import type { IdentityRow } from '../../identities.js'
 
 /** SQLite takes no more rows in one insert. */
 const mostRows = 500

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
-import type { BindingRow } from '../bindings.js'
-import type { UserInfoRow } from '../users.js'
+import type { BindingRow } from '../../bindings.js'
+import type { UserInfoRow } from '../../users.js'
 
 export async function countOldUsers(db: Knex): Promise<number> {
   const row = await db('account_user_info').count({ users: '*' }).first()
