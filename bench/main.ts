@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { makePrivateFolder, removePrivateFolder } from '../test/servers/processes/leftovers.js'
 import { findProgram } from '../test/servers/processes/process.js'
 import { measureAccounts } from './measures/accounts.js'
+import { measureAdoption } from './measures/adoption.js'
 import { measureData } from './measures/data.js'
 import { measureEnumeration } from './measures/enumeration.js'
 import { type Figure, isMet } from './figure.js'
@@ -25,6 +26,7 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   data: measureData,
   logins: measureLogins,
   accounts: measureAccounts,
+  adoption: measureAdoption,
   enumeration: measureEnumeration,
   lists: measureLists,
   workers: measureWorkers,

@@ -32,6 +32,17 @@ declare module 'knex/types/tables.js' {
   }
 }
 
+/** Each by itself: the admin site shows a button for exactly the path it stands for. */
+export const adminSitePermissions = Object.entries({
+  userInfo: ['list', 'add', 'edit', 'editState', 'remove'],
+  userLevel: ['list', 'add', 'edit', 'remove'],
+  userTagBase: ['list', 'add', 'edit', 'editState', 'remove'],
+  userMessage: ['list', 'add', 'edit', 'editState', 'remove'],
+  userInvoice: ['list', 'add', 'edit', 'remove', 'removeBatch'],
+  userDeliveryAddress: ['list', 'add', 'edit', 'remove', 'removeBatch'],
+  userLoginHistory: ['list'],
+}).flatMap(([part, names]) => names.map((name) => `/manage/account/${part}/${name}`))
+
 /** The paths a user's role includes; none for who is no administrator. */
 export async function listPermissions(db: Knex, userId: number): Promise<string[]> {
   const role = await db('admin_user_admin')

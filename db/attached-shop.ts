@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
-import { findAdoption } from './shop-adoption.js'
+import { findAdoption } from './shop/adoption/steps.js'
 
 /** Whether the tables held users of an old shop when it was taken over. */
 export async function isShopAttached(db: Knex): Promise<boolean> {

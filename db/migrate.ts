@@ -68,11 +68,11 @@ const waitMilliseconds = 120_000
  * @throws ShopRefusedError, before anything is changed, when the tables are an old shop's and one cannot be adopted
  */
 export async function migrate(db: Knex, show?: (step: string) => void): Promise<string[]> {
-  const { changes } = await preparation(db)
-  if (changes.length === 0 && (await pendingMigrations(db)).length === 0) return []
-  if (changes.length > 0) show?.('widening the tables of the shop')
+  const found = await preparation(db)
+  if (found.changes.length === 0 && (await pendingMigrations(db)).length === 0) return []
+  await found.checkRows()
   return withMigrationLease(db, async () => {
-    await (await preparation(db)).run()
+    await (await preparation(db)).run(show)
     // knex's own lock stays locked when a node dies; ours expires, and we hold it.
     await db.migrate.forceFreeMigrationsLock(knexSettings)
     const [, ran] = (await db.migrate.latest(knexSettings)) as [number, string[]]
@@ -80,9 +80,11 @@ export async function migrate(db: Knex, show?: (step: string) => void): Promise<
   })
 }
 
+const nothing = (): Promise<void> => Promise.resolve()
+
 /** SQLite holds no imported tables. */
 async function preparation(db: Knex): Promise<Preparation> {
-  return isMysql(db) ? prepareShop(db) : { changes: [], run: () => Promise.resolve() }
+  return isMysql(db) ? prepareShop(db) : { changes: [], checkRows: nothing, run: nothing }
 }
 
 /** Works while no other node migrates or adopts; waits for them at most two minutes. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { findAddressOwner, ownedForm } from './address-owners.js'
 import { holdsShop } from './attached-shop.js'
-import type { IdentityConflictRow } from './shop-adoption.js'
+import type { IdentityConflictRow } from './identity-conflicts.js'
 
 /**
  * Numbers that the shop's tables give to two users by now: bound in two forms, or bound by one and shown by another. The

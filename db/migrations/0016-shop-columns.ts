@@ -17,7 +17,8 @@ const renamed = [
 /** Points, experience and administrators in the old shop's own columns; kinds of messages that its enum does not have. */
 export async function up(db: Knex): Promise<void> {
   for (const [table, from, to] of renamed) {
-    if (await db.schema.hasColumn(table, from))
+    // A shop may have a column of its own under the former name.
+    if ((await db.schema.hasColumn(table, from)) && !(await db.schema.hasColumn(table, to)))
       await db.raw('ALTER TABLE ?? RENAME COLUMN ?? TO ??', [table, from, to])
   }
   await addMissingColumns(db, 'account_user_message', {

@@ -38,8 +38,8 @@ async function createTagTables(db: Knex): Promise<void> {
   })
 }
 
-/** Each by itself: the admin site shows a button for exactly the path it stands for. */
-export const adminSitePermissions = Object.entries({
+/** As they were then; what later roles get stands in db/admins.ts. */
+const adminSitePermissions = Object.entries({
   userInfo: ['list', 'add', 'edit', 'editState', 'remove'],
   userLevel: ['list', 'add', 'edit', 'remove'],
   userTagBase: ['list', 'add', 'edit', 'editState', 'remove'],

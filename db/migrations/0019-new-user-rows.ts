@@ -6,25 +6,44 @@ import { addMissingColumns } from './table-builder.js'
 export async function up(db: Knex): Promise<void> {
   await completePointsHistory(db)
   await addMissingColumns(db, 'account_user_base', { user_locked: (columns) => columns.count('user_locked') })
+  // Nobody in an old shop's database that comes for the first time, whose tables are large.
+  if (!(await ownUsers(db).first('user_id'))) return
   const lockedUsers = db('account_user_info').where({ user_state: 0 }).select('user_id')
   await ownUsers(db).whereIn('user_id', lockedUsers).update({ user_locked: 1 })
   await repairUsers(db)
 }
 
-/** Rows of our own table hold the balance before; the old shop's, which has a state, the balance after. */
+const history = 'pay_user_points_history'
+const oldColumns = ['user_id_other', 'points_log_state', 'ext_id'] as const
+
+/**
+ * Rows of our own table hold the balance before; the old shop's, the balance after. A shop's table has at least one of
+ * the columns to come, and only its own rows: no version before 0016 could write into it, as it named columns that are
+ * not there.
+ */
 async function completePointsHistory(db: Knex): Promise<void> {
-  const table = 'pay_user_points_history'
-  // The last of the columns to come: where it is, the balances are counted already.
-  if (await db.schema.hasColumn(table, 'ext_id')) return
-  await addMissingColumns(db, table, {
+  const found = await Promise.all(oldColumns.map((column) => db.schema.hasColumn(history, column)))
+  if (!found.includes(true)) await addUpBalances(db)
+  await addMissingColumns(db, history, {
     user_id_other: (columns) => columns.count('user_id_other'),
     points_log_state: (columns) => columns.count('points_log_state', 1),
+    ext_id: (columns) => columns.text('ext_id', 50),
   })
-  await db
-    .from(table)
-    .where({ points_kind_id: 1 })
-    .update({ user_points: db.raw('user_points + points_log_points') })
-  await addMissingColumns(db, table, { ext_id: (columns) => columns.text('ext_id', 50) })
+  await db('shop_adoption').where({ step: balancesStep }).delete()
+}
+
+const balancesStep = 'points-balances'
+
+/** Once, wherever it is cut off: the note that it is done comes with the change itself. */
+async function addUpBalances(db: Knex): Promise<void> {
+  await db.transaction(async (db) => {
+    if (await db('shop_adoption').where({ step: balancesStep }).first('step')) return
+    await db
+      .from(history)
+      .where({ points_kind_id: 1 })
+      .update({ user_points: db.raw('user_points + points_log_points') })
+    await db('shop_adoption').insert({ step: balancesStep, position: 0, done_at: Date.now() })
+  })
 }
 
 /** Users whom this server made: those of an old shop have no time of ours. */

@@ -98,18 +98,45 @@ export async function addIndex(
   db: Knex,
   table: string,
   columns: readonly string[],
-  name = `${table}_${columns.join('_')}_index`,
+  name = nameOf(table, columns),
 ): Promise<void> {
-  const names = columns.map((column) => column.replace(/ desc$/, ''))
-  const beginsSo = (index: readonly string[]) => names.every((column, at) => index[at] === column)
-  if ([...(await indexesOf(db, table)).values()].some(beginsSo)) return
-  const parts = columns.map((column) => (column.endsWith(' desc') ? '?? desc' : '??')).join(', ')
-  await db.raw(`CREATE INDEX ?? ON ?? (${parts})`, [name, table, ...names])
+  const [index] = await missingIndexes(db, table, [{ columns, name }])
+  if (!index) return
+  await db.raw(`CREATE INDEX ?? ON ?? (${partsOf(columns)})`, [name, table, ...columns.map(bare)])
+}
+
+/** An index on columns, each with ` desc` behind it or not. */
+export interface Index {
+  readonly columns: readonly string[]
+  readonly name?: string
+}
+
+/** As `addIndex`, all those of a MySQL table in one pass over its rows. */
+export async function addIndexesAtOnce(db: Knex, table: string, indexes: readonly Index[]): Promise<void> {
+  const missing = await missingIndexes(db, table, indexes)
+  if (missing.length === 0) return
+  const additions = missing.map(({ columns }) => `ADD INDEX ?? (${partsOf(columns)})`).join(', ')
+  const names = missing.flatMap(({ columns, name = nameOf(table, columns) }) => [name, ...columns.map(bare)])
+  await db.raw(`ALTER TABLE ?? ${additions}`, [table, ...names])
+}
+
+async function missingIndexes(db: Knex, table: string, indexes: readonly Index[]): Promise<readonly Index[]> {
+  const found = [...(await indexesOf(db, table)).values()]
+  return indexes.filter(
+    ({ columns }) => !found.some((index) => columns.every((column, at) => index[at] === bare(column))),
+  )
+}
+
+const bare = (column: string): string => column.replace(/ desc$/, '')
+const nameOf = (table: string, columns: readonly string[]): string => `${table}_${columns.join('_')}_index`
+
+function partsOf(columns: readonly string[]): string {
+  return columns.map((column) => (column.endsWith(' desc') ? '?? desc' : '??')).join(', ')
 }
 
 /** Takes an index of ours away that a longer one made needless, if it is there; on both databases. */
 export async function dropIndex(db: Knex, table: string, columns: readonly string[]): Promise<void> {
-  const name = `${table}_${columns.join('_')}_index`
+  const name = nameOf(table, columns)
   if (!(await indexesOf(db, table)).has(name)) return
   await db.schema.alterTable(table, (table) => table.dropIndex([], name))
 }

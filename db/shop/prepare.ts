@@ -1,14 +1,26 @@
 import type { Knex } from 'knex'
 import { type Finding, fitTables, newType, widerType } from './fit.js'
 import { type FoundColumn, findTables } from './found.js'
+import { addIndexesAtOnce } from '../migrations/table-builder.js'
+import { wantedIndexes } from './indexes.js'
+import { findStrayFlags } from './stray-flags.js'
 import { ShopRefusedError } from './refused.js'
 import { wantedTables } from './wanted.js'
 
 /** What of the shop's tables is to be widened and added before they hold what we write. */
 export interface Preparation {
   readonly changes: readonly Finding[]
-  /** Does it: nothing but widening and adding, and nothing to a column's default, comment, nullability or enum. */
-  run(): Promise<void>
+  /**
+   * Reads the rows of what could hold something else than we know.
+   *
+   * @throws ShopRefusedError when one does
+   */
+  checkRows(): Promise<void>
+  /**
+   * Does it, and adds our indexes: nothing but widening and adding, and nothing to a column's default, comment,
+   * nullability or enum. Says which table is at work.
+   */
+  run(show?: (step: string) => void): Promise<void>
 }
 
 /**
@@ -19,14 +31,18 @@ export interface Preparation {
 export async function prepareShop(db: Knex): Promise<Preparation> {
   const tables = await findTables(db)
   const findings = fitTables(tables).flatMap((table) => table.findings)
-  const refused = findings.filter(({ verdict }) => verdict === 'refuse')
-  if (refused.length > 0) throw new ShopRefusedError(describeRefusal(refused))
+  refuse(findings)
   return {
     changes: findings,
-    async run() {
+    checkRows: async () => refuse(await findStrayFlags(db, tables)),
+    async run(show) {
       for (const [table, { columns }] of tables) {
         const own = findings.filter((finding) => finding.table === table)
+        const indexes = wantedIndexes[table] ?? []
+        if (own.length === 0 && indexes.length === 0) continue
+        show?.(`columns and indexes of ${table}`)
         if (own.length > 0) await changeTable(db, table, own, columns)
+        await addIndexesAtOnce(db, table, indexes)
       }
     },
   }
@@ -35,6 +51,11 @@ export async function prepareShop(db: Knex): Promise<Preparation> {
 /** `table.column: type found, type wanted`, one a line. */
 export function describeFinding({ table, column, found, wanted }: Finding): string {
   return `${column === null ? table : `${table}.${column}`}: ${found}, wanted ${wanted}`
+}
+
+function refuse(findings: readonly Finding[]): void {
+  const refused = findings.filter(({ verdict }) => verdict === 'refuse')
+  if (refused.length > 0) throw new ShopRefusedError(describeRefusal(refused))
 }
 
 function describeRefusal(findings: readonly Finding[]): string {

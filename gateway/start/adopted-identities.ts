@@ -1,14 +1,14 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../config/config.js'
 import type { IdentityRow } from '../../db/identities.js'
+import { insertConflicts } from '../../db/identity-conflicts.js'
+import { claimFree } from '../../db/shop/adoption/claims.js'
 import {
-  insertConflicts,
   listOldBindings,
   type OldBinding,
   type OldUser,
   sealIdcards,
-} from '../../db/shop-adoption.js'
-import { claimIdentities } from '../../db/user-import.js'
+} from '../../db/shop/adoption/old-users.js'
 import { wechatBindTypes, wechatKeys, wechatWays } from '../../methods/rules/accounts/ways.js'
 import { readColumns, readMobile } from '../../methods/rules/contacts/account-mobiles.js'
 import { normaliseEmail } from '../../methods/rules/contacts/emails.js'
@@ -26,59 +26,47 @@ export interface Adopter {
   readonly wechat: Pick<Config['wechat'], keyof typeof wechatWays>
 }
 
-/** SQLite takes no more in one insert. */
-const mostRows = 500
-
 /**
- * `bound`: what the shop had verified. `claimed`: what else users have, as far as it is free. `wechat`: whom WeChat had
- * named; a step of its own, as shops were taken over before it was there.
+ * What users had bound counts as verified. `wechat` is a step of its own, as shops were taken over before it was
+ * there.
  */
-export const identitySteps = ['bound', 'claimed', 'wechat'] as const
-export type IdentityStep = (typeof identitySteps)[number]
+export const bindingSteps = { bound: [1, 2], wechat: wechatBindTypes } as const
+export type BindingStep = keyof typeof bindingSteps
 
-/** Decides who of some users owns what a step is about, in the caller's transaction; numbers of cards are sealed. */
-export async function adoptIdentities(
+/** Decides who of some users owns what they had bound, in the caller's transaction. */
+export async function adoptBindings(
   adopter: Adopter,
-  users: readonly OldUser[],
-  step: IdentityStep,
+  step: BindingStep,
+  users: readonly [first: number, last: number],
 ): Promise<void> {
-  const { db, clock, vault } = adopter
-  const wanted = oldestFirst(await findWanted(adopter, users, step))
-  for (let start = 0; start < wanted.length; start += mostRows)
-    await claimOnce(db, wanted.slice(start, start + mostRows), clock.now())
-  if (step === 'claimed') await sealIdcards(db, readIdcards(users, vault), clock.now())
-}
-
-async function findWanted(
-  { db, clock, wechat }: Adopter,
-  users: readonly OldUser[],
-  step: IdentityStep,
-): Promise<IdentityRow[]> {
+  const { db, clock, wechat } = adopter
   const now = clock.now()
-  if (step === 'claimed') return users.flatMap((user) => identitiesOfColumns(user, now))
-  const userIds = users.map(({ user_id }) => user_id)
-  const bindings = await listOldBindings(db, userIds, step === 'bound' ? [1, 2] : wechatBindTypes)
-  return bindings.flatMap((binding) =>
+  const bindings = await listOldBindings(db, bindingSteps[step], users)
+  const wanted = bindings.flatMap((binding) =>
     step === 'bound' ? identityOfBinding(binding, now) : wechatIdentities(binding, wechat, now),
   )
+  await claim(adopter, wanted)
 }
 
-async function claimOnce(db: Knex, wanted: readonly IdentityRow[], now: number): Promise<void> {
-  const owners = new Map(
-    (await claimIdentities(db, wanted)).map((row) => [`${row.kind} ${row.value}`, row.user_id]),
+/** Decides who of some users owns what else they have, as far as it is free; numbers of cards are sealed. */
+export async function adoptClaims(adopter: Adopter, users: readonly OldUser[]): Promise<void> {
+  const { db, clock, vault } = adopter
+  const now = clock.now()
+  await claim(
+    adopter,
+    users.flatMap((user) => identitiesOfColumns(user, now)),
   )
-  const lost = wanted.flatMap(({ kind, value, user_id }) => {
-    const kept = owners.get(`${kind} ${value}`)
-    return kept === undefined || kept === user_id
-      ? []
-      : [{ kind, value, user_id, kept_user_id: kept, found_at: now }]
-  })
-  await insertConflicts(db, lost)
+  await sealIdcards(db, readIdcards(users, vault), now)
 }
 
-/** One statement inserts in this order, and the first one of a value stays. */
-function oldestFirst(rows: readonly IdentityRow[]): IdentityRow[] {
-  return rows.toSorted((left, right) => left.user_id - right.user_id)
+/** Of two users who want the same the older one, by the id, gets it. */
+async function claim({ db, clock }: Adopter, wanted: readonly IdentityRow[]): Promise<void> {
+  const oldestFirst = wanted.toSorted((left, right) => left.user_id - right.user_id)
+  const lost = await claimFree(db, oldestFirst)
+  await insertConflicts(
+    db,
+    lost.map(({ keptBy, ...row }) => ({ ...row, kept_user_id: keptBy, found_at: clock.now() })),
+  )
 }
 
 function identityOfBinding(

@@ -1,19 +1,31 @@
 import type { Knex } from 'knex'
-import { findMenuIds, insertMenu, insertRole, lockRole, updateRoleMenus } from '../../db/admins.js'
-import { withMigrationLease } from '../../db/migrate.js'
-import { adminSitePermissions } from '../../db/migrations/0018-admin-site.js'
 import {
-  countConflicts,
+  adminSitePermissions,
+  findMenuIds,
+  insertMenu,
+  insertRole,
+  lockRole,
+  updateRoleMenus,
+} from '../../db/admins.js'
+import { withMigrationLease } from '../../db/migrate.js'
+import { countConflicts } from '../../db/identity-conflicts.js'
+import { findAdoption, restartAdoption, saveAdoption } from '../../db/shop/adoption/steps.js'
+import {
+  countBoundUsers,
   countOldUsers,
-  findAdoption,
+  listBoundUsers,
   listOldUsers,
-  restartAdoption,
-  saveAdoption,
-} from '../../db/shop-adoption.js'
-import { type Kept, countKeepers, keepOneDefault } from '../../db/shop/single-defaults.js'
+} from '../../db/shop/adoption/old-users.js'
+import { countSurplus, type Kept, keepOneDefault } from '../../db/shop/adoption/single-defaults.js'
 import { transaction } from '../../db/transaction.js'
 import type { Log } from '../services/telemetry/log.js'
-import { adoptIdentities, type Adopter, type IdentityStep, identitySteps } from './adopted-identities.js'
+import {
+  adoptBindings,
+  adoptClaims,
+  type Adopter,
+  bindingSteps,
+  type BindingStep,
+} from './adopted-identities.js'
 
 /** How far taking over a shop is. */
 export interface AdoptionProgress {
@@ -33,8 +45,8 @@ export interface AdoptionOptions {
   readonly show?: (step: string) => void
 }
 
-/** Users a transaction. */
-const batchSize = 500
+/** Users a transaction: each waits for the disk once. */
+const batchSize = 2000
 const reportMilliseconds = 2000
 
 interface Step {
@@ -48,7 +60,9 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
-  ...identitySteps.map(identityStep),
+  bindingStep('bound'),
+  claimStep(),
+  bindingStep('wechat'),
   keepersStep('addresses'),
   keepersStep('invoices'),
 ]
@@ -126,15 +140,30 @@ async function runStep(
   }
 }
 
-function identityStep(name: IdentityStep): Step {
+function bindingStep(name: BindingStep): Step {
+  const types = bindingSteps[name]
   return {
     name,
+    count: (db) => countBoundUsers(db, types),
+    async next(adopter, after) {
+      const users = await listBoundUsers(adopter.db, types, { after, most: batchSize })
+      const last = users.at(-1)
+      if (last === undefined) return undefined
+      await adoptBindings(adopter, name, [after + 1, last])
+      return { last, users: users.length }
+    },
+  }
+}
+
+function claimStep(): Step {
+  return {
+    name: 'claimed',
     count: countOldUsers,
     async next(adopter, after) {
       const users = await listOldUsers(adopter.db, after, batchSize)
       const last = users.at(-1)?.user_id
       if (last === undefined) return undefined
-      await adoptIdentities(adopter, users, name)
+      await adoptClaims(adopter, users)
       return { last, users: users.length }
     },
   }
@@ -143,7 +172,7 @@ function identityStep(name: IdentityStep): Step {
 function keepersStep(kept: Kept): Step {
   return {
     name: kept,
-    count: (db) => countKeepers(db, kept),
+    count: (db) => countSurplus(db, kept),
     next: ({ db }, after) => keepOneDefault(db, kept, { after, most: batchSize }),
   }
 }

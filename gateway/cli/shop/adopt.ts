@@ -2,7 +2,7 @@ import { loadConfig } from '../../../config/config.js'
 import { isMysql } from '../../../db/connect.js'
 import { migrate } from '../../../db/migrate.js'
 import { openForms } from '../../../db/open.js'
-import { countConflicts } from '../../../db/shop-adoption.js'
+import { countConflicts } from '../../../db/identity-conflicts.js'
 import { findTables } from '../../../db/shop/found.js'
 import { systemClock } from '../../services/clock.js'
 import { createLog } from '../../services/telemetry/log.js'
@@ -22,7 +22,7 @@ export async function runAdopt(): Promise<void> {
   await withConnection(async (db) => {
     if (!isMysql(db) || (await findTables(db)).size === 0)
       throw new CommandError('the database holds no tables of an old shop')
-    for (const name of await migrate(db)) printLines([`ran ${name}`])
+    for (const name of await migrate(db, tell)) printLines([`ran ${name}`])
     const config = loadConfig()
     const adopted = await openForms(db, config.database, { timeZone: config.timeZone, poolSize: 2 })
     try {
@@ -36,7 +36,7 @@ export async function runAdopt(): Promise<void> {
       }
       await adoptShopUsers(adopter, {
         again: true,
-        report: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
+        report: (progress) => tell(describeProgress(progress)),
       })
       const conflicts = await countConflicts(adopted)
       printLines([`The shop is adopted; conflicts: ${conflicts}`])
@@ -45,4 +45,8 @@ export async function runAdopt(): Promise<void> {
       if (adopted !== db) await adopted.destroy()
     }
   })
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
 }

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex'
 import { loadConfig } from '../../../config/config.js'
 import { isMysql } from '../../../db/connect.js'
-import { countConflicts } from '../../../db/shop-adoption.js'
+import { countConflicts } from '../../../db/identity-conflicts.js'
 import { fitTables, type TableFit } from '../../../db/shop/fit.js'
 import { findTables } from '../../../db/shop/found.js'
 import { describeFinding } from '../../../db/shop/prepare.js'
+import { findStrayFlags, withFindings } from '../../../db/shop/stray-flags.js'
 import { fitsZone, type Survey, surveyShop } from '../../../db/shop/survey.js'
 import { sessionZone } from '../../../db/shop/zones.js'
 import { CommandError } from '../command/error.js'
@@ -22,7 +23,8 @@ interface Report extends Survey {
 }
 
 /**
- * Says what an adoption would do. Exit code 0: it can be adopted; 1: it cannot.
+ * Says what an adoption would do. Exit code 0: it can be adopted; 1: it cannot, or TIME_ZONE does not fit its times.
+ * Duplicates, conflicts and administrators are for the reader.
  *
  * @throws CommandError for a database without a shop's tables
  */
@@ -30,14 +32,14 @@ export async function runCheck({ json }: JsonOption): Promise<void> {
   const report = await withConnection(readReport)
   if (json) printJson(report)
   else printLines(describeReport(report))
-  if (!report.canBeAdopted) process.exitCode = 1
+  if (!report.canBeAdopted || !report.zoneFits) process.exitCode = 1
 }
 
 async function readReport(db: Knex): Promise<Report> {
   const { timeZone } = loadConfig(undefined, { makeKeys: false })
   const found = isMysql(db) ? await findTables(db) : new Map<string, never>()
   if (found.size === 0) throw new CommandError('the database holds no tables of an old shop')
-  const tables = fitTables(found)
+  const tables = withFindings(fitTables(found), await findStrayFlags(db, found))
   const survey = await surveyShop(db)
   const hasTimestamps = [...found.values()].some(({ columns }) =>
     [...columns.values()].some(({ dataType }) => dataType === 'timestamp'),
@@ -71,6 +73,13 @@ function describeReport(report: Report): string[] {
     `conflicts: ${conflicts === null ? 'not adopted yet' : `${conflicts} (see "passport-gateway user conflicts")`}`,
     `times: ${hours === '' ? 'nothing to compare' : `written in ${hours}`}; TIME_ZONE is ${timeZone}${zoneFits ? '' : ', which does NOT fit'}`,
     `administrators: ${administrators.map(({ user_id, role }) => `${user_id} (${role ?? 'no such role'})`).join(', ') || 'none'}`,
-    report.canBeAdopted ? 'The database can be adopted.' : 'The database cannot be adopted.',
+    lastLine(report),
   ]
+}
+
+function lastLine({ canBeAdopted, zoneFits }: Report): string {
+  if (!canBeAdopted) return 'The database cannot be adopted.'
+  return zoneFits
+    ? 'The database can be adopted.'
+    : 'The database can be adopted once TIME_ZONE fits its times.'
 }

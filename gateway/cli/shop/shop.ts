@@ -8,7 +8,9 @@ export function addShopCommands(program: Command): void {
   const shop = program.command('shop').description("an old shop's database: look at it, take it over")
   const check = shop
     .command('check')
-    .description('say what an adoption would do, and what stands in its way; changes nothing')
+    .description(
+      'say what an adoption would do, and what stands in its way; changes nothing. Exit code 1: it cannot be adopted, or TIME_ZONE does not fit its times',
+    )
     .action(runCheck)
   addExample(addJsonOption(check), 'shop check')
   const adopt = shop

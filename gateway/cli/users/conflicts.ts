@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { listSharedNumbers } from '../../../db/shared-addresses.js'
-import { type IdentityConflictRow, listConflicts } from '../../../db/shop-adoption.js'
+import { type IdentityConflictRow, listConflicts } from '../../../db/identity-conflicts.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { isoTime, printJson, printLines, tableLines } from '../command/print.js'
 import { withDatabase } from '../command/session.js'

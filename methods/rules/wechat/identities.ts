@@ -6,7 +6,7 @@ import {
   saveUnionid,
 } from '../../../db/bindings.js'
 import { findOwners, giveReserved, moveIdentity, reserveIdentity } from '../../../db/identities.js'
-import { noteConflict } from '../../../db/shop-adoption.js'
+import { noteConflict } from '../../../db/identity-conflicts.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'

@@ -37,13 +37,19 @@ const defaults = {
   LIMIT_IP_SCALE: '1000',
 }
 
+/** A connection left open would have the server wait for it when it is stopped. */
+async function isReady(url: string): Promise<boolean> {
+  return (await fetch(`${url}/readyz`, { headers: { Connection: 'close' } })).ok
+}
+
 /**
  * Starts a server process on a free loopback port and waits until it is ready. `env` overrides any configuration
- * variable; PORT too, for one that takes another's place.
+ * variable; PORT too, for one that takes another's place. `isUp` may wait for something else.
  */
 export async function startGatewayProcess(
   database: { readonly url: string },
   env: Readonly<Record<string, string>> = {},
+  isUp: (url: string) => Promise<boolean> = isReady,
 ): Promise<GatewayProcess> {
   const folder = makePrivateFolder('gateway-process')
   const port = env['PORT'] ?? String(await freePort())
@@ -63,8 +69,7 @@ export async function startGatewayProcess(
         ...env,
       },
     },
-    // A connection left open would have the server wait for it when it is stopped.
-    async () => (await fetch(`${url}/readyz`, { headers: { Connection: 'close' } })).ok,
+    () => isUp(url),
   )
   const thenTidy = async (end: Promise<ProcessEnd>) => {
     const result = await end

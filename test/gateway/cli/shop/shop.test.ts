@@ -6,7 +6,7 @@ import { startGateway } from '../../../harness.js'
 import { requireProgram } from '../../../servers/available.js'
 import { sharedMariadb } from '../../../servers/databases.js'
 import { makeOldShop, type OldShop, registerOld } from '../../../servers/old-shop/old-shop.js'
-import { type Variant, variants } from '../../../servers/old-shop/tables.js'
+import { type Variant, variants, withColumns } from '../../../servers/old-shop/tables.js'
 import { type CliAnswer, keys, runCli } from '../command-line.js'
 
 const users = [
@@ -76,6 +76,41 @@ describe('shop', function () {
     )
     expect(reason).to.include(`  ${column}`)
     expect(await describeTables(db)).to.deep.equal(before)
+  })
+
+  it('check, adopt and the server refuse flags that hold neither 0 nor 1', async () => {
+    await make(withColumns({ 'account_user_info.user_new': { type: 'varchar(5)', default: "'1'" } }))
+    await db('account_user_info')
+      .where('user_id', '<', 10004)
+      .update({ user_new: db.raw("if(user_id = 10002, 'yes', 'no')") })
+    const before = await describeTables(db)
+    const checked = await run('shop check')
+    expect(checked.code).to.equal(1)
+    const column =
+      "account_user_info.user_new: varchar(5) with 2 rows of 2 other values, wanted flag: '0' or '1' in every row"
+    expect(checked.stdout).to.include(`  CANNOT be adopted: ${column}`)
+    expect(checked.stdout).to.include('The database cannot be adopted.')
+    const adopted = await run('shop adopt')
+    expect([adopted.code, adopted.stdout]).to.deep.equal([1, ''])
+    expect(adopted.stderr).to.include(`  ${column}`)
+    const reason = await startGateway({ url }).then(
+      () => 'started',
+      (error: unknown) => String(error),
+    )
+    expect(reason).to.include(`  ${column}`)
+    expect(await describeTables(db)).to.deep.equal(before)
+  })
+
+  it('check fails where TIME_ZONE does not fit the times, and for nothing that is only told', async () => {
+    await make(variants['as it is'])
+    const fits = await run('shop check')
+    expect(fits.code, fits.stdout).to.equal(0)
+    expect(fits.stdout).to.include('1 mobiles, 1 emails')
+    expect(fits.stdout).to.include('administrators: none')
+    const elsewhere = await run('shop check', { TIME_ZONE: 'Etc/GMT+10' })
+    expect(elsewhere.stdout).to.include('TIME_ZONE is Etc/GMT+10, which does NOT fit')
+    expect(elsewhere.stdout).to.include('The database can be adopted once TIME_ZONE fits its times.')
+    expect(elsewhere.code).to.equal(1)
   })
 
   it('adopt takes over the users, and again what the shop has written since', async () => {

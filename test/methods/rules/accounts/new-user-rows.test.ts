@@ -197,7 +197,7 @@ withGateway('the rows of a new user (account-beside.md §6)', manyCodes, (gatewa
     expect(await infoOf(shops.uid)).to.include(old)
   })
 
-  it('points histories of earlier versions get the old columns, with the balance after', async () => {
+  it('points histories of earlier versions get the old columns, with the balance after, wherever it is cut off', async () => {
     const table = 'pay_user_points_history'
     await db().from(table).delete()
     for (const [to, from] of [
@@ -214,8 +214,20 @@ withGateway('the rows of a new user (account-beside.md §6)', manyCodes, (gatewa
       .from(table)
       .insert({ ...row, points_log_time: now, points_log_date: '2026-01-05' })
     await renameColumns(db())
+    const cutOff = ({ sql }: { readonly sql: string }) => {
+      if (/^alter table.* add .*user_id_other/i.test(sql)) throw new Error('cut off')
+    }
+    db().on('query', cutOff)
+    expect(
+      await up(db()).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      ),
+    ).to.include('cut off')
+    db().removeListener('query', cutOff)
     await up(db())
     await up(db())
+    expect(await db()('shop_adoption').where({ step: 'points-balances' })).to.deep.equal([])
     const [kept] = await rowsOf(table, 7)
     expect([Number(kept?.['points_log_points']), Number(kept?.['user_points'])]).to.deep.equal([30, 40])
     expect(kept).to.include({ points_kind_id: 1, user_id_other: 0, points_log_state: 1, ext_id: '' })

@@ -20,7 +20,7 @@ export type Kept = keyof typeof keptTables
 
 /**
  * Lets each of some users keep one default: the old server let a user have several. Takes the next users after an id
- * that keep anything at all; answers the last of them, undefined when there is none.
+ * who have several; answers the last of them, undefined when there is none.
  */
 export async function keepOneDefault(
   db: Knex,
@@ -28,14 +28,11 @@ export async function keepOneDefault(
   { after, most }: { readonly after: number; readonly most: number },
 ): Promise<{ readonly last: number; readonly users: number } | undefined> {
   const { table, key, flag, order } = keptTables[kept]
-  const users: number[] = await db
-    .from(table)
-    .distinct('user_id')
+  const users: { user_id: number }[] = await usersOfSeveral(db, kept)
     .where('user_id', '>', after)
     .orderBy('user_id')
     .limit(most)
-    .pluck('user_id')
-  const last = users.at(-1)
+  const last = users.at(-1)?.user_id
   if (last === undefined) return undefined
   const defaults: { user_id: number; id: number }[] = await db
     .from(table)
@@ -57,8 +54,13 @@ export async function keepOneDefault(
   return { last, users: users.length }
 }
 
-/** How many users keep anything. */
-export async function countKeepers(db: Knex, kept: Kept): Promise<number> {
-  const row = await db.from(keptTables[kept].table).countDistinct({ users: 'user_id' }).first()
+/** How many users have several defaults. */
+export async function countSurplus(db: Knex, kept: Kept): Promise<number> {
+  const row = await db.from(usersOfSeveral(db, kept).as('several')).count({ users: '*' }).first()
   return Number(row?.['users'] ?? 0)
+}
+
+function usersOfSeveral(db: Knex, kept: Kept): Knex.QueryBuilder {
+  const { table, flag } = keptTables[kept]
+  return db.from(table).whereNot(flag, 0).groupBy('user_id').havingRaw('count(*) > 1').select('user_id')
 }
