@@ -25,5 +25,5 @@ function wordpressText(password: string): string {
 /** The work is a sum of powers of two, each of which is a hash of that cost. */
 async function burn(work: number): Promise<void> {
   for (let cost = leastCost; 2 ** cost <= work; cost++)
-    if (Math.floor(work / 2 ** cost) % 2 === 1) await hash(randomBytes(18), { cost })
+    if (Math.floor(work / 2 ** cost) % 2 === 1) await hash(randomBytes(18), cost)
 }
