@@ -16,7 +16,8 @@ const pictureHeaders = {
 /** `/uploads/NAME`: pictures that users uploaded (account-beside.md §3.4), to who may see them; 404 to anybody else. */
 export function createUploadPages(services: Services): Router {
   const router = Router()
-  router.get('/uploads/:name', createGuardHandler(services), async (request, response) => {
+  router.use('/uploads', createGuardHandler(services))
+  router.get('/uploads/:name', async (request, response) => {
     const [, query = ''] = request.url.split('?', 2)
     const params = parseQueryString(query)
     const token = findSessionToken(request, params, ['access_token', 'perm_key'])

@@ -3,6 +3,7 @@ import { saveAdmin } from '../../../../db/admins.js'
 import { storeCaptcha } from '../../../../methods/rules/codes/captchas.js'
 import { cleanNickname, isVisible } from '../../../../methods/rules/profiles/nicknames.js'
 import { done, fieldRefused, refusal } from '../../../answers.js'
+import { dataOf } from '../../../harness.js'
 import { withGateway } from '../../../suite.js'
 
 const taken = refusal(0, '昵称已经存在，请更换！', 'NICKNAME_TAKEN')
@@ -116,7 +117,7 @@ withGateway('nicknames that users choose', (gateway) => {
       verify_code: 'pict',
     })
     const { json } = await gateway.request('/front/account/login/register', { method: 'POST', body })
-    const { user_id: uid } = json?.data as { user_id: number }
+    const { user_id: uid } = dataOf<{ user_id: number }>(json)
     expect(await nicknameOf(uid)).to.match(/^用户/)
   })
 })
