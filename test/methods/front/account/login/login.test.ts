@@ -179,7 +179,9 @@ withGateway('front.account.login.login', (gateway) => {
       const account = await accountOf(known)
       const unknownMobile = nextMobile()
       const series = [
-        [account, account.toUpperCase(), mobile, `+86${mobile}`, account],
+        // A user's names are paused apart: together they would tell that they are one person's.
+        [account, account.toUpperCase(), account, account.toUpperCase(), account],
+        [mobile, `86${mobile}`, `+86${mobile}`, mobile, mobile],
         ['no-such-user', 'No-Such-User', 'NO-SUCH-USER', 'no-such-user', 'no-such-user'],
         [unknownMobile, `86${unknownMobile}`, `+86${unknownMobile}`, unknownMobile, unknownMobile],
       ]
