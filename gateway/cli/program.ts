@@ -3,6 +3,7 @@ import { addAdminCommands } from './admin.js'
 import { addAppCommands } from './apps/app.js'
 import { addAuditCommand } from './audit.js'
 import { addConfigCommand } from './config.js'
+import { addDrillCommand } from './drill/drill.js'
 import { addIpCommands } from './ip.js'
 import { addMigrateCommand } from './migrate.js'
 import { addRoleCommands } from './role.js'
@@ -42,5 +43,6 @@ export function createProgram(
   addShopCommands(program)
   addSignCommand(program)
   addWechatCommands(program)
+  addDrillCommand(program)
   return program
 }
