@@ -21,6 +21,7 @@ import * as shopTokens from './migrations/0017-shop-tokens.js'
 import * as adminSite from './migrations/0018-admin-site.js'
 import * as newUserRows from './migrations/0019-new-user-rows.js'
 import * as siteSettings from './migrations/0020-site-settings.js'
+import * as appRules from './migrations/0021-app-rules.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -53,6 +54,7 @@ const migrations: readonly Migration[] = [
   { name: '0018-admin-site', up: adminSite.up, down: refuseToGoDown },
   { name: '0019-new-user-rows', up: newUserRows.up, down: refuseToGoDown },
   { name: '0020-site-settings', up: siteSettings.up, down: refuseToGoDown },
+  { name: '0021-app-rules', up: appRules.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

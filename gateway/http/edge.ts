@@ -49,12 +49,14 @@ export function createEdge(
     readInput(request, head, dialect) {
       const params = parseQueryString(queryOf(request.url ?? ''))
       if (head.verb === 'GET' || head.verb === 'HEAD') return { params }
+      const queryNames = Object.keys(params)
       const field = dialect.fileField(head, params)
       if (field !== undefined && isMultipart(request))
-        return readForm(request, params, field).then((file) => ({ params, file }))
+        return readForm(request, params, field).then((file) => ({ params, queryNames, file }))
       const takesText = () => dialect.takesText(head, params)
       return readBody(request, params, takesText).then((text) => ({
         params,
+        queryNames,
         // So that a method which takes a text tells a body without one from no body.
         body: text ?? (takesText() ? '' : undefined),
       }))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { signHmac, signLegacy } from '../../wire/signature.js'
 
 /** Parameters by name, decoded. */
-export type DrillParameters = Readonly<Record<string, string>>
+type DrillParameters = Readonly<Record<string, string>>
 
 export interface DrillSettings {
   /** The server's address, without `/gateway`. */
@@ -17,7 +17,7 @@ export interface DrillSettings {
   readonly victim: string
 }
 
-export interface SendOptions {
+interface SendOptions {
   /** POST if absent. */
   readonly verb?: 'GET' | 'POST'
   /** `/gateway` if absent. */
@@ -26,7 +26,7 @@ export interface SendOptions {
 }
 
 /** An answer in either envelope. */
-export interface Reply {
+interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly text: string

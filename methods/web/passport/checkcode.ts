@@ -6,11 +6,13 @@ import { smsAddress } from '../../rules/codes/sms.js'
 
 export default defineMethod('web.passport.checkcode', {
   auth: 'app',
+  trust: 'anybody',
   success: '校验成功',
-  async handle({ params, app }, services) {
+  async handle(call, services) {
+    const { params } = call
     const mobile = parseMobile(params.mobile, params.area)
     await takeCode(services, smsAddress(mobile), params.code)
     // For changeVerifyMobile, where PASSPORT_MOBILE_CHANGE asks for a proof.
-    await rememberCheck(services, app, mobile, 'proved')
+    await rememberCheck(services, call, mobile, 'proved')
   },
 })

@@ -9,6 +9,7 @@ import { giveBackLimits, spendLimits } from '../../rules/limits/usage.js'
 
 export default defineMethod('web.passport.verifyEmail', {
   auth: 'app',
+  trust: 'session',
   async handle(call, services) {
     const { params } = call
     const email = normaliseEmail(params.email)

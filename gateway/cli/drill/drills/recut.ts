@@ -1,4 +1,4 @@
-import { type Drill, judge } from '../finding.js'
+import { type Drill, judge, skip } from '../finding.js'
 
 /**
  * The text of a legacy signature does not mark where a value ends: whoever may write one value of a signed call can
@@ -8,10 +8,14 @@ export const recut: Drill = {
   name: 'recut',
   description: "a user's text in a signed call is read as parameters of another call",
   async attack(target) {
-    // Sorted by name, the signed text of the first call is that of the second.
+    if (target.scheme !== 'legacy')
+      return [skip('a call that can be re-cut is refused', 'only scheme legacy can be re-cut')]
+    const password = `Recut-${Date.now()}`
+    // Sorted by name, and with the secret between `method` and `qq`, both calls are signed as the same text.
     const honest = target.sign({
-      full_address: `x&method=web.passport.changePwd&newPassword=Recut-${Date.now()}&uid=${target.victim}&z=`,
+      full_address: `x&method=web.passport.changePwd&newPassword=${password}&o=`,
       method: 'web.passport.modifyUserContacts',
+      qq: `1&uid=${target.victim}&z=`,
       uid: target.user,
     })
     const made = await target.send(honest)
@@ -20,9 +24,11 @@ export const recut: Drill = {
       client_type: target.app,
       full_address: 'x',
       method: 'web.passport.changePwd',
-      newPassword: /newPassword=([^&]*)/.exec(honest['full_address'] ?? '')?.[1] ?? '',
+      newPassword: password,
+      o: '&method=web.passport.modifyUserContacts',
+      qq: '1',
       uid: target.victim,
-      z: `&method=web.passport.modifyUserContacts&uid=${target.user}`,
+      z: `&uid=${target.user}`,
     })
     return [
       judge("a call whose text holds another call's parameters is refused", !made.isAccepted),

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { drills } from '../../../../gateway/cli/drill/drills.js'
+import { withGateway } from '../../../suite.js'
 import { refusalOf, runCli } from '../command-line.js'
 
 const secret = '0123456789abcdef'
@@ -31,5 +32,22 @@ describe('the drill command', () => {
     const { code, line } = await refusalOf(['drill', 'recut', ...nowhere])
     expect(code).to.equal(1)
     expect(line).to.match(/^error: recut: the server did not answer: /)
+  })
+})
+
+withGateway('drill', (gateway) => {
+  it('finds that every promise is kept', async () => {
+    const [user, victim] = [await gateway.addUser(), await gateway.addUser()]
+    const { code, stdout, stderr } = await runCli(
+      ['drill', 'all', '--url', gateway.url, '--app', gateway.web.name, '--secret', '-'].concat([
+        '--user',
+        String(user.uid),
+        '--victim',
+        String(victim.uid),
+      ]),
+      { input: gateway.web.secret },
+    )
+    expect({ code, stderr }, stdout).to.deep.equal({ code: 0, stderr: '' })
+    for (const line of stdout.trimEnd().split('\n')) expect(line).to.match(/^(held|skipped) +/)
   })
 })
