@@ -4,6 +4,7 @@ import { deleteUser } from '../../../../db/user-removals.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
+import { requireLowerRank } from '../../../rules/administration/ranks.js'
 import { audit } from '../../../rules/audit.js'
 
 /** The built-in role: whoever has it can't be removed with a click. */
@@ -18,6 +19,7 @@ export default defineMethod('manage.account.userInfo.remove', {
       const { db } = services
       if (!(await lockUser(db, userId))) throw new GatewayError('OPERATION_FAILED')
       if (await isLeadingAdmin(db, userId, leadingRole)) throw new GatewayError('ADMINISTRATOR_STAYS')
+      await requireLowerRank(services, userId, call)
       await deleteUser(db, userId)
       await audit(services, call, { targetId: userId })
     })
