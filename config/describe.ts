@@ -1,3 +1,4 @@
+import { safetyWarningOf } from './warnings.js'
 import { madeKeysFile } from './made-keys.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
@@ -44,7 +45,8 @@ function warningOf(environment: Environment, name: VariableName): string | undef
   const isGiven = environment.given.has(name)
   if (name === 'PUBLIC_URL' && isProduction && !isGiven) return 'clients elsewhere cannot follow this address'
   if (name === 'SMTP_URL' && isProduction && !isGiven) return 'no mail can be sent'
-  return isGiven ? smsWarningOf(environment, name) : undefined
+  if (!isGiven) return undefined
+  return safetyWarningOf(environment, name) ?? smsWarningOf(environment, name)
 }
 
 function smsWarningOf(environment: Environment, name: VariableName): string | undefined {
