@@ -16,7 +16,7 @@ withGateway('the ranks of administrators', (gateway) => {
     const attempts = [
       ['user/edit', { user_state: '0' }],
       ['userInfo/edit', { user_state: '0' }],
-      ['userInfo/editState', { user_is_authentication: '1' }],
+      ['userInfo/editState', { user_is_authentication: '2' }],
       ['user/reviewCertificate', { passed: 'true' }],
       ['userInfo/passWordEdit', { user_password: 'taken over' }],
     ] as const
@@ -50,7 +50,7 @@ withGateway('the ranks of administrators', (gateway) => {
       .db('account_user_info')
       .where({ user_id: own.uid })
       .update({ user_is_authentication: authentication.waiting })
-    expect((await post(own, 'userInfo/editState', own, { user_is_authentication: '1' })).text).to.equal(
+    expect((await post(own, 'userInfo/editState', own, { user_is_authentication: '2' })).text).to.equal(
       failed,
     )
     expect((await post(own, 'userInfo/passWordEdit', own, { user_password: 'a new one' })).text).to.equal(
