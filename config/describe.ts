@@ -1,3 +1,4 @@
+import { safetyWarningOf } from './warnings.js'
 import { madeKeysFile } from './made-keys.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
@@ -45,7 +46,8 @@ function warningOf(environment: Environment, name: VariableName): string | undef
   if (name === 'PUBLIC_URL' && isProduction && !isGiven) return 'clients elsewhere cannot follow this address'
   if (name === 'SMTP_URL' && isProduction && !isGiven) return 'no mail can be sent'
   if (name === 'PASSWORD_UPGRADE') return upgradeWarningOf(environment)
-  return isGiven ? smsWarningOf(environment, name) : undefined
+  if (!isGiven) return undefined
+  return safetyWarningOf(environment, name) ?? smsWarningOf(environment, name)
 }
 
 /** A key of tokens is only given beside a shop, on its database. */

@@ -11,6 +11,10 @@ export interface ClientAppRow {
   enabled: number | boolean
   /** Digits of the codes it has sent; null: as `CODE_LENGTH` says. */
   code_length: number | null
+  /** What is done with calls whose legacy signature can be read as another call; null: `refuse`. */
+  recut: 'report' | 'refuse' | null
+  /** What is done with calls whose password stands in the query; null: `accept`. */
+  query_credentials: 'accept' | 'refuse' | null
   created_at: number
   updated_at: number
 }

@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { callbackify } from 'node:util'
 import { BoundMysqlClient, type MysqlConnection, type StatementLimit } from './mysql-client.js'
@@ -31,8 +31,21 @@ export interface ConnectOptions {
   readonly forms?: ShopForms | undefined
 }
 
+/** Makes a database that only the server's user may read; the files beside it take its mode from SQLite. */
+function makePrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  closeSync(openSync(file, 'a', 0o600))
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+    try {
+      chmodSync(path, 0o600)
+    } catch {
+      // It is not there, or is another user's, who decides about it.
+    }
+  }
+}
+
 function connectSqlite(file: string): Knex {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (file !== ':memory:') makePrivate(file)
   return knex({
     client: LibsqlClient as unknown as typeof Knex.Client,
     connection: { filename: file },

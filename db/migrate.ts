@@ -22,6 +22,7 @@ import * as adminSite from './migrations/0018-admin-site.js'
 import * as newUserRows from './migrations/0019-new-user-rows.js'
 import * as siteSettings from './migrations/0020-site-settings.js'
 import * as addressOwners from './migrations/0021-address-owners.js'
+import * as appRules from './migrations/0022-app-rules.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -55,6 +56,7 @@ const migrations: readonly Migration[] = [
   { name: '0019-new-user-rows', up: newUserRows.up, down: refuseToGoDown },
   { name: '0020-site-settings', up: siteSettings.up, down: refuseToGoDown },
   { name: '0021-address-owners', up: addressOwners.up, down: refuseToGoDown },
+  { name: '0022-app-rules', up: appRules.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

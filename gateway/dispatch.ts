@@ -15,6 +15,7 @@ import { refreshToken } from './steps/refresh-token.js'
 import { refuse } from './steps/refuse.js'
 import { requireTrust } from './steps/require-trust.js'
 import { signIn } from './steps/sign-in.js'
+import { watchQueryCredentials } from './steps/watch-query-credentials.js'
 import { verifyApp } from './steps/verify-app.js'
 
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
@@ -22,7 +23,16 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
   const findMethod = findMethodIn(table)
   const perform = [enforceLimit, requireTrust, handle, checkResult, refreshToken]
   // Signing in comes before the parameters, so that a client knows to show its login.
-  const ofCallers = [refuse, findMethod, verifyApp, signIn, readParams, proveUser, ...perform]
+  const ofCallers = [
+    refuse,
+    findMethod,
+    verifyApp,
+    watchQueryCredentials,
+    signIn,
+    readParams,
+    proveUser,
+    ...perform,
+  ]
   const ofVisitors = [refuse, findMethod, admitVisitor, ...perform]
 
   return (incoming) => {

@@ -114,6 +114,7 @@ export const serverVariables = {
     type: 'string',
     minLength: 16,
     'x-secret': true,
-    description: 'The bearer token for reading the metrics.',
+    description:
+      'The bearer token for reading the metrics, asked of everybody; absent, only this machine may.',
   },
 } as const satisfies Record<string, Variable>

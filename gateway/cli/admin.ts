@@ -64,12 +64,14 @@ async function removeAdmin(user: string): Promise<void> {
   printLines([`User ${uid} is no administrator any more. ${reach}`])
 }
 
-/** An id wins over an account that looks like one. */
+/** Digits are an id and never an account: whoever may choose an account could choose an administrator's number. */
 async function findUser(db: Knex, text: string): Promise<number> {
-  const uid = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined
-  if (uid !== undefined && (await userExists(db, uid))) return uid
+  if (/^\d+$/.test(text)) {
+    if (await userExists(db, Number(text))) return Number(text)
+    throw new CommandError(`no user has the id ${text}`)
+  }
   const found = await findUserIdByAccount(db, text)
-  if (found === undefined) throw new CommandError(`no user has the id or the account ${text}`)
+  if (found === undefined) throw new CommandError(`no user has the account ${text}`)
   return found
 }
 

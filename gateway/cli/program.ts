@@ -16,6 +16,7 @@ const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
   ['setting', async () => (await import('./setting.js')).addSettingCommands],
   ['shop', async () => (await import('./shop/shop.js')).addShopCommands],
   ['sign', async () => (await import('./sign/sign.js')).addSignCommand],
+  ['drill', async () => (await import('./drill/drill.js')).addDrillCommand],
   ['wechat', async () => (await import('./wechat.js')).addWechatCommands],
 ])
 

@@ -1,6 +1,6 @@
 import type { ContractDocument } from '../../schemas/contract-document.js'
 import { compileOnFirstUse, type Contract } from './contract.js'
-import type { Auth, Method, MethodName, MethodTable } from './method.js'
+import type { Auth, Method, NeededTrust, MethodName, MethodTable } from './method.js'
 import type { Services } from '../services/services.js'
 import type { Ready } from '../outcome/ready.js'
 import type { CallLimit } from '../services/limits/limiter.js'
@@ -11,7 +11,8 @@ export interface CompiledMethod {
   readonly name: MethodName
   readonly contract: Contract
   readonly auth: Auth
-  readonly trust: 'server' | undefined
+  /** Undefined for methods that no application opens by itself. */
+  readonly trust: NeededTrust | undefined
   /** The method whose path an administrator's role must include. */
   readonly permission: MethodName
   readonly limit: (CallLimit & { readonly name: string }) | undefined
@@ -57,7 +58,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     name: method.name,
     contract,
     auth: method.auth,
-    trust: method.trust,
+    trust: method.auth === 'app' ? (method.trust ?? 'server') : undefined,
     permission: method.permission ?? method.name,
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),

@@ -19,6 +19,10 @@ import { isDate } from '../wire/dates.js'
 export interface Contract {
   readonly name: MethodName
   readonly document: ContractDocument
+  /** Every name that a declared parameter is read under. */
+  readonly parameterNames: ReadonlySet<string>
+  /** Those of passwords among them. */
+  readonly credentialNames: readonly string[]
   /**
    * The declared parameters, coerced and checked; what nobody declared is dropped. Throws the GatewayError that
    * the contract names for the first parameter, in declared order, that is missing or does not fit.
@@ -72,6 +76,12 @@ export function compileOnFirstUse(name: MethodName, settings: ContractSettings =
   return {
     name,
     document: inlineDefinitions(settings.source ?? contractDocuments[name], sharedDefinitions),
+    get parameterNames() {
+      return contract().parameterNames
+    },
+    get credentialNames() {
+      return contract().credentialNames
+    },
     read: (raw) => contract().read(raw),
     stringify: (result) => contract().stringify(result),
     findResultProblem: (result) => contract().findResultProblem(result),
@@ -100,6 +110,10 @@ export function compileContract(
   return {
     name,
     document,
+    credentialNames: parameters
+      .filter(({ name }) => /^(?:user_|old|new)?(?:password|pwd)$/i.test(name))
+      .flatMap(({ spellings }) => spellings),
+    parameterNames: new Set(parameters.flatMap(({ spellings }) => spellings)),
     read(raw) {
       const params = readParameters(raw)
       if (!fits(params)) throw firstProblem(params, parameters)

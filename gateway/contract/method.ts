@@ -15,6 +15,13 @@ export type MethodName = keyof Contracts
  */
 export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
 
+/**
+ * Whom a method of `app` answers, besides applications that keep their key. `server`: nobody, others are refused with
+ * PERMISSION_DENIED. `session`: public applications with a live session, that of `uid` where there is one. `anybody`:
+ * public applications, as the method does nothing for a user who has not proved something to it; a `uid` needs its session.
+ */
+export type NeededTrust = 'server' | 'session' | 'anybody'
+
 /** Where something comes from that a rule is to do: what the audit, the limits and a new session note of it. */
 export interface Origin {
   /** A method's wire name, or what stands in for it: a page's or a command's, as `page.login.wechat`. */
@@ -55,8 +62,8 @@ export interface Call<Name extends MethodName, Trust extends Auth> extends Origi
 
 export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
   readonly auth: Trust
-  /** `server`: only for applications that keep their key; others are refused with PERMISSION_DENIED. */
-  readonly trust?: Trust extends 'app' ? 'server' : never
+  /** What an application of trust `public` needs; each `app` method says so, and one that does not is for `server`. */
+  readonly trust?: Trust extends 'app' ? NeededTrust : never
   /** Whose path the administrator's role must include, where it is not the method's own (account-beside.md §4). */
   readonly permission?: Trust extends 'permission' ? MethodName : never
   readonly limit?: CallLimit

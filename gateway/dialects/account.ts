@@ -30,11 +30,15 @@ function findByPath({ path }: RequestHead, table: CompiledTable): CompiledMethod
   return table.byPath.get(path.endsWith('/') ? path.slice(0, -1) : path)
 }
 
-function readCall(head: RequestHead, { params, body, file }: RequestInput, table: CompiledTable): Incoming {
+function readCall(
+  head: RequestHead,
+  { params, queryNames, body, file }: RequestInput,
+  table: CompiledTable,
+): Incoming {
   const method = findByPath(head, table)
   const token = findSessionToken(head, params, tokenParameters)
   const name = method?.name ?? ''
-  const call = { head, method: name, params, token, body, file }
+  const call = { head, method: name, params, queryNames, token, body, file }
   if (!method || method.verbs.includes(head.verb === 'HEAD' ? 'GET' : head.verb)) return call
   return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: method.verbs.join(', ') }) }
 }

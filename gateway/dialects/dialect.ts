@@ -26,6 +26,8 @@ export interface Visitor {
 /** What a request says: query and body merged, the query first. */
 export interface RequestInput {
   readonly params: RawParameters
+  /** The names of the query's parameters where there is a body too; absent: all are of the query. */
+  readonly queryNames?: readonly string[]
   /** A body that is neither form nor JSON, for a method that takes one. */
   readonly body?: string | undefined
   /** The file of a multipart form, for a method that takes one. */
@@ -38,6 +40,8 @@ export interface Incoming {
   /** The wire name, not yet looked up. */
   readonly method: string
   readonly params: RawParameters
+  /** As of `RequestInput`. */
+  readonly queryNames?: readonly string[] | undefined
   /** The caller's session token wherever the dialect found one. */
   readonly token: string | undefined
   /** A body that is no parameters, for contracts with `x-text-body`. */

@@ -45,10 +45,14 @@ export function createPassportDialect(table: CompiledTable, settings: PassportSe
   }
 }
 
-function readCall(head: RequestHead, { params, body, file }: RequestInput, table: CompiledTable): Incoming {
+function readCall(
+  head: RequestHead,
+  { params, queryNames, body, file }: RequestInput,
+  table: CompiledTable,
+): Incoming {
   const method = params['method'] ?? ''
   const token = findSessionToken(head, params, tokenParameters)
-  const call = { head, method, params, token, body, file }
+  const call = { head, method, params, queryNames, token, body, file }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call

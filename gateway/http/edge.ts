@@ -49,12 +49,18 @@ export function createEdge(
     readInput(request, head, dialect) {
       const params = parseQueryString(queryOf(request.url ?? ''))
       if (head.verb === 'GET' || head.verb === 'HEAD') return { params }
+      const queryNames = Object.keys(params)
       // One that a parser of somebody's own Express application has read is taken as that left it.
       if (isMultipart(request) && !request.readableEnded)
-        return readForm(request, params, dialect.fileField(head, params)).then((file) => ({ params, file }))
+        return readForm(request, params, dialect.fileField(head, params)).then((file) => ({
+          params,
+          queryNames,
+          file,
+        }))
       const takesText = () => dialect.takesText(head, params)
       return readBody(request, params, takesText).then((text) => ({
         params,
+        queryNames,
         // So that a method which takes a text tells a body without one from no body.
         body: text ?? (takesText() ? '' : undefined),
       }))

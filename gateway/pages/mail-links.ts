@@ -48,6 +48,8 @@ const hostedPages: ClientApp = {
   secrets: [],
   grants: [],
   addresses: [],
+  recut: 'refuse',
+  queryCredentials: 'accept',
   isGranted: () => true,
   isAllowedFrom: () => true,
 }

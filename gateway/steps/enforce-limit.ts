@@ -4,7 +4,10 @@ import { limitKey } from '../services/limits/limit-key.js'
 import type { Services } from '../services/services.js'
 import type { Passage } from './passage.js'
 
-/** Holds the caller to a method's call rate. Throws TOO_MANY_REQUESTS. */
+/**
+ * Holds the caller to a method's call rate. A public application is in the hands of all its users, so each of them has
+ * a rate of its own, or their address has while they are not signed in. Throws TOO_MANY_REQUESTS.
+ */
 export function enforceLimit(passage: Passage, services: Services): void {
   const { limit } = passage.method
   if (limit) countCall(limit, passage, services)
@@ -15,7 +18,10 @@ function countCall(
   { incoming, app, session }: Passage,
   { limiter }: Services,
 ): void {
-  const keys = { app: app?.name, user: session?.userId.toString(), ip: limitKey(incoming.head.ip) }
+  const ip = limitKey(incoming.head.ip)
+  const user = session?.userId.toString()
+  const caller = app?.trust === 'public' ? `${app.name}:${user ?? ip}` : app?.name
+  const keys = { app: caller, user, ip }
   const retryAfter = limiter.exceeded(limit, keys[limit.by] ?? keys.ip)
   if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
 }

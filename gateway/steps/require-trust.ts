@@ -6,5 +6,5 @@ import type { Passage } from './passage.js'
  * PERMISSION_DENIED.
  */
 export function requireTrust({ method, app }: Passage): void {
-  if (method.trust !== undefined && app?.trust !== method.trust) throw new GatewayError('PERMISSION_DENIED')
+  if (method.trust === 'server' && app?.trust !== 'server') throw new GatewayError('PERMISSION_DENIED')
 }

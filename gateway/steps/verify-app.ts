@@ -4,10 +4,11 @@ import { GatewayError } from '../outcome/errors.js'
 import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Incoming } from '../dialects/dialect.js'
 import type { Services } from '../services/services.js'
-import type { RawParameters } from '../wire/query-string.js'
+import { emptyParameters, type RawParameters } from '../wire/query-string.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import { signaturesEqual, signHmac, signLegacy } from '../wire/signature.js'
 import type { Passage } from './passage.js'
+import { refuseRecut } from './refuse-recut.js'
 
 /** Scheme hmac-sha256: how far a caller's clock may be off, and how long its nonces are remembered (seconds). */
 const clockTolerance = 300
@@ -24,14 +25,16 @@ export function verifyApp(passage: Passage, services: Services): Ready<void> {
   })
 }
 
-function findCaller({ method, incoming }: Passage, services: Services): Ready<ClientApp | undefined> {
+function findCaller(passage: Passage, services: Services): Ready<ClientApp | undefined> {
+  const { method, incoming } = passage
   if (incoming.app) return incoming.app
   const isSigned = Boolean(incoming.params['client_secret']) && !skipsSignature(incoming, services)
   if (!isSigned) return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
   const app = findSigner(incoming.params, services)
   if (app.scheme !== 'legacy')
     return verifyHmac(app, incoming, services).then(() => admit(app, method, incoming.head.ip))
-  verifyLegacy(app, incoming.params)
+  verifyLegacy(app, passage)
+  refuseRecut(app, passage, services)
   return admit(app, method, incoming.head.ip)
 }
 
@@ -43,10 +46,24 @@ function findSigner(params: RawParameters, { apps }: Services): ClientApp {
   return app
 }
 
-function verifyLegacy(app: ClientApp, params: RawParameters): void {
-  const given = params['client_secret'] ?? ''
-  if (!app.secrets.some((secret) => signaturesEqual(signLegacy(params, secret), given)))
+function verifyLegacy(app: ClientApp, { method, incoming }: Passage): void {
+  const signed = bindToMethod(method, incoming)
+  const given = incoming.params['client_secret'] ?? ''
+  if (!app.secrets.some((secret) => signaturesEqual(signLegacy(signed, secret), given)))
     throw invalid('client_secret: does not fit the parameters and the secret of the application')
+}
+
+/**
+ * The parameters that a legacy signature covers. On a REST path the path says which method is called: a `method` that
+ * is sent must be that one, or a signature made for another method would open it. Where the signature alone opens the
+ * method, its name is signed although it is not sent.
+ */
+function bindToMethod({ contract, auth }: CompiledMethod, { method, params }: Incoming): RawParameters {
+  const sent = params['method']
+  if (sent === method || (sent !== undefined && contract.document['x-aliases']?.includes(sent))) return params
+  if (sent !== undefined) throw invalid('method: is signed, and is not that of the path')
+  if (auth !== 'app' && auth !== 'app-or-permission') return params
+  return Object.assign(emptyParameters(), params, { method })
 }
 
 async function verifyHmac(

@@ -2,7 +2,7 @@ import { ConfigurationError, readEnvironment } from '../../config/env.js'
 
 /** A key that is long enough; different letters make different keys. */
 export function key(letter: string): string {
-  return letter.repeat(32)
+  return `${letter}0123456789abcdefghijklmnopqrstu`
 }
 
 /** The least environment that production accepts. */

@@ -3,13 +3,17 @@ import {
   type NewApp,
   registerApp,
   rotateSecret,
+  setCallRules,
   setCodeLength,
   setEnabled,
   setGrants,
 } from '../../services/apps/registry.js'
+import { readApp } from '../../services/apps/apps.js'
+import { defined } from '../../wire/defined-fields.js'
 import { addShowCommands, findApp } from './show.js'
 import { addExample, addJsonOption, type JsonOption, readList } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
+import { UsageError } from '../command/error.js'
 import { readSecret } from '../command/secret-input.js'
 import { withDatabase } from '../command/session.js'
 
@@ -17,7 +21,9 @@ const reach = 'Running nodes see it within 5 seconds.'
 const secretHelp = 'the secret, 16 to 128 characters; "-" reads it from standard input; made if absent'
 const grantHelp = 'method names or patterns such as web.passport.*, separated by commas'
 
-interface AddOptions extends JsonOption, Pick<NewApp, 'scheme' | 'trust' | 'codeLength'> {
+interface AddOptions
+  extends JsonOption,
+    Pick<NewApp, 'scheme' | 'trust' | 'codeLength' | 'recut' | 'queryCredentials'> {
   readonly grant: readonly string[]
   readonly ip?: readonly string[]
   readonly secret?: string
@@ -53,6 +59,13 @@ export function addAppCommands(program: Command): void {
     .argument('<digits>', '4 to 8, or "default" for what CODE_LENGTH says')
     .action(changeCodeLength)
   addExample(codeLength, 'app code-length web 6')
+  const set = addRuleOptions(
+    app
+      .command('set')
+      .description('say which of its well signed calls an application is refused for')
+      .argument('<name>'),
+  ).action(changeRules)
+  addExample(set, 'app set web --recut report')
   for (const verb of ['disable', 'enable'] as const) {
     const command = app
       .command(verb)
@@ -80,13 +93,52 @@ function addAdd(app: Command): void {
     .option('--ip <ranges>', 'addresses and CIDR ranges it may call from, any if absent', readList)
     .option('--code-length <digits>', 'digits of its codes, 4 to 8; what CODE_LENGTH says if absent', Number)
     .action(addApp)
+  addRuleOptions(add)
   addExample(addJsonOption(add), "app add shop --scheme hmac-sha256 --trust server --grant 'web.*'")
 }
 
+type CallRules = Pick<NewApp, 'recut' | 'queryCredentials'>
+
+function addRuleOptions(command: Command): Command {
+  const recut = new Option(
+    '--recut <rule>',
+    'calls whose legacy signature can be read as another call: refuse, or only report them; refuse at first',
+  )
+  const inQuery = new Option(
+    '--query-credentials <rule>',
+    'calls with a password in the query, which logs keep: accept or refuse them; accept at first',
+  )
+  return command
+    .addOption(recut.choices(['report', 'refuse']))
+    .addOption(inQuery.choices(['accept', 'refuse']))
+}
+
+async function changeRules(name: string, rules: CallRules): Promise<void> {
+  const { recut, queryCredentials } = rules
+  if (recut === undefined && queryCredentials === undefined)
+    throw new UsageError('--recut or --query-credentials: what is to change')
+  const after = await withDatabase(async ({ db, vault }) => {
+    await setCallRules(db, name, defined({ recut, queryCredentials }))
+    return readApp(await findApp(db, name), vault)
+  })
+  printLines([
+    `Application ${name}: calls that can be re-cut, ${after.recut}; passwords in the query, ${after.queryCredentials}. ${reach}`,
+  ])
+}
+
 async function addApp(name: string, options: AddOptions): Promise<void> {
-  const { scheme, trust, grant: grants, ip: addresses = [], codeLength, json } = options
+  const {
+    scheme,
+    trust,
+    grant: grants,
+    ip: addresses = [],
+    codeLength,
+    recut,
+    queryCredentials,
+    json,
+  } = options
   const given = await readGivenSecret(options.secret)
-  const app = { name, scheme, trust, grants, addresses, codeLength }
+  const app = { name, scheme, trust, grants, addresses, codeLength, recut, queryCredentials }
   const secret = await withDatabase(({ db, vault }) => registerApp(db, vault, { ...app, secret: given }))
   if (json) return printJson({ ...app, ...(given === undefined && { secret }) })
   const from = addresses.length > 0 ? addresses.join(', ') : 'any address'

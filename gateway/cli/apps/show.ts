@@ -46,6 +46,8 @@ async function showApp(name: string, { json }: JsonOption): Promise<void> {
       grants: app.grants.join(', '),
       addresses: app.addresses.join(', ') || 'any',
       codes: app.codeLength === null ? 'as CODE_LENGTH says' : `${app.codeLength} digits`,
+      recut: app.recut,
+      'in query': app.queryCredentials,
       registered: formatTime(app.registeredAt, timeZone),
       changed: formatTime(app.changedAt, timeZone),
     }),
@@ -61,7 +63,8 @@ export async function findApp(db: Knex, name: string): Promise<ClientAppRow> {
 
 /** The public data of an application: the number of its secrets, but none of them. */
 function describeApp(row: ClientAppRow, vault: Vault) {
-  const { name, scheme, trust, enabled, secrets, grants, addresses, codeLength } = readApp(row, vault)
+  const { name, scheme, trust, enabled, secrets, grants, addresses, codeLength, recut, queryCredentials } =
+    readApp(row, vault)
   const sealed: string[] = JSON.parse(row.secrets)
   return {
     name,
@@ -73,6 +76,8 @@ function describeApp(row: ClientAppRow, vault: Vault) {
     grants,
     addresses,
     codeLength: codeLength ?? null,
+    recut,
+    queryCredentials,
     registeredAt: row.created_at,
     changedAt: row.updated_at,
   }

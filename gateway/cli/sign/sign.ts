@@ -91,11 +91,14 @@ function readParameters(texts: readonly string[]): RawParameters {
 function sign(params: RawParameters, app: SigningApp, pathMethod: string | undefined) {
   const [secret = ''] = app.secrets
   const sent: RawParameters = Object.assign(emptyParameters(), params, { client_type: app.name })
-  if (app.scheme === 'legacy')
+  if (app.scheme === 'legacy') {
+    // A path that a signature alone opens wants its method signed, and all take it.
+    if (pathMethod !== undefined) sent['method'] ??= pathMethod
     return {
       sent: Object.assign(sent, { client_secret: signLegacy(sent, secret) }),
       text: maskedText(sent, app),
     }
+  }
   sent['sign_method'] ??= app.scheme
   sent['timestamp'] ??= String(Math.floor(Date.now() / 1000))
   sent['nonce'] ??= randomBytes(16).toString('hex')

@@ -21,6 +21,10 @@ export interface ClientApp {
   readonly addresses: readonly string[]
   /** How many digits the codes have that it has sent (account.md §7); absent: as many as all others'. */
   readonly codeLength?: number
+  /** What is done with its calls whose legacy signature can be read as another call. */
+  readonly recut: 'report' | 'refuse'
+  /** What is done with its calls whose password stands in the query. */
+  readonly queryCredentials: 'accept' | 'refuse'
   isGranted(method: string): boolean
   isAllowedFrom(ip: string): boolean
 }
@@ -78,6 +82,8 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
     enabled: Boolean(row.enabled),
     grants,
     addresses,
+    recut: row.recut ?? 'refuse',
+    queryCredentials: row.query_credentials ?? 'accept',
     ...defined({ codeLength: row.code_length ?? undefined }),
     secrets: sealed.map((text) => vault.open('app-secret', text)).filter((text) => text !== undefined),
     isGranted(method) {

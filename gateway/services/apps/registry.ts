@@ -8,8 +8,9 @@ import {
   updateClientApp,
 } from '../../../db/client-apps.js'
 import { isDuplicate, transaction } from '../../../db/transaction.js'
-import { buildAddressList } from './apps.js'
+import { buildAddressList, type ClientApp } from './apps.js'
 import type { Vault } from '../vault.js'
+import { defined } from '../../wire/defined-fields.js'
 
 export interface NewApp {
   readonly name: string
@@ -19,6 +20,10 @@ export interface NewApp {
   readonly addresses: readonly string[]
   /** Digits of the codes it has sent; absent: as `CODE_LENGTH` says. */
   readonly codeLength?: number | undefined
+  /** `refuse` if absent. */
+  readonly recut?: ClientApp['recut'] | undefined
+  /** `accept` if absent. */
+  readonly queryCredentials?: ClientApp['queryCredentials'] | undefined
   /** Given, or made. */
   readonly secret?: string | undefined
 }
@@ -52,6 +57,8 @@ export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<
       secrets: JSON.stringify([vault.seal('app-secret', secret)]),
       enabled: true,
       code_length: app.codeLength ?? null,
+      recut: app.recut ?? null,
+      query_credentials: app.queryCredentials ?? null,
       created_at: now,
       updated_at: now,
     })
@@ -83,6 +90,16 @@ export async function setGrants(db: Knex, name: string, grants: readonly string[
 export async function setCodeLength(db: Knex, name: string, codeLength: number | undefined): Promise<void> {
   checkCodeLength(codeLength)
   await changeApp(db, name, () => ({ code_length: codeLength ?? null }))
+}
+
+/** Says what is done with an application's calls that are signed well but not safely; what is absent stays. */
+export async function setCallRules(
+  db: Knex,
+  name: string,
+  { recut, queryCredentials }: Partial<Pick<ClientApp, 'recut' | 'queryCredentials'>>,
+): Promise<void> {
+  const change = defined({ recut, query_credentials: queryCredentials })
+  await changeApp(db, name, () => change)
 }
 
 /** Shuts an application out, or lets it in again. */

@@ -28,6 +28,10 @@ export interface Metrics {
   countWechatCall(way: string, outcome: 'answered' | 'refused' | 'failed'): void
   /** One token that a proxy asked about; refused: the caller was, or it could not be told. */
   countTokenCheck(outcome: 'live' | 'none' | 'dead' | 'refused'): void
+  /** One call whose legacy signature could also be read as another call's. */
+  countRecut(app: string, outcome: 'refused' | 'reported'): void
+  /** One call whose password stands in the query; `app` is `none` for unsigned calls. */
+  countQueryCredential(method: string, app: string): void
   /** Shows a value that is read when Prometheus asks. */
   watch(name: string, help: string, read: () => number): void
   /** The same for each value of a label; of several workers the highest is shown, not the sum. */
@@ -83,6 +87,8 @@ function registerCounters(
   | 'countSparedNotice'
   | 'countWechatCall'
   | 'countTokenCheck'
+  | 'countRecut'
+  | 'countQueryCredential'
 > {
   const sends = new Counter({
     name: 'gateway_sends_total',
@@ -120,7 +126,21 @@ function registerCounters(
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const recuts = new Counter({
+    name: 'gateway_recut_calls_total',
+    help: 'Calls whose legacy signature could also be read as another call',
+    labelNames: ['app', 'outcome'],
+    registers: [registry],
+  })
+  const queryCredentials = new Counter({
+    name: 'gateway_query_credentials_total',
+    help: 'Calls whose password stands in the query, by method and application',
+    labelNames: ['method', 'app'],
+    registers: [registry],
+  })
   return {
+    countQueryCredential: (method, app) => queryCredentials.inc({ method, app }),
+    countRecut: (app, outcome) => recuts.inc({ app, outcome }),
     countTokenCheck: (outcome) => tokenChecks.inc({ outcome }),
     countCodeCheck: (channel, outcome) => codeChecks.inc({ channel, outcome }),
     countCodeOfCountry: (country, outcome) => codesOfCountries.inc({ country, outcome }),

@@ -4,6 +4,7 @@ import { queueMailInSecret } from '../../rules/mail/unknown-addresses.js'
 
 export default defineMethod('app.register.backpwdByEmail', {
   auth: 'app',
+  trust: 'anybody',
   success: '发送成功！',
   async handle(call, services) {
     const email = requireEmail(call.params.email)

@@ -4,6 +4,7 @@ import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/accou
 
 export default defineMethod('app.register.resetPwdByCode', {
   auth: 'app',
+  trust: 'anybody',
   async handle({ params: { code, newPwd }, app }, services) {
     // One after the other: only the first of many calls with one token costs a hash.
     await services.turns.take(`mail-token:${code}`, async () => {

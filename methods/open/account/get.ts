@@ -9,6 +9,7 @@ import { absolutePictureAddress } from '../../rules/profiles/picture-addresses.j
 
 export default defineMethod('open.account.get', {
   auth: 'app',
+  trust: 'session',
   limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params, app }, { db, config }) {
     const key = readKey(params)

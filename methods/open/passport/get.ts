@@ -6,6 +6,7 @@ import { describeVip } from '../../rules/profiles/vip.js'
 
 export default defineMethod('open.passport.get', {
   auth: 'app',
+  trust: 'session',
   success: 'User info',
   visitors: { nobody: { data: [], result: '-1' } },
   async handle({ params }, { db, cache, clock }) {

@@ -8,6 +8,7 @@ import { defined } from '../../../gateway/wire/defined-fields.js'
 
 export default defineMethod('open.passport.setCounters', {
   auth: 'app',
+  trust: 'server',
   async handle({ params }, services) {
     const { uid } = params
     await transaction(services, async ({ db }) => {

@@ -6,6 +6,7 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { unreadKey } from '../../../gateway/services/live/message-signals.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { audit } from '../audit.js'
+import { requireLowerRank } from './ranks.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
 
 export interface Review {
@@ -15,7 +16,7 @@ export interface Review {
   readonly note: string
 }
 
-/** Ends the wait of a certificate and tells its user. Throws OPERATION_FAILED where none waits. */
+/** Ends the wait of a certificate and tells its user. Throws OPERATION_FAILED where none waits, and for one's own or that of somebody above. */
 export async function reviewCertificate(
   services: Services,
   { userId, passed, note }: Review,
@@ -25,6 +26,7 @@ export async function reviewCertificate(
   await transaction(services, async (services) => {
     const { db } = services
     const isKnown = await lockUser(db, userId)
+    await requireLowerRank(services, userId, call)
     const review = { passed, reviewerId: call.session.userId, note, at }
     if (!isKnown || !(await markReviewed(db, userId, review))) throw new GatewayError('OPERATION_FAILED')
     await sendSystemNotice(services, userId, { ...noticeOf(passed, note), at })

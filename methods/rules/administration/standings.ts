@@ -4,6 +4,7 @@ import { updateLevel, updateState, type UserInfoRow } from '../../../db/users.js
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
+import { requireLowerRank } from './ranks.js'
 
 /** What an administrator decides of a user; what is absent stays. */
 export interface Standing {
@@ -20,20 +21,20 @@ export interface LockedUser {
 
 /**
  * Gives a user a state and a level. Returns what changed, in words; the caller ends the sessions of a user whose state
- * is new. Throws OPERATION_FAILED for a new state of one's own and for a level there is not.
+ * is new. Throws OPERATION_FAILED for a new state of one's own or of somebody above, and for a level there is not.
  */
 export async function changeStanding(
   { db }: InTransaction<Pick<Services, 'db'>>,
   { userId, info }: LockedUser,
   { user_state: state, user_level_id: level }: Standing,
-  { session }: Pick<SignedInOrigin, 'session'>,
+  call: Pick<SignedInOrigin, 'session'>,
 ): Promise<{ readonly changes: string[]; readonly isNewState: boolean }> {
   const [oldState, oldLevel] = [info?.user_state ?? 1, info?.user_level_id ?? 0]
   const changes: string[] = []
   const isNewState = state !== undefined && state !== oldState
   if (isNewState) {
-    // An administrator who is locked out could not undo it, and is no judge of the own state.
-    if (userId === session.userId) throw new GatewayError('OPERATION_FAILED')
+    // An administrator who is locked out could not undo it.
+    await requireLowerRank({ db }, userId, call)
     await updateState(db, userId, state)
     changes.push(`user_state ${oldState} -> ${state}`)
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { bindAddress } from '../../../db/bindings.js'
 import { findAddressOwner } from '../../../db/address-owners.js'
 import {
@@ -9,6 +10,7 @@ import {
 import { transaction } from '../../../db/transaction.js'
 import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
+import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import { fromColumns, type Mobile, toE164 } from './mobiles.js'
@@ -27,14 +29,26 @@ export async function requireFreeMobile(
   if (owner && owner.verified_at !== null && owner.user_id !== userId) throw new GatewayError('MOBILE_TAKEN')
 }
 
-/** Remembers for ten minutes what an application found out about a number. */
+/**
+ * Who found something out about a number: an application, or one user of a public one, whose key all its users share.
+ * Undefined where nobody is signed in to a public one. A digest, as a name and an id are longer than a name may be.
+ */
+function finderOf(app: ClientApp, userId: number | undefined): string | undefined {
+  if (app.trust === 'server') return app.name
+  if (userId === undefined) return undefined
+  return `#${createHash('sha256').update(`${app.name} ${userId}`).digest('base64url')}`
+}
+
+/** Remembers for ten minutes what an application, or the user of a public one, found out about a number. */
 export async function rememberCheck(
   { db, clock }: Services,
-  app: ClientApp,
+  { app, session }: { readonly app: ClientApp; readonly session: Origin['session'] },
   mobile: Mobile,
   kind: MobileCheckKind,
 ): Promise<void> {
-  const row = { app_name: app.name, number: toE164(mobile), kind, expires_at: clock.now() + memory }
+  const finder = finderOf(app, session?.userId)
+  if (finder === undefined) return
+  const row = { app_name: finder, number: toE164(mobile), kind, expires_at: clock.now() + memory }
   await rememberMobileCheck(db, row)
 }
 
@@ -53,7 +67,8 @@ export async function changeMobile(
     const { db, clock, sessions } = services
     if (!(await lockUser(db, userId))) throw new GatewayError('USER_NOT_EXISTS')
     const number = toE164(mobile)
-    const done = await findMobileChecks(db, app.name, number, clock.now())
+    const finder = finderOf(app, userId) ?? ''
+    const done = await findMobileChecks(db, finder, number, clock.now())
     if (!neededChecks(services, app).every((kind) => done.includes(kind)))
       throw new GatewayError('NOT_CHECK_MOBILE')
     const now = clock.now()
@@ -71,15 +86,19 @@ export async function changeMobile(
       throw new GatewayError('MOBILE_TAKEN')
     await updateMobile(db, userId, `+${mobile.area}`, mobile.number)
     await sessions.endAll(db, userId)
-    await forgetMobileChecks(db, app.name, number)
+    await forgetMobileChecks(db, finder, number)
     const old = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
     if (toE164(old) !== number) await queueNumberNotice(services, userId, old.number === '' ? undefined : old)
   })
   services.sessions.forget(userId)
 }
 
-/** PASSPORT_MOBILE_CHANGE; by default legacy applications check, and newer ones prove as well (passport.md §5). */
+/**
+ * PASSPORT_MOBILE_CHANGE; by default legacy applications check, and newer ones prove as well (passport.md §5), as do
+ * public ones, which anybody can imitate.
+ */
 function neededChecks({ config }: Services, app: ClientApp): readonly MobileCheckKind[] {
-  const rule = config.passport.mobileChange ?? (app.scheme === 'legacy' ? 'checked' : 'proved')
+  const rule =
+    config.passport.mobileChange ?? (app.scheme === 'legacy' && app.trust === 'server' ? 'checked' : 'proved')
   return rule === 'checked' ? ['checked'] : ['checked', 'proved']
 }

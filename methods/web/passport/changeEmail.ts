@@ -8,6 +8,7 @@ import { findNoticeRecipient } from '../../rules/contacts/notice-recipients.js'
 
 export default defineMethod('web.passport.changeEmail', {
   auth: 'app',
+  trust: 'anybody',
   async handle({ params }, services) {
     const token = await readMailToken(services, params.code)
     const { userId, email } = token

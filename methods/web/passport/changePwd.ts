@@ -6,6 +6,7 @@ import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.changePwd', {
   auth: 'app',
+  trust: 'server',
   limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params, app }, services) {
     await checkNewPassword(services, params.newPassword, passwordRuleOf(app))

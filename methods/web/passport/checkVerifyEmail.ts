@@ -4,6 +4,7 @@ import { checkCallback } from '../../rules/mail/links.js'
 
 export default defineMethod('web.passport.checkVerifyEmail', {
   auth: 'app',
+  trust: 'session',
   async handle({ params }, services) {
     checkCallback(services, params.callback)
     await requireFreeEmail(services, requireEmail(params.email), params.uid)

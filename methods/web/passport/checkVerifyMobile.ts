@@ -4,9 +4,11 @@ import { parseMobile } from '../../rules/contacts/mobiles.js'
 
 export default defineMethod('web.passport.checkVerifyMobile', {
   auth: 'app',
-  async handle({ params, app }, services) {
+  trust: 'session',
+  async handle(call, services) {
+    const { params } = call
     const mobile = parseMobile(params.mobile, params.area)
     await requireFreeMobile(services, mobile, params.uid)
-    await rememberCheck(services, app, mobile, 'checked')
+    await rememberCheck(services, call, mobile, 'checked')
   },
 })

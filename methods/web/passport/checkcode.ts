@@ -6,12 +6,13 @@ import { smsAddress } from '../../rules/codes/sms.js'
 
 export default defineMethod('web.passport.checkcode', {
   auth: 'app',
+  trust: 'anybody',
   success: '校验成功',
   async handle(call, services) {
-    const { params, app } = call
+    const { params } = call
     const mobile = parseMobile(params.mobile, params.area)
     await takeCode(services, { address: smsAddress(mobile), code: params.code }, call)
     // For changeVerifyMobile, where PASSPORT_MOBILE_CHANGE asks for a proof.
-    await rememberCheck(services, app, mobile, 'proved')
+    await rememberCheck(services, call, mobile, 'proved')
   },
 })

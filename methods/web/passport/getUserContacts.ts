@@ -4,6 +4,7 @@ import { readProfile } from '../../rules/profiles/passport-profiles.js'
 
 export default defineMethod('web.passport.getUserContacts', {
   auth: 'app',
+  trust: 'session',
   success: '成功',
   async handle({ params }, services) {
     const { qq, msn, mobile, phone, area_code, full_address, zip_code } = await readProfile(

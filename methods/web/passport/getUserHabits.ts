@@ -3,6 +3,7 @@ import { readProfile } from '../../rules/profiles/passport-profiles.js'
 
 export default defineMethod('web.passport.getUserHabits', {
   auth: 'app',
+  trust: 'session',
   success: '成功',
   async handle({ params }, services) {
     const { shopping, dress } = await readProfile(services, params.uid)

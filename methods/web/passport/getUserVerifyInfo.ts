@@ -6,6 +6,7 @@ import { formatTime } from '../../../gateway/wire/time.js'
 
 export default defineMethod('web.passport.getUserVerifyInfo', {
   auth: 'app',
+  trust: 'session',
   async handle({ params }, { db, config }) {
     const user = await findVerifiedAddresses(db, params.uid)
     if (!user) throw new GatewayError('USER_NOT_EXISTS')

@@ -3,6 +3,7 @@ import { changeProfile } from '../../rules/profiles/passport-profiles.js'
 
 export default defineMethod('web.passport.modifyUserHabits', {
   auth: 'app',
+  trust: 'session',
   success: '修改成功',
   async handle({ params }, services) {
     await changeProfile(services, params)

@@ -5,6 +5,7 @@ import { checkCallback } from '../../rules/mail/links.js'
 
 export default defineMethod('web.passport.sendVerifyEmailInfo', {
   auth: 'app',
+  trust: 'anybody',
   async handle(call, services) {
     const { params } = call
     const email = requireEmail(params.email)

@@ -6,6 +6,7 @@ import { sendSmsCode } from '../../rules/codes/sms.js'
 
 export default defineMethod('web.passport.sendcode', {
   auth: 'app',
+  trust: 'anybody',
   success: '发送成功',
   async handle(call, services) {
     const { params } = call

@@ -8,6 +8,7 @@ import { grantSend } from '../../rules/limits/sends.js'
 
 export default defineMethod('web.passport.verifyEmail', {
   auth: 'app',
+  trust: 'session',
   async handle(call, services) {
     const { params } = call
     const email = requireEmail(params.email)

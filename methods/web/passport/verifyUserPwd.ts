@@ -6,6 +6,7 @@ import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.verifyUserPwd', {
   auth: 'app',
+  trust: 'session',
   limit: { by: 'app', points: 1000, seconds: 2 },
   async handle({ params }, services) {
     const user = await findCredentials(services.db, params.uid)

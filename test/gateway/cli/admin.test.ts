@@ -96,7 +96,7 @@ withGateway('admin', keys, (gateway, database) => {
     for (const verb of ['add', 'remove'])
       expect(refusal(await cli.run(`admin ${verb} 404404`))).to.deep.equal({
         code: 1,
-        line: 'error: no user has the id or the account 404404',
+        line: 'error: no user has the id 404404',
       })
     expect(refusal(await cli.run(`admin add ${user.uid} --role boss`))).to.deep.equal({
       code: 1,

@@ -2,6 +2,7 @@ import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
 import { checkNewPassword, setPassword } from '../../../rules/accounts/passwords.js'
+import { requireLowerRank } from '../../../rules/administration/ranks.js'
 import { audit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userInfo.passWordEdit', {
@@ -17,7 +18,10 @@ export default defineMethod('manage.account.userInfo.passWordEdit', {
         userId,
         password,
         keep: session.userId === userId ? session.tokenId : undefined,
-        before: (services) => audit(services, call, { targetId: userId }),
+        async before(services) {
+          if (userId !== session.userId) await requireLowerRank(services, userId, call)
+          await audit(services, call, { targetId: userId })
+        },
       })
     } catch (error) {
       if (isError(error, 'USER_NOT_EXISTS')) throw new GatewayError('OPERATION_FAILED')

@@ -5,6 +5,7 @@ import { listUploadNames } from '../../../../db/uploaded-files.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
+import { requireLowerRank } from '../../../rules/administration/ranks.js'
 import { audit } from '../../../rules/audit.js'
 import { removeFiles } from '../../../rules/uploads/uploads.js'
 
@@ -20,6 +21,7 @@ export default defineMethod('manage.account.userInfo.remove', {
       const { db } = services
       if (!(await lockUser(db, userId))) throw new GatewayError('OPERATION_FAILED')
       if (await isLeadingAdmin(db, userId, leadingRole)) throw new GatewayError('ADMINISTRATOR_STAYS')
+      await requireLowerRank(services, userId, call)
       const uploads = await listUploadNames(db, userId)
       await deleteUser(db, userId)
       await audit(services, call, { targetId: userId })

@@ -18,6 +18,8 @@ function row(change: Partial<ClientAppRow> = {}): ClientAppRow {
     secrets: '[]',
     enabled: 1,
     code_length: null,
+    recut: null,
+    query_credentials: null,
     created_at: 0,
     updated_at: 0,
     ...change,

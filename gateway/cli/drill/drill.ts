@@ -1,0 +1,74 @@
+import { type Command, Option } from 'commander'
+import { CommandError, UsageError } from '../command/error.js'
+import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
+import { printJson, printLines } from '../command/print.js'
+import { readSecret } from '../command/secret-input.js'
+import { drills } from './drills.js'
+import type { Drill, Finding } from './finding.js'
+import { createTarget, type DrillSettings, type Target } from './target.js'
+
+interface DrillOptions extends JsonOption, DrillSettings {
+  readonly remote?: true
+}
+
+/** Adds `drill`: attacks on a running server of the operator's own, each of which says whether the server held. */
+export function addDrillCommand(program: Command): void {
+  const schemes = new Option('--scheme <scheme>', 'how the application signs').choices([
+    'legacy',
+    'hmac-sha256',
+  ])
+  const width = Math.max(...drills.map(({ name }) => name.length))
+  const list = drills.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`)
+  const command = program
+    .command('drill')
+    .description('attack a running server of your own and say what held; ends with 1 if anything was broken')
+    .argument('<name>', 'a drill of the list below, or "all"')
+    .requiredOption('--url <base>', "the server's address, such as http://127.0.0.1:8080")
+    .requiredOption('--app <name>', 'the application whose key the attacks may use')
+    .requiredOption('--secret <text>', 'its secret; "-" reads it from standard input')
+    .addOption(schemes.default('legacy'))
+    .option('--user <uid>', 'a user the attacks may act as, and change', '5357305')
+    .option('--victim <uid>', 'another user, who is attacked and may be changed', '6030455')
+    .option('--remote', 'the server is your own although it runs on another machine')
+    .addHelpText('after', `\nDrills:\n${list.join('\n')}`)
+    .action(runDrills)
+  addExample(addJsonOption(command), 'drill recut --url http://127.0.0.1:8080 --app web --secret -')
+}
+
+async function runDrills(name: string, options: DrillOptions): Promise<void> {
+  const chosen = name === 'all' ? drills : drills.filter((drill) => drill.name === name)
+  if (chosen.length === 0) throw new UsageError(`there is no drill ${name}; "drill --help" lists them`)
+  checkAddress(options)
+  const secret = options.secret === '-' ? await readSecret('Secret') : options.secret
+  const target = createTarget({ ...options, secret })
+  const results = []
+  for (const drill of chosen) results.push(...(await run(drill, target)))
+  if (results.some(({ outcome }) => outcome === 'broken')) process.exitCode = 1
+  if (options.json) return printJson(results)
+  printLines(results.map(lineOf))
+}
+
+/** An attack on a server is for its owner alone, so another machine's must be meant. */
+function checkAddress({ url, remote }: DrillOptions): void {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    throw new UsageError('--url: such as http://127.0.0.1:8080')
+  if (remote || /^(127(\.\d+){3}|localhost|\[::1\])$/.test(parsed.hostname)) return
+  throw new UsageError(
+    `--url: ${parsed.hostname} is not this machine; --remote says that the server is yours`,
+  )
+}
+
+async function run(drill: Drill, target: Target): Promise<(Finding & { drill: string })[]> {
+  try {
+    return (await drill.attack(target)).map((finding) => ({ drill: drill.name, ...finding }))
+  } catch (error) {
+    const reason =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    throw new CommandError(`${drill.name}: the server did not answer: ${reason}`, { cause: error })
+  }
+}
+
+function lineOf({ drill, outcome, promise, detail }: Finding & { drill: string }): string {
+  return `${outcome.padEnd(7)}  ${drill}: ${promise}${detail === undefined ? '' : ` (${detail})`}`
+}

@@ -1,0 +1,22 @@
+import { listPermissions } from '../../../db/admins.js'
+import type { SignedInOrigin } from '../../../gateway/contract/method.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { compilePattern } from '../../../gateway/services/apps/apps.js'
+import type { Services } from '../../../gateway/services/services.js'
+
+/**
+ * Holds administrators to those below them: nobody judges themselves, nor an administrator whose role includes a path
+ * that their own does not. Throws OPERATION_FAILED.
+ */
+export async function requireLowerRank(
+  { db }: Pick<Services, 'db'>,
+  userId: number,
+  { session }: Pick<SignedInOrigin, 'session'>,
+): Promise<void> {
+  if (userId === session.userId) throw new GatewayError('OPERATION_FAILED')
+  const theirs = await listPermissions(db, userId)
+  if (theirs.length === 0) return
+  const own = (await listPermissions(db, session.userId)).map(compilePattern)
+  // A pattern is a path of its own to another one: `/manage/*` includes `/manage/account/*`, and not the reverse.
+  if (!theirs.every((path) => own.some((form) => form.test(path)))) throw new GatewayError('OPERATION_FAILED')
+}
