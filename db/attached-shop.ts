@@ -4,7 +4,7 @@ import { findAdoption } from './shop/adoption/steps.js'
 
 /** Whether the tables held users of an old shop when it was taken over. */
 export async function isShopAttached(db: Knex): Promise<boolean> {
-  return ((await findAdoption(db, 'bound'))?.position ?? 0) > 0
+  return ((await findAdoption(db, 'claimed'))?.position ?? 0) > 0
 }
 
 /** Tables of an old shop's accounts that nobody here reads or makes. */

@@ -17,7 +17,7 @@ const alone = new RegExp(
   [
     '^whole/(browser|enumeration|failures|hostile|journeys|races)/',
     '^gateway/http/event-stream\\.',
-    '^gateway/services/(live/message-signals|wechat/ways|wechat/messages/xml)\\.',
+    '^gateway/services/(live/message-signals|sign-in/password-forms|wechat/ways|wechat/messages/xml)\\.',
   ].join('|'),
 )
 

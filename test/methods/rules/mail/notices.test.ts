@@ -22,6 +22,8 @@ withGateway('notices of changes', (gateway) => {
     for (let n = 0; n < 6; n++) {
       gateway.clock.advance(hour)
       await changePassword(uid, 4)
+      // What is counted in this hour must have left in it.
+      await gateway.sentTo('+8613600000001')
     }
     expect(await gateway.sentTo('+8613600000001')).to.have.length(10)
     gateway.clock.advance(24 * hour)

@@ -111,7 +111,12 @@ export const malformedFields: Readonly<Record<string, readonly [Record<string, s
   'a negative county': [{ ud_county_id: '-1' }, paramRefusal('ud_county_id: integer from 0 to 2147483647')],
   'a longitude in words': [{ ud_longitude: 'east' }, paramRefusal('ud_longitude: number')],
   'a latitude in hex': [{ ud_latitude: '0x10' }, paramRefusal('ud_latitude: number')],
-  'a day that is none': [{ ud_time: '2026-02-31' }, paramRefusal('ud_time: text')],
+  'a day that is none': [
+    { ud_time: '2026-02-31' },
+    paramRefusal(
+      'ud_time: time as yyyy-MM-dd, yyyyMMdd or yyyy/MM/dd, with HH:mm:ss or without, or epoch milliseconds',
+    ),
+  ],
   'a default that is neither': [{ ud_is_default: 'maybe' }, paramRefusal('ud_is_default: boolean')],
 }
 

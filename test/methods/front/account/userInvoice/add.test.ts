@@ -115,7 +115,10 @@ withGateway('front.account.userInvoice.add', (gateway) => {
       invoice_is_default: ['2', 'boolean'],
       invoice_is_electronic: ['2', 'one of 0, 1'],
       invoice_type: ['3', 'one of 1, 2'],
-      invoice_datetime: ['2024-02-30', 'text'],
+      invoice_datetime: [
+        '2024-02-30',
+        'time as yyyy-MM-dd, yyyyMMdd or yyyy/MM/dd, with HH:mm:ss or without, or epoch milliseconds',
+      ],
     }
     for (const [name, [value = '', wanted]] of Object.entries(wrong)) {
       const { text } = await owner.post('add', { [name]: value })

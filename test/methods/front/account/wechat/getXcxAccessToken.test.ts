@@ -137,7 +137,7 @@ onEachDatabase(method, (database) => {
 
   it('says that the mini program is off where it is not configured', async () => {
     const without = await startGateway(database)
-    const web = new URLSearchParams(signParameters(without.web, {}, without.clock.now())).toString()
+    const web = new URLSearchParams(signParameters(without.web, { method }, without.clock.now())).toString()
     expect((await without.request(`${path}?${web}`)).text).to.include('"msg":"小程序功能未启用"')
     await without.close()
   })
