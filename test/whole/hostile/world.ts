@@ -20,6 +20,8 @@ export interface World {
 }
 
 const far = 4_000_000_000_000
+/** A code that lived longer than codes do would be none. */
+const codeMilliseconds = 60_000
 
 /** Limits are out of the way: what lies behind them is to be met. */
 const unlimited = {
@@ -95,7 +97,7 @@ interface Need {
 /** Puts into the database what the method looks for, and gives the parameters that name it. */
 async function prepareFor(method: MethodName, need: Need): Promise<Record<string, string>> {
   const { gateway, user, mobile, app } = need
-  const { db, vault } = gateway.services
+  const { db, vault, clock } = gateway.services
   if (method === 'web.passport.verifyUserPwd') await db('login_failure').delete()
   if (method === 'web.passport.changeVerifyMobile')
     for (const kind of ['checked', 'proved'] as const)
@@ -104,7 +106,7 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
     const address = `sms:+86${mobile}`
     const digest = vault.digest('sent-code', `${address} 1234`)
     const code = { address, code_id: mobile, digest, purpose: '', code_length: 4 }
-    await replaceCode(db, { ...code, wrong_tries: 0, expires_at: far })
+    await replaceCode(db, { ...code, wrong_tries: 0, expires_at: clock.now() + codeMilliseconds })
     return { code: '1234' }
   }
   if (method.startsWith('front.account.wechat.')) return prepareWechat(method, need)
