@@ -5,6 +5,7 @@ import { contractDocuments } from '../../../schemas/contracts.js'
 import type { TestApp } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { combineCases, type HostileCase, listAllCases, sampleCases } from './cases.js'
+import { signatureInvalid } from '../../answers.js'
 import { judgeAccount, judgeLogLine, judgePassport } from './judge.js'
 import { createRandom, type Random } from './random.js'
 import { sendCase } from './send.js'
@@ -74,6 +75,9 @@ async function findProblem(
 ): Promise<string[]> {
   const { method, dialect, carrier, hostile } = hostileCase
   const answer = await sendCase(world, hostileCase, app)
+  // A signed text of the legacy scheme that reads as another call is refused as a whole (docs/security.md).
+  const isRecut = app.scheme === 'legacy' && Object.values(hostile).includes('form in a value')
+  if (isRecut && answer.text === signatureInvalid) return []
   const problem = (dialect === 'passport' ? judgePassport : judgeAccount)(answer, method, world)
   const parameters = Object.entries(hostile).map(([name, value]) => `${name} = ${value}`)
   const call = `${method} (${dialect}, ${carrier}, ${app.name}) with ${parameters.join(', ')}`

@@ -162,10 +162,20 @@ const misfit: typeof logged = {
   msg: /^a message does not come as WECHAT_MP_AES_KEY says$/,
 }
 
+/** What a call leaves besides whose signed text reads as another one: the name of a parameter, and no value. */
+const recut: typeof logged = {
+  ...logged,
+  level: /^40$/,
+  reason: /^"&\w+=" stands inside a parameter$/,
+  msg: /^a call that can be re-cut was refused$/,
+}
+
 /** What is wrong with a log line: each call leaves one, which holds nothing the caller made up. */
 export function judgeLogLine(line: string): string | undefined {
   const fields: Record<string, unknown> = JSON.parse(line)
-  const expected = 'reason' in fields ? misfit : logged
-  const wrong = Object.entries(fields).find(([name, value]) => !expected[name]?.test(String(value)))
+  const forms = 'reason' in fields ? [misfit, recut] : [logged]
+  const wrongIn = (expected: typeof logged) =>
+    Object.entries(fields).find(([name, value]) => !expected[name]?.test(String(value)))
+  const wrong = forms.some((form) => wrongIn(form) === undefined) ? undefined : wrongIn(forms[0] ?? logged)
   return wrong && `a log line with ${JSON.stringify(wrong).slice(0, 200)}`
 }
