@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { verifyIdentity } from '../../../db/identities.js'
+import { bindAddress } from '../../../db/bindings.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { readMessage } from './messages.js'
 import { useTrack } from './track.js'
@@ -38,7 +38,7 @@ onEachDatabase('one mailed token used in parallel', function (database) {
     const [uid = 0] = await track.addUsers(1)
     const now = Date.now()
     const row = { kind: 'email', value: email, user_id: uid, verified_at: now, created_at: now } as const
-    await verifyIdentity(track.db, row)
+    await bindAddress(track.db, row)
     return uid
   }
 })
