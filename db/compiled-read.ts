@@ -79,7 +79,8 @@ const marksFor = (count: number): Mark[] => Array.from({ length: count }, (_, at
 
 function compile(query: Knex.QueryBuilder): Statement {
   const statement = query.toSQL().toNative()
-  if (/(?:select|distinct|,)\s*\*|\.\*/i.test(statement.sql)) throw new Error('a compiled read names its columns')
+  if (/(?:select|distinct|,)\s*\*|\.\*/i.test(statement.sql))
+    throw new Error('a compiled read names its columns')
   return statement
 }
 

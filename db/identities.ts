@@ -55,7 +55,7 @@ export async function verifyIdentity(
 ): Promise<boolean> {
   const { kind, value, user_id } = row
   if (await isProvedBy(db, row, (owner) => owner !== user_id)) return false
-  await db('user_identity').where({ kind, user_id }).whereNot({ value }).delete()
+  await deleteFormer(db, row)
   const insert = () => db('user_identity').insert(row).onConflict(['kind', 'value']).ignore()
   await insert()
   // Locked, so that what its owner has bound together with it is committed.
@@ -68,6 +68,18 @@ export async function verifyIdentity(
   }
   await db('user_identity').where({ kind, value }).update({ verified_at: row.verified_at })
   return true
+}
+
+/**
+ * Gives up the user's other addresses of the kind. They are looked for without locks and deleted by their keys: on a small
+ * table a search by the user would lock, and wait for, the rows of everybody who registers meanwhile.
+ */
+async function deleteFormer(db: Knex, { kind, value, user_id }: IdentityRow): Promise<void> {
+  const former: string[] = await db('user_identity')
+    .where({ kind, user_id })
+    .whereNot({ value })
+    .pluck('value')
+  if (former.length > 0) await db('user_identity').where({ kind, user_id }).whereIn('value', former).delete()
 }
 
 async function isProvedBy(
