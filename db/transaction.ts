@@ -28,15 +28,10 @@ export async function transaction<S extends { readonly db: Knex }, T>(
       return await services.db.transaction((db) => work({ ...services, db }))
     } catch (error) {
       const isLast = attempt >= mostAttempts || Date.now() > end
-      if (isLast || !(transientCodes.has(errorCode(error)) || isUnsent(error))) throw error
+      if (isLast || !transientCodes.has(errorCode(error))) throw error
       await sleep(randomInt(2, 10 * 2 ** Math.min(attempt, 5)))
     }
   }
-}
-
-/** Whether the connection was closed before the statement was sent: what the transaction had done is rolled back. */
-function isUnsent(error: unknown): boolean {
-  return error instanceof Error && /connection is in closed state/i.test(error.message)
 }
 
 /** Whether a write was refused because a unique key exists already. */
