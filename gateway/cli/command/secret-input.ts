@@ -8,15 +8,16 @@ export interface SecretSource {
   readonly output: NodeJS.WritableStream
 }
 
-const standard: SecretSource = { input: process.stdin, output: process.stderr }
-
 /**
  * Reads a secret, as the shell's history and other users see the command line. A terminal is asked twice without
  * echo; any other input is read whole, without its last line end.
  *
  * @throws CommandError when nothing is entered, or two different answers
  */
-export function readSecret(question: string, source: SecretSource = standard): Promise<string> {
+export function readSecret(
+  question: string,
+  source: SecretSource = { input: process.stdin, output: process.stderr },
+): Promise<string> {
   return source.input.isTTY ? askTwice(question, source) : readAll(source.input)
 }
 

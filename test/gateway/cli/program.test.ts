@@ -6,7 +6,7 @@ import { createProgram } from '../../../gateway/cli/program.js'
 import { problemsIn } from '../../config/support.js'
 import { freePort } from '../../servers/processes/process.js'
 import { moduleArguments, siblingModule } from '../../servers/processes/this-build.js'
-import { refusal, runCli } from './command-line.js'
+import { refusal, runCli, runCommand } from './command-line.js'
 
 function leavesOf(command: Command): Command[] {
   const { commands } = command
@@ -91,15 +91,15 @@ describe('The command line', () => {
   })
 
   it('refuses what it does not know with one line and exit code 2', async () => {
-    expect(refusal(await runCli(['apps']))).to.deep.equal({
+    expect(refusal(await runCommand(['apps']))).to.deep.equal({
       code: 2,
       line: "error: unknown command 'apps' (Did you mean app?)",
     })
-    expect(refusal(await runCli(['ip', 'list', '--loud']))).to.deep.equal({
+    expect(refusal(await runCommand(['ip', 'list', '--loud']))).to.deep.equal({
       code: 2,
       line: "error: unknown option '--loud'",
     })
-    expect(refusal(await runCli(['app', 'show']))).to.deep.equal({
+    expect(refusal(await runCommand(['app', 'show']))).to.deep.equal({
       code: 2,
       line: "error: missing required argument 'name'",
     })
@@ -108,7 +108,7 @@ describe('The command line', () => {
   it('tells what is wrong with the configuration in its own words', async () => {
     const env = { NODE_ENV: 'test', PORT: 'http', WORKERS: '0' }
     for (const command of ['config', 'ip list']) {
-      const { code, stdout, stderr } = await runCli(command.split(' '), { env })
+      const { code, stdout, stderr } = await runCommand(command.split(' '), { env })
       expect({ code, stdout }, command).to.deep.equal({ code: 1, stdout: '' })
       expect(stderr).to.equal(['The configuration is not usable:', ...problemsIn(env), ''].join('\n'))
     }
@@ -117,7 +117,7 @@ describe('The command line', () => {
   it('tells in one line that the database cannot be reached, without its password', async () => {
     const port = await freePort()
     const env = { DATABASE_URL: `mysql://operator:hush@127.0.0.1:${port}/passport` }
-    const { code, line } = refusal(await runCli(['ip', 'list'], { env }))
+    const { code, line } = refusal(await runCommand(['ip', 'list'], { env }))
     expect(code).to.equal(1)
     expect(line).to.equal(
       'error: the database cannot be reached or is too busy: [ECONNREFUSED]; ' +
@@ -126,7 +126,7 @@ describe('The command line', () => {
   })
 
   it('refuses a database that only the server itself can see', async () => {
-    const answer = await runCli(['migrate'], { env: { DATABASE_URL: 'sqlite::memory:' } })
+    const answer = await runCommand(['migrate'], { env: { DATABASE_URL: 'sqlite::memory:' } })
     expect(refusal(answer)).to.deep.equal({
       code: 1,
       line: 'error: DATABASE_URL is sqlite::memory:, which nobody but the server itself can see',

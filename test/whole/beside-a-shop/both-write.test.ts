@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { connect } from '../../../db/connect.js'
-import { keys, runCli } from '../../gateway/cli/command-line.js'
+import { keys, runCommand } from '../../gateway/cli/command-line.js'
 import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
 import {
   type AccountClient,
@@ -210,7 +210,7 @@ describe('what the old server writes after adoption', function () {
     await old.bind(lost, 1, `86${number}`)
     expect(userOf(await login(number))).to.equal(kept)
     const env = { ...keys, DATABASE_URL: url }
-    const { stdout } = await runCli(['user', 'conflicts', '--json'], { env })
+    const { stdout } = await runCommand(['user', 'conflicts', '--json'], { env })
     const rows = JSON.parse(stdout) as Record<string, unknown>[]
     expect(rows.filter(({ value }) => value === `+86${number}`)).to.have.length(1)
     expect(rows.find(({ value }) => value === `+86${number}`)).to.include({

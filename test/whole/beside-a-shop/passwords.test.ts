@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { connect } from '../../../db/connect.js'
 import { saveAdmin } from '../../../db/admins.js'
-import { keys, runCli } from '../../gateway/cli/command-line.js'
+import { keys, runCommand } from '../../gateway/cli/command-line.js'
 import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
 import {
   type AccountClient,
@@ -73,7 +73,7 @@ describe('passwords beside an old server that checks them too', function () {
   const login = (user_account: string, password: string) =>
     client.post('login/login', { user_account, password })
   const cli = (args: readonly string[], input = '') =>
-    runCli(args, { env: { ...keys, DATABASE_URL: url }, input })
+    runCommand(args, { env: { ...keys, DATABASE_URL: url }, input })
   const stored = async () => {
     const rows = await db('account_user_base').select('user_id', 'user_password', 'user_salt')
     return rows.map(({ user_id, user_password: hash, user_salt: salt }) => ({ user_id, hash, salt }))

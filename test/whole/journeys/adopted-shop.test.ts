@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { lockRole, saveAdmin } from '../../../db/admins.js'
 import { connect } from '../../../db/connect.js'
 import { transaction } from '../../../db/transaction.js'
-import { keys, runCli } from '../../gateway/cli/command-line.js'
+import { keys, runCommand } from '../../gateway/cli/command-line.js'
 import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { sharedMariadb } from '../../servers/databases.js'
@@ -250,7 +250,7 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
         await fresh.close()
       }
       const env = { ...keys, DATABASE_URL: url }
-      const shown = await runCli(['admin', 'list'], { env })
+      const shown = await runCommand(['admin', 'list'], { env })
       expect(shown.stdout, shown.stderr).to.match(/10002 +first +20\d\d-\d\d-\d\d \d\d:\d\d:\d\d +管理员/)
     })
 
@@ -259,7 +259,7 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
         .where({ user_id: 10004 })
         .update({ user_password: '0123456789abcdef0123456789abcdef', user_salt: 'x' })
       const env = { ...keys, DATABASE_URL: url, PASSWORD_UPGRADE: 'on' }
-      const wrapped = await runCli(['user', 'hashes', '--wrap'], { env })
+      const wrapped = await runCommand(['user', 'hashes', '--wrap'], { env })
       expect(wrapped.code, wrapped.stderr).to.equal(0)
       const row = await old('account_user_base').where({ user_id: 10004 }).first()
       expect(row?.user_password).to.match(/^\{md5\}\$argon2id\$.{60,}/)

@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import { drills } from '../../../../gateway/cli/drill/drills.js'
 import { withGateway } from '../../../suite.js'
-import { refusalOf, runCli } from '../command-line.js'
+import { refusalOf, runCommand } from '../command-line.js'
 
 const secret = '0123456789abcdef'
 const nowhere = ['--url', 'http://127.0.0.1:1', '--app', 'web', '--secret', secret]
 
 describe('the drill command', () => {
   it('lists every drill in its help', async () => {
-    const { code, stdout } = await runCli(['drill', '--help'])
+    const { code, stdout } = await runCommand(['drill', '--help'])
     expect(code).to.equal(0)
     for (const { name, description } of drills)
       expect(stdout).to.match(new RegExp(`^ {2}${name} +${description}$`, 'm'))
@@ -38,7 +38,7 @@ describe('the drill command', () => {
 withGateway('drill', (gateway) => {
   it('finds that every promise is kept', async () => {
     const [user, victim] = [await gateway.addUser(), await gateway.addUser()]
-    const { code, stdout, stderr } = await runCli(
+    const { code, stdout, stderr } = await runCommand(
       ['drill', 'all', '--url', gateway.url, '--app', gateway.web.name, '--secret', '-'].concat([
         '--user',
         String(user.uid),

@@ -7,7 +7,7 @@ import { requireProgram } from '../../../servers/available.js'
 import { sharedMariadb } from '../../../servers/databases.js'
 import { makeOldShop, type OldShop, registerOld } from '../../../servers/old-shop/old-shop.js'
 import { type Variant, variants, withColumns } from '../../../servers/old-shop/tables.js'
-import { type CliAnswer, keys, runCli } from '../command-line.js'
+import { type CliAnswer, keys, runCommand } from '../command-line.js'
 
 const users = [
   {
@@ -37,7 +37,7 @@ describe('shop', function () {
   afterEach(() => db.destroy())
 
   const run = (command: string, env: Record<string, string> = {}): Promise<CliAnswer> =>
-    runCli(command.split(' '), { env: { ...keys, DATABASE_URL: url, ...env } })
+    runCommand(command.split(' '), { env: { ...keys, DATABASE_URL: url, ...env } })
 
   it('check says table by table what would be done, and changes nothing', async () => {
     await make(variants['without some columns'])
