@@ -11,11 +11,15 @@ import { parseArgs } from 'node:util'
 // Options are mocha's.
 
 /**
- * Tests that measure what a machine achieves, race on it or drive a browser: nothing else may keep it busy meanwhile.
+ * Tests that race on a machine's processes, end them or drive a browser: each has servers of its own, which want most
+ * of a core, so no more of them run at once than there are cores.
  */
+const crowded = /^whole\/(browser|failures|hostile|journeys|races)\//
+
+/** Tests that measure time or memory: nothing else may keep the machine busy meanwhile. */
 const alone = new RegExp(
   [
-    '^whole/(browser|enumeration|failures|hostile|journeys|races)/',
+    '^whole/(enumeration|hostile/(connections|growth))',
     '^gateway/http/event-stream\\.',
     '^gateway/services/(live/message-signals|sign-in/password-forms|wechat/ways|wechat/messages/xml)\\.',
   ].join('|'),
@@ -71,24 +75,31 @@ function compiledPattern(path: string): string {
 
 /** Tests mostly wait, for servers and timers: one process more than there are cores keeps all of them busy. */
 async function runAll(options: readonly string[]): Promise<Part[]> {
-  const names = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.js'))
-    .sort()
-  const files = (isOf: (name: string) => boolean) => names.filter(isOf).map((name) => join(compiled, name))
-  // Those that take longest go first, so that no process is left with one of them at the end.
-  const isLong = (name: string) => name.startsWith('whole')
-  const beside = [
-    ...files((name) => isLong(name) && !alone.test(name)),
-    ...files((name) => !isLong(name) && !alone.test(name)),
-  ]
-  const jobs = `--jobs=${availableParallelism() + 1}`
+  const names = readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.js'),
+  )
+  const filesOf = (wanted: string) =>
+    names
+      .filter((name) => partOf(name) === wanted)
+      .sort(byLengthOfWork)
+      .map((name) => join(compiled, name))
+  const cores = availableParallelism()
   return [
-    await run(['--parallel', jobs, ...beside], options),
-    await run(
-      files((name) => alone.test(name)),
-      options,
-    ),
+    await run(['--parallel', `--jobs=${cores + 1}`, ...filesOf('any')], options),
+    await run(['--parallel', `--jobs=${cores}`, ...filesOf('crowded')], options),
+    await run(filesOf('alone'), options),
   ]
+}
+
+function partOf(name: string): 'alone' | 'crowded' | 'any' {
+  if (alone.test(name)) return 'alone'
+  return crowded.test(name) ? 'crowded' : 'any'
+}
+
+/** Those that take longest go first, so that no process is left with one of them at the end. */
+function byLengthOfWork(left: string, right: string): number {
+  const isLong = (name: string) => Number(name.startsWith('whole'))
+  return isLong(right) - isLong(left) || left.localeCompare(right)
 }
 
 /** Runs mocha and shows what it writes. Mocha does not see that it is shown on a terminal. */
