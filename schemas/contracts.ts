@@ -2341,7 +2341,7 @@ way: ("official" | "web" | "mini")
 
 export interface FrontAccountWechatWxConfigParams {
 /**
- * the http or https address of the page; what stands behind # does not count
+ * the http or https address of the page as one encoded value, encodeURIComponent(location.href): unencoded it ends at its first & or #, and WeChat refuses the signature; what stands behind # does not count
  */
 href: string
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { fieldRefused, wechatFailed, wechatOff } from '../../../../answers.js'
 import { dataOf, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
+import { contractDocuments } from '../../../../../schemas/contracts.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import { prepared, useGateway } from '../../../../suite.js'
 
@@ -70,7 +71,22 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
       const { json } = await ask(href)
       expect(json, href).to.include({ status: 250, code: 0, error: 'FIELD_REFUSED' })
     }
-    expect((await gateway.request(path)).text).to.equal(fieldRefused('请填写页面地址'))
+  })
+
+  it('says in words that the address must be encoded', async () => {
+    expect((await gateway.request(path)).text).to.equal(
+      fieldRefused('请填写页面地址（须经encodeURIComponent编码）'),
+    )
+    expect((await ask('shop.example.com')).text).to.equal(
+      fieldRefused('页面地址（须经encodeURIComponent编码）格式不正确'),
+    )
+    const { description } = contractDocuments['front.account.wechat.wxConfig'].properties['href'] ?? {}
+    expect(description).to.include('encodeURIComponent(location.href)')
+  })
+
+  it('signs what is left of an address that came unencoded, and shows it', async () => {
+    const { json } = await gateway.request(`${path}?href=https://shop.example.com/h5/?id=1&from=a`)
+    expect(dataOf<PageConfig>(json).url).to.equal('https://shop.example.com/h5/?id=1')
   })
 
   it('asks WeChat, which gives no token, once in ten seconds', async () => {
