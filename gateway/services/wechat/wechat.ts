@@ -8,6 +8,8 @@ export interface WechatProfile extends WechatIdentity {
   readonly nickname: string
   /** URL; empty when the user shows none. */
   readonly avatar: string
+  /** WeChat said who it is, and then failed: neither profile nor, it may be, unionid are known. */
+  readonly isCutShort?: boolean
 }
 
 /** The official account (公众号): pages opened inside WeChat, and the messages users send it. */
@@ -27,7 +29,7 @@ export interface OfficialAccount {
 
 /** What `wx.login` of a mini program stands for. */
 export interface MiniSession extends WechatIdentity {
-  /** Base64; what `encryptedData` is encrypted under. Never leaves the server. */
+  /** Base64; what `encryptedData` is encrypted under, or empty. Never leaves the server. */
   readonly sessionKey: string
 }
 
