@@ -23,8 +23,11 @@ export interface OfficialAccount {
   readOpenid(code: string): Promise<string>
   /** The current jsapi_ticket, shared by all nodes. Throws WECHAT_FAILED. */
   jsapiTicket(): Promise<string>
-  /** Shared secret and AES key of the message callback; absent when not configured. */
-  readonly messages?: { readonly token: string; readonly aesKey?: Buffer }
+  /**
+   * Shared secrets and AES keys of the message callback, newest first; absent when not configured. Messages come plain
+   * where there is no key.
+   */
+  readonly messages?: { readonly tokens: readonly string[]; readonly aesKeys: readonly Buffer[] }
 }
 
 /** What `wx.login` of a mini program stands for. */

@@ -175,9 +175,9 @@ onEachDatabase('the ways of WeChat', (database) => {
   })
 
   it('hold what the message callback is checked with', () => {
-    const { token, aesKey } = official().messages ?? expect.fail('there is no message callback')
-    expect(token).to.equal(wechatApps.official.token)
-    expect(aesKey).to.have.length(32)
+    const { tokens, aesKeys } = official().messages ?? expect.fail('there is no message callback')
+    expect(tokens).to.deep.equal([wechatApps.official.token])
+    expect(aesKeys.map(({ length }) => length)).to.deep.equal([32])
   })
 
   it('refuse what is not configured', async () => {
