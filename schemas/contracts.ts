@@ -2258,7 +2258,7 @@ user_id: number
 
 export interface FrontAccountWechatGetXcxAccessTokenParams {
 /**
- * false or 0 asks WeChat for a fresh one, as after errcode 40001; one that is at most a minute old is fresh
+ * false or 0 asks WeChat which it is now, as after errcode 40001; what it said in the last minute will do
  */
 useCacheFlag: boolean
 }

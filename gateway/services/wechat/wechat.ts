@@ -50,7 +50,7 @@ export interface MiniProgram {
   openSession(code: string): Promise<MiniSession>
   /** wxa/business/getuserphonenumber. Throws WECHAT_FAILED. */
   readPhone(code: string): Promise<MiniPhone>
-  /** The current access_token, shared by all nodes; `fresh` asks WeChat for a new one. Throws WECHAT_FAILED. */
+  /** The current access_token, shared by all nodes; `fresh` asks WeChat which it is. Throws WECHAT_FAILED. */
   accessToken(options?: { readonly fresh?: boolean }): Promise<string>
 }
 

@@ -45,6 +45,8 @@ export interface Wechat extends VendorServer {
   answerPage(endpoint: WechatEndpoint, html: string, times?: number): void
   /** Makes the access tokens an application has worthless at once. */
   forgetTokens(way: WechatWay): void
+  /** What another server does that asks for a token in the old way, or has WeChat replace the stable one by force. */
+  askElsewhere(way: WechatWay, how: 'token' | 'stable_token' | 'by force'): string
 }
 
 /** Starts the stand-in on a free loopback port; `now` is its clock, milliseconds since 1970. */
@@ -78,6 +80,9 @@ export async function startWechat(now: () => number = Date.now): Promise<Wechat>
     refuse,
     answerPage: answerPageNext,
     forgetTokens: (way) => state.tokens.forget(way),
+    askElsewhere: (way, how) =>
+      (how === 'token' ? state.tokens.fetch(way) : state.tokens.fetchStable(way, how === 'by force'))
+        .access_token,
   } satisfies Omit<Wechat, keyof VendorServer>)
   return wechat
 }

@@ -64,7 +64,7 @@ withGateway('odd answers to a mini program', (gateway) => {
     const parts: TokenParts = gateway.services
     const whole = { countryCode: 86, purePhoneNumber: '13912345678', watermark: { appid: account.appId } }
     const client = answering('mini', {
-      '/cgi-bin/token': { access_token: 'a1', expires_in: expires },
+      '/cgi-bin/stable_token': { access_token: 'a1', expires_in: expires },
       '/wxa/business/getuserphonenumber': { phone_info: { ...whole, ...info } },
     })
     return createMiniProgram(account, client, parts).readPhone('code')

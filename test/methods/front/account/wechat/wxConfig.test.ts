@@ -55,7 +55,7 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
   it('asks WeChat once for all pages', async () => {
     await Promise.all(Array.from({ length: 20 }, () => ask(page)))
     expect(wechat.calls('/cgi-bin/ticket/getticket')).to.equal(1)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(1)
   })
 
   it('takes http and https addresses only, at most 2048 characters', async () => {
@@ -91,14 +91,14 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
 
   it('asks WeChat, which gives no token, once in ten seconds', async () => {
     gateway.clock.advance(3 * 3600_000)
-    wechat.refuse('/cgi-bin/token', 40164, 20)
-    const before = wechat.calls('/cgi-bin/token')
+    wechat.refuse('/cgi-bin/stable_token', 40164, 20)
+    const before = wechat.calls('/cgi-bin/stable_token')
     for (let n = 0; n < 10; n++) expect((await ask(page)).text).to.equal(wechatFailed)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(before + 1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(before + 1)
     gateway.clock.advance(10_000)
     expect((await ask(page)).text).to.equal(wechatFailed)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(before + 2)
-    wechat.refuse('/cgi-bin/token', 0, 0)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(before + 2)
+    wechat.refuse('/cgi-bin/stable_token', 0, 0)
     gateway.clock.advance(10_000)
     expect((await configOf(page)).url).to.equal(page)
   })
