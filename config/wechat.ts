@@ -8,8 +8,11 @@ export interface WechatAccount {
 
 /** The official account. */
 export interface WechatOfficialAccount extends WechatAccount {
-  /** The message callback; absent, messages are refused. `aesKey`: 43 characters of base64, for safe mode. */
-  readonly messages?: { readonly token: string; readonly aesKey?: string }
+  /**
+   * The message callback, newest first; absent, messages are refused. `aesKeys`: each 43 characters of base64, for safe
+   * mode; none for plain mode.
+   */
+  readonly messages?: { readonly tokens: readonly string[]; readonly aesKeys: readonly string[] }
 }
 
 /** The PC site; `returnUrl` is where it is, without a slash at its end. */
@@ -67,11 +70,10 @@ function accountOf(appId: string | undefined, secret = ''): WechatAccount | unde
 }
 
 function messagesOf({
-  WECHAT_MP_TOKEN: token,
-  WECHAT_MP_AES_KEY: aesKey,
+  WECHAT_MP_TOKEN: tokens,
+  WECHAT_MP_AES_KEY: aesKeys = [],
 }: Environment): Pick<WechatOfficialAccount, 'messages'> {
-  if (token === undefined) return {}
-  return { messages: aesKey === undefined ? { token } : { token, aesKey } }
+  return tokens === undefined ? {} : { messages: { tokens, aesKeys } }
 }
 
 function withoutSlash(url: string): string {

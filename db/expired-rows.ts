@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 /** Tables whose rows mean nothing once their time column has passed; each has an index on it. */
 const expiring = [
   ['sent_code', 'expires_at'],
+  ['pending_code', 'expires_at'],
   ['usage_limit', 'resets_at'],
   ['login_failure', 'expires_at'],
   ['mobile_check', 'expires_at'],

@@ -2258,7 +2258,7 @@ user_id: number
 
 export interface FrontAccountWechatGetXcxAccessTokenParams {
 /**
- * false or 0 asks WeChat for a fresh one, as after errcode 40001; one that is at most a minute old is fresh
+ * false or 0 asks WeChat which it is now, as after errcode 40001; what it said in the last minute will do
  */
 useCacheFlag: boolean
 }
@@ -2341,7 +2341,7 @@ way: ("official" | "web" | "mini")
 
 export interface FrontAccountWechatWxConfigParams {
 /**
- * the http or https address of the page; what stands behind # does not count
+ * the http or https address of the page as one encoded value, encodeURIComponent(location.href): unencoded it ends at its first & or #, and WeChat refuses the signature; what stands behind # does not count
  */
 href: string
 }

@@ -14,16 +14,18 @@ export const wechatVariables = {
     description: 'The AppSecret that goes with it.',
   },
   WECHAT_MP_TOKEN: {
-    type: 'string',
-    format: 'wechat-token',
+    type: 'array',
+    items: { type: 'string', format: 'wechat-token' },
     'x-secret': true,
-    description: 'The Token of its message callback; absent, messages are refused.',
+    description:
+      'The Token of its message callback, while it is changed new,old; absent, messages are refused.',
   },
   WECHAT_MP_AES_KEY: {
-    type: 'string',
-    format: 'wechat-aes-key',
+    type: 'array',
+    items: { type: 'string', format: 'wechat-aes-key' },
     'x-secret': true,
-    description: 'The EncodingAESKey of its message callback, for messages in safe mode.',
+    description:
+      'The EncodingAESKey of its message callback, for messages in safe mode; while it is changed new,old.',
   },
   WECHAT_MINI_APP_ID: {
     type: 'string',

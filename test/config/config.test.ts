@@ -161,7 +161,7 @@ describe('Configuration: what is derived', () => {
       official: {
         appId: 'wx0a1b2c3d4e5f6a7b',
         secret: 'official-secret',
-        messages: { token: 'MadeUp1', aesKey: 'a'.repeat(43) },
+        messages: { tokens: ['MadeUp1'], aesKeys: ['a'.repeat(43), 'b'.repeat(43)] },
       },
       mini: { appId: 'wx1111222233334444', secret: 'mini-secret' },
       web: { appId: 'wx5555666677778888', secret: 'web-secret', returnUrl: 'https://pc.example.com' },
@@ -186,7 +186,7 @@ const wechat = {
   WECHAT_MP_APP_ID: 'wx0a1b2c3d4e5f6a7b',
   WECHAT_MP_SECRET: 'official-secret',
   WECHAT_MP_TOKEN: 'MadeUp1',
-  WECHAT_MP_AES_KEY: 'a'.repeat(43),
+  WECHAT_MP_AES_KEY: `${'a'.repeat(43)}, ${'b'.repeat(43)}`,
   WECHAT_MINI_APP_ID: 'wx1111222233334444',
   WECHAT_MINI_SECRET: 'mini-secret',
   WECHAT_WEB_APP_ID: 'wx5555666677778888',

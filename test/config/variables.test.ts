@@ -105,14 +105,14 @@ const wechatBesides: NodeJS.ProcessEnv = { WECHAT_MP_APP_ID: 'wx1', WECHAT_MP_SE
 const wechat: readonly Examples[] = [
   {
     name: 'WECHAT_MP_TOKEN',
-    good: ['abc', 'A1'.repeat(16)],
-    bad: ['ab', 'a'.repeat(33), 'a-bc', 'a b c'],
+    good: ['abc', 'A1'.repeat(16), 'New1,Old1'],
+    bad: ['ab', 'a'.repeat(33), 'a-bc', 'a b c', 'abc,', 'abc,ab'],
     beside: wechatBesides,
   },
   {
     name: 'WECHAT_MP_AES_KEY',
-    good: ['a'.repeat(43), `${'Z9'.repeat(20)}+/0`],
-    bad: ['a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(43)}=`, `${'a'.repeat(42)}-`],
+    good: ['a'.repeat(43), `${'Z9'.repeat(20)}+/0`, `${'a'.repeat(43)},${'b'.repeat(43)}`],
+    bad: ['a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(43)}=`, `${'a'.repeat(42)}-`, `${'a'.repeat(43)},`],
     beside: { ...wechatBesides, WECHAT_MP_TOKEN: 'abc' },
   },
   {

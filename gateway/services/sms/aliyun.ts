@@ -2,7 +2,7 @@ import { createHmac, hash, randomUUID } from 'node:crypto'
 import type { AliyunAccount } from '../../../config/config.js'
 import type { Clock } from '../clock.js'
 import { type SmsSender, vendorPatience } from './sms-sender.js'
-import { callVendor, refusalOf, templateIdFor, textAt } from './vendor.js'
+import { callVendor, isAccepted, refusalOf, templateIdFor, textAt } from './vendor.js'
 
 const algorithm = 'ACS3-HMAC-SHA256'
 
@@ -10,7 +10,7 @@ const algorithm = 'ACS3-HMAC-SHA256'
 const ofMessage =
   /^isv\.(?:MOBILE_NUMBER_ILLEGAL|BUSINESS_LIMIT_CONTROL|BLACK_KEY_CONTROL_LIMIT|DOMESTIC_NUMBER_NOT_SUPPORTED|SMS_CONTENT_ILLEGAL|SMS_TEMPLATE_ILLEGAL|TEMPLATE_\w+|INVALID_JSON_PARAM|INVALID_PARAMETERS|PARAM_\w+)$/
 
-/** Sends by Aliyun's dysmsapi, version 2017-05-25, action SendSms: POST with signed query, Code `OK` accepts. */
+/** Sends by Aliyun's dysmsapi, version 2017-05-25, action SendSms: POST with signed query; HTTP 200 with Code `OK` accepts. */
 export function createAliyunSender(account: AliyunAccount, clock: Clock): SmsSender {
   return {
     provider: 'aliyun',
@@ -31,7 +31,7 @@ export function createAliyunSender(account: AliyunAccount, clock: Clock): SmsSen
       })
       const answer = await callVendor('aliyun', request.url, { headers: request.headers, patience })
       const code = textAt(answer.json, 'Code')
-      if (code !== 'OK') throw refusalOf('aliyun', answer, code, ofMessage)
+      if (!isAccepted(answer, code, 'OK')) throw refusalOf('aliyun', answer, code, ofMessage)
     },
   }
 }

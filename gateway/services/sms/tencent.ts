@@ -2,7 +2,7 @@ import { createHmac, hash } from 'node:crypto'
 import type { TencentAccount } from '../../../config/config.js'
 import type { Clock } from '../clock.js'
 import { type SmsSender, vendorPatience } from './sms-sender.js'
-import { callVendor, refusalOf, templateIdFor, textAt } from './vendor.js'
+import { callVendor, isAccepted, refusalOf, templateIdFor, textAt } from './vendor.js'
 
 const algorithm = 'TC3-HMAC-SHA256'
 const contentType = 'application/json; charset=utf-8'
@@ -41,7 +41,8 @@ export function createTencentSender(account: TencentAccount, clock: Clock): SmsS
       const answer = await callVendor('tencent', account.url, { headers, body, patience })
       const code = textAt(answer.json, 'Response', 'SendStatusSet', 0, 'Code')
       const error = textAt(answer.json, 'Response', 'Error', 'Code')
-      if (code !== 'Ok' || error !== undefined) throw refusalOf('tencent', answer, error ?? code, ofMessage)
+      if (error !== undefined || !isAccepted(answer, code, 'Ok'))
+        throw refusalOf('tencent', answer, error ?? code, ofMessage)
     },
   }
 }

@@ -57,6 +57,11 @@ export function textAt(value: unknown, ...path: readonly (string | number)[]): s
   return typeof found === 'string' ? found : undefined
 }
 
+/** Whether an answer is a success in both ways there are to say so: its status, and the code in its body. */
+export function isAccepted({ status }: VendorAnswer, code: string | undefined, success: string): boolean {
+  return status === 200 && code === success
+}
+
 /**
  * What a vendor's refusal becomes.
  *
@@ -68,8 +73,8 @@ export function refusalOf(
   code: string | undefined,
   ofMessage: RegExp,
 ): GatewayError {
-  // A text that does not look like an error code could be anything, the number too.
-  const isCode = code !== undefined && /^[A-Za-z][\w.-]{0,99}$/.test(code)
+  // A text that does not look like an error code could be anything, the number too; `OK` is the code of no error.
+  const isCode = code !== undefined && /^(?!ok$)[A-Za-z][\w.-]{0,99}$/i.test(code)
   const detail = `${provider}: ${isCode ? code : `HTTP ${status}`}`
   return isCode && ofMessage.test(code)
     ? new MessageRefused(detail)

@@ -1,4 +1,4 @@
-import { textOf } from './fields.js'
+import { textOf, toNumber } from './fields.js'
 import type { LentToken } from './shared-token.js'
 import { type WechatAnswer, wechatFailure, type WechatWay } from './client.js'
 
@@ -30,8 +30,8 @@ export function unionidOf(way: WechatWay, answer: WechatAnswer): { readonly unio
 
 /** What an answer lends under a name, for one second to a day. Throws WECHAT_FAILED when it lends nothing. */
 export function lentOf(way: WechatWay, answer: WechatAnswer, name: string): LentToken {
-  const { expires_in: seconds } = answer
-  if (typeof seconds !== 'number' || seconds < 1 || seconds > longestLoan)
+  const seconds = toNumber(answer['expires_in'])
+  if (seconds === undefined || seconds < 1 || seconds > longestLoan)
     throw wechatFailure(way, 'an answer without a good expires_in')
   return { value: neededText(way, answer, name), seconds }
 }

@@ -1,5 +1,5 @@
 import { readAnswerText } from '../answer-text.js'
-import { type Fields, parseObject } from './fields.js'
+import { type Fields, parseObject, toNumber } from './fields.js'
 
 /** One call of WeChat's API. */
 export interface WechatCall {
@@ -52,9 +52,9 @@ export async function callOnce(
 function readAnswer(text: string): CallOutcome {
   const answer = parseObject(text)
   if (answer === undefined) return trouble('no JSON')
-  const { errcode = 0 } = answer
+  const errcode = toNumber(answer['errcode'] ?? 0)
+  if (errcode === undefined) return trouble('no error code')
   if (errcode === 0) return { kind: 'answered', answer }
-  if (typeof errcode !== 'number') return trouble('no error code')
   if (errcode === busy) return { kind: 'failed', reason: String(busy), repeat: 'always' }
   return { kind: 'refused', errcode }
 }

@@ -1,5 +1,6 @@
 import type { WechatAccount } from '../../../config/config.js'
-import { neededText, openidOf, unionidOf } from './answer-fields.js'
+import { openidOf, unionidOf } from './answer-fields.js'
+import { textOf } from './fields.js'
 import { callWithToken, createAccessToken } from './application-token.js'
 import type { TokenParts } from './shared-token.js'
 import type { MiniPhone, MiniProgram } from './wechat.js'
@@ -22,7 +23,7 @@ export function createMiniProgram(
       })
       return {
         openid: openidOf('mini', session),
-        sessionKey: neededText('mini', session, 'session_key'),
+        sessionKey: textOf(session, 'session_key'),
         ...unionidOf('mini', session),
       }
     },
@@ -38,7 +39,7 @@ function readPhone(answer: WechatAnswer, appId: string): MiniPhone {
   const phone = objectIn(answer, 'phone_info')
   const stamp = objectIn(phone, 'watermark')
   const area = String(phone['countryCode'])
-  const number = neededText('mini', phone, 'purePhoneNumber')
+  const number = String(phone['purePhoneNumber'])
   if (stamp['appid'] !== appId) throw wechatFailure('mini', 'a number for another application')
   if (!/^\d{1,4}$/.test(area) || !/^\d{4,15}$/.test(number)) throw wechatFailure('mini', 'no phone number')
   return { area, number }

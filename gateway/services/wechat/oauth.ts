@@ -1,6 +1,7 @@
 import { neededText, openidOf, unionidOf } from './answer-fields.js'
-import { textOf } from './fields.js'
+import { textOf, toNumber } from './fields.js'
 import type { WechatProfile } from './wechat.js'
+import { isError } from '../../outcome/errors.js'
 import { type WechatAnswer, type WechatClient, wechatFailure } from './client.js'
 
 /** Scopes in which somebody has agreed to be known by more than the openid. */
@@ -41,7 +42,8 @@ export async function readOpenid(client: WechatClient, account: OauthAccount, co
 
 /**
  * Trades an OAuth code for who agreed (sns/oauth2/access_token, sns/userinfo). Who has agreed to no more is known by
- * the openid alone, with an empty nickname. Throws WECHAT_FAILED.
+ * the openid alone, with an empty nickname. The code is spent when WeChat fails to show the profile, so the openid that it
+ * stood for is not thrown away: the profile is cut short. Throws WECHAT_FAILED.
  */
 export async function readProfile(
   client: WechatClient,
@@ -53,10 +55,8 @@ export async function readProfile(
   const scopes = textOf(grant, 'scope').split(',')
   if (!scopes.some((scope) => tellingScopes.includes(scope)))
     return { openid, ...unionidOf(way, grant), nickname: '', avatar: '' }
-  const person = await client.call({
-    path: '/sns/userinfo',
-    query: { access_token: neededText(way, grant, 'access_token'), openid, lang: 'zh_CN' },
-  })
+  const person = await showPerson(client, { access_token: neededText(way, grant, 'access_token'), openid })
+  if (!person) return { openid, ...unionidOf(way, grant), nickname: '', avatar: '', isCutShort: true }
   if (openidOf(way, person) !== openid) throw wechatFailure(way, 'the profile of somebody else')
   const avatar = textOf(person, 'headimgurl')
   return {
@@ -65,6 +65,19 @@ export async function readProfile(
     ...unionidOf(way, person),
     nickname: textOf(person, 'nickname'),
     avatar: /^https?:\/\//.test(avatar) ? avatar : '',
+  }
+}
+
+/** Undefined when WeChat does not say, to a second question neither. */
+async function showPerson(
+  client: WechatClient,
+  query: Readonly<Record<'access_token' | 'openid', string>>,
+): Promise<WechatAnswer | undefined> {
+  try {
+    return await client.call({ path: '/sns/userinfo', query: { ...query, lang: 'zh_CN' } })
+  } catch (error) {
+    if (!isError(error, 'WECHAT_FAILED')) throw error
+    return undefined
   }
 }
 
@@ -81,6 +94,6 @@ async function tradeCode(
   })
   const openid = openidOf(way, grant)
   // Inside a snapshot of a page WeChat makes somebody up, who is nobody the next time.
-  if (grant['is_snapshotuser'] === 1) throw wechatFailure(way, 'a made-up user of a page snapshot')
+  if (toNumber(grant['is_snapshotuser']) === 1) throw wechatFailure(way, 'a made-up user of a page snapshot')
   return { openid, grant }
 }

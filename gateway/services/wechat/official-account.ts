@@ -37,9 +37,9 @@ export function createOfficialAccount(
 }
 
 function readMessages({
-  token,
-  aesKey,
+  tokens,
+  aesKeys,
 }: NonNullable<WechatOfficialAccount['messages']>): NonNullable<OfficialAccount['messages']> {
   // WeChat shows the key without the padding that makes it 32 bytes of base64.
-  return aesKey === undefined ? { token } : { token, aesKey: Buffer.from(`${aesKey}=`, 'base64') }
+  return { tokens, aesKeys: aesKeys.map((aesKey) => Buffer.from(`${aesKey}=`, 'base64')) }
 }

@@ -19,7 +19,7 @@ import { wechatFailure, type WechatWay } from './client.js'
 export interface SharedToken {
   /** Throws WECHAT_FAILED when there is none and none can be had. */
   read(): Promise<string>
-  /** A new one, but for one that is at most 60 s old: who asks at the same time shares it. Throws as `read`. */
+  /** What WeChat lends now, or lent in the last 60 s: who asks at the same time shares it. Throws as `read`. */
   renew(): Promise<string>
   /** Makes this very token, which WeChat has refused, unused on every node; a newer one stays. */
   discard(token: string): Promise<void>
@@ -64,7 +64,7 @@ const patience = 8000
 const lookEvery = 100
 /** After WeChat gave none, how long nobody asks again. The old one is used meanwhile, if it is still good. */
 const pause = 10_000
-/** How old a token may be that passes for a new one: so 1440 a day at most, of the 2000 that WeChat gives. */
+/** How long ago WeChat may have been asked for a token that passes for a new one. */
 const newest = 60_000
 /** How far a token may be from the future, as nodes' clocks differ. */
 const skew = 1000
@@ -129,7 +129,7 @@ export function createSharedToken(source: TokenSource, parts: TokenParts): Share
     async discard(token) {
       const { row, value } = await readToken(source, parts)
       if (value === token && (await expireWechatToken(db, row)))
-        // Where this is frequent, another server asks for tokens of the same application and so ends ours.
+        // Where this is frequent, somebody has WeChat replace tokens of the same application by force.
         log.warn({ provider: source.way, detail: source.key.kind }, 'WeChat took a token back early')
       if (discarded === token) return
       discarded = token
@@ -179,13 +179,14 @@ async function fetchToken(
   const fetchedAt = clock.now()
   try {
     const { value, seconds } = await source.fetch()
+    const isNew = vault.open('wechat-token', row.sealed_value) !== value
     const fresh = {
       ...key,
       sealed_value: vault.seal('wechat-token', value),
       expires_at: fetchedAt + seconds * 1000,
       fetched_at: fetchedAt,
     }
-    if (await storeWechatToken(db, fresh, until))
+    if ((await storeWechatToken(db, fresh, until)) && isNew)
       log.info({ provider: way, detail: key.kind }, 'WeChat lent a new token')
     return { row: { ...row, ...fresh }, value }
   } catch (error) {

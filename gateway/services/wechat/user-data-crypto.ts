@@ -7,22 +7,23 @@ interface EncryptedUserData {
   /** What the mini program was given, base64. */
   readonly encryptedData: string
   readonly iv: string
-  /** The mini program whose data it must be. */
-  readonly appId: string
 }
 
 const keyBytes = 16
 
 /**
  * What a mini program may know of its user (AES-128-CBC under the session key): nickName, avatarUrl and the like.
- * Undefined for anything wrong, always the same: other keys, cut texts, the data of another app. Nothing here proves who
- * somebody is: CBC lets who sends it rewrite the first block by the IV and cut blocks off, without the key.
+ * Undefined for what can't be read, always the same: other keys, cut texts. Nothing here proves who somebody is: CBC lets
+ * who sends it rewrite the first block by the IV and cut blocks off, without the key.
  */
 export function decryptUserData(data: EncryptedUserData): Fields | undefined {
-  const fields = parseObject(decrypt(data) ?? '')
-  const watermark = fields?.['watermark']
-  if (typeof watermark !== 'object' || watermark === null) return undefined
-  return Reflect.get(watermark, 'appid') === data.appId ? fields : undefined
+  return parseObject(decrypt(data) ?? '')
+}
+
+/** Whether the watermark of what was decrypted names this mini program. */
+export function isForProgram(data: Fields, appId: string): boolean {
+  const { watermark } = data
+  return typeof watermark === 'object' && watermark !== null && Reflect.get(watermark, 'appid') === appId
 }
 
 function decrypt({ sessionKey, encryptedData, iv }: EncryptedUserData): string | undefined {

@@ -8,6 +8,8 @@ export interface WechatProfile extends WechatIdentity {
   readonly nickname: string
   /** URL; empty when the user shows none. */
   readonly avatar: string
+  /** WeChat said who it is, and then failed: neither profile nor, it may be, unionid are known. */
+  readonly isCutShort?: boolean
 }
 
 /** The official account (公众号): pages opened inside WeChat, and the messages users send it. */
@@ -21,13 +23,16 @@ export interface OfficialAccount {
   readOpenid(code: string): Promise<string>
   /** The current jsapi_ticket, shared by all nodes. Throws WECHAT_FAILED. */
   jsapiTicket(): Promise<string>
-  /** Shared secret and AES key of the message callback; absent when not configured. */
-  readonly messages?: { readonly token: string; readonly aesKey?: Buffer }
+  /**
+   * Shared secrets and AES keys of the message callback, newest first; absent when not configured. Messages come plain
+   * where there is no key.
+   */
+  readonly messages?: { readonly tokens: readonly string[]; readonly aesKeys: readonly Buffer[] }
 }
 
 /** What `wx.login` of a mini program stands for. */
 export interface MiniSession extends WechatIdentity {
-  /** Base64; what `encryptedData` is encrypted under. Never leaves the server. */
+  /** Base64; what `encryptedData` is encrypted under, or empty. Never leaves the server. */
   readonly sessionKey: string
 }
 
@@ -45,7 +50,7 @@ export interface MiniProgram {
   openSession(code: string): Promise<MiniSession>
   /** wxa/business/getuserphonenumber. Throws WECHAT_FAILED. */
   readPhone(code: string): Promise<MiniPhone>
-  /** The current access_token, shared by all nodes; `fresh` asks WeChat for a new one. Throws WECHAT_FAILED. */
+  /** The current access_token, shared by all nodes; `fresh` asks WeChat which it is. Throws WECHAT_FAILED. */
   accessToken(options?: { readonly fresh?: boolean }): Promise<string>
 }
 

@@ -1,5 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { countWrongTry, deleteCode, lockCode, replaceCode, type SentCodeRow } from '../../../db/sent-codes.js'
+import {
+  countWrongTry,
+  deletePendingCode,
+  deleteWithOlder,
+  insertPendingCode,
+  lockCodes,
+  type SentCodeRow,
+  settlePendingCode,
+} from '../../../db/sent-codes.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import { isWithinReach } from '../../../gateway/services/clock.js'
@@ -22,9 +30,9 @@ export interface CodeRequest {
 }
 
 /**
- * Makes a code, stores it in place of the address's former one, and delivers it; waits for the vendor. Throws
- * TOO_MANY_REQUESTS when a limit is reached, SEND_FAILED when the vendor fails: then the code is not left valid, and
- * the try counts for the gap and the caller only.
+ * Makes a code and delivers it; waits for the vendor. The address's former code is good until then. Throws
+ * TOO_MANY_REQUESTS when a limit is reached, SEND_FAILED when the vendor fails: then the new code is not left valid, the
+ * former one stays, and the try counts for the gap and the caller only.
  */
 export async function sendCode(services: Services, request: CodeRequest): Promise<void> {
   const { config, vault } = services
@@ -33,7 +41,7 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
   const code = randomCode(length)
   const codeId = randomBytes(12).toString('hex')
   const granted = await grantSend(services, { address, purpose: 'code', sender }, ({ db, clock }) =>
-    replaceCode(db, {
+    insertPendingCode(db, {
       address,
       code_id: codeId,
       digest: vault.digest('sent-code', `${address} ${code}`),
@@ -47,11 +55,12 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
     await request.deliver(code)
   } catch (error) {
     await transaction(services, async (services) => {
-      await deleteCode(services.db, address, codeId)
+      await deletePendingCode(services.db, address, codeId)
       await granted.giveBack(services)
     })
     throw error
   }
+  await transaction(services, ({ db }) => settlePendingCode(db, address, codeId))
   granted.confirm()
 }
 
@@ -101,17 +110,20 @@ async function tryCode(
 ): Promise<{ readonly outcome: Outcome; readonly spentUp?: string | undefined }> {
   const { config, db } = services
   const { address } = attempt
-  const sent = await lockCode(db, address)
-  const limits = wrongTryLimits(config, { address, codeLength: sent?.code_length }, guesser)
-  if (!sent || !isLive(services, sent))
-    return { outcome: (await areExhausted(services, limits)) ? 'exhausted' : 'wrong' }
+  const sent = await lockCodes(db, address)
+  const live = sent.filter((code) => isLive(services, code))
+  const [newest] = live
+  const limits = wrongTryLimits(config, { address, codeLength: shortestOf(sent) }, guesser)
+  if (!newest) return { outcome: (await areExhausted(services, limits)) ? 'exhausted' : 'wrong' }
   const budget = await lockLimits(services, limits)
-  const isSpent = budget.exhausted !== undefined || sent.wrong_tries >= triesPerCode
+  const usable = budget.exhausted ? [] : live.filter(({ wrong_tries }) => wrong_tries < triesPerCode)
+  const isSpent = usable.length === 0
   if (isSpent && !(await isFromOwner(services, address, guesser))) return { outcome: 'exhausted' }
-  const own = isSpent ? await lockLimits(services, ownersTryLimits(config, sent)) : undefined
+  const own = isSpent ? await lockLimits(services, ownersTryLimits(config, newest)) : undefined
   if (own?.exhausted) return { outcome: 'exhausted' }
-  if (isRight(services, sent, attempt)) {
-    await deleteCode(db, address, sent.code_id)
+  const right = (own ? live : usable).find((code) => isRight(services, code, attempt))
+  if (right) {
+    await deleteWithOlder(db, right)
     return { outcome: 'right' }
   }
   if (own) {
@@ -120,6 +132,11 @@ async function tryCode(
   }
   await countWrongTry(db, address)
   return { outcome: 'wrong', spentUp: networkOfLimit(limits, await budget.spend()) }
+}
+
+/** The length of the code that is easiest to guess, if there is one. */
+function shortestOf(codes: readonly SentCodeRow[]): number | undefined {
+  return codes.length === 0 ? undefined : Math.min(...codes.map(({ code_length }) => code_length))
 }
 
 function isLive({ clock, config }: Pick<Services, 'clock' | 'config'>, { expires_at }: SentCodeRow): boolean {

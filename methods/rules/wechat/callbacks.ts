@@ -18,9 +18,10 @@ import { sealReply, writeReply } from './replies.js'
 /** The official account as its callback knows it. */
 interface CallbackAccount {
   readonly appId: string
+  /** The one that the request is signed with. */
   readonly token: string
-  /** Where there is one, all messages come encrypted; else they come plain. */
-  readonly aesKey?: Buffer
+  /** Newest first. Where there is one, all messages come encrypted; else they come plain. */
+  readonly aesKeys: readonly Buffer[]
 }
 
 /** A POST of WeChat's whose `signature` is right. */
@@ -41,8 +42,8 @@ export function answerText(status: number, body: string, type = 'text/plain'): R
 
 /**
  * Takes a message in (account.md §9): keeps it once and answers what the operator has set, all from the database, as
- * WeChat waits five seconds. 403 for what is old, repeated with another message, or not encrypted by our key where
- * there is one; 400 for what is no message. A signature is good for one message, whatever came with it first.
+ * WeChat waits five seconds. 403 for what is old, repeated with another message, or not encrypted by a key of
+ * ours where there is one; 400 for what is no message. A signature is good for one message, whatever came with it first.
  */
 export async function receiveMessage(
   services: Services,
@@ -51,17 +52,17 @@ export async function receiveMessage(
 ): Promise<RawAnswer> {
   const { clock } = services
   if (!isRecent(request, clock.now())) return answerText(403, '')
-  const key = keyOf(account)
-  const xml = await readXml(services, { account, key, request })
-  const message = xml === undefined ? undefined : await readWechatMessage(xml, account.appId)
+  const opened = await readXml(services, account, request)
+  const message = opened && (await readWechatMessage(opened.xml, account.appId))
   if (!message) {
     await spendSignature(services, request)
-    return answerText(xml === undefined ? 403 : 400, '')
+    return answerText(opened ? 400 : 403, '')
   }
   const outcome = await keepWechatMessage(services, message, request)
   if (outcome === 'replayed') return answerText(403, '')
   const reply = outcome === 'new' ? await writeReply(services, message) : undefined
   if (reply === undefined) return answerText(200, received)
+  const { key } = opened
   const answer = key ? sealReply(reply, account.token, { key, now: clock.now() }) : reply
   return answerText(200, answer, 'application/xml')
 }
@@ -75,35 +76,39 @@ export async function answerCheck(
   return answerText(200, request.echostr)
 }
 
-interface Received {
-  readonly account: CallbackAccount
-  readonly key: MessageKey | undefined
-  readonly request: CallbackRequest
+/** A message as XML, and the key that it came under, which answers it. */
+interface Opened {
+  readonly xml: string
+  readonly key?: MessageKey
 }
 
-/** The message as XML; undefined when it is not encrypted by our key where there is one, or is where there is none. */
-async function readXml({ log }: Services, { account, key, request }: Received): Promise<string | undefined> {
+/** Undefined when a message is not encrypted by a key of ours where there is one, or is where there is none. */
+async function readXml(
+  { log }: Services,
+  account: CallbackAccount,
+  request: CallbackRequest,
+): Promise<Opened | undefined> {
   const isEncrypted = request.encrypt_type === 'aes'
-  if (isEncrypted !== (key !== undefined))
-    log.warn(
-      { reason: isEncrypted ? 'encrypted, without an AES key' : 'plain, with an AES key' },
-      'a message does not come as WECHAT_MP_AES_KEY says',
-    )
-  else return key ? openBody(request, account.token, key) : request.body
+  const hasKey = account.aesKeys.length > 0
+  if (isEncrypted === hasKey) return hasKey ? openBody(request, account) : { xml: request.body }
+  log.warn(
+    { reason: isEncrypted ? 'encrypted, without an AES key' : 'plain, with an AES key' },
+    'a message does not come as WECHAT_MP_AES_KEY says',
+  )
   return undefined
-}
-
-function keyOf({ aesKey, appId }: CallbackAccount): MessageKey | undefined {
-  return aesKey && { aesKey, appId }
 }
 
 async function openBody(
   { body, timestamp, nonce, msg_signature }: CallbackRequest,
-  token: string,
-  key: MessageKey,
-): Promise<string | undefined> {
+  { appId, token, aesKeys }: CallbackAccount,
+): Promise<Opened | undefined> {
   const encrypted = textOf((await readMessageXml(body)) ?? {}, 'Encrypt')
   if (encrypted === '' || !isMessageSigned(token, [timestamp, nonce, encrypted], msg_signature))
     return undefined
-  return decryptMessage(encrypted, key)
+  for (const aesKey of aesKeys) {
+    const key = { aesKey, appId }
+    const xml = decryptMessage(encrypted, key)
+    if (xml !== undefined) return { xml, key }
+  }
+  return undefined
 }

@@ -23,6 +23,8 @@ import { defined } from '../../../gateway/wire/defined-fields.js'
 export interface WechatUser extends WechatIdentity, ShownProfile {
   readonly way: WechatWay
   readonly appId: string
+  /** What is known of the profile, and perhaps the unionid, is not whole: enough for whom we know already. */
+  readonly isCutShort?: boolean
 }
 
 /** What becomes of a WeChat identity that no user has. */
@@ -101,6 +103,7 @@ export async function settleWithin(
     old.ofOpenid ||
     unionOwner ||
     old.ofUnionid ||
+    requireWhole(user) ||
     boundTo(rule) ||
     (await addUser(services, user, { rule, call }))
   refuseAnother(userId, rule)
@@ -133,6 +136,12 @@ function refuseAnother(owner: number, rule: UnownedIdentityRule): number {
   const wanted = boundTo(rule)
   if (wanted !== 0 && wanted !== owner) throw new GatewayError('WECHAT_TAKEN')
   return owner
+}
+
+/** Nobody is registered or bound by half: a second user of one person would stay. Throws WECHAT_FAILED; else 0, nobody. */
+function requireWhole({ isCutShort = false }: WechatUser): 0 {
+  if (isCutShort) throw new GatewayError('WECHAT_FAILED')
+  return 0
 }
 
 function boundTo(rule: UnownedIdentityRule): number {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { type Fields, parseObject, textOf } from '../../../gateway/services/wechat/fields.js'
-import { decryptUserData } from '../../../gateway/services/wechat/user-data-crypto.js'
+import { decryptUserData, isForProgram } from '../../../gateway/services/wechat/user-data-crypto.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { miniOf } from '../../../gateway/services/wechat/ways.js'
 import type { MiniProgram, MiniSession } from '../../../gateway/services/wechat/wechat.js'
@@ -19,8 +19,9 @@ export interface MiniSignIn {
 
 /**
  * Who uses the mini program, as WeChat says for the code: nothing the program sends says who somebody is, the encrypted
- * data neither, as who sends it can rewrite it without the key. It must be of this program and this user; of nickname
- * and avatar it counts more than `user_info`. Throws WECHAT_OFF, WECHAT_FAILED.
+ * data neither, as who sends it can rewrite it without the key. What can be read of it must be of this program and this
+ * user; of nickname and avatar it counts more than `user_info`. What can't is passed over: a program may have encrypted
+ * it under the key of an earlier session, and the code is spent. Throws WECHAT_OFF, WECHAT_FAILED.
  */
 export async function openMiniUser(
   { wechat }: Pick<Services, 'wechat'>,
@@ -46,8 +47,9 @@ function readUserData(
 ): Fields | undefined {
   if (encryptedData === '') return undefined
   const sealed = { encryptedData: decodeAgain(encryptedData), iv: decodeAgain(iv) }
-  const data = decryptUserData({ ...sealed, sessionKey, appId })
-  if (!data || (textOf(data, 'openId') || openid) !== openid) throw new GatewayError('WECHAT_FAILED')
+  const data = decryptUserData({ ...sealed, sessionKey })
+  const isForeign = data && (!isForProgram(data, appId) || (textOf(data, 'openId') || openid) !== openid)
+  if (isForeign) throw new GatewayError('WECHAT_FAILED')
   return data
 }
 

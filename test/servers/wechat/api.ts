@@ -32,9 +32,12 @@ const endpoints = {
   '/sns/userinfo': showPerson,
   '/sns/jscode2session': openMiniSession,
   '/cgi-bin/token': fetchAccessToken,
+  '/cgi-bin/stable_token': fetchStableToken,
   '/cgi-bin/ticket/getticket': fetchTicket,
   '/wxa/business/getuserphonenumber': showPhone,
 } as const satisfies Record<string, Endpoint>
+
+const postedTo: readonly WechatEndpoint[] = ['/cgi-bin/stable_token', '/wxa/business/getuserphonenumber']
 
 const texts: Readonly<Record<number, string>> = {
   [-1]: 'system error',
@@ -63,8 +66,7 @@ export function isWechatEndpoint(path: string): path is WechatEndpoint {
 
 /** The JSON that an endpoint answers a call with. */
 export function answerCall(endpoint: WechatEndpoint, request: VendorRequest, state: WechatState): object {
-  const isPost = endpoint === '/wxa/business/getuserphonenumber'
-  if (isPost && request.method !== 'POST') return wechatError(43002)
+  if (postedTo.includes(endpoint) && request.method !== 'POST') return wechatError(43002)
   const query = new URLSearchParams(request.target.split('?')[1])
   const answer = endpoints[endpoint](query, state, request.body)
   return typeof answer === 'number' ? wechatError(answer) : answer
@@ -149,6 +151,17 @@ function fetchAccessToken(query: URLSearchParams, { tokens }: WechatState): obje
   return tokens.fetch(wayOfApp(query.get('appid')) ?? 'official')
 }
 
+function fetchStableToken(_query: URLSearchParams, { tokens }: WechatState, body: string): object | number {
+  const { force_refresh = false, ...fields } = readBody(body) ?? {}
+  if (typeof force_refresh !== 'boolean') return 47001
+  const asked = new URLSearchParams(
+    Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
+  )
+  const fault = faultOfApp(asked, ['official', 'mini'], 'client_credential')
+  if (fault !== undefined) return fault
+  return tokens.fetchStable(wayOfApp(asked.get('appid')) ?? 'official', force_refresh)
+}
+
 function fetchTicket(query: URLSearchParams, { tokens }: WechatState): object | number {
   const fault = tokens.fault(query.get('access_token'), 'official')
   if (fault !== undefined) return fault
@@ -182,9 +195,13 @@ function showPhone(
 }
 
 function readCode(body: string): string | undefined {
+  const code = readBody(body)?.['code']
+  return typeof code === 'string' ? code : undefined
+}
+
+function readBody(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const { code } = JSON.parse(body) as { code?: unknown }
-    return typeof code === 'string' ? code : undefined
+    return { ...(JSON.parse(body) as object) }
   } catch {
     return undefined
   }

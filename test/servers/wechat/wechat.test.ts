@@ -81,6 +81,25 @@ describe('the stand-in for WeChat', () => {
     expect(wechat.calls('/cgi-bin/token')).to.equal(2)
   })
 
+  it('gives the same stable token until its last five minutes, or another by force', async () => {
+    const ask = async (force_refresh = false) => {
+      const body = { grant_type: 'client_credential', appid: mini.appId, secret: mini.secret, force_refresh }
+      const init = { method: 'POST', body: JSON.stringify(body) }
+      return (await fetchAnswer(`${wechat.url}/cgi-bin/stable_token`, init)).json ?? {}
+    }
+    const token = (await ask())['access_token']
+    clock.advance(60_000)
+    await fetchToken(mini)
+    expect(await ask()).to.include({ access_token: token, expires_in: 7140 })
+    clock.advance(114 * 60_000)
+    const next = (await ask())['access_token']
+    expect(next).to.be.a('string').not.equal(token)
+    const forced = (await ask(true))['access_token']
+    expect(forced).not.to.equal(next)
+    expect((await ask(true))['access_token']).to.equal(forced)
+    expect((await get('/cgi-bin/stable_token', {}))['errcode']).to.equal(43002)
+  })
+
   it('tells a phone number to the mini program’s own token', async () => {
     const ask = async (token: string, code: string) => {
       const url = `${wechat.url}/wxa/business/getuserphonenumber?access_token=${token}`

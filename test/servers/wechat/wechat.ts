@@ -41,8 +41,12 @@ export interface Wechat extends VendorServer {
   calls(endpoint: WechatEndpoint): number
   /** Answers the next calls of an endpoint with an error, one if it is not said how many. */
   refuse(endpoint: WechatEndpoint, errcode: number, times?: number): void
+  /** Answers the next calls of an endpoint with a page in place of JSON; what was asked for is done, a code spent. */
+  answerPage(endpoint: WechatEndpoint, html: string, times?: number): void
   /** Makes the access tokens an application has worthless at once. */
   forgetTokens(way: WechatWay): void
+  /** What another server does that asks for a token in the old way, or has WeChat replace the stable one by force. */
+  askElsewhere(way: WechatWay, how: 'token' | 'stable_token' | 'by force'): string
 }
 
 /** Starts the stand-in on a free loopback port; `now` is its clock, milliseconds since 1970. */
@@ -63,7 +67,7 @@ export async function startWechat(now: () => number = Date.now): Promise<Wechat>
     const page = answerPage(request.target, { person, returnHost, codes: state.codes })
     return page ?? { status: 404, html: '<html>404 Not Found</html>' }
   })
-  const { calls, refuse } = api
+  const { calls, refuse, answerPage: answerPageNext } = api
   const wechat: Wechat = Object.assign(server, {
     delayMs: 0,
     person: undefined,
@@ -74,12 +78,16 @@ export async function startWechat(now: () => number = Date.now): Promise<Wechat>
     agree: agreeByHttp,
     calls,
     refuse,
+    answerPage: answerPageNext,
     forgetTokens: (way) => state.tokens.forget(way),
+    askElsewhere: (way, how) =>
+      (how === 'token' ? state.tokens.fetch(way) : state.tokens.fetchStable(way, how === 'by force'))
+        .access_token,
   } satisfies Omit<Wechat, keyof VendorServer>)
   return wechat
 }
 
-type Api = Pick<Wechat, 'calls' | 'refuse'> & {
+type Api = Pick<Wechat, 'calls' | 'refuse' | 'answerPage'> & {
   answer(endpoint: WechatEndpoint, request: VendorRequest): VendorReply
 }
 
@@ -87,17 +95,21 @@ type Api = Pick<Wechat, 'calls' | 'refuse'> & {
 function createApi(state: WechatState): Api {
   const counts = new Map<WechatEndpoint, number>()
   const refusals = new Map<WechatEndpoint, { readonly errcode: number; left: number }>()
+  const pages = new Map<WechatEndpoint, { readonly html: string; left: number }>()
   return {
     answer(endpoint, request) {
       counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1)
       const refusal = refusals.get(endpoint)
       const isRefused = refusal !== undefined && refusal.left-- > 0
       const json = isRefused ? wechatError(refusal.errcode) : answerCall(endpoint, request, state)
+      const page = pages.get(endpoint)
+      if (page !== undefined && page.left-- > 0) return { status: 200, html: page.html }
       // WeChat calls its JSON a text.
       return { status: 200, json, type: 'text/plain' }
     },
     calls: (endpoint) => counts.get(endpoint) ?? 0,
     refuse: (endpoint, errcode, times = 1) => void refusals.set(endpoint, { errcode, left: times }),
+    answerPage: (endpoint, html, times = 1) => void pages.set(endpoint, { html, left: times }),
   }
 }
 

@@ -21,7 +21,10 @@ async function loadParser(): Promise<XMLParser> {
     parseTagValue: false,
     // A message's text is kept to the blank.
     trimValues: false,
-    processEntities: false,
+    // Outside CDATA `&amp;` is a text of one letter, as `&#38;` is. Numbers are taken with those of HTML only; what a
+    // document type would declare is refused with it.
+    processEntities: true,
+    htmlEntities: true,
     maxNestedTags: mostNested,
     // `__proto__` and its like are an error.
     strictReservedNames: true,

@@ -7,10 +7,13 @@ export default defineMethod('front.account.wechat.index', {
   async handle({ params, body }, services) {
     const { official } = services.wechat
     const { timestamp, nonce, signature } = params
-    const isSigned = isMessageSigned(official?.messages?.token ?? '', [timestamp, nonce], signature)
-    if (!official?.messages || !isSigned) return answerText(403, '')
+    const token = official?.messages?.tokens.find((token) =>
+      isMessageSigned(token, [timestamp, nonce], signature),
+    )
+    if (!official?.messages || token === undefined) return answerText(403, '')
     // WeChat verifies the address by GET, before it posts anything.
     if (body === undefined) return answerCheck(services, params)
-    return receiveMessage(services, { ...official.messages, appId: official.appId }, { ...params, body })
+    const { aesKeys } = official.messages
+    return receiveMessage(services, { appId: official.appId, token, aesKeys }, { ...params, body })
   },
 })

@@ -4,6 +4,7 @@ import { createAliyunSender, signAliyun } from '../../../../gateway/services/sms
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createMovableClock } from '../../../harness.js'
 import { aliyunAccount, startAliyun } from '../../../servers/sms/aliyun.js'
+import { startVendorServer } from '../../../servers/sms/vendor-server.js'
 import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
 import { prepared } from '../../../suite.js'
 
@@ -126,6 +127,16 @@ describe('text messages by Aliyun', () => {
       expect(failure.cause).to.equal(undefined)
     }
     expect(aliyun.messages).to.have.length(count)
+  })
+
+  it('are not sent by an answer that fails, whatever its body says', async () => {
+    for (const status of [500, 502, 400, 302, 201]) {
+      const proxy = await startVendorServer(() => ({ status, json: { Code: 'OK', BizId: '1' } }))
+      const failure = await failureOf(createSender({ url: proxy.url }).send(codeMessage))
+      await proxy.stop()
+      expect(failure.detail).to.equal(`aliyun: HTTP ${status}`)
+      expect(failure).not.to.be.an.instanceOf(MessageRefused)
+    }
   })
 
   it('may be refused for themselves, which says nothing of the vendor', async () => {

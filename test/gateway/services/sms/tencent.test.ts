@@ -4,6 +4,7 @@ import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms
 import { createTencentSender, signTencent } from '../../../../gateway/services/sms/tencent.js'
 import { createMovableClock } from '../../../harness.js'
 import { startTencent, tencentAccount } from '../../../servers/sms/tencent.js'
+import { startVendorServer } from '../../../servers/sms/vendor-server.js'
 import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
 import { prepared } from '../../../suite.js'
 
@@ -123,6 +124,17 @@ describe('text messages by Tencent', () => {
       expect(failure.cause).to.equal(undefined)
     }
     expect(tencent.messages).to.have.length(count)
+  })
+
+  it('are not sent by an answer that fails, whatever its body says', async () => {
+    for (const status of [500, 502, 400, 302, 201]) {
+      const json = { Response: { SendStatusSet: [{ Code: 'Ok' }] } }
+      const proxy = await startVendorServer(() => ({ status, json }))
+      const failure = await failureOf(createSender({ url: proxy.url }).send(codeMessage))
+      await proxy.stop()
+      expect(failure.detail).to.equal(`tencent: HTTP ${status}`)
+      expect(failure).not.to.be.an.instanceOf(MessageRefused)
+    }
   })
 
   it('may be refused for themselves, which says nothing of the vendor', async () => {

@@ -75,9 +75,45 @@ describe('a client of WeChat', () => {
     ])
   })
 
-  it('takes errcode 0 for no error', async () => {
-    replies = [{ status: 200, json: { errcode: 0, errmsg: 'ok', ticket: 't' } }]
-    expect(await client.call(readCall)).to.include({ ticket: 't' })
+  it('takes errcode 0 for no error, as a text or as nothing too', async () => {
+    for (const errcode of [0, '0', null]) {
+      replies = [{ status: 200, json: { errcode, errmsg: 'ok', ticket: 't' } }]
+      expect(await client.call(readCall), String(errcode)).to.include({ ticket: 't' })
+    }
+  })
+
+  it('reads an error that is a text as one: not again with a code, but again when it is busy', async () => {
+    replies = [{ status: 200, json: { errcode: '40163', errmsg: 'code been used' } }]
+    expect(await client.call(codeCall).catch((error: unknown) => error)).to.include({ errcode: 40163 })
+    expect(requests).to.have.length(1)
+    replies = [
+      { status: 200, json: { errcode: '-1' } },
+      { status: 200, json: { openid: 'o1' } },
+    ]
+    expect(await client.call(codeCall)).to.deep.equal({ openid: 'o1' })
+  })
+
+  it('reads control characters that WeChat leaves in a nickname as they are', async () => {
+    const body = '{\n\t"nickname":"小\u0001\u0014明\n\\" \\\\\u0002\\\u0003 \\u4f60",\r\n "openid":"o1"\n}'
+    replies = [{ status: 200, html: body, type: 'text/plain' }]
+    expect(await client.call(readCall)).to.deep.equal({
+      nickname: '小\u0001\u0014明\n" \\\u0002\u0003 你',
+      openid: 'o1',
+    })
+  })
+
+  it('asks no second time with a code for an empty answer or a page, and says what it was', async () => {
+    for (const html of ['', ' ', '<html>稍后再试</html>', '{"openid":"o1"', 'null']) {
+      replies = [{ status: 200, html }]
+      client = clientOf(server.url)
+      for (const [call, times] of [
+        [readCall, 2],
+        [codeCall, 1],
+      ] as const)
+        expect(
+          await requestsOf(async () => expect(await detailOf(client.call(call))).to.equal('mini: no JSON')),
+        ).to.equal(times)
+    }
   })
 
   it('posts a body as JSON', async () => {
@@ -147,7 +183,8 @@ describe('a client of WeChat', () => {
     const odd: [VendorReply, string][] = [
       [{ status: 200, html: '<html>' }, 'mini: no JSON'],
       [{ status: 200, json: [] }, 'mini: no JSON'],
-      [{ status: 200, json: { errcode: '40029' } }, 'mini: no error code'],
+      [{ status: 200, json: { errcode: '' } }, 'mini: no error code'],
+      [{ status: 200, json: { errcode: 'x1' } }, 'mini: no error code'],
       [{ status: 302, json: {}, location: 'http://127.0.0.1:9/' }, 'mini: HTTP 302'],
     ]
     for (const [reply, detail] of odd) {

@@ -46,7 +46,9 @@ describe('odd answers to a sign-in by WeChat', () => {
   })
 
   it('let nobody in whom WeChat made up for the snapshot of a page', async () => {
-    expect(await detailOf(profileOf({ is_snapshotuser: 1 }))).to.match(/snapshot/)
+    for (const is_snapshotuser of [1, '1'])
+      expect(await detailOf(profileOf({ is_snapshotuser }))).to.match(/snapshot/)
+    expect(await profileOf({ is_snapshotuser: '0' })).to.include({ openid: 'o1' })
   })
 
   it('do no harm where only the profile is odd', async () => {
@@ -62,14 +64,14 @@ withGateway('odd answers to a mini program', (gateway) => {
     const parts: TokenParts = gateway.services
     const whole = { countryCode: 86, purePhoneNumber: '13912345678', watermark: { appid: account.appId } }
     const client = answering('mini', {
-      '/cgi-bin/token': { access_token: 'a1', expires_in: expires },
+      '/cgi-bin/stable_token': { access_token: 'a1', expires_in: expires },
       '/wxa/business/getuserphonenumber': { phone_info: { ...whole, ...info } },
     })
     return createMiniProgram(account, client, parts).readPhone('code')
   }
 
   it('are no tokens without a time', async () => {
-    for (const expires of [null, '7200', -1, 0, 0.5, 86_401, 1e300]) {
+    for (const expires of [null, '', '2h', '0', '-7200', -1, 0, 0.5, 86_401, 1e300]) {
       expect(await detailOf(phoneOf({}, expires)), String(expires)).to.equal(
         'mini: an answer without a good expires_in',
       )
@@ -77,7 +79,16 @@ withGateway('odd answers to a mini program', (gateway) => {
     }
   })
 
+  it('are read where numbers are texts, or the other way round', async () => {
+    expect(await phoneOf({ purePhoneNumber: 13912345678, countryCode: '86' }, '7200')).to.deep.equal({
+      area: '86',
+      number: '13912345678',
+    })
+  })
+
   it('are no numbers', async () => {
+    expect(await detailOf(phoneOf({ purePhoneNumber: undefined }))).to.equal('mini: no phone number')
+
     expect(await phoneOf({})).to.deep.equal({ area: '86', number: '13912345678' })
     expect(await detailOf(phoneOf({ purePhoneNumber: '139 1234' }))).to.equal('mini: no phone number')
     expect(await detailOf(phoneOf({ countryCode: '+86' }))).to.equal('mini: no phone number')

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createCipheriv } from 'node:crypto'
-import { decryptUserData } from '../../../../gateway/services/wechat/user-data-crypto.js'
+import { decryptUserData, isForProgram } from '../../../../gateway/services/wechat/user-data-crypto.js'
 
 /**
  * The example of WeChat's own demo (WXBizDataCrypt, of "服务端获取开放数据"); its plain text was computed again with
@@ -43,9 +43,11 @@ describe('the encrypted data of mini programs', () => {
   })
 
   it('is refused when it is of another app, or says of none whose it is', () => {
-    expect(decryptUserData({ ...demo, appId: 'wx0000000000000000' })).to.equal(undefined)
+    const read = decryptUserData(demo) ?? {}
+    expect(isForProgram(read, demo.appId)).to.equal(true)
+    expect(isForProgram(read, 'wx0000000000000000')).to.equal(false)
     for (const data of [{}, { watermark: null }, { watermark: 'wx4f4bc4dec97d474b' }, { watermark: {} }])
-      expect(decryptUserData(encrypt(JSON.stringify(data)))).to.equal(undefined)
+      expect(isForProgram(decryptUserData(encrypt(JSON.stringify(data))) ?? {}, demo.appId)).to.equal(false)
   })
 
   it('is refused alike whatever else is wrong: key, iv, padding, length, JSON', () => {

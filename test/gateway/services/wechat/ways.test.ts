@@ -103,11 +103,11 @@ onEachDatabase('the ways of WeChat', (database) => {
 
   it('replace a token that WeChat took back, and make the call once more', async () => {
     await mini().accessToken()
-    const fetched = wechat.calls('/cgi-bin/token')
+    const fetched = wechat.calls('/cgi-bin/stable_token')
     wechat.forgetTokens('mini')
     const person = wechat.addPerson()
     expect(await mini().readPhone(wechat.phoneCodeFor(person))).to.deep.equal(person.phone)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(fetched + 1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(fetched + 1)
     for (const errcode of [40001, 40014, 42001]) {
       wechat.refuse('/wxa/business/getuserphonenumber', errcode)
       expect(await mini().readPhone(wechat.phoneCodeFor(person)), String(errcode)).to.deep.equal(person.phone)
@@ -118,30 +118,66 @@ onEachDatabase('the ways of WeChat', (database) => {
 
   it('ask for one token when 50 calls on two nodes find that it has run out', async () => {
     pass(3 * hour)
-    const fetched = wechat.calls('/cgi-bin/token')
+    const fetched = wechat.calls('/cgi-bin/stable_token')
     const tokens = await onBoth(50, (program) => program.accessToken())
     expect(new Set(tokens).size).to.equal(1)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(fetched + 1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(fetched + 1)
   })
 
   it('ask for one token when WeChat refuses 50 calls on two nodes', async () => {
     await onBoth(2, (program) => program.accessToken())
-    const fetched = wechat.calls('/cgi-bin/token')
+    const fetched = wechat.calls('/cgi-bin/stable_token')
     wechat.forgetTokens('mini')
     const person = wechat.addPerson()
     const phones = await onBoth(50, (program) => program.readPhone(wechat.phoneCodeFor(person)))
     for (const phone of phones) expect(phone).to.deep.equal(person.phone)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(fetched + 1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(fetched + 1)
   })
 
-  it('give a fresh token on demand, one for all who ask at once', async () => {
-    pass(60_000)
-    const before = await mini().accessToken()
-    const fetched = wechat.calls('/cgi-bin/token')
-    const fresh = await onBoth(20, (program) => program.accessToken({ fresh: true }))
-    expect(new Set(fresh).size).to.equal(1)
-    expect(fresh[0]).not.to.equal(before)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(fetched + 1)
+  it('ask WeChat on demand which token it is, once for all who ask at once', async () => {
+    for (const isReplaced of [false, true]) {
+      pass(60_000)
+      const before = await mini().accessToken()
+      if (isReplaced) wechat.askElsewhere('mini', 'by force')
+      const fetched = wechat.calls('/cgi-bin/stable_token')
+      const fresh = await onBoth(20, (program) => program.accessToken({ fresh: true }))
+      expect(new Set(fresh).size).to.equal(1)
+      expect(fresh[0] === before).to.equal(!isReplaced)
+      expect(wechat.calls('/cgi-bin/stable_token')).to.equal(fetched + 1)
+    }
+  })
+
+  it('keep their token while other servers ask for tokens too, in either way', async () => {
+    pass(3 * hour)
+    const person = wechat.addPerson()
+    const token = await mini().accessToken()
+    const fetched = wechat.calls('/cgi-bin/stable_token')
+    wechat.askElsewhere('mini', 'token')
+    expect(wechat.askElsewhere('mini', 'stable_token')).to.equal(token)
+    pass(10 * 60_000)
+    wechat.askElsewhere('mini', 'token')
+    expect(await mini().readPhone(wechat.phoneCodeFor(person))).to.deep.equal(person.phone)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(fetched)
+  })
+
+  it('take the token that another server had WeChat replace by force', async () => {
+    const person = wechat.addPerson()
+    const old = await mini().accessToken()
+    const forced = wechat.askElsewhere('mini', 'by force')
+    expect(forced).not.to.equal(old)
+    expect(await mini().readPhone(wechat.phoneCodeFor(person))).to.deep.equal(person.phone)
+    expect(await mini().accessToken()).to.equal(forced)
+  })
+
+  it('have a token that works at any time, though WeChat gives another only in the last five minutes', async () => {
+    const person = wechat.addPerson()
+    const seen = new Set<string>()
+    for (let passed = 0; passed < 4 * hour; passed += 60_000, pass(60_000)) {
+      seen.add(await mini().accessToken())
+      if (passed % (10 * 60_000) === 0)
+        expect(await mini().readPhone(wechat.phoneCodeFor(person))).to.deep.equal(person.phone)
+    }
+    expect(seen.size).to.be.within(2, 4)
   })
 
   it('share the ticket that pages are signed with, and get it in spite of a token taken back', async () => {
@@ -157,7 +193,7 @@ onEachDatabase('the ways of WeChat', (database) => {
   it('sign users in while WeChat gives no tokens, and the other way round', async () => {
     const person = wechat.addPerson()
     pass(3 * hour)
-    wechat.refuse('/cgi-bin/token', -1, 6)
+    wechat.refuse('/cgi-bin/stable_token', -1, 6)
     for (let n = 0; n < 3; n++, pass(10_000))
       expect(await detailOf(mini().accessToken())).to.equal('mini: -1')
     expect((await gateway.request('/metrics')).text).to.include('gateway_wechat_resting{way="mini"} 1')
@@ -175,9 +211,9 @@ onEachDatabase('the ways of WeChat', (database) => {
   })
 
   it('hold what the message callback is checked with', () => {
-    const { token, aesKey } = official().messages ?? expect.fail('there is no message callback')
-    expect(token).to.equal(wechatApps.official.token)
-    expect(aesKey).to.have.length(32)
+    const { tokens, aesKeys } = official().messages ?? expect.fail('there is no message callback')
+    expect(tokens).to.deep.equal([wechatApps.official.token])
+    expect(aesKeys.map(({ length }) => length)).to.deep.equal([32])
   })
 
   it('refuse what is not configured', async () => {

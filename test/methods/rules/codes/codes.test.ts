@@ -41,6 +41,17 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
   }
 
   const storedCode = (address: ChannelAddress) => gateway.services.db('sent_code').where({ address }).first()
+  const pendingCodes = (address: ChannelAddress) => gateway.services.db('pending_code').where({ address })
+
+  /** Sends a code that arrives only after `meanwhile`, which is told the code, and which may refuse it by throwing. */
+  async function sendSlowly(
+    address: ChannelAddress,
+    meanwhile: (code: string) => Promise<void>,
+  ): Promise<string> {
+    return outcome(sendCode(gateway.services, request(address, meanwhile)))
+  }
+
+  const refuse = () => Promise.reject(new GatewayError('SEND_FAILED'))
 
   it('have four digits, the first no zero, and differ', async () => {
     const codes: string[] = []
@@ -107,9 +118,14 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
 
   it('that could not be delivered are gone, and the error is the vendor’s', async () => {
     const address = newAddress()
-    const deliver = () => Promise.reject(new GatewayError('SEND_FAILED'))
-    expect(await outcome(sendCode(gateway.services, request(address, deliver)))).to.equal('SEND_FAILED')
-    expect(await storedCode(address)).to.equal(undefined)
+    let code = ''
+    const deliver = async (made: string) => {
+      code = made
+      await refuse()
+    }
+    expect(await sendSlowly(address, deliver)).to.equal('SEND_FAILED')
+    expect([await storedCode(address), await pendingCodes(address)]).to.deep.equal([undefined, []])
+    expect(await take(address, code)).to.equal('VALID_ERROR')
   })
 
   it('that could not be delivered leave a newer one in force', async () => {
@@ -117,10 +133,91 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
     let newer = ''
     const deliver = async () => {
       newer = await send(address)
-      throw new GatewayError('SEND_FAILED')
+      await refuse()
     }
-    expect(await outcome(sendCode(gateway.services, request(address, deliver)))).to.equal('SEND_FAILED')
+    expect(await sendSlowly(address, deliver)).to.equal('SEND_FAILED')
     expect(await take(address, newer)).to.equal('done')
+  })
+
+  it('that could not be delivered leave the former one in force, with its purpose and its wrong tries', async () => {
+    const address = newAddress()
+    const former = await send(address, 'login')
+    for (let n = 0; n < 3; n++) expect(await take(address, '0000', 'login')).to.equal('VALID_ERROR')
+    expect(await sendSlowly(address, refuse)).to.equal('SEND_FAILED')
+    expect((await storedCode(address))?.wrong_tries).to.equal(3)
+    expect(await take(address, former, 'reset')).to.equal('VALID_ERROR')
+    expect(await take(address, former, 'login')).to.equal('done')
+    expect(await take(address, former, 'login')).to.equal('VALID_ERROR')
+  })
+
+  it('are in force until the next has been delivered, and then no more', async () => {
+    const address = newAddress()
+    const [first, second] = [await send(address), newAddress()]
+    const outcomes: string[] = []
+    await sendSlowly(address, async () => void outcomes.push(await take(address, first)))
+    const kept = await send(second)
+    const newer = await send(second)
+    outcomes.push(await take(second, kept), await take(second, newer))
+    expect(outcomes).to.deep.equal(['done', 'VALID_ERROR', 'done'])
+  })
+
+  it('that are used leave the next one, which is on its way, in force', async () => {
+    const address = newAddress()
+    const former = await send(address)
+    let next = ''
+    await sendSlowly(address, async (code) => {
+      next = code
+      expect(await take(address, former)).to.equal('done')
+      expect(await take(address, former)).to.equal('VALID_ERROR')
+    })
+    expect(await take(address, next)).to.equal('done')
+    expect(await take(address, next)).to.equal('VALID_ERROR')
+  })
+
+  it('that are used on their way end the former one, and are not left when they have arrived', async () => {
+    const address = newAddress()
+    const former = await send(address)
+    await sendSlowly(address, async (code) => {
+      expect(await take(address, code)).to.equal('done')
+      expect(await take(address, former)).to.equal('VALID_ERROR')
+    })
+    expect([await storedCode(address), await pendingCodes(address)]).to.deep.equal([undefined, []])
+  })
+
+  it('that arrive after a newer one has are not in force', async () => {
+    const address = newAddress()
+    let [older, newer] = ['', '']
+    await sendSlowly(address, async (code) => {
+      older = code
+      newer = await send(address)
+    })
+    expect(await take(address, older)).to.equal('VALID_ERROR')
+    expect(await take(address, newer)).to.equal('done')
+  })
+
+  it('of which two are in force share their wrong tries', async () => {
+    const address = newAddress()
+    const former = await send(address)
+    await sendSlowly(address, async (code) => {
+      for (let n = 0; n < 5; n++) expect(await take(address, '0000')).to.equal('VALID_ERROR')
+      expect(await take(address, code)).to.equal('VALID_CODE_TIMEOUT_CODE')
+      expect(await take(address, former)).to.equal('VALID_CODE_TIMEOUT_CODE')
+    })
+  })
+
+  it('whose sender died are in force beside the former one, until the next is delivered', async () => {
+    const [address, vault] = [newAddress(), gateway.services.vault]
+    const former = await send(address)
+    const row = await storedCode(address)
+    const digest = vault.digest('sent-code', `${address} 0123`)
+    await gateway.services.db('pending_code').insert({ ...row, code_id: 'lost', digest, sequence: 1 })
+    expect(await sendSlowly(address, refuse)).to.equal('SEND_FAILED')
+    expect((await pendingCodes(address)).map(({ code_id }) => code_id)).to.deep.equal(['lost'])
+    const next = await send(address)
+    expect(await pendingCodes(address)).to.deep.equal([])
+    expect(await take(address, former)).to.equal('VALID_ERROR')
+    expect(await take(address, '0123')).to.equal('VALID_ERROR')
+    expect(await take(address, next)).to.equal('done')
   })
 
   it('that a limit refuses are neither stored nor delivered', async () => {

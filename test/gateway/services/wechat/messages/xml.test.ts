@@ -58,10 +58,23 @@ describe('the XML of WeChat messages', () => {
     })
   })
 
-  it('expands no entity, not even numbered ones', async () => {
-    expect(await readMessageXml('<xml><Content>&x;&#65;&amp;</Content></xml>')).to.deep.equal({
-      Content: '&x;&#65;&amp;',
-    })
+  it('decodes the entities of XML, once, where no CDATA is', async () => {
+    const contents = [
+      ['https://shop.example/?a=1&amp;b=2', 'https://shop.example/?a=1&b=2'],
+      ['&lt;b&gt;&quot;&apos;', `<b>"'`],
+      ['&#65;&#x4F60;&#128512;', 'A你😀'],
+      ['&amp;lt;&amp;#65;', '&lt;&#65;'],
+      ['<![CDATA[&amp;]]>&amp;<![CDATA[&lt;]]>', '&amp;&&lt;'],
+      ['a&#0;&#xD800;b', 'ab'],
+    ]
+    for (const [written, read] of contents)
+      expect(await readMessageXml(`<xml><Content>${written}</Content></xml>`)).to.deep.equal({
+        Content: read,
+      })
+  })
+
+  it('expands no entity that somebody declares', async () => {
+    expect(await readMessageXml('<xml><Content>&x;</Content></xml>')).to.deep.equal({ Content: '&x;' })
   })
 
   it('never reaches the prototype of objects', async () => {

@@ -38,6 +38,56 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     return shop.gateway.request(`/front/account/wechat/callbackMp?${query}`, { headers: { Cookie: cookie } })
   }
 
+  describe('when WeChat takes the code, and then shows no profile', () => {
+    let people = 0
+    const newPerson = () => shop.wechat.addPerson({ nickname: `第${++people}位` })
+    const page = '<html>系统繁忙</html>'
+    const failures: [string, () => void][] = [
+      ['a page', () => shop.wechat.answerPage('/sns/userinfo', page, 2)],
+      ['nothing', () => shop.wechat.answerPage('/sns/userinfo', '', 2)],
+      ['that it is busy', () => shop.wechat.refuse('/sns/userinfo', -1, 2)],
+      ['that the day’s calls are used up', () => shop.wechat.refuse('/sns/userinfo', 45009)],
+    ]
+    for (const [what, fail] of failures) {
+      it(`but ${what}, signs in whom we know, by openid or unionid`, async () => {
+        const person = newPerson()
+        const { user_id } = signedIn(await agree(person))
+        const other = shop.wechat.addPerson()
+        const code = shop.wechat.codeFor(other, 'mini')
+        const known = signedIn(await shop.ask('jsCode2Session', { code }))
+        fail()
+        const again = await agree(person)
+        expect(signedIn(again).user_id).to.equal(user_id)
+        expect(await infoOf(signedIn(again).token)).to.include({ user_nickname: person.nickname })
+        fail()
+        expect(signedIn(await agree(other)).user_id).to.equal(known.user_id)
+      })
+
+      it(`but ${what}, writes nothing of whom we don’t know, and registers the person the next time`, async () => {
+        const person = newPerson()
+        fail()
+        expect((await agree(person)).text).to.equal(wechatFailed)
+        for (const value of [`${wechatApps.official.appId}:${person.openid.official}`, person.unionid ?? ''])
+          expect(await db()('user_identity').where({ value })).to.deep.equal([])
+        const bound = { bind_openid: person.openid.official }
+        expect(await db()('account_user_bind_connect').where(bound)).to.deep.equal([])
+        const { token } = signedIn(await agree(person))
+        expect(await infoOf(token)).to.include({ user_nickname: person.nickname })
+      })
+    }
+
+    it('trades no code twice for an answer that is a page', async () => {
+      const person = shop.wechat.addPerson()
+      const before = shop.wechat.calls('/sns/oauth2/access_token')
+      for (const html of [page, '']) {
+        shop.wechat.answerPage('/sns/oauth2/access_token', html)
+        expect((await agree(person)).text).to.equal(wechatFailed)
+      }
+      expect(shop.wechat.calls('/sns/oauth2/access_token')).to.equal(before + 2)
+      signedIn(await agree(person))
+    })
+  })
+
   it('registers who agreed for the first time, with all rows', async () => {
     const person = shop.wechat.addPerson({ nickname: '小红🌸' })
     const answer = await agree(person)

@@ -13,7 +13,7 @@ const path = '/front/account/wechat/getXcxAccessToken'
 onEachDatabase(method, (database) => {
   const wechat = prepared(
     before,
-    () => startWechat(),
+    () => startWechat(() => gateway.clock.now()),
     (wechat) => wechat.stop(),
   )
   const gateway = useGateway(database, () => wechat.settings())
@@ -40,7 +40,7 @@ onEachDatabase(method, (database) => {
     expect(byName.text).to.equal(text)
   })
 
-  it('tells the same one until a fresh one is asked for', async () => {
+  it('tells the same one until it is to ask WeChat again, which has replaced it', async () => {
     const before = (await ask()).text
     for (const useCacheFlag of ['true', '1', '', 'null'])
       expect((await ask({ useCacheFlag })).text).to.equal(before)
@@ -48,9 +48,12 @@ onEachDatabase(method, (database) => {
       // What was lent within this minute is fresh enough.
       gateway.clock.advance(60_000)
       const earlier = await current()
+      expect((await ask({ useCacheFlag })).text).to.equal(earlier)
+      gateway.clock.advance(60_000)
+      const newer = wechat.askElsewhere('mini', 'by force')
+      expect((await ask()).text).to.equal(earlier)
       const { status, text } = await ask({ useCacheFlag })
-      expect(status).to.equal(200)
-      expect(text).to.not.equal(earlier)
+      expect({ status, text }).to.deep.equal({ status: 200, text: newer })
       expect(text).to.equal(await current())
     }
     expect((await ask({ use_cache_flag: 'maybe' })).text).to.include('"code":300')
@@ -117,9 +120,10 @@ onEachDatabase(method, (database) => {
 
   it('logs no token', async () => {
     gateway.clock.advance(60_000)
-    const fetched = wechat.calls('/cgi-bin/token')
+    const fetched = wechat.calls('/cgi-bin/stable_token')
+    wechat.askElsewhere('mini', 'by force')
     const { text } = await ask({ useCacheFlag: 'false' })
-    expect(wechat.calls('/cgi-bin/token')).to.equal(fetched + 1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(fetched + 1)
     const log = gateway.logLines.join('\n')
     expect(log).to.include('WeChat lent a new token')
     expect(log).to.not.include(text)
@@ -127,7 +131,7 @@ onEachDatabase(method, (database) => {
 
   it('tells neither why WeChat gave none, nor success', async () => {
     gateway.clock.advance(60_000)
-    wechat.refuse('/cgi-bin/token', 40013)
+    wechat.refuse('/cgi-bin/stable_token', 40013)
     const { status, text } = await ask({ useCacheFlag: 'false' })
     expect({ status, text }).to.deep.equal({
       status: 400,

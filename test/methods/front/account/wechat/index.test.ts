@@ -301,6 +301,49 @@ onEachDatabase('front.account.wechat.index', (database) => {
     })
   })
 
+  describe('while token and AES key are changed', () => {
+    const [newKey, oldKey] = ['Z9'.repeat(21) + '0', wechatApps.official.aesKey]
+    const [newToken, oldToken] = ['NewToken', wechatApps.official.token]
+    let changing: TestGateway
+    before(async () => {
+      const env = { WECHAT_MP_TOKEN: `${newToken},${oldToken}`, WECHAT_MP_AES_KEY: `${newKey},${oldKey}` }
+      changing = await startGateway(database, { ...wechat.settings(), ...env })
+      await saveSetting(changing.services.db, 'wechat_reply_text', '客服稍后回复')
+      changing.services.cache.drop('wechat-replies')
+    })
+    after(async () => {
+      await setReply('wechat_reply_text', '')
+      await changing?.close()
+    })
+
+    for (const [what, token, aesKey] of [
+      ['the new ones', newToken, newKey],
+      ['the old ones', oldToken, oldKey],
+      ['the new key and the old token', oldToken, newKey],
+    ] as const)
+      it(`takes messages under ${what}, and answers with these`, async () => {
+        const by = { token, messageToken: token, aesKey }
+        const { status, text } = await postSealed(changing, textMessage({ FromUserName: 'oChanging' }), by)
+        expect(status).to.equal(200)
+        expect(elementOf(openAnswer(text, by), 'Content')).to.equal('客服稍后回复')
+        const asked = new URLSearchParams({
+          ...signedQuery(changing, { token }),
+          echostr: 'hello',
+        }).toString()
+        expect((await changing.request(`${indexPath}?${asked}`)).text).to.equal('hello')
+      })
+
+    it('takes none under others, and none whose two signatures are by different tokens', async () => {
+      for (const by of [
+        { aesKey: 'a'.repeat(43) },
+        { token: 'Another', messageToken: 'Another', aesKey: newKey },
+        { token: newToken, messageToken: oldToken, aesKey: newKey },
+      ])
+        refused(await postSealed(changing, textMessage(), by))
+      refused(await post(changing, textMessage()))
+    })
+  })
+
   describe('replies', () => {
     beforeEach(async () => {
       await setReply('wechat_reply_subscribe', '欢迎关注 ]]> & <b>')

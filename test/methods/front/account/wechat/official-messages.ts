@@ -5,8 +5,8 @@ import { wechatApps } from '../../../../servers/wechat/wechat.js'
 /** Where WeChat sends what users do. */
 export const indexPath = '/front/account/wechat/index'
 
-const { appId, token, aesKey } = wechatApps.official
-const key = Buffer.from(`${aesKey}=`, 'base64')
+const { appId, token } = wechatApps.official
+const keyOf = (aesKey: string = wechatApps.official.aesKey) => Buffer.from(`${aesKey}=`, 'base64')
 
 export interface Fields {
   readonly [name: string]: string | number
@@ -78,20 +78,28 @@ export function post(
   return gateway.request(target, { method: 'POST', headers, body })
 }
 
+/** What a message in safe mode is sealed with; the official account's own where absent. */
+interface SealedBy {
+  readonly app?: string
+  readonly messageToken?: string
+  /** EncodingAESKey. */
+  readonly aesKey?: string
+}
+
 /** Sends a message in safe mode. */
 export function postSealed(
   gateway: TestGateway,
   message: string,
-  { app = appId, messageToken = token, ...signing }: Signing & { app?: string; messageToken?: string } = {},
+  { app = appId, messageToken = token, aesKey, ...signing }: Signing & SealedBy = {},
 ): Promise<HttpAnswer> {
   const query = signedQuery(gateway, signing)
-  const Encrypt = seal(message, app)
+  const Encrypt = seal(message, app, keyOf(aesKey))
   const msg_signature = sign(messageToken, query['timestamp'] ?? '', query['nonce'] ?? '', Encrypt)
   const body = writeXml({ ToUserName: 'gh_680bdefc8c5d', Encrypt })
   return post(gateway, body, { ...query, encrypt_type: 'aes', msg_signature })
 }
 
-function seal(message: string, app: string): string {
+function seal(message: string, app: string, key: Buffer): string {
   const text = Buffer.from(message, 'utf8')
   const plain = Buffer.concat([randomBytes(16), Buffer.alloc(4), text, Buffer.from(app)])
   plain.writeInt32BE(text.length, 16)
@@ -108,9 +116,13 @@ export function elementOf(xml: string, name: string): string {
 }
 
 /** The message within a sealed answer. Throws when its signature is wrong. */
-export function openAnswer(xml: string): string {
+export function openAnswer(
+  xml: string,
+  { messageToken = token, aesKey }: Omit<SealedBy, 'app'> = {},
+): string {
+  const key = keyOf(aesKey)
   const encrypted = elementOf(xml, 'Encrypt')
-  const signature = sign(token, elementOf(xml, 'TimeStamp'), elementOf(xml, 'Nonce'), encrypted)
+  const signature = sign(messageToken, elementOf(xml, 'TimeStamp'), elementOf(xml, 'Nonce'), encrypted)
   if (signature !== elementOf(xml, 'MsgSignature')) throw new Error(`a wrong signature: ${xml}`)
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   const padded = Buffer.concat([decipher.update(Buffer.from(encrypted, 'base64')), decipher.final()])

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { fieldRefused, wechatFailed, wechatOff } from '../../../../answers.js'
 import { dataOf, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
+import { contractDocuments } from '../../../../../schemas/contracts.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import { prepared, useGateway } from '../../../../suite.js'
 
@@ -54,7 +55,7 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
   it('asks WeChat once for all pages', async () => {
     await Promise.all(Array.from({ length: 20 }, () => ask(page)))
     expect(wechat.calls('/cgi-bin/ticket/getticket')).to.equal(1)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(1)
   })
 
   it('takes http and https addresses only, at most 2048 characters', async () => {
@@ -70,19 +71,34 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
       const { json } = await ask(href)
       expect(json, href).to.include({ status: 250, code: 0, error: 'FIELD_REFUSED' })
     }
-    expect((await gateway.request(path)).text).to.equal(fieldRefused('请填写页面地址'))
+  })
+
+  it('says in words that the address must be encoded', async () => {
+    expect((await gateway.request(path)).text).to.equal(
+      fieldRefused('请填写页面地址（须经encodeURIComponent编码）'),
+    )
+    expect((await ask('shop.example.com')).text).to.equal(
+      fieldRefused('页面地址（须经encodeURIComponent编码）格式不正确'),
+    )
+    const { description } = contractDocuments['front.account.wechat.wxConfig'].properties['href'] ?? {}
+    expect(description).to.include('encodeURIComponent(location.href)')
+  })
+
+  it('signs what is left of an address that came unencoded, and shows it', async () => {
+    const { json } = await gateway.request(`${path}?href=https://shop.example.com/h5/?id=1&from=a`)
+    expect(dataOf<PageConfig>(json).url).to.equal('https://shop.example.com/h5/?id=1')
   })
 
   it('asks WeChat, which gives no token, once in ten seconds', async () => {
     gateway.clock.advance(3 * 3600_000)
-    wechat.refuse('/cgi-bin/token', 40164, 20)
-    const before = wechat.calls('/cgi-bin/token')
+    wechat.refuse('/cgi-bin/stable_token', 40164, 20)
+    const before = wechat.calls('/cgi-bin/stable_token')
     for (let n = 0; n < 10; n++) expect((await ask(page)).text).to.equal(wechatFailed)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(before + 1)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(before + 1)
     gateway.clock.advance(10_000)
     expect((await ask(page)).text).to.equal(wechatFailed)
-    expect(wechat.calls('/cgi-bin/token')).to.equal(before + 2)
-    wechat.refuse('/cgi-bin/token', 0, 0)
+    expect(wechat.calls('/cgi-bin/stable_token')).to.equal(before + 2)
+    wechat.refuse('/cgi-bin/stable_token', 0, 0)
     gateway.clock.advance(10_000)
     expect((await configOf(page)).url).to.equal(page)
   })
