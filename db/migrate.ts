@@ -23,6 +23,7 @@ import * as newUserRows from './migrations/0019-new-user-rows.js'
 import * as siteSettings from './migrations/0020-site-settings.js'
 import * as addressOwners from './migrations/0021-address-owners.js'
 import * as appRules from './migrations/0022-app-rules.js'
+import * as credentialCallers from './migrations/0023-credential-callers.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -57,6 +58,7 @@ const migrations: readonly Migration[] = [
   { name: '0020-site-settings', up: siteSettings.up, down: refuseToGoDown },
   { name: '0021-address-owners', up: addressOwners.up, down: refuseToGoDown },
   { name: '0022-app-rules', up: appRules.up, down: refuseToGoDown },
+  { name: '0023-credential-callers', up: credentialCallers.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000
