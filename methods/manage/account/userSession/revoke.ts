@@ -19,8 +19,7 @@ export default defineMethod('manage.account.userSession.revoke', {
     await transaction(services, async (services) => {
       if (!(await lockUser(services.db, owner))) throw new GatewayError('OPERATION_FAILED')
       await requireNobodyAbove(services, owner, call)
-      if (!(await endSessions(services, owner, tokenId)))
-        throw new GatewayError('OPERATION_FAILED')
+      if (!(await endSessions(services, owner, tokenId))) throw new GatewayError('OPERATION_FAILED')
       await audit(services, call, {
         targetId: owner,
         detail: tokenId === '' ? 'all sessions' : 'one session',
