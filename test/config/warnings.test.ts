@@ -25,9 +25,8 @@ describe('the warnings of the configuration', () => {
     expect(warningOf('DATA_KEY', pair(one, other))).to.equal(undefined)
     expect(warningOf('METRICS_TOKEN', { METRICS_TOKEN: 'm'.repeat(16) })).to.contain('guessed')
     expect(warningOf('METRICS_TOKEN', { METRICS_TOKEN: one })).to.equal(undefined)
-    const events = { WECHAT_EVENT_URL: 'https://a.example/events', WECHAT_EVENT_SECRET: other }
-    const shared = { ...pair(one, other), METRICS_TOKEN: other, ...events }
-    for (const name of ['JWT_SECRET', 'METRICS_TOKEN', 'WECHAT_EVENT_SECRET'])
+    const shared = { ...pair(one, other), METRICS_TOKEN: other }
+    for (const name of ['JWT_SECRET', 'METRICS_TOKEN'])
       expect(warningOf(name, shared), name).to.contain('equal')
     expect(warningOf('DATA_KEY', shared)).to.equal(undefined)
   })

@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
   ],
   ['findIdentities', async (db) => (await findIdentities(db, keys)).length],
   ['giveReserved', (db) => giveReserved(db, keys, 1)],
-  ['moveIdentity', (db) => moveIdentity(db, keys, { from: 1, to: 2 })],
+  ['moveIdentity', (db) => moveIdentity(db, keys, { from: 5_000_000, to: 2 })],
   ['findOwners', async (db) => (await findOwners(db, keys)).filter((owner) => owner > 0).length],
   [
     'claimFree',
