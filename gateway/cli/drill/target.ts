@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { signHmac, signLegacy } from '../../wire/signature.js'
 
 /** Parameters by name, decoded. */
-export type DrillParameters = Readonly<Record<string, string>>
+type DrillParameters = Readonly<Record<string, string>>
 
 export interface DrillSettings {
   /** The server's address, without `/gateway`. */

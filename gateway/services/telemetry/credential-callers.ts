@@ -10,7 +10,7 @@ import { networkKey } from '../limits/limit-key.js'
 import { describeError, type Log } from './log.js'
 
 /** A call with a password in its query. */
-export interface CredentialCall {
+interface CredentialCall {
   readonly method: string
   /** Undefined where nobody signed. */
   readonly app: string | undefined

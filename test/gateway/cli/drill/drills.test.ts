@@ -17,8 +17,13 @@ interface Line {
   readonly detail?: string
 }
 
-async function drill(name: string, args: readonly string[]): Promise<{ code: number | null; lines: Line[] }> {
-  const { code, stdout, stderr } = await runCli(['drill', name, '--json', ...args])
+/** Runs a drill that may do everything. */
+async function drill(
+  name: string,
+  options: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; lines: Line[] }> {
+  const given = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value])
+  const { code, stdout, stderr } = await runCli(['drill', name, '--json', '--texts', '--as-proxy', ...given])
   expect(stderr).to.equal('')
   return { code, lines: JSON.parse(stdout) }
 }
@@ -34,13 +39,19 @@ withGateway('drills', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' }, (gatewa
     await setCallRules(gateway.services.db, app.name, { queryCredentials: 'refuse' })
     const page = await gateway.addApp({ trust: 'public' })
     await gateway.services.apps.refresh()
-    return [
-      ...['--url', gateway.url, '--app', app.name, '--secret', app.secret],
-      ...['--public-app', page.name, '--public-secret', page.secret],
-      ...['--user', String(user.uid), '--victim', String(victim.uid), '--token', await user.startSession()],
-      ...['--account', base?.user_account ?? '', '--password', user.password, '--number', mobile],
-      ...['--texts', '--as-proxy'],
-    ]
+    return {
+      url: gateway.url,
+      app: app.name,
+      secret: app.secret,
+      'public-app': page.name,
+      'public-secret': page.secret,
+      user: String(user.uid),
+      victim: String(victim.uid),
+      token: await user.startSession(),
+      account: base?.user_account ?? '',
+      password: user.password,
+      number: mobile,
+    }
   }
 
   it('find that every promise is kept, and skip none that can be tried', async () => {
@@ -54,7 +65,7 @@ withGateway('drills', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' }, (gatewa
     const args = await prepare()
     const wide = await startGateway(database, { LIMIT_IP_SCALE: '1000' })
     try {
-      const { code, lines } = await drill('spray', [...args, '--url', wide.url])
+      const { code, lines } = await drill('spray', { ...args, url: wide.url })
       expect({ code, lines: lines.map(({ outcome, detail }) => `${outcome} ${detail}`) }).to.deep.equal({
         code: 1,
         lines: ['broken 48 of 48 compared'],
@@ -66,8 +77,8 @@ withGateway('drills', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' }, (gatewa
 
   it('find an application that is trusted as a back end, though its key is in every page', async () => {
     const { name, secret } = await gateway.addApp()
-    const args = [...(await prepare()), '--public-app', name, '--public-secret', secret]
-    const { code, lines } = await drill('public-trust', args)
+    const options = { ...(await prepare()), 'public-app': name, 'public-secret': secret }
+    const { code, lines } = await drill('public-trust', options)
     expect(code).to.equal(1)
     expect(lines.map(({ outcome }) => outcome)).to.include('broken')
   })
@@ -95,11 +106,9 @@ describe('drills against a server that does all it is asked', () => {
 
   for (const { name } of drills)
     it(`are broken: ${name}`, async () => {
-      const { code, lines } = await drill(name, [
-        ...['--url', url, '--app', 'web', '--secret', secret, '--texts', '--as-proxy', '--token', 'x'],
-        ...['--public-app', 'page', '--public-secret', secret],
-        ...['--account', 'a', '--password', 'b', '--number', '13900000000'],
-      ])
+      const page = { 'public-app': 'page', 'public-secret': secret }
+      const login = { account: 'a', password: 'b', number: '13900000000' }
+      const { code, lines } = await drill(name, { url, app: 'web', secret, token: 'x', ...page, ...login })
       expect(lines.map(({ outcome }) => outcome)).to.include('broken')
       expect(code).to.equal(1)
     })
