@@ -49,6 +49,8 @@ export interface Config {
   /** In lower case, as `host` or `host:port`; that of `publicUrl` is among them. */
   readonly callbackHosts: readonly string[]
   readonly corsOrigins: readonly string[] | 'any'
+  /** Names that a development server answers to besides its own. */
+  readonly developmentHosts: readonly string[]
   readonly trustProxy: readonly string[]
   readonly timeZone: string
   readonly logLevel: string
@@ -123,13 +125,14 @@ function corsOriginsOf(e: Environment): Config['corsOrigins'] {
 
 function networkOf(
   e: Environment,
-): Pick<Config, 'publicUrl' | 'callbackHosts' | 'corsOrigins' | 'trustProxy'> {
+): Pick<Config, 'publicUrl' | 'callbackHosts' | 'corsOrigins' | 'developmentHosts' | 'trustProxy'> {
   const url = new URL(e.PUBLIC_URL)
   const hosts = [...(e.CALLBACK_HOSTS ?? []).map((host) => host.toLowerCase()), url.host]
   return {
     publicUrl: url.href.replace(/\/+$/, ''),
     callbackHosts: [...new Set(hosts)],
     corsOrigins: corsOriginsOf(e),
+    developmentHosts: [...(e.DEVELOPMENT_HOSTS ?? [])],
     trustProxy: [...(e.TRUST_PROXY ?? [])],
   }
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inSlices, mostValues } from './statement-size.js'
 
 export interface AdminRow {
   user_id: number
@@ -50,8 +51,11 @@ export async function listPermissions(db: Knex, userId: number): Promise<string[
     .where('admin_user_admin.user_id', userId)
     .first<Pick<AdminRoleRow, 'menu_ids'> | undefined>('menu_ids')
   const ids = menuIdsOf(role?.menu_ids ?? null)
-  if (ids.length === 0) return []
-  const menus = await db('admin_menu_base').whereIn('menu_id', ids).select('menu_permission')
+  const menus = await inSlices(ids, mostValues, async (some) =>
+    db('admin_menu_base')
+      .whereIn('menu_id', [...some])
+      .select('menu_permission'),
+  )
   return menus.map(({ menu_permission }) => menu_permission).filter((permission) => permission !== '')
 }
 

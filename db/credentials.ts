@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { type AddressKind, ownersBindings, ownersSql } from './address-owners.js'
 import { compileRead, compileShapes } from './compiled-read.js'
+import { inSlices, mostValues } from './statement-size.js'
 import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
 
 /** What signing in and password checks need. */
@@ -26,7 +27,9 @@ export async function findCredentials(db: Knex, userId: number): Promise<Credent
 
 /** The same of many users; those who are gone are left out. */
 export async function listCredentials(db: Knex, userIds: readonly number[]): Promise<Credentials[]> {
-  return selectCredentials(db).whereIn('base.user_id', [...userIds])
+  return inSlices<number, Credentials>(userIds, mostValues, async (some) =>
+    selectCredentials(db).whereIn('base.user_id', [...some]),
+  )
 }
 
 /** What a user may sign in by; what was not written finds nobody. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inSlices, mostValues } from './statement-size.js'
 
 declare module 'knex/types/tables.js' {
   interface Tables {
@@ -20,7 +21,9 @@ export async function isShopTokenEnded(db: Knex, digest: string): Promise<boolea
 
 /** Which of these tokens were ended. */
 export async function listEndedShopTokens(db: Knex, digests: readonly string[]): Promise<string[]> {
-  return db('ended_shop_token')
-    .whereIn('token_digest', [...digests])
-    .pluck('token_digest')
+  return inSlices<string, string>(digests, mostValues, async (some) =>
+    db('ended_shop_token')
+      .whereIn('token_digest', [...some])
+      .pluck('token_digest'),
+  )
 }

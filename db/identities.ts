@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { inSlices, mostRows, mostValues, slicesOf } from './statement-size.js'
 import { type AddressKind, findAddressOwner } from './address-owners.js'
 
 export type { AddressKind }
@@ -79,7 +80,11 @@ async function deleteFormer(db: Knex, { kind, value, user_id }: IdentityRow): Pr
     .where({ kind, user_id })
     .whereNot({ value })
     .pluck('value')
-  if (former.length > 0) await db('user_identity').where({ kind, user_id }).whereIn('value', former).delete()
+  for (const some of slicesOf(former, mostValues))
+    await db('user_identity')
+      .where({ kind, user_id })
+      .whereIn('value', [...some])
+      .delete()
 }
 
 async function isProvedBy(
@@ -104,13 +109,11 @@ type IdentityKey = Pick<IdentityRow, 'kind' | 'value'>
 
 /** Who owns several addresses, in their order; 0 for nobody. */
 export async function findOwners(db: Knex, keys: readonly IdentityKey[]): Promise<number[]> {
-  const rows = await db('user_identity')
-    .whereIn(
-      ['kind', 'value'],
-      keys.map(({ kind, value }) => [kind, value]),
-    )
-    .select('kind', 'value', 'user_id')
-  return keys.map((key) => rows.find((row) => row.kind === key.kind && row.value === key.value)?.user_id ?? 0)
+  const rows = await inSlices(keys, mostRows, async (some) =>
+    rowsOf(db, some).select('kind', 'value', 'user_id'),
+  )
+  const owners = new Map(rows.map((row) => [keyOf(row), row.user_id]))
+  return keys.map((key) => owners.get(keyOf(key)) ?? 0)
 }
 
 /**
@@ -126,13 +129,8 @@ export async function reserveIdentity(db: Knex, { kind, value }: IdentityKey, no
 
 /** Gives a user what this transaction has reserved. */
 export async function giveReserved(db: Knex, keys: readonly IdentityKey[], userId: number): Promise<void> {
-  await db('user_identity')
-    .whereIn(
-      ['kind', 'value'],
-      keys.map(({ kind, value }) => [kind, value]),
-    )
-    .where({ user_id: 0 })
-    .update({ user_id: userId })
+  for (const some of slicesOf(keys, mostRows))
+    await rowsOf(db, some).where({ user_id: 0 }).update({ user_id: userId })
 }
 
 /** Gives identities of one user to another, in whose hands they are by now. */
@@ -141,13 +139,8 @@ export async function moveIdentity(
   keys: readonly IdentityKey[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<void> {
-  await db('user_identity')
-    .whereIn(
-      ['kind', 'value'],
-      keys.map(({ kind, value }) => [kind, value]),
-    )
-    .where({ user_id: from })
-    .update({ user_id: to })
+  for (const some of slicesOf(keys, mostRows))
+    await rowsOf(db, some).where({ user_id: from }).update({ user_id: to })
 }
 
 /** Gives up several of a user's addresses. */
@@ -156,11 +149,17 @@ export async function deleteIdentities(
   keys: readonly IdentityKey[],
   userId: number,
 ): Promise<void> {
-  await db('user_identity')
-    .where({ user_id: userId })
-    .whereIn(
-      ['kind', 'value'],
-      keys.map(({ kind, value }) => [kind, value]),
-    )
-    .delete()
+  for (const some of slicesOf(keys, mostRows)) await rowsOf(db, some).where({ user_id: userId }).delete()
+}
+
+/** The rows of these keys, of which there are no more than a statement takes. */
+function rowsOf(db: Knex, keys: readonly IdentityKey[]) {
+  return db('user_identity').whereIn(
+    ['kind', 'value'],
+    keys.map(({ kind, value }) => [kind, value]),
+  )
+}
+
+function keyOf({ kind, value }: IdentityKey): string {
+  return `${kind} ${value}`
 }

@@ -24,6 +24,7 @@ import * as siteSettings from './migrations/0020-site-settings.js'
 import * as addressOwners from './migrations/0021-address-owners.js'
 import * as appRules from './migrations/0022-app-rules.js'
 import * as pendingCodes from './migrations/0023-pending-codes.js'
+import * as credentialCallers from './migrations/0024-credential-callers.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -59,6 +60,7 @@ const migrations: readonly Migration[] = [
   { name: '0021-address-owners', up: addressOwners.up, down: refuseToGoDown },
   { name: '0022-app-rules', up: appRules.up, down: refuseToGoDown },
   { name: '0023-pending-codes', up: pendingCodes.up, down: refuseToGoDown },
+  { name: '0024-credential-callers', up: credentialCallers.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

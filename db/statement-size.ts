@@ -4,6 +4,11 @@ export const mostRows = 400
 /** Values in one list: SQLite binds at most 32,766 of them, MySQL's protocol 65,535. */
 export const mostValues = 5000
 
+/** Any number of items, so many at once. */
+export function* slicesOf<Item>(items: readonly Item[], most: number): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += most) yield items.slice(at, at + most)
+}
+
 /** Does work that takes a statement for so many items at most, one slice after the other; returns all it found. */
 export async function inSlices<Item, Found>(
   items: readonly Item[],
@@ -11,7 +16,7 @@ export async function inSlices<Item, Found>(
   work: (slice: readonly Item[]) => Promise<readonly Found[]>,
 ): Promise<Found[]> {
   const found: Found[] = []
-  for (let at = 0; at < items.length; at += most) found.push(...(await work(items.slice(at, at + most))))
+  for (const slice of slicesOf(items, most)) for (const one of await work(slice)) found.push(one)
   return found
 }
 
@@ -20,5 +25,5 @@ export async function insertSlices<Row>(
   rows: readonly Row[],
   insert: (slice: Row[]) => PromiseLike<unknown>,
 ): Promise<void> {
-  for (let at = 0; at < rows.length; at += mostRows) await insert(rows.slice(at, at + mostRows))
+  for (const slice of slicesOf(rows, mostRows)) await insert([...slice])
 }

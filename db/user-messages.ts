@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
+import { slicesOf } from './statement-size.js'
 
 /** An in-site message (account.md §6, §8). Null only in rows that an old shop brought. */
 export interface UserMessageRow {
@@ -57,7 +58,7 @@ export type MessageBody = Pick<
 /** A message that has no number yet. */
 export type NewMessage = Omit<UserMessageRow, 'message_id' | 'message_cat_full'>
 
-/** Rows of one statement: SQLite knows at most 500 in it. */
+/** Rows of one statement: their texts may be long, and MySQL takes 16 megabytes. */
 const rowsAtOnce = 200
 
 /** Stores a message and returns its number. */
@@ -67,8 +68,7 @@ export async function insertMessage(db: Knex, row: NewMessage): Promise<number> 
 }
 
 export async function insertMessages(db: Knex, rows: readonly NewMessage[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsAtOnce)
-    await db('account_user_message').insert(rows.slice(at, at + rowsAtOnce))
+  for (const some of slicesOf(rows, rowsAtOnce)) await db('account_user_message').insert([...some])
 }
 
 export async function findOwnMessage(

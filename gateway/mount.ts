@@ -1,6 +1,7 @@
-import type { Router } from 'express'
+import { Router } from 'express'
 import type { Config } from '../config/config.js'
 import { createGateway } from './gateway.js'
+import { createForeignHostRefusal } from './http/foreign-host.js'
 import { createRouter } from './router.js'
 import { startServices } from './start/services.js'
 
@@ -13,6 +14,9 @@ export interface MountedGateway {
   /** Lets go of the database and stops all background work; to be called when the application's server has closed. */
   close(): Promise<void>
 }
+
+/** What answers for users, where the rest of the application is not below the gateway's mount point. */
+const ownPaths = /^\/(gateway|front|manage|outbox)(\/|$)/
 
 /**
  * Starts a gateway to mount in an Express application; it has no server of its own.
@@ -31,8 +35,16 @@ export async function mountGateway(config: Config): Promise<MountedGateway> {
   const services = await startServices(config)
   const gateway = createGateway(services)
   const state = { closing: false }
+  const router = Router({ caseSensitive: true })
+  const refuseForeign = createForeignHostRefusal(services)
+  if (refuseForeign)
+    router.use((request, response, next) => {
+      const isOurs = request.baseUrl !== '' || ownPaths.test(request.path)
+      if (!isOurs || !refuseForeign(request, response)) next()
+    })
+  router.use(createRouter(gateway, services, { isDraining: () => state.closing }))
   return {
-    router: createRouter(gateway, services, { isDraining: () => state.closing }),
+    router,
     close() {
       state.closing = true
       return services.close()

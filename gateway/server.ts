@@ -6,6 +6,7 @@ import { refuseBrokenRequest } from './http/broken-requests.js'
 import { drainServer } from './http/drain.js'
 import { pathOf, plainTarget, shownPath } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
+import { createForeignHostRefusal } from './http/foreign-host.js'
 import { createGuardHandler, sendPlainError } from './http/guarded.js'
 import { prepareExpressClasses } from './http/express-classes.js'
 import { closeSilentConnections } from './http/silent-connections.js'
@@ -66,8 +67,10 @@ export async function startServer(
   const guarded = createGuardHandler(services)
   const refuseUnknown = (request: Request, response: Response) =>
     guarded(request, response, () => refuseUnknownPath(response))
+  const refuseForeign = createForeignHostRefusal(services)
   server.on('request', (request, response) => {
     endEmptyRequest(request)
+    if (refuseForeign?.(request, response)) return
     if (gatewayPaths.has(pathOf(request.url ?? ''))) return gateway.servePassport(request, response)
     request.url = plainTarget(request.url ?? '')
     app(request as Request, response as Response, () =>

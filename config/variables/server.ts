@@ -55,6 +55,12 @@ export const serverVariables = {
     'x-password': true,
     description: 'The address under which clients reach the server, for links in mail and for callbacks.',
   },
+  DEVELOPMENT_HOSTS: {
+    type: 'array',
+    items: { type: 'string', format: 'host' },
+    description:
+      "Names under which a development server may be asked, besides this machine's own and that of PUBLIC_URL; calls to them are signed.",
+  },
   DATA_KEY: {
     type: 'array',
     items: { type: 'string', minLength: 32 },

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 /** Adds a group of commands, or one without a group. */
 type AddCommands = (program: Command) => void
 
-/** What adds each group, in the order of the help. Only the group that is named is loaded: one of twelve. */
+/** What adds each group, in the order of the help. Only the group that is named is loaded: one of fourteen. */
 const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
   ['config', async () => (await import('./config.js')).addConfigCommand],
   ['migrate', async () => (await import('./migrate.js')).addMigrateCommand],
@@ -11,6 +11,7 @@ const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
   ['user', async () => (await import('./users/user.js')).addUserCommands],
   ['admin', async () => (await import('./admin.js')).addAdminCommands],
   ['role', async () => (await import('./role.js')).addRoleCommands],
+  ['callers', async () => (await import('./callers.js')).addCallersCommand],
   ['audit', async () => (await import('./audit.js')).addAuditCommand],
   ['ip', async () => (await import('./ip.js')).addIpCommands],
   ['setting', async () => (await import('./setting.js')).addSettingCommands],

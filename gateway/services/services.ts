@@ -10,6 +10,7 @@ import type { CodeConversion } from './limits/code-conversion.js'
 import type { FloodWindow } from './limits/flood-window.js'
 import type { IpBlocks } from './limits/ip-blocks.js'
 import type { Limiter } from './limits/limiter.js'
+import type { CredentialCallers } from './telemetry/credential-callers.js'
 import type { Log } from './telemetry/log.js'
 import type { LoginKey } from './sign-in/login-key.js'
 import type { Mailer } from './mail/mailer.js'
@@ -51,6 +52,7 @@ export interface Services {
   readonly messageSignals: MessageSignals
   readonly eventStreams: EventStreams
   readonly metrics: Metrics
+  readonly credentialCallers: CredentialCallers
   readonly sendBudget: SendBudget
   readonly codeConversion: CodeConversion
   readonly wechat: Wechat

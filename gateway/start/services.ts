@@ -15,6 +15,7 @@ import { createCache } from '../services/cache.js'
 import { drawSvgPicture } from '../services/captcha/svg.js'
 import { type Clock, systemClock } from '../services/clock.js'
 import { createAuditBudget } from '../services/limits/audit-budget.js'
+import { createCredentialCallers } from '../services/telemetry/credential-callers.js'
 import { createCodeConversion } from '../services/limits/code-conversion.js'
 import { createDeliveryQueue } from '../services/delivery-queue.js'
 import { createEventStreams } from '../services/live/event-streams.js'
@@ -115,6 +116,7 @@ export async function startServices(
       messageSignals: createMessageSignals({ db, cache, log }),
       eventStreams: createEventStreams({ sessions, clock, log }),
       metrics,
+      credentialCallers: createCredentialCallers({ db, clock, log }),
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
       codeConversion: createCodeConversion({ db, clock, log, metrics, least: config.smsConversionLeast }),
       wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
@@ -158,6 +160,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     services.apps.close()
     services.ipBlocks.close()
     services.codeConversion.close()
+    await services.credentialCallers.close()
     await queue.stop()
     services.mailer.close()
     services.cache.close()

@@ -4,17 +4,28 @@ import type { Services } from '../services/services.js'
 import type { Passage } from './passage.js'
 
 /**
- * Counts calls whose password stands in the query, which proxies and browsers write into logs and histories. Throws
- * PARAM_ERROR where the application is refused them; in development an answer's X-Error-Detail tells of it.
+ * Counts calls whose password stands in the query, which proxies and browsers write into logs and histories, by method
+ * and application and by caller (`cli callers`). Throws PARAM_ERROR where the application is refused them; in
+ * development an answer's X-Error-Detail tells of it.
  */
-export function watchQueryCredentials(passage: Passage, { metrics, config }: Services): void {
+export function watchQueryCredentials(passage: Passage, services: Services): void {
   const { method, app, incoming } = passage
-  const name = method.contract.credentialNames.find((name) => isInQuery(name, incoming))
-  if (name === undefined) return
+  const detail = findCredential(passage)
+  if (detail === undefined) return
+  const { metrics, credentialCallers, config } = services
   metrics.countQueryCredential(method.name, app?.name ?? 'none')
-  const detail = `${name}: is a password, and belongs into the body of a POST`
+  const version = incoming.params['app_version']
+  credentialCallers.count({ method: method.name, app: app?.name, ip: incoming.head.ip, version })
   if (app?.queryCredentials === 'refuse') throw new GatewayError('PARAM_ERROR', { detail })
   if (config.environment === 'development') passage.resultProblem = detail
+}
+
+/** What is wrong with the query, if it shows what nobody but the caller may know. */
+function findCredential({ method, incoming }: Passage): string | undefined {
+  const name = method.contract.credentialNames.find((name) => isInQuery(name, incoming))
+  if (name !== undefined) return `${name}: is a password, and belongs into the body of a POST`
+  if (!isInQuery('private_key', incoming)) return undefined
+  return 'private_key: is part of the signed text, and is never sent'
 }
 
 /** Without a body all parameters are of the query. */

@@ -33,6 +33,7 @@ describe('Configuration', () => {
       passport: { unsigned: true, debug: false },
       callbackHosts: ['127.0.0.1:8080'],
       corsOrigins: 'any',
+      developmentHosts: [],
       trustProxy: [],
       timeZone: 'Asia/Shanghai',
       logLevel: 'info',

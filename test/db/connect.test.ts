@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, isMysql } from '../../db/connect.js'
+import { becomeSoleServer } from '../../db/sole-server.js'
 import { isDatabaseUnavailable } from '../../db/unavailable.js'
 import { onEachEmptyDatabase } from '../servers/databases.js'
 import { makePrivateFolder, removePrivateFolder } from '../servers/processes/leftovers.js'
@@ -112,6 +113,30 @@ describe('a connection to SQLite', () => {
     await db.destroy()
     expect(existsSync(file)).to.equal(true)
     expect(statSync(join(folder, 'new')).mode & 0o777).to.equal(0o700)
+  })
+
+  it('keeps the database and all that SQLite puts beside it for its owner only', async () => {
+    const data = join(folder, 'open')
+    const mask = process.umask(0)
+    try {
+      mkdirSync(data, { mode: 0o777 })
+      // As a server of an earlier version, or a copy, left it.
+      writeFileSync(join(data, 'old.db'), '', { mode: 0o666 })
+      for (const name of ['new.db', 'old.db']) {
+        const target = { kind: 'sqlite', file: join(data, name) } as const
+        await becomeSoleServer(target)
+        const db = connect(target)
+        await db.schema.createTable('row', (table) => table.integer('id').primary())
+        await db.table('row').insert({ id: 1 })
+        const modes = readdirSync(data).map((file) => [file, statSync(join(data, file)).mode & 0o777])
+        for (const file of [name, `${name}-wal`, `${name}-shm`, `${name}-server`])
+          expect(modes, file).to.deep.include([file, 0o600])
+        for (const [file, mode] of modes) if (file !== 'old.db') expect(mode, String(file)).to.equal(0o600)
+        await db.destroy()
+      }
+    } finally {
+      process.umask(mask)
+    }
   })
 
   it('goes on writing after another process held the database for longer than it waits', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { environmentSchema } from '../../config/env.js'
+import { drills } from '../../gateway/cli/drill/drills.js'
 import { knownSettings, publicSettings } from '../../methods/rules/settings/known-settings.js'
 
 /** The package's root, seen from the sources and from dist alike. */
@@ -58,5 +59,16 @@ describe('the security document', () => {
     const tests = named.filter((name) => name !== 'test/')
     expect(tests).to.have.length.greaterThan(50)
     expect(tests.filter((name) => !existsSync(`${root}/test/${name}.test.ts`))).to.deep.equal([])
+  })
+})
+
+describe('the document of security', () => {
+  it('lists every drill, in the order in which they are tried', () => {
+    const document = readRootFile('docs/security.md')
+    const from = document.indexOf('| drill | tries |')
+    const rows = document.slice(from, document.indexOf('\n\n', from)).split('\n').slice(2)
+    expect(rows.map((row) => /^\| `([\w-]+)` \|/.exec(row)?.[1])).to.deep.equal(
+      drills.map(({ name }) => name),
+    )
   })
 })

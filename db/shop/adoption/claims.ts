@@ -1,8 +1,6 @@
 import type { Knex } from 'knex'
 import type { IdentityRow } from '../../identities.js'
-
-/** SQLite takes no more rows in one insert. */
-const mostRows = 500
+import { mostRows, slicesOf } from '../../statement-size.js'
 
 type Owned = Pick<IdentityRow, 'kind' | 'value' | 'user_id'>
 
@@ -18,10 +16,12 @@ export async function claimFree(
   )
   const open = wanted.filter((row) => own.get(keyOf(row)) !== row.user_id)
   const lost: (Owned & { readonly keptBy: number })[] = []
-  for (let start = 0; start < open.length; start += mostRows) {
-    const some = open.slice(start, start + mostRows)
+  for (const some of slicesOf(open, mostRows)) {
     // One statement inserts in this order, and the first one of a value stays.
-    await db('user_identity').insert(some).onConflict().ignore()
+    await db('user_identity')
+      .insert([...some])
+      .onConflict()
+      .ignore()
     const owners = await findOwners(db, some)
     for (const { kind, value, user_id } of some) {
       const keptBy = owners.get(keyOf({ kind, value }))

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { mostRows, slicesOf } from '../../statement-size.js'
 import type { BindingRow } from '../../bindings.js'
 import type { UserInfoRow } from '../../users.js'
 
@@ -69,16 +70,17 @@ export async function sealIdcards(
   cards: readonly { readonly userId: number; readonly masked: string; readonly sealed: string }[],
   now: number,
 ): Promise<void> {
-  if (cards.length === 0) return
-  await db('user_certificate')
-    .insert(
-      cards.map(({ userId, sealed }) => ({ user_id: userId, sealed_idcard: sealed, submitted_at: now })),
-    )
-    .onConflict('user_id')
-    .ignore()
-  // The rows are there, so this only updates, whatever else they hold.
-  await db('account_user_info')
-    .insert(cards.map(({ userId, masked }) => ({ user_id: userId, user_idcard: masked })))
-    .onConflict('user_id')
-    .merge(['user_idcard'])
+  for (const some of slicesOf(cards, mostRows)) {
+    await db('user_certificate')
+      .insert(
+        some.map(({ userId, sealed }) => ({ user_id: userId, sealed_idcard: sealed, submitted_at: now })),
+      )
+      .onConflict('user_id')
+      .ignore()
+    // The rows are there, so this only updates, whatever else they hold.
+    await db('account_user_info')
+      .insert(some.map(({ userId, masked }) => ({ user_id: userId, user_idcard: masked })))
+      .onConflict('user_id')
+      .merge(['user_idcard'])
+  }
 }

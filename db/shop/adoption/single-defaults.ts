@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { mostValues, slicesOf } from '../../statement-size.js'
 
 /** What a user keeps several of, one of them the default. */
 const keptTables = {
@@ -46,10 +47,10 @@ export async function keepOneDefault(
     seen.add(user_id)
     return []
   })
-  if (surplus.length > 0)
+  for (const some of slicesOf(surplus, mostValues))
     await db
       .from(table)
-      .whereIn(key, surplus)
+      .whereIn(key, [...some])
       .update({ [flag]: 0 })
   return { last, users: users.length }
 }

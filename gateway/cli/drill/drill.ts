@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { defined } from '../../wire/defined-fields.js'
 import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
@@ -7,8 +8,17 @@ import { drills } from './drills.js'
 import type { Drill, Finding } from './finding.js'
 import { createTarget, type DrillSettings, type Target } from './target.js'
 
-interface DrillOptions extends JsonOption, DrillSettings {
+interface DrillOptions
+  extends JsonOption,
+    Pick<DrillSettings, 'url' | 'app' | 'secret' | 'scheme' | 'user' | 'victim' | 'token'> {
   readonly remote?: true
+  readonly publicApp?: string
+  readonly publicSecret?: string
+  readonly account?: string
+  readonly password?: string
+  readonly number?: string
+  readonly texts?: true
+  readonly asProxy?: true
 }
 
 /** Adds `drill`: attacks on a running server of the operator's own, each of which says whether the server held. */
@@ -29,6 +39,14 @@ export function addDrillCommand(program: Command): void {
     .addOption(schemes.default('legacy'))
     .option('--user <uid>', 'a user the attacks may act as, and change', '5357305')
     .option('--victim <uid>', 'another user, who is attacked and may be changed', '6030455')
+    .option('--public-app <name>', 'an application of trust public, whose key strangers have')
+    .option('--public-secret <text>', 'its secret')
+    .option('--account <name>', 'the name that a user of the test signs in by; it is guessed at, and paused')
+    .option('--password <text>', "that user's password")
+    .option('--number <mobile>', "that user's mobile number")
+    .option('--token <token>', 'a live token of --user, as "user token" prints it')
+    .option('--texts', 'codes may go to made-up numbers: where nobody but an outbox sends them')
+    .option('--as-proxy', 'TRUST_PROXY of the server names this machine')
     .option('--remote', 'the server is your own although it runs on another machine')
     .addHelpText('after', `\nDrills:\n${list.join('\n')}`)
     .action(runDrills)
@@ -40,12 +58,21 @@ async function runDrills(name: string, options: DrillOptions): Promise<void> {
   if (chosen.length === 0) throw new UsageError(`there is no drill ${name}; "drill --help" lists them`)
   checkAddress(options)
   const secret = options.secret === '-' ? await readSecret('Secret') : options.secret
-  const target = createTarget({ ...options, secret })
+  const target = createTarget(settingsOf({ ...options, secret }))
   const results = []
   for (const drill of chosen) results.push(...(await run(drill, target)))
   if (results.some(({ outcome }) => outcome === 'broken')) process.exitCode = 1
   if (options.json) return printJson(results)
   printLines(results.map(lineOf))
+}
+
+function settingsOf(options: DrillOptions): DrillSettings {
+  const { url, app, secret, scheme, user, victim, token, publicApp, publicSecret } = options
+  const { account, password, number, texts = false, asProxy = false } = options
+  const publicKey = publicApp && publicSecret ? { name: publicApp, secret: publicSecret } : undefined
+  const login = account && password ? { account, password, ...defined({ number }) } : undefined
+  const given = defined({ token, publicApp: publicKey, login })
+  return { url, app, secret, scheme, user, victim, texts, asProxy, ...given }
 }
 
 /** An attack on a server is for its owner alone, so another machine's must be meant. */

@@ -15,6 +15,16 @@ export interface DrillSettings {
   readonly user: string
   /** The user who is attacked. */
   readonly victim: string
+  /** An application of trust public. */
+  readonly publicApp?: { readonly name: string; readonly secret: string }
+  /** How the user signs in, to be guessed at; `number` is another name of theirs. */
+  readonly login?: { readonly account: string; readonly password: string; readonly number?: string }
+  /** A live token of the user. */
+  readonly token?: string
+  /** Whether codes may be sent to made-up numbers. */
+  readonly texts: boolean
+  /** Whether the server believes this machine who its callers are (TRUST_PROXY). */
+  readonly asProxy: boolean
 }
 
 interface SendOptions {

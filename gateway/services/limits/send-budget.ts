@@ -7,19 +7,21 @@ export interface SendBudget {
   /**
    * What the database counted when a message was sent.
    *
-   * @param used messages of the channel's current day
+   * @param used messages of the channel's current day, of the share of it that the message was spent from
    * @param resetsAt when that day ends, milliseconds since 1970
+   * @param share the name of the share
    */
-  note(channel: Channel, used: number, resetsAt: number): void
+  note(channel: Channel, used: number, resetsAt: number, share?: string): void
 }
 
 /** The share from which on it is time to look why so much is sent. */
 const alarmShare = 0.8
 
 interface Day {
-  readonly share: number
-  readonly resetsAt: number
-  readonly isWarnedOf: boolean
+  /** What was seen last of each share. */
+  readonly shares: Map<string, { readonly used: number; readonly resetsAt: number }>
+  /** No second warning of a day that ends by then. */
+  warnedUntil: number
 }
 
 /**
@@ -43,22 +45,24 @@ export function createSendBudget({
     help: 'Share of CODE_PER_DAY that is used',
     label: 'channel',
   }
-  metrics.watchEach(gauge, () => {
-    const now = clock.now()
-    return [...days].map(([channel, { share, resetsAt }]) => [channel, resetsAt > now ? share : 0] as const)
-  })
+  const usedOf = ({ shares }: Day) => {
+    const live = [...shares.values()].filter(({ resetsAt }) => resetsAt > clock.now())
+    return live.reduce((sum, { used }) => sum + used, 0)
+  }
+  metrics.watchEach(gauge, () => [...days].map(([channel, day]) => [channel, usedOf(day) / perDay] as const))
   return {
-    note(channel, used, resetsAt) {
-      const before = days.get(channel)
-      const wasWarnedOf = before?.resetsAt === resetsAt && before.isWarnedOf
-      const share = used / perDay
-      const isWarnedOf = wasWarnedOf || share >= alarmShare
-      days.set(channel, { share, resetsAt, isWarnedOf })
-      if (isWarnedOf && !wasWarnedOf)
-        log.warn(
-          { count: used, detail: `${channel}: ${used} of ${perDay}` },
-          `${alarmShare * 100} % of CODE_PER_DAY is used`,
-        )
+    note(channel, used, resetsAt, share = '') {
+      const day = days.get(channel) ?? { shares: new Map(), warnedUntil: 0 }
+      days.set(channel, day)
+      day.shares.set(share, { used, resetsAt })
+      const all = usedOf(day)
+      if (all < perDay * alarmShare || resetsAt <= day.warnedUntil) return
+      // All shares have begun by then; one that ends later has begun anew.
+      day.warnedUntil = Math.max(...[...day.shares.values()].map((seen) => seen.resetsAt))
+      log.warn(
+        { count: all, detail: `${channel}: ${all} of ${perDay}` },
+        `${alarmShare * 100} % of CODE_PER_DAY is used`,
+      )
     },
   }
 }

@@ -4,6 +4,15 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { compilePattern } from '../../../gateway/services/apps/apps.js'
 import type { Services } from '../../../gateway/services/services.js'
 
+/** Holds administrators to themselves and those below them. Throws OPERATION_FAILED. */
+export async function requireNobodyAbove(
+  services: Pick<Services, 'db'>,
+  userId: number,
+  call: Pick<SignedInOrigin, 'session'>,
+): Promise<void> {
+  if (userId !== call.session.userId) await requireLowerRank(services, userId, call)
+}
+
 /**
  * Holds administrators to those below them: nobody judges themselves, nor an administrator whose role includes a path
  * that their own does not. Throws OPERATION_FAILED.

@@ -6,6 +6,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 import { audit } from '../audit.js'
 import { changeProfile } from '../profiles/edits.js'
+import { requireNobodyAbove } from './ranks.js'
 import { changeStanding, type LockedUser, type Standing } from './standings.js'
 import { knownTagIds, loadTags, readTagIds } from './tags.js'
 import { changeContacts, type ContactFields } from './user-contacts.js'
@@ -23,7 +24,8 @@ export interface UserFields extends Standing, ContactFields {
 
 /**
  * Changes the given fields of a user, all or nothing; a new number, address or state ends the user's sessions but that
- * of the call. Throws OPERATION_FAILED where nothing changes or nobody is, and as its parts do.
+ * of the call. Throws OPERATION_FAILED where nothing changes or nobody is,
+ * and for the number, address or state of one above; and as its parts do.
  */
 export async function editUser(
   services: Services,
@@ -36,6 +38,8 @@ export async function editUser(
     const info = await findUserInfo(db, userId)
     const particulars = await changeParticulars(services, { userId, info }, { fields, call })
     const contacts = await changeContacts(services, userId, { info, fields })
+    // They are ways to sign in: whoever sets them can be that user.
+    if (contacts.length > 0) await requireNobodyAbove(services, userId, call)
     const changes = [...particulars.changes, ...contacts]
     if (changes.length === 0) throw new GatewayError('OPERATION_FAILED')
     const { userId: actorId, tokenId } = call.session

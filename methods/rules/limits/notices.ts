@@ -1,8 +1,10 @@
 import { transaction } from '../../../db/transaction.js'
+import type { UsageLimitRow } from '../../../db/usage-limits.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
-import { dayBudget, type GrantedSend, grantOf } from './sends.js'
-import { lockLimits, spendLimits } from './usage.js'
+import { spendOfDay } from './day-budget.js'
+import { type GrantedSend, grantOf } from './sends.js'
+import { lockLimits, spendLimits, type UsageLimit } from './usage.js'
 
 /**
  * Uses the budget of telling an address of one kind of change: whoever changes a password a hundred times texts its
@@ -19,14 +21,26 @@ export async function grantNotice(
     { name: `hour:${kind}:${address}`, points: perHour, seconds: 3600 },
     { name: `day:${kind}:${address}`, points: perDay, seconds: 86_400 },
   ]
-  const ofAll = [dayBudget(services, channelOf(address))]
-  const spent = await transaction(services, async (services) => {
+  const channel = channelOf(address)
+  const granted = await spendOfDay(services, { channel, whose: 'everybody' }, async (share) => {
+    const spent = await spendFor(services, ofAddress, share)
+    return spent && grantOf(services, spent, [...ofAddress, share])
+  })
+  if (granted === undefined) services.metrics.countSparedNotice(channel)
+  return granted
+}
+
+/** Undefined where the address has been told often enough; then nothing is spent. */
+function spendFor(
+  services: Services,
+  ofAddress: readonly UsageLimit[],
+  share: UsageLimit,
+): Promise<readonly UsageLimitRow[] | undefined> {
+  return transaction(services, async (services) => {
     const usage = await lockLimits(services, ofAddress)
     if (usage.exhausted) return undefined
-    const spent = await spendLimits(services, ofAll)
+    const spent = await spendLimits(services, [share])
     await usage.spend()
     return spent
   })
-  if (spent === undefined) services.metrics.countSparedNotice(channelOf(address))
-  return spent && grantOf(services, spent, [...ofAddress, ...ofAll])
 }

@@ -5,6 +5,7 @@ import { isError } from '../../../gateway/outcome/errors.js'
 import { limitKey, networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
+import { shareIn, spendOfDay } from './day-budget.js'
 import { isBackEnd, isFromOwner } from './networks.js'
 import { giveBackLimits, spendLimits, type UsageLimit } from './usage.js'
 
@@ -56,12 +57,15 @@ export async function grantSend(
     return grantOf(services, spent, perMessage)
   }
   const limits = sendLimits(services, address, purpose)
+  const channel = channelOf(address)
   try {
-    return await grant(ofStranger(services, limits, { address, sender }))
+    return await spendOfDay(services, { channel, whose: 'strangers' }, (share) =>
+      grant(withShare(ofStranger(services, limits, { channel, sender }), share)),
+    )
   } catch (error) {
     const isLimit = isError(error, 'TOO_MANY_REQUESTS')
     if (!isLimit || !(await isFromOwner(services, address, sender))) throw error
-    return grant({ ...limits, perMessage: [...limits.perMessage, dayBudget(services, channelOf(address))] })
+    return spendOfDay(services, { channel, whose: 'everybody' }, (share) => grant(withShare(limits, share)))
   }
 }
 
@@ -96,24 +100,16 @@ export function sendLimits(
 function ofStranger(
   services: LimitServices,
   { perTry, perMessage }: SendLimits,
-  { address, sender }: { readonly address: ChannelAddress; readonly sender: Sender },
+  { channel, sender }: { readonly channel: 'sms' | 'mail'; readonly sender: Sender },
 ): SendLimits {
-  const channel = channelOf(address)
-  const ofAll = [...networkShare(services, channel, sender), dayBudget(services, channel, 'strangers')]
   return {
     perTry: [...perTry, ...senderLimits(services, sender)],
-    perMessage: [...perMessage, ...ofAll],
+    perMessage: [...perMessage, ...networkShare(services, channel, sender)],
   }
 }
 
-/** All messages of a channel in a day; strangers can't use the reserve. */
-export function dayBudget(
-  { config: { codes } }: LimitServices,
-  channel: 'sms' | 'mail',
-  whose: 'everybody' | 'strangers' = 'everybody',
-): UsageLimit {
-  const reserve = whose === 'strangers' ? Math.floor(codes.perDay * codes.reserve) : 0
-  return { name: `day:${channel}`, points: codes.perDay - reserve, seconds: 86_400 }
+function withShare({ perTry, perMessage }: SendLimits, share: UsageLimit): SendLimits {
+  return { perTry, perMessage: [...perMessage, share] }
 }
 
 /** Spends the day's budget when a queued message goes out. Throws TOO_MANY_REQUESTS: the queue tries again later. */
@@ -122,8 +118,9 @@ export async function spendDayBudget(
   channel: 'sms' | 'mail',
   whose: 'everybody' | 'strangers',
 ): Promise<void> {
-  const limits = [dayBudget(services, channel, whose)]
-  const spent = await transaction(services, (services) => spendLimits(services, limits))
+  const spent = await spendOfDay(services, { channel, whose }, (share) =>
+    transaction(services, (services) => spendLimits(services, [share])),
+  )
   noteBudget(services, spent)
 }
 
@@ -153,7 +150,7 @@ export function scaled({ ipLimitScale }: Services['config'], points: number): nu
 /** Shows the operator how much of the day's messages is used, once a message has gone out that these were spent on. */
 function noteBudget({ sendBudget }: Services, spent: readonly UsageLimitRow[]): void {
   for (const channel of ['sms', 'mail'] as const) {
-    const row = spent.find(({ name }) => name === `day:${channel}`)
-    if (row) sendBudget.note(channel, row.used, row.resets_at)
+    const row = shareIn(spent, channel)
+    if (row) sendBudget.note(channel, row.used, row.resets_at, row.name)
   }
 }

@@ -39,14 +39,19 @@ export async function lockLimits(
   }
 }
 
-/** Whether one of the limits is used up, without making or locking a row. */
-export async function areExhausted(
+/** Those of the limits that are not used up, without making or locking a row. */
+export async function listFree(
   { db, clock }: UsageServices,
   limits: readonly UsageLimit[],
-): Promise<boolean> {
+): Promise<UsageLimit[]> {
   const now = clock.now()
   const rows = await readUsage(db, namesOf(limits))
-  return limits.some((limit) => currentWindow(rows.get(limit.name), limit, now).used >= limit.points)
+  return limits.filter((limit) => currentWindow(rows.get(limit.name), limit, now).used < limit.points)
+}
+
+/** Whether one of the limits is used up, without making or locking a row. */
+export async function areExhausted(services: UsageServices, limits: readonly UsageLimit[]): Promise<boolean> {
+  return (await listFree(services, limits)).length < limits.length
 }
 
 /** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. How much of each is used by now. */

@@ -49,6 +49,7 @@ describe('The command line', () => {
       'role grant',
       'role revoke',
       'audit',
+      'callers',
       'ip block',
       'ip unblock',
       'ip list',

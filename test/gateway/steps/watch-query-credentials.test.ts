@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { listCredentialCallers } from '../../../db/credential-callers.js'
 import { setCallRules } from '../../../gateway/services/apps/registry.js'
 import { paramError, userSucceeded } from '../../answers.js'
 import { signParameters, startGateway, type TestUser } from '../../harness.js'
@@ -42,6 +43,18 @@ withGateway('a password in the query', (gateway, database) => {
     expect((await call('POST')).text).to.equal(userSucceeded)
     await set('accept')
     expect((await call('GET')).text).to.equal(userSucceeded)
+  })
+
+  it('is counted like one where it is the secret of the application, which nobody sends', async () => {
+    const sent = { uid: String(user.uid), private_key: app.secret }
+    expect((await gateway.call('open.passport.get', sent, { app })).json?.code).to.equal(200)
+    await gateway.services.credentialCallers.flush()
+    expect(
+      (await listCredentialCallers(gateway.services.db, app.name)).map(({ method, calls }) => [
+        method,
+        calls,
+      ]),
+    ).to.deep.include(['open.passport.get', 1])
   })
 
   it('is told to developers', async () => {

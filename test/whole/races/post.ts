@@ -14,6 +14,8 @@ export interface Sending {
   readonly url: string
   readonly agent: Agent
   readonly params: RawParameters
+  /** Where it comes from, as a trusted proxy says. */
+  readonly ip?: string | undefined
 }
 
 /** Told when a call has left this process and when its answer begins. */
@@ -30,11 +32,12 @@ export async function post(sending: Sending, milestones: Milestones = {}): Promi
   return { status: response.statusCode ?? 0, code, body }
 }
 
-function exchange({ url, agent, params }: Sending, milestones: Milestones): Promise<IncomingMessage> {
+function exchange({ url, agent, params, ip }: Sending, milestones: Milestones): Promise<IncomingMessage> {
   const form = new URLSearchParams(params).toString()
   const headers = {
     'Content-Type': 'application/x-www-form-urlencoded',
     'Content-Length': Buffer.byteLength(form),
+    ...(ip !== undefined && { 'X-Real-IP': ip }),
   }
   return new Promise((resolve, reject) => {
     const call = request(`${url}/gateway`, { method: 'POST', agent, headers }, (response) => {

@@ -35,6 +35,23 @@ onFreshTracks('texts CODE_PER_DAY times a day in all', { CODE_PER_DAY: '7' }, as
   expect(await countSms(track.db)).to.equal(7)
 })
 
+onFreshTracks(
+  'texts CODE_PER_DAY times a day where that is counted in shares, to the last one',
+  { CODE_PER_DAY: '337', CODE_RESERVE: '0', CODE_PER_IP_HOUR: '1000', CODE_PER_NETWORK_HOUR: '1000' },
+  async (track) => {
+    let texted = 0
+    for (let round = 0; round < 3; round++) {
+      const { codes } = await askForCodes(track, (at) => String(13_900_000_000 + 1000 * round + at))
+      texted += codes[sent] ?? 0
+      expect((codes[sent] ?? 0) + (codes[refused] ?? 0)).to.equal(parallel)
+    }
+    expect(texted).to.equal(337)
+    expect(await countSms(track.db)).to.equal(337)
+    const shares = await track.db('usage_limit').where('name', 'like', 'all-day:sms:%').orderBy('name')
+    expect(shares.map(({ used }) => used)).to.deep.equal([113, 112, 112])
+  },
+)
+
 /** Each on a database and with processes of its own: limits are configuration, and what was used of them stays. */
 function onFreshTracks(
   title: string,

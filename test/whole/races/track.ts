@@ -16,6 +16,8 @@ import { post, type RaceAnswer, type Sending } from './post.js'
 export interface RaceCall {
   readonly method: string
   readonly params: Readonly<Record<string, string>>
+  /** Needs TRUST_PROXY. */
+  readonly ip?: string
 }
 
 export interface Race {
@@ -30,7 +32,7 @@ export interface Race {
 /** Server processes on one database, as many as it allows: two with MariaDB, one with SQLite. */
 export interface Track {
   readonly db: Knex
-  call(method: string, params: Readonly<Record<string, string>>): Promise<RaceAnswer>
+  call(method: string, params: Readonly<Record<string, string>>, ip?: string): Promise<RaceAnswer>
   /**
    * Sends all calls at once, in turn to each process, every call on a connection of its own. Fails when an answer
    * came before the last call had left, and when a server could not cope.
@@ -66,14 +68,14 @@ export async function openTrack(
   const count = database.kind === 'sqlite' ? 1 : 2
   const processes = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(database, env)))
   const lanes = processes.map(openLane)
-  const take = ({ method, params }: RaceCall, at: number): Sending => {
+  const take = ({ method, params, ip }: RaceCall, at: number): Sending => {
     const lane = lanes[at % lanes.length]
     if (!lane) throw new Error('a track has a lane')
-    return { ...lane, params: signParameters(app, { method, ...params }) }
+    return { ...lane, params: signParameters(app, { method, ...params }), ip }
   }
   return {
     db,
-    call: (method, params) => post(take({ method, params }, 0)),
+    call: (method, params, ip) => post(take({ method, params, ...(ip === undefined ? {} : { ip }) }, 0)),
     async race(calls) {
       for (const lane of lanes) await openConnections(lane, Math.ceil(calls.length / lanes.length))
       return run(calls.map(take))

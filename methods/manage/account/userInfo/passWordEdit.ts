@@ -2,7 +2,7 @@ import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
 import { checkNewPassword, setPassword } from '../../../rules/accounts/passwords.js'
-import { requireLowerRank } from '../../../rules/administration/ranks.js'
+import { requireNobodyAbove } from '../../../rules/administration/ranks.js'
 import { audit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userInfo.passWordEdit', {
@@ -19,7 +19,7 @@ export default defineMethod('manage.account.userInfo.passWordEdit', {
         password,
         keep: session.userId === userId ? session.tokenId : undefined,
         async before(services) {
-          if (userId !== session.userId) await requireLowerRank(services, userId, call)
+          await requireNobodyAbove(services, userId, call)
           await audit(services, call, { targetId: userId })
         },
       })

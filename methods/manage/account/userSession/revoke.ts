@@ -4,6 +4,7 @@ import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { Services } from '../../../../gateway/services/services.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
+import { requireNobodyAbove } from '../../../rules/administration/ranks.js'
 import { audit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userSession.revoke', {
@@ -16,9 +17,9 @@ export default defineMethod('manage.account.userSession.revoke', {
     const owner = tokenId === '' ? onlyOf : await findSessionOwner(db, tokenId, clock.now())
     if (owner === undefined || (onlyOf ?? owner) !== owner) throw new GatewayError('OPERATION_FAILED')
     await transaction(services, async (services) => {
-      const isKnown = await lockUser(services.db, owner)
-      if (!isKnown || !(await endSessions(services, owner, tokenId)))
-        throw new GatewayError('OPERATION_FAILED')
+      if (!(await lockUser(services.db, owner))) throw new GatewayError('OPERATION_FAILED')
+      await requireNobodyAbove(services, owner, call)
+      if (!(await endSessions(services, owner, tokenId))) throw new GatewayError('OPERATION_FAILED')
       await audit(services, call, {
         targetId: owner,
         detail: tokenId === '' ? 'all sessions' : 'one session',

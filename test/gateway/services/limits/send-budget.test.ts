@@ -75,6 +75,23 @@ describe('the budget of messages of a day', () => {
     expect(lines).to.have.length(3)
   })
 
+  it('adds up what was seen of each share of the day, and warns of all of them once', async () => {
+    budget.note('sms', 3, start + day, 'first')
+    budget.note('sms', 2, start + day + 5, 'second')
+    budget.note('sms', 4, start + day, 'first')
+    expect(ratios(await metrics.registry.metrics())).to.deep.equal([
+      'gateway_codes_of_day_ratio{channel="sms"} 0.6',
+    ])
+    budget.note('sms', 4, start + day + 5, 'second')
+    budget.note('sms', 5, start + day, 'first')
+    budget.note('sms', 5, start + day + 5, 'second')
+    expect(lines.map((line) => JSON.parse(line).detail)).to.deep.equal(['sms: 8 of 10'])
+    clock.advance(day)
+    expect(ratios(await metrics.registry.metrics())).to.deep.equal([
+      'gateway_codes_of_day_ratio{channel="sms"} 0.5',
+    ])
+  })
+
   it('is summed up over workers as the highest share, not the sum', async () => {
     const [gauge] = (await metrics.registry.getMetricsAsJSON()).filter(
       ({ name }) => name === 'gateway_codes_of_day_ratio',

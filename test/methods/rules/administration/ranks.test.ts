@@ -34,6 +34,28 @@ withGateway('the ranks of administrators', (gateway) => {
     )
   })
 
+  it('keep the sessions, the number and the address of one above from one below', async () => {
+    const { db } = gateway.services
+    const officer = await addOfficer(gateway, 'userInfo/edit', 'userSession/revoke')
+    const rowOf = () => db('account_user_info').where({ user_id: leader.uid }).first()
+    const before = await rowOf()
+    const contacts = [{ user_email: 'taken@example.com' }, { user_intl: '+86', user_mobile: '13612340001' }]
+    for (const contact of contacts)
+      expect((await post(officer, 'userInfo/edit', leader, contact)).text).to.equal(failed)
+    expect(await rowOf()).to.deep.equal(before)
+    const [session] = await db('user_session').where({ user_id: leader.uid })
+    const ended = (params: Record<string, string>) =>
+      officer.post('/manage/account/userSession/revoke', params)
+    expect((await ended({ user_id: String(leader.uid) })).text).to.equal(failed)
+    expect((await ended({ session_id: session?.token_id ?? '' })).text).to.equal(failed)
+    const below = await addOfficer(gateway, 'userSession/revoke')
+    expect((await post(leader, 'userInfo/edit', below, { user_email: 'new@example.com' })).text).to.equal(
+      done,
+    )
+    const again = await addOfficer(gateway, 'userSession/revoke')
+    expect((await ended({ user_id: String(again.uid) })).text).to.equal(done)
+  })
+
   it('keep nobody from those whose role includes no more than their own', async () => {
     const below = await addOfficer(gateway, 'user/edit')
     expect((await post(officer, 'user/edit', below, { user_state: '0' })).text).to.equal(done)

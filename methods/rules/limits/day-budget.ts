@@ -1,0 +1,76 @@
+import { randomInt } from 'node:crypto'
+import type { UsageLimitRow } from '../../../db/usage-limits.js'
+import { isError } from '../../../gateway/outcome/errors.js'
+import type { Services } from '../../../gateway/services/services.js'
+import { listFree, type UsageLimit } from './usage.js'
+
+/** Which messages of a day are meant; strangers can't use the reserve of CODE_RESERVE. */
+export interface DayBudget {
+  readonly channel: 'sms' | 'mail'
+  readonly whose: 'everybody' | 'strangers'
+}
+
+/**
+ * CODE_PER_DAY is counted in shares, each a row of its own: a send holds its row until it is committed, and one row for
+ * all would let the database send one message at a time. Small budgets are not cut up.
+ */
+const mostShares = 16
+const leastOfShare = 100
+const daySeconds = 86_400
+
+/**
+ * Does what spends one message of the day, with the share to spend it from: another one is tried as long as any has
+ * something left, so that all of CODE_PER_DAY can be used, and never more. Throws TOO_MANY_REQUESTS.
+ */
+export async function spendOfDay<Result>(
+  services: Pick<Services, 'db' | 'clock' | 'config'>,
+  budget: DayBudget,
+  spend: (share: UsageLimit) => Promise<Result>,
+): Promise<Result> {
+  const shares = sharesOf(services.config, budget)
+  let share = anyOf(shares)
+  for (let triesLeft = 2 * mostShares; ; triesLeft--) {
+    try {
+      return await spend(share)
+    } catch (error) {
+      if (!isError(error, 'TOO_MANY_REQUESTS') || triesLeft === 0) throw error
+      const free = await listFree(services, shares)
+      // Nothing is left, or it was another limit that refused.
+      if (free.length === 0 || free.includes(share)) throw error
+      share = anyOf(free)
+    }
+  }
+}
+
+/** The rows among these that count messages of the day, by their channel. */
+export function shareIn(
+  spent: readonly UsageLimitRow[],
+  channel: DayBudget['channel'],
+): UsageLimitRow | undefined {
+  return spent.find(({ name }) => name.startsWith(prefixOf(channel)))
+}
+
+function sharesOf({ codes }: Services['config'], { channel, whose }: DayBudget): UsageLimit[] {
+  const reserve = whose === 'strangers' ? Math.floor(codes.perDay * codes.reserve) : 0
+  const count = Math.min(mostShares, Math.max(1, Math.floor(codes.perDay / leastOfShare)))
+  return Array.from({ length: count }, (_, at) => ({
+    name: `${prefixOf(channel)}${at}`,
+    points: partOf(codes.perDay - reserve, count, at),
+    seconds: daySeconds,
+  }))
+}
+
+/** Of a whole that is cut into parts that differ by one at most, the part at a place. */
+function partOf(whole: number, count: number, at: number): number {
+  return Math.floor(whole / count) + (at < whole % count ? 1 : 0)
+}
+
+function prefixOf(channel: DayBudget['channel']): string {
+  return `all-day:${channel}:`
+}
+
+function anyOf(shares: readonly UsageLimit[]): UsageLimit {
+  const share = shares[randomInt(shares.length)]
+  if (!share) throw new Error('a day has shares')
+  return share
+}
