@@ -128,29 +128,14 @@ export async function listOldHashes(
     .limit(most)
 }
 
-/** How a user signs in by password and by number, as long as the session of the call is alive. */
+/** How a user signs in by password and by number. */
 export type CallerRow = Pick<UserBaseRow, 'user_id' | 'user_account' | 'user_password' | 'user_salt'> &
   Readonly<Record<'user_intl' | 'user_mobile', string | null>>
 
-/**
- * The user a session belongs to, undefined once it was ended or the user is locked: read anew, as sessions are remembered
- * for a moment.
- */
-export async function findCaller(
-  db: Knex,
-  { userId, tokenId }: { readonly userId: number; readonly tokenId: string },
-): Promise<CallerRow | undefined> {
+export async function findCaller(db: Knex, userId: number): Promise<CallerRow | undefined> {
   return db('account_user_base as base')
-    .join('user_session as session', (on) =>
-      on
-        .on('session.user_id', 'base.user_id')
-        .andOn('session.generation', 'base.session_generation')
-        .andOnVal('session.token_id', tokenId),
-    )
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .where('base.user_id', userId)
-    .whereNull('session.revoked_at')
-    .whereRaw(`${currentState} <> 0`)
     .first<CallerRow | undefined>(
       'base.user_id',
       'base.user_account',

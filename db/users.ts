@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { isMysql } from './connect.js'
 import { findFirstLevelId } from './user-levels.js'
 
 export interface UserBaseRow {
@@ -168,6 +169,17 @@ export async function insertUser(db: Knex, user: NewUser): Promise<number> {
 export async function findGreatestUserId(db: Knex): Promise<number> {
   const row = await db('account_user_base').max({ greatest: 'user_id' }).first()
   return Number(row?.['greatest'] ?? 0)
+}
+
+/** The id that the database gives the next user who is inserted without one. */
+export async function findNextUserId(db: Knex): Promise<number> {
+  const after = (await findGreatestUserId(db)) + 1
+  if (!isMysql(db)) return after
+  const row: { next: number | string | null } | undefined = await db('information_schema.tables')
+    .whereRaw('table_schema = database()')
+    .where({ table_name: 'account_user_base' })
+    .first(db.raw('auto_increment as next'))
+  return Math.max(after, Number(row?.next ?? 0))
 }
 
 export async function findUserIdByAccount(db: Knex, account: string): Promise<number | undefined> {

@@ -1,10 +1,15 @@
 import type { Knex } from 'knex'
+import { findGreatestUserId, findNextUserId } from '../users.js'
 import { findTables } from './found.js'
 import { offsetAt } from './zones.js'
 
 /** What an operator wants to know of a shop before it is adopted. */
 export interface Survey {
   readonly users: number
+  /** 0 without users. */
+  readonly greatestId: number
+  /** What the database gives the next user. */
+  readonly nextId: number
   /** Numbers, e-mails and WeChat identities that two users or more have, and nicknames that they share. */
   readonly duplicates: Readonly<Record<'mobiles' | 'emails' | 'openids' | 'nicknames', number>>
   /** Users whose number another user has bound: the one who bound it gets it. */
@@ -27,6 +32,9 @@ export async function surveyShop(db: Knex): Promise<Survey> {
     has(info, 'user_intl', 'user_mobile') && has(bindings, 'bind_id', 'bind_type', 'user_id')
   return {
     users: has('account_user_base', 'user_id') ? await countRows(db.from('account_user_base')) : 0,
+    ...(has('account_user_base', 'user_id')
+      ? { greatestId: await findGreatestUserId(db), nextId: await findNextUserId(db) }
+      : { greatestId: 0, nextId: 1 }),
     duplicates: {
       mobiles: await groups(info, ['user_mobile', 'user_intl']),
       emails: await groups(info, ['user_email']),

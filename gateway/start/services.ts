@@ -80,7 +80,7 @@ export async function startServices(
       replacements.show ? { show: replacements.show } : {},
     )
     await warnOfUnreadTokens({ db, log, config })
-    await refuseUnreadableIds({ db, config })
+    await refuseUnreadableIds({ db, log, config })
     limitStatements(db, config.dbTimeoutSeconds * 1000)
     const { redisUrl } = config
     const cache = createCache(redisUrl === undefined ? undefined : await connectRedisDrops(redisUrl, log))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { insertAddress } from '../../db/delivery-addresses.js'
 import { insertInvoice } from '../../db/invoices.js'
+import { replaceCertificate } from '../../db/user-certificates.js'
 import { insertMessage } from '../../db/user-messages.js'
 import { emptyAddress } from '../../methods/rules/shop/address-fields.js'
 import { inboxRow, outboxRow, textBody } from '../../methods/rules/messages/rows.js'
@@ -88,4 +89,14 @@ export async function openSnapshots(db: Knex): Promise<(userId: number) => Promi
     )
     return JSON.stringify(rows)
   }
+}
+
+/** What a reviewer reviews. */
+export async function handInCertificate(
+  { services: { db, vault, clock } }: TestGateway,
+  { uid }: Owner,
+): Promise<void> {
+  const sealed = vault.seal('idcard', '11010519491231002X')
+  await replaceCertificate(db, { user_id: uid, sealed_idcard: sealed, submitted_at: clock.now() })
+  await db('account_user_info').where({ user_id: uid }).update({ user_is_authentication: 1 })
 }

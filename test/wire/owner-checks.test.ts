@@ -1,5 +1,4 @@
 import { expect } from 'chai'
-import { replaceCertificate } from '../../db/user-certificates.js'
 import type { MethodName } from '../../gateway/contract/method.js'
 import { contractDocuments } from '../../schemas/contracts.js'
 import { loginRequired as signInFirst, permissionDenied as denied } from '../answers.js'
@@ -8,52 +7,8 @@ import { manyMessages } from '../methods/front/account/userMessage/message-users
 import { addAdmin } from '../methods/manage/account/administrators.js'
 import { onEachDatabase } from '../servers/databases.js'
 import { toCamel, toSnake } from './account-document.js'
-import { addOwner, makeRows, openSnapshots, type Owner } from './owned-rows.js'
-
-/** Names of parameters that hold an id; a new one is asked for here, or in owned-rows.ts. */
-const idName = /(^|_)(id|ids|uid|uids|session|token)$/
-
-/** Ids of what belongs to no user: catalogues of the shop, and texts that are stored as they are. */
-const nobodysIds = new Set([
-  'ud_province_id',
-  'ud_city_id',
-  'ud_county_id',
-  'user_level_id',
-  'tag_id',
-  'tag_ids',
-  'tag_group_id',
-  'item_id',
-  'message_data_id',
-  // A place in the caller's own stream; stream.test.ts looks at whose messages it carries.
-  'last_event_id',
-  // Of the shop's activities, which are not kept here.
-  'activity_id',
-])
-
-/** What a method needs besides ids to do something. */
-const alsoNeeded: Readonly<Partial<Record<MethodName, Readonly<Record<string, string>>>>> = {
-  'front.account.userDeliveryAddress.save': { ud_name: 'changed' },
-  'front.account.userInvoice.edit': { invoice_title: 'changed' },
-  'front.account.userMessage.add': { message_content: 'hello' },
-  'front.account.user.edit': { user_sign: 'changed' },
-  'front.account.user.saveCertificate': {
-    user_realname: '张三',
-    user_idcard: '11010519491231002X',
-    user_idcard_images: '/front.jpg,/back.jpg',
-  },
-  'manage.account.userDeliveryAddress.edit': { ud_name: 'changed' },
-  'manage.account.userDeliveryAddress.add': { ud_name: 'new' },
-  'manage.account.user.edit': { user_state: '2' },
-  'manage.account.userInfo.edit': { user_gender: '2' },
-  'manage.account.userInfo.editState': { user_is_authentication: '2' },
-  'manage.account.userInfo.passWordEdit': { user_password: 'changed it' },
-  'manage.account.userInfo.addTags': { tag_ids: '3' },
-  'manage.account.userMessage.add': { message_content: 'hello' },
-  'manage.account.userMessage.editState': { message_is_delete: 'true' },
-  'manage.account.userInvoice.add': { invoice_title: 'new' },
-  'manage.account.userInvoice.edit': { invoice_title: 'changed' },
-  'manage.account.user.reviewCertificate': { passed: 'true' },
-}
+import { alsoNeeded, idName, idsOf, nobodysIds } from './id-parameters.js'
+import { addOwner, handInCertificate, makeRows, openSnapshots, type Owner } from './owned-rows.js'
 
 /** The site's catalogues, and what shows each caller the own rows: their own tests look at who may. */
 const ofNobody =
@@ -231,13 +186,6 @@ function methodsOf(pattern: RegExp): MethodName[] {
   return (Object.keys(contractDocuments) as MethodName[]).filter((method) => pattern.test(method))
 }
 
-/** The parameters of a method that hold ids, in snake_case. */
-function idsOf(method: MethodName): string[] {
-  return Object.keys(contractDocuments[method].properties)
-    .map(toSnake)
-    .filter((name) => idName.test(name))
-}
-
 /** Every method with every parameter of its own that names what a user owns. */
 function idParameters(pattern: RegExp): (readonly [MethodName, string])[] {
   return methodsOf(pattern).flatMap((method) =>
@@ -245,14 +193,4 @@ function idParameters(pattern: RegExp): (readonly [MethodName, string])[] {
       .filter((name) => !nobodysIds.has(name) && !showingAnybody.has(method))
       .map((name) => [method, name] as const),
   )
-}
-
-/** What a reviewer reviews. */
-async function handInCertificate(
-  { services: { db, vault, clock } }: TestGateway,
-  { uid }: Owner,
-): Promise<void> {
-  const sealed = vault.seal('idcard', '11010519491231002X')
-  await replaceCertificate(db, { user_id: uid, sealed_idcard: sealed, submitted_at: clock.now() })
-  await db('account_user_info').where({ user_id: uid }).update({ user_is_authentication: 1 })
 }

@@ -82,6 +82,7 @@ async function bringIn(lines: ReturnType<typeof readUsers>, flags: ImportFlags):
         now: () => clock.now(),
         timeZone: config.timeZone,
         wechat: config.wechat,
+        shopTokens: config.shopTokens,
         update: flags.update ?? false,
         isDry: flags.dryRun ?? false,
         seal: flags.wrap && createSeal(createOwnPasswords()),

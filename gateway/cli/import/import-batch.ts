@@ -10,7 +10,9 @@ import {
   insertInfoRows,
   insertLoginRows,
 } from '../../../db/user-import.js'
+import { fitsShop, unreadableId } from '../../services/sign-in/shop-subject.js'
 import { formatTime } from '../../wire/time.js'
+import { CommandError } from '../command/error.js'
 import { type Claim, claimsOf } from './claims.js'
 import type { ImportColumn } from './columns.js'
 import type { ImportedUser } from './imported-user.js'
@@ -23,6 +25,8 @@ export interface BatchServices {
   readonly now: () => number
   readonly timeZone: string
   readonly wechat: Config['wechat']
+  /** Given where a shop stands beside us, which does not read every id. */
+  readonly shopTokens?: Config['shopTokens']
   /** Whether known users take over what the file has. */
   readonly update: boolean
   /** Whether everything is rolled back. */
@@ -109,6 +113,7 @@ async function addUsers(services: BatchServices, users: readonly ImportedUser[])
     })),
   )
   const made = users.map((user) => ({ user, userId: ids.get(user.account) ?? 0 }))
+  for (const { userId } of made) if (!fitsShop(userId, services)) throw new CommandError(unreadableId(userId))
   await insertInfoRows(
     db,
     made.map(({ user, userId }) => infoRow(user, userId)),

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDuplicate, isRefusedRow } from '../../../db/transaction.js'
+import { fitsShop, unreadableId } from '../../services/sign-in/shop-subject.js'
 import type { DateWay } from './dates.js'
 import type { ReadLine } from './columns.js'
 import { type BatchOutcome, type BatchServices, importBatch } from './import-batch.js'
@@ -70,6 +71,7 @@ function readOrReport(read: ReadLine, { options, counts }: Run): ImportedUser | 
   try {
     if ('problem' in read) throw new Error(read.problem)
     const { user, leftOut } = readImportedUser(read, { ...options, now: now() })
+    if (!fitsShop(user.uid ?? 0, options)) throw new Error(`uid: ${unreadableId(user.uid ?? 0)}`)
     counts.leftOut += leftOut.length
     for (const reason of leftOut) report.add({ ...namesOf(user), what: 'left out', reason })
     return user

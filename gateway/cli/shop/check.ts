@@ -8,6 +8,7 @@ import { describeFinding } from '../../../db/shop/prepare.js'
 import { findStrayFlags, withFindings } from '../../../db/shop/stray-flags.js'
 import { fitsZone, type Survey, surveyShop } from '../../../db/shop/survey.js'
 import { sessionZone } from '../../../db/shop/zones.js'
+import { greatestShopId } from '../../services/sign-in/shop-subject.js'
 import { CommandError } from '../command/error.js'
 import type { JsonOption } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
@@ -18,13 +19,15 @@ interface Report extends Survey {
   readonly tables: readonly TableFit[]
   readonly timeZone: string
   readonly zoneFits: boolean
+  /** Whether the shop reads the ids of all users and of the next one. */
+  readonly idsFit: boolean
   /** Null: not adopted yet. */
   readonly conflicts: number | null
 }
 
 /**
- * Says what an adoption would do. Exit code 0: it can be adopted; 1: it cannot, or TIME_ZONE does not fit its times.
- * Duplicates, conflicts and administrators are for the reader.
+ * Says what an adoption would do. Exit code 0: it can be adopted; 1: it cannot, TIME_ZONE does not fit its times,
+ * or the shop cannot read the id of a user. Duplicates, conflicts and administrators are for the reader.
  *
  * @throws CommandError for a database without a shop's tables
  */
@@ -32,7 +35,7 @@ export async function runCheck({ json }: JsonOption): Promise<void> {
   const report = await withConnection(readReport)
   if (json) printJson(report)
   else printLines(describeReport(report))
-  if (!report.canBeAdopted || !report.zoneFits) process.exitCode = 1
+  if (!report.canBeAdopted || !report.zoneFits || !report.idsFit) process.exitCode = 1
 }
 
 async function readReport(db: Knex): Promise<Report> {
@@ -51,6 +54,7 @@ async function readReport(db: Knex): Promise<Report> {
     tables,
     ...survey,
     timeZone,
+    idsFit: Math.max(survey.greatestId, survey.nextId) <= greatestShopId,
     zoneFits: zoneIsKnown && fitsZone(survey.zoneHours, timeZone, Date.now()),
     conflicts: (await db.schema.hasTable('identity_conflict')) ? await countConflicts(db) : null,
   }
@@ -59,7 +63,19 @@ async function readReport(db: Knex): Promise<Report> {
 const verbs = { widen: 'would be widened', add: 'would be added', refuse: 'CANNOT be adopted' } as const
 
 function describeReport(report: Report): string[] {
-  const { users, duplicates, overruled, zoneHours, timeZone, zoneFits, conflicts, administrators } = report
+  const {
+    users,
+    greatestId,
+    nextId,
+    idsFit,
+    duplicates,
+    overruled,
+    zoneHours,
+    timeZone,
+    zoneFits,
+    conflicts,
+    administrators,
+  } = report
   const tableLines = report.tables.flatMap(({ table, fits, others, findings }) => [
     `${table}: ${fits} columns fit, ${others} are the shop's alone`,
     ...findings.map((finding) => `  ${verbs[finding.verdict]}: ${describeFinding(finding)}`),
@@ -69,6 +85,7 @@ function describeReport(report: Report): string[] {
   return [
     ...tableLines,
     `users: ${users}`,
+    `ids: up to ${greatestId}, the next one is ${nextId}${idsFit ? '' : `; the shop does NOT read any above ${greatestShopId}`}`,
     `had by two users or more: ${shared.join(', ')}; numbers that another user has bound: ${overruled}`,
     `conflicts: ${conflicts === null ? 'not adopted yet' : `${conflicts} (see "passport-gateway user conflicts")`}`,
     `times: ${hours === '' ? 'nothing to compare' : `written in ${hours}`}; TIME_ZONE is ${timeZone}${zoneFits ? '' : ', which does NOT fit'}`,
@@ -77,8 +94,9 @@ function describeReport(report: Report): string[] {
   ]
 }
 
-function lastLine({ canBeAdopted, zoneFits }: Report): string {
+function lastLine({ canBeAdopted, zoneFits, idsFit }: Report): string {
   if (!canBeAdopted) return 'The database cannot be adopted.'
+  if (!idsFit) return 'The database cannot be shared with the shop: it does not read all user ids.'
   return zoneFits
     ? 'The database can be adopted.'
     : 'The database can be adopted once TIME_ZONE fits its times.'

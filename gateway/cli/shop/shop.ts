@@ -9,7 +9,7 @@ export function addShopCommands(program: Command): void {
   const check = shop
     .command('check')
     .description(
-      'say what an adoption would do, and what stands in its way; changes nothing. Exit code 1: it cannot be adopted, or TIME_ZONE does not fit its times',
+      'say what an adoption would do, and what stands in its way; changes nothing. Exit code 1: it cannot be adopted, TIME_ZONE does not fit its times, or the shop cannot read the id of a user',
     )
     .action(runCheck)
   addExample(addJsonOption(check), 'shop check')

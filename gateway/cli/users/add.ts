@@ -8,6 +8,7 @@ import { findUserIdByAccount, insertUser, type NewUser, userExists } from '../..
 import { readEmail } from '../../../methods/rules/contacts/emails.js'
 import { type Mobile, parseMobile, toE164 } from '../../../methods/rules/contacts/mobiles.js'
 import { GatewayError } from '../../outcome/errors.js'
+import { fitsShop, unreadableId } from '../../services/sign-in/shop-subject.js'
 import { CommandError, UsageError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
@@ -63,7 +64,14 @@ async function addUser(options: AddOptions): Promise<void> {
       ...(mobile ? [{ kind: 'mobile', value: toE164(mobile) } as const] : []),
       ...(email === undefined ? [] : [{ kind: 'email', value: email } as const]),
     ]
-    return { uid: await transaction(session, ({ db }) => insertWhole(db, user, addresses, verified)), made }
+    return {
+      uid: await transaction(session, async ({ db }) => {
+        const uid = await insertWhole(db, user, addresses, verified)
+        if (!fitsShop(uid, session.config)) throw new CommandError(unreadableId(uid))
+        return uid
+      }),
+      made,
+    }
   })
   if (json) return printJson({ uid, account, ...defined({ password: made }) })
   printLines([`User ${uid} is added: account ${account}.`, ...passwordLines(made)])

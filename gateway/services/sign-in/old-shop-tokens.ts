@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type Credentials, listCredentials } from '../../../db/credentials.js'
+import { type Credentials, findCredentials, listCredentials } from '../../../db/credentials.js'
 import { endShopToken, isShopTokenEnded, listEndedShopTokens } from '../../../db/ended-shop-tokens.js'
 import { GatewayError } from '../../outcome/errors.js'
 import type { Cache } from '../cache.js'
@@ -12,7 +12,9 @@ export interface OldShopTokens {
   /** Throws TOKEN_BROKEN unless account-beside.md §2.3 rule 5 holds in every part. */
   verify(claims: OldShopClaims, owner: Credentials | undefined): Promise<SignedIn>
   /** The ids of those among such tokens for which that still holds, as the database has it now. */
-  listLive(sessions: readonly SignedIn[]): Promise<string[]>
+  listLive(db: Knex, sessions: readonly SignedIn[]): Promise<string[]>
+  /** Whether a user may have such a token: nobody keeps a list of them. */
+  mayHave(db: Knex, userId: number): Promise<boolean>
   /** Ends one in the caller's transaction; what is remembered of it is dropped as of a session. */
   end(db: Knex, session: SignedIn): Promise<void>
 }
@@ -42,7 +44,7 @@ export function createOldShopTokens({ db, cache, now, cutOver, tokenKey }: Depen
         throw new GatewayError('TOKEN_BROKEN')
       return { userId: sub, tokenId, expiresAt: exp * 1000, shopSalt: userSalt }
     },
-    async listLive(sessions) {
+    async listLive(db, sessions) {
       if (sessions.length === 0 || isMoveOver()) return []
       const users = await listCredentials(
         db,
@@ -56,6 +58,11 @@ export function createOldShopTokens({ db, cache, now, cutOver, tokenKey }: Depen
         const isLive = owner && isOwnerUnchanged(owner, shopSalt) && !ended.has(digestOf(tokenId))
         return isLive && expiresAt > now() ? [tokenId] : []
       })
+    },
+    async mayHave(db, userId) {
+      if (isMoveOver()) return false
+      const owner = await findCredentials(db, userId)
+      return owner !== undefined && owner.user_state !== 0 && owner.session_generation === 0
     },
     end: (db, { tokenId, expiresAt }) => endShopToken(db, digestOf(tokenId), expiresAt),
   }

@@ -4,6 +4,7 @@ import {
   extendSession,
   findOwnedSession,
   findSessionState,
+  hasLiveSession,
   insertSession,
   keepSession,
   listLiveTokens,
@@ -38,6 +39,10 @@ export interface Sessions {
   start(db: Knex, session: NewSession): Promise<string>
   /** Who a token belongs to. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for forged, ended and locked users' tokens. */
   verify(token: string): Promise<SignedIn>
+  /** Whether the session of a call is alive, as the caller's transaction has it now. */
+  isLive(db: Knex, session: SignedIn): Promise<boolean>
+  /** Whether a user may have a live session or a token of the shop, likewise. */
+  mayHaveAny(db: Knex, userId: number): Promise<boolean>
   /** The ids of those whose tokens are alive, as the database has it now. */
   listLive(sessions: readonly SignedIn[]): Promise<ReadonlySet<string>>
   /**
@@ -93,7 +98,7 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
     const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
     return forms.sign({ sub: userId, jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) })
   }
-  const isAliveNow = async (tokenId: string) => {
+  const isAliveNow = async (db: Knex, tokenId: string) => {
     const session = await findOwnedSession(db, tokenId)
     return session !== undefined && isAlive(session, session)
   }
@@ -142,14 +147,21 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
       if (session?.user_id !== sub || !owner) throw new GatewayError('TOKEN_BROKEN')
       // Remembered at two moments, the two may disagree about a session that was kept when the others were ended.
       const agree = session.generation === owner.session_generation
-      if (!(agree ? isAlive(session, owner) : await isAliveNow(jti))) throw new GatewayError('TOKEN_BROKEN')
+      if (!(agree ? isAlive(session, owner) : await isAliveNow(db, jti)))
+        throw new GatewayError('TOKEN_BROKEN')
       return { userId: sub, tokenId: jti, expiresAt: exp * 1000 }
     },
+    isLive: async (db, session) =>
+      isOldShopToken(session)
+        ? (await oldTokens.listLive(db, [session])).length > 0
+        : isAliveNow(db, session.tokenId),
+    mayHaveAny: async (db, userId) =>
+      (await hasLiveSession(db, userId, clock.now())) || oldTokens.mayHave(db, userId),
     async listLive(sessions) {
       const own = sessions.filter((session) => !isOldShopToken(session)).map(({ tokenId }) => tokenId)
       const live = await Promise.all([
         listLiveTokens(db, [...new Set(own)], clock.now()),
-        oldTokens.listLive(sessions.filter(isOldShopToken)),
+        oldTokens.listLive(db, sessions.filter(isOldShopToken)),
       ])
       return new Set(live.flat())
     },

@@ -8,6 +8,17 @@ export interface ShopSubject {
 /** The shop reads ids of 32 bits with a sign (account-beside.md §2.3 rule 7). */
 export const greatestShopId = 2 ** 31 - 1
 
+/** Whether a user can have tokens that the shop reads, where there is a shop beside us. */
+export function fitsShop(userId: number, { shopTokens }: { readonly shopTokens?: unknown }): boolean {
+  return shopTokens === undefined || userId <= greatestShopId
+}
+
+export const unreadableId = (userId: number): string =>
+  `SHOP_TOKEN_KEY is set, and ${userId} is too great for an id: the shop reads none above ${greatestShopId}`
+
+/** What an operator is told of a number that the database would give next. */
+export const unreadableNext = `the shop reads no user id above ${greatestShopId}, and a new user would get one: give account_user_base a lower AUTO_INCREMENT`
+
 /** The `sub` of a token, to the byte as the shop writes it; only the user id counts there. Throws for one that is greater than the shop reads. */
 export function writeShopSubject(userId: number, userSalt = ''): string {
   if (userId > greatestShopId) throw new Error(`user ${userId} has an id that the shop cannot read`)

@@ -1,8 +1,8 @@
 import { bindAddress, unbindAddress } from '../../../db/bindings.js'
 import { findAddressOfUser, findAddressOwner } from '../../../db/address-owners.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
-import { type CallerRow, findCaller, findCredentials } from '../../../db/credentials.js'
-import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
+import { type CallerRow, findCredentials } from '../../../db/credentials.js'
+import { findUserInfo, updateMobile } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -11,6 +11,7 @@ import { audit } from '../audit.js'
 import { takeCode } from '../codes/codes.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import { queueNumberNotice } from '../contacts/notice-recipients.js'
+import { lockCaller } from './callers.js'
 import type { SignInAnswer } from './sign-ins.js'
 import { smsAddress } from '../codes/sms.js'
 import { hasOtherWayIn } from './ways.js'
@@ -98,9 +99,7 @@ async function changeAsCaller(
   const { userId, tokenId } = session
   const answer = await transaction(services, async (services) => {
     const { db, sessions } = services
-    await lockUser(db, userId)
-    const caller = await findCaller(db, session)
-    if (!caller) throw new GatewayError('TOKEN_BROKEN')
+    const caller = await lockCaller(services, session)
     if (await change(services, caller)) {
       await sessions.endAll(db, userId, { except: tokenId })
       await audit(services, call, { targetId: userId })

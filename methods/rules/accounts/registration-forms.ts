@@ -3,7 +3,8 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { takeCaptcha } from '../codes/captchas.js'
 import { type CodeChannel, readEmailChannel, readMobileChannel, takeChannelCode } from '../codes/channels.js'
-import { bindTypes, type Registration } from './registrations.js'
+import type { Registration } from './new-accounts.js'
+import { bindTypes } from './registrations.js'
 
 /** Accounts that can be chosen; older ones may look like anything (account.md §7). */
 const accountForm = /^[A-Za-z0-9_]{4,32}$/

@@ -1,80 +1,25 @@
-import { randomBytes } from 'node:crypto'
-import { bindAddress } from '../../../db/bindings.js'
-import { proveIdentity } from '../../../db/identities.js'
 import { isNicknameTaken } from '../../../db/nicknames.js'
-import { type InTransaction, isDuplicate, transaction } from '../../../db/transaction.js'
-import { insertUserLogin } from '../../../db/user-logins.js'
 import { findSignInUser } from '../../../db/credentials.js'
-import { insertUser } from '../../../db/users.js'
+import { proveIdentity } from '../../../db/identities.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
-import { formatTime } from '../../../gateway/wire/time.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { reward } from './growth.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import { type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
-import { sendSystemNotice } from '../messages/system-notices.js'
 import { isReserved } from '../profiles/nicknames.js'
-import { defined } from '../../../gateway/wire/defined-fields.js'
+import { createAccount, type Registration } from './new-accounts.js'
+import { type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
 
 /** What a new user is recognised by (account.md §8). */
 export const bindTypes = { mobile: 1, email: 2, account: 3 } as const
 
-export interface Registration {
-  /** The account the user chose; one is made for who registers by a number or an address. */
-  readonly account?: string
-  /** Made before the transaction; absent: no password, so none ever fits. */
-  readonly passwordHash?: string
-  /** Of a hash that does not hold its own. */
-  readonly passwordSalt?: string
-  readonly nickname?: string
-  readonly avatar?: string
-  /** Proved by a code. */
-  readonly mobile?: Mobile
-  /** Proved by a code, in lower case. */
-  readonly email?: string
-  /** `user_from` (account.md §8). */
-  readonly from?: number
-  readonly ip: string
-}
-
-/**
- * Makes a user with rows in all tables of users, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN,
- * MOBILE_BOUND, EMAIL_BOUND.
- */
+/** Makes an account for a newcomer, in the caller's transaction. Throws REGISTRATION_OFF, ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND. */
 export async function register(
   services: InTransaction<Services>,
   registration: Registration,
 ): Promise<SigningIn> {
   requireRegistration(services)
   return createAccount(services, registration)
-}
-
-/** The same where newcomers may not make accounts by themselves. Throws ACCOUNT_TAKEN, MOBILE_BOUND, EMAIL_BOUND. */
-export async function createAccount(
-  services: InTransaction<Services>,
-  registration: Registration,
-): Promise<SigningIn> {
-  const { db, clock, config } = services
-  const now = clock.now()
-  const account = registration.account ?? `u${randomBytes(8).toString('hex')}`
-  const nickname = await chooseNickname(services, registration)
-  const userId = await insertNewUser(services, { ...registration, nickname }, { account, createdAt: now })
-  await bindWays(services, registration, { userId, now })
-  const today = formatTime(now, config.timeZone).slice(0, 10)
-  await insertUserLogin(db, {
-    user_id: userId,
-    user_reg_ip: registration.ip,
-    user_reg_date: today,
-    user_reg_time: now,
-  })
-  await reward(services, userId, 'registration')
-  await sendSystemNotice(services, userId, {
-    title: '欢迎 / Welcome',
-    content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
-    at: now,
-  })
-  return { user_id: userId, user_account: account, session_generation: 0 }
 }
 
 /** Throws REGISTRATION_OFF. */
@@ -150,66 +95,4 @@ export async function signInByMobile(
     if (!newOwner) throw error
     return signInUnlocked(services, newOwner, call)
   }
-}
-
-/**
- * The nickname of a new user: the one that was sent, else the account that was chosen, if nobody goes by it. Clients show
- * it: neither the number nor the address is anybody else's business.
- */
-async function chooseNickname(
-  services: Pick<Services, 'db' | 'cache'>,
-  { nickname = '', account, mobile }: Registration,
-): Promise<string> {
-  if (nickname !== '' && !(mobile && nickname.includes(mobile.number))) return nickname
-  const isTaken = async (name: string) =>
-    (await isNicknameTaken(services.db, name)) || isReserved(services, name, 0)
-  return account !== undefined && !(await isTaken(account))
-    ? account
-    : `用户${randomBytes(5).toString('hex')}`
-}
-
-async function insertNewUser(
-  { db }: Pick<Services, 'db'>,
-  {
-    passwordHash = '',
-    passwordSalt = '',
-    nickname,
-    avatar,
-    mobile,
-    email,
-    from,
-  }: Registration & { readonly nickname: string },
-  { account, createdAt }: { readonly account: string; readonly createdAt: number },
-): Promise<number> {
-  try {
-    return await insertUser(db, {
-      account,
-      passwordHash,
-      passwordSalt,
-      nickname,
-      ...(mobile && { intl: `+${mobile.area}`, mobile: mobile.number }),
-      ...defined({ avatar, email, from }),
-      createdAt,
-    })
-  } catch (error) {
-    if (isDuplicate(error)) throw new GatewayError('ACCOUNT_TAKEN')
-    throw error
-  }
-}
-
-interface NewOwner {
-  readonly userId: number
-  readonly now: number
-}
-
-async function bindWays(
-  { db }: Pick<Services, 'db'>,
-  { mobile, email }: Registration,
-  { userId, now }: NewOwner,
-): Promise<void> {
-  const own = { user_id: userId, verified_at: now, created_at: now }
-  if (mobile && !(await bindAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
-    throw new GatewayError('MOBILE_BOUND')
-  if (email !== undefined && !(await bindAddress(db, { kind: 'email', value: email, ...own })))
-    throw new GatewayError('EMAIL_BOUND')
 }

@@ -1,17 +1,16 @@
 import { deleteBindings, listBindings } from '../../../db/bindings.js'
 import { deleteIdentities, listIdentities } from '../../../db/identities.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
-import { type CallerRow, findCaller } from '../../../db/credentials.js'
-import { lockUser } from '../../../db/users.js'
+import type { CallerRow } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { WechatWay } from '../../../gateway/services/wechat/client.js'
 import { officialOf, webOf } from '../../../gateway/services/wechat/ways.js'
 import { audit } from '../audit.js'
 import { findNoticeRecipient } from '../contacts/notice-recipients.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
+import { lockCaller } from '../accounts/callers.js'
 import { hasOtherWayIn, wechatWays } from '../accounts/ways.js'
 import { settleWithin, type WechatUser } from './identities.js'
 import { openMiniUser } from './mini-users.js'
@@ -52,17 +51,6 @@ export async function unbindWechat(services: Services, way: WechatWay, call: Sig
     await recordChange(services, way, call)
   })
   services.sessions.forget(userId)
-}
-
-/** Throws TOKEN_BROKEN when the session was ended in the meantime. */
-async function lockCaller(
-  { db }: InTransaction<Pick<Services, 'db'>>,
-  session: SignedIn,
-): Promise<CallerRow> {
-  await lockUser(db, session.userId)
-  const caller = await findCaller(db, session)
-  if (!caller) throw new GatewayError('TOKEN_BROKEN')
-  return caller
 }
 
 async function removeWay(

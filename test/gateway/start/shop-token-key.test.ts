@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { connect } from '../../../db/connect.js'
 import { insertUser } from '../../../db/users.js'
 import { startGateway } from '../../harness.js'
+import { createAccountClient } from '../../methods/front/account/account-client.js'
 import { requireProgram } from '../../servers/available.js'
 import { onEachDatabase, sharedMariadb } from '../../servers/databases.js'
 import { makeOldShop } from '../../servers/old-shop/old-shop.js'
@@ -48,6 +49,31 @@ onEachDatabase('a start with the key of a shop', (database) => {
     )
     expect(await reason).to.include('account_user_base.user_id has 2147483648')
     await (await startGateway(database)).close()
+  })
+})
+
+onEachDatabase('with the key of a shop', (database) => {
+  it('nobody gets an id that the shop could not read', async () => {
+    const env = { SHOP_TOKEN_KEY: vectorKey }
+    const gateway = await startGateway(database, env)
+    const { db } = gateway.services
+    const fields = { bind_type: '3', password: 'a new password' }
+    const client = createAccountClient(gateway)
+    const register = async (user_account: string) => {
+      const picture = { verify_key: await client.drawPicture(), verify_code: 'pict' }
+      return (await client.post('login/register', { ...fields, ...picture, user_account })).json
+    }
+    await insertUser(db, { userId: 2 ** 31 - 2, account: 'last_but_one', passwordHash: '', createdAt: 0 })
+    expect(await register('the_last')).to.include({ code: 0, status: 200 })
+    expect(await register('one_more')).to.include({ code: 0, status: 250, error: 'REGISTRATION_OFF' })
+    expect(await db('account_user_base').where('user_id', '>=', 2 ** 31)).to.deep.equal([])
+    const said = (lines: readonly string[]) =>
+      lines.filter((line) => line.includes('a new user would get one')).length
+    expect(said(gateway.logLines)).to.equal(1)
+    await gateway.close()
+    const next = await startGateway(database, env)
+    expect(said(next.logLines)).to.equal(1)
+    await next.close()
   })
 })
 

@@ -1,4 +1,4 @@
-import { findSessionOwner, hasLiveSession } from '../../../../db/sessions.js'
+import { findSessionOwner } from '../../../../db/sessions.js'
 import { transaction } from '../../../../db/transaction.js'
 import { lockUser } from '../../../../db/users.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
@@ -30,14 +30,10 @@ export default defineMethod('manage.account.userSession.revoke', {
   },
 })
 
-/** Ends one session, or all where no id is given; false when there was none alive. */
-async function endSessions(
-  { db, sessions, clock }: Services,
-  userId: number,
-  tokenId: string,
-): Promise<boolean> {
+/** Ends one session, or all where no id is given; false when there was none alive; a token of the shop counts. */
+async function endSessions({ db, sessions }: Services, userId: number, tokenId: string): Promise<boolean> {
   if (tokenId !== '') return sessions.endOwn(db, userId, tokenId)
-  if (!(await hasLiveSession(db, userId, clock.now()))) return false
+  if (!(await sessions.mayHaveAny(db, userId))) return false
   await sessions.endAll(db, userId)
   return true
 }

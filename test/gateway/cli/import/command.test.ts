@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
+import { vectorKey } from '../../../servers/shop/tokens.js'
 import { keys, useCommandLine } from '../command-line.js'
 import { useGateway } from '../../../suite.js'
 
@@ -104,6 +105,17 @@ onEachDatabase('user import', function (database) {
       '',
     ])
     expect(answer.stdout + answer.stderr).to.not.include('secret-in-a-file')
+  })
+
+  it('leaves out users whose id a shop beside the server could not read', async () => {
+    const path = file('late.csv', ['uid,password', `2147483647,${hashes.bare}`, `2147483648,${hashes.bare}`])
+    const env = { SHOP_TOKEN_KEY: vectorKey }
+    const answer = await cli.run(['user', 'import', path, '--form', 'md5', '--json', '--dry-run'], { env })
+    expect(answer.code).to.equal(1)
+    expect(JSON.parse(answer.stdout)).to.include({ imported: 1, bad: 1 })
+    expect(answer.stderr).to.equal(
+      'line 3: uid: SHOP_TOKEN_KEY is set, and 2147483648 is too great for an id: the shop reads none above 2147483647\n',
+    )
   })
 
   it('imports a user whose number belongs to another without it, and says so', async () => {

@@ -51,6 +51,7 @@ describe('shop', function () {
       '  would be widened: account_user_base.user_password: char(100), wanted char(255)',
       '  would be added: account_user_info.tag_ids: missing, wanted varchar(512)',
       'users: 3',
+      'ids: up to 10004, the next one is 10005',
       'had by two users or more: 1 mobiles, 1 emails, 0 openids, 0 nicknames; numbers that another user has bound: 1',
       'conflicts: not adopted yet',
       'administrators: 10002 (系统管理员)',
@@ -58,6 +59,18 @@ describe('shop', function () {
     ])
     expect(stdout).to.match(/^times: written in .*UTC\+8.*; TIME_ZONE is Asia\/Shanghai$/m)
     expect(await describeTables(db)).to.deep.equal(before)
+  })
+
+  it('check names an id that the shop could not read, of a user or of the next one', async () => {
+    await make(variants['as it is'])
+    await db.raw('ALTER TABLE account_user_base AUTO_INCREMENT = 2147483648')
+    const { code, stdout } = await run('shop check')
+    expect(code).to.equal(1)
+    expect(stdout).to.include(
+      'ids: up to 10004, the next one is 2147483648; the shop does NOT read any above 2147483647\n',
+    )
+    await db('account_user_base').where({ user_id: 10004 }).update({ user_id: 3_000_000_000 })
+    expect((await run('shop check')).stdout).to.include('ids: up to 3000000000, the next one is 3000000001;')
   })
 
   it('check, adopt and the server name what cannot be adopted', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { findAddressOwner } from '../../../../db/address-owners.js'
 import { findCredentials } from '../../../../db/credentials.js'
 import { findUserInfo } from '../../../../db/users.js'
+import { vectorKey } from '../../../servers/shop/tokens.js'
 import { keys, refusal, refusalOf, useCommandLine } from '../command-line.js'
 import { withGateway } from '../../../suite.js'
 
@@ -55,6 +56,16 @@ withGateway('user add', keys, (gateway, database) => {
       expect(identity).to.include({ user_id: 5357305 })
       expect(identity?.verified_at).to.be.closeTo(Date.now(), 600_000)
     }
+  })
+
+  it('refuses an id that a shop beside the server could not read', async () => {
+    const env = { SHOP_TOKEN_KEY: vectorKey }
+    const refused = await cli.run('user add --account too_late --uid 2147483648', { env })
+    expect(refused.code).to.equal(1)
+    expect(refused.stderr).to.include(
+      'SHOP_TOKEN_KEY is set, and 2147483648 is too great for an id: the shop reads none above 2147483647',
+    )
+    expect(await findCredentials(gateway.services.db, 2 ** 31)).to.equal(undefined)
   })
 
   it('claims a number without proof when not told to', async () => {

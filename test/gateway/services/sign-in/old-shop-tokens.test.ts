@@ -7,9 +7,10 @@ import { updateState } from '../../../../db/users.js'
 import { findCredentials } from '../../../../db/credentials.js'
 import { createCache } from '../../../../gateway/services/cache.js'
 import { createSessions } from '../../../../gateway/services/sign-in/sessions.js'
-import { refusal } from '../../../answers.js'
+import { done, failed, refusal } from '../../../answers.js'
 import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
 import { openMessages } from '../../../methods/front/account/userMessage/stream-client.js'
+import { addAdmin } from '../../../methods/manage/account/administrators.js'
 import { until } from '../../../servers/event-client.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { makeOldToken, type OldTokenClaims, signClaims, vectorKey } from '../../../servers/shop/tokens.js'
@@ -152,6 +153,25 @@ onEachDatabase('tokens that an old shop issued', (database) => {
     cache.close()
     expect(seen).to.have.property('key', 'TOKEN_BROKEN')
     expect((await request('/front/account/login/logout', token)).text).to.equal(text)
+  })
+
+  it('are read anew where a session of ours is: what a node remembers of them does not bind a number', async () => {
+    const { db, sessions } = gateway.services
+    const session = await sessions.verify(tokenWith())
+    expect(await sessions.isLive(db, session)).to.equal(true)
+    await sessions.logOut(db, session)
+    expect(await sessions.verify(tokenWith()), 'as remembered').to.deep.equal(session)
+    expect(await sessions.isLive(db, session)).to.equal(false)
+  })
+
+  it('are ended by an administrator who ends all sessions of their user', async () => {
+    const token = tokenWith()
+    const admin = await addAdmin(gateway)
+    const revoke = () => admin.post('/manage/account/userSession/revoke', { user_id: String(user.uid) })
+    expect(await statusOf(token)).to.equal('believed')
+    expect((await revoke()).text).to.equal(done)
+    expect(await statusOf(token)).to.equal(broken)
+    expect((await revoke()).text).to.equal(failed)
   })
 
   it('are remembered by their digest alone, and no longer than they would have lived', async () => {
