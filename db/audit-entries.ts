@@ -27,10 +27,10 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export async function insertAuditEntries(
-  db: Knex,
-  rows: readonly Omit<AuditEntryRow, 'audit_id'>[],
-): Promise<void> {
+/** An entry that has no number yet. */
+export type NewAuditEntry = Omit<AuditEntryRow, 'audit_id'>
+
+export async function insertAuditEntries(db: Knex, rows: readonly NewAuditEntry[]): Promise<void> {
   await insertSlices(rows, (some) => db('audit_entry').insert(some))
 }
 

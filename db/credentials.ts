@@ -46,7 +46,11 @@ export interface SignInName {
 /** `found_by`: up to this the number or the e-mail address, above it the account. */
 export const lastOwnersRank = 6
 
-export type SignInUser = Credentials & { readonly found_by: number }
+export type SignInUser = Credentials & {
+  readonly found_by: number
+  /** When the user last signed in (ms); null where there is no such row yet. */
+  readonly user_active_time: number | null
+}
 
 /** Of users found by several ways the owner of the number or the e-mail comes first, then the account. */
 function selectSignInUser(db: Knex, kind: AddressKind | undefined, marks: readonly (string | number)[]) {
@@ -62,9 +66,10 @@ function selectSignInUser(db: Knex, kind: AddressKind | undefined, marks: readon
     )
     .join('account_user_base as base', 'base.user_id', 'found.user_id')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
+    .leftJoin('account_user_login as login', 'login.user_id', 'base.user_id')
     .select('base.user_id', 'base.user_account', 'user_password', 'user_salt', 'session_generation')
     .select(db.raw(`${currentState} as user_state`))
-    .select('found_by')
+    .select('found_by', 'user_active_time')
     .orderByRaw('found_by, base.user_id')
 }
 

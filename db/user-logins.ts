@@ -1,5 +1,8 @@
 import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
+import { writtenFor } from './shop/raw-sql.js'
+import { insertSlices } from './statement-size.js'
 
 export interface UserLoginRow {
   user_id: number
@@ -50,14 +53,27 @@ export interface SignedInAt {
   readonly at: number
 }
 
+const readActiveTime = compileRead<Pick<UserLoginRow, 'user_active_time'>, [userId: number]>((db, userId) =>
+  db('account_user_login').select('user_active_time').where('user_id', userId),
+)
+
 /**
- * Counts a sign-in, provided that the last one was not before `since`; returns whether it was so. `user_active_time` says
- * when that was: in `user_lastlogin_time` the old shop's users have their registration (account-beside.md §6).
+ * When a user last signed in (ms), 0 for never. `user_active_time` says it: in `user_lastlogin_time` the old shop's users
+ * have their registration (account-beside.md §6).
  */
-export async function countSignIn(db: Knex, { userId, ip, at }: SignedInAt, since: number): Promise<boolean> {
+export async function findLastSignIn(db: Knex, userId: number): Promise<number> {
+  return (await readActiveTime.first(db, userId))?.user_active_time ?? 0
+}
+
+/** Counts a sign-in, provided that it is the user's first since `since`, a moment (ms); returns whether it is. */
+export async function countFirstSignIn(
+  db: Knex,
+  { userId, ip, at }: SignedInAt,
+  since: number,
+): Promise<boolean> {
   const counted = await db('account_user_login')
     .where({ user_id: userId })
-    .where('user_active_time', '>=', since)
+    .where('user_active_time', '<', since)
     .update({
       user_lastlogin_ip: ip,
       user_lastlogin_time: at,
@@ -67,16 +83,54 @@ export async function countSignIn(db: Knex, { userId, ip, at }: SignedInAt, sinc
   return counted > 0
 }
 
-/** Adds a sign-in to the history. */
-export async function recordSignIn(db: Knex, { userId, account, ip, at }: SignedInAt): Promise<void> {
-  await db('account_user_login_history').insert({
-    user_id: userId,
-    user_account: account,
-    user_login_ip: ip,
-    user_login_time: at,
-    user_login_state: 1,
-  })
+/** Adds sign-ins to the history. */
+export async function recordSignIns(db: Knex, signIns: readonly SignedInAt[]): Promise<void> {
+  await insertSlices(
+    signIns.map(({ userId, account, ip, at }) => ({
+      user_id: userId,
+      user_account: account,
+      user_login_ip: ip,
+      user_login_time: at,
+      user_login_state: 1,
+    })),
+    (some) => db('account_user_login_history').insert(some),
+  )
 }
+
+/**
+ * Counts sign-ins in the rows of their users, in one statement. They may come late and in any order: the last one of a
+ * user is what is shown.
+ */
+export async function countSignIns(db: Knex, signIns: readonly SignedInAt[]): Promise<void> {
+  if (signIns.length === 0) return
+  const last = new Map<number, SignedInAt>()
+  const counts = new Map<number, number>()
+  for (const signIn of signIns) {
+    const { userId, at } = signIn
+    counts.set(userId, (counts.get(userId) ?? 0) + 1)
+    if (at >= (last.get(userId)?.at ?? 0)) last.set(userId, signIn)
+  }
+  const timeOf = (column: TimeColumn, { at }: SignedInAt) => writtenFor(db, column, at)
+  /** The value of each user's last sign-in, where the row holds none that is later. */
+  const newest = (column: string, time: TimeColumn, valueOf: (signIn: SignedInAt) => string | number) => {
+    const cases = [...last].map(() => `when user_id = ? and ${time} <= ? then ?`)
+    const values = [...last].flatMap(([userId, signIn]) => [userId, timeOf(time, signIn), valueOf(signIn)])
+    return db.raw(`case ${cases.join(' ')} else ${column} end`, values)
+  }
+  const newestTime = (column: TimeColumn) => newest(column, column, (signIn) => timeOf(column, signIn))
+  const added = `case user_id ${[...counts].map(() => 'when ? then ?').join(' ')} else 0 end`
+  await db('account_user_login')
+    .whereIn('user_id', [...counts.keys()])
+    .update({
+      // MySQL sets one column after the other: the address is decided while the time is still the old one.
+      user_lastlogin_ip: newest('user_lastlogin_ip', 'user_lastlogin_time', ({ ip }) => ip),
+      user_lastlogin_time: newestTime('user_lastlogin_time'),
+      user_active_time: newestTime('user_active_time'),
+      user_count_login: db.raw(`user_count_login + ${added}`, [...counts].flat()),
+    })
+}
+
+type TimeColumn = 'user_lastlogin_time' | 'user_active_time'
 
 /** Addresses that a user has signed in from lately, the newest first. */
 export async function listSignInAddresses(db: Knex, userId: number, most: number): Promise<string[]> {

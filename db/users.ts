@@ -77,6 +77,14 @@ export async function userExists(db: Knex, userId: number): Promise<boolean> {
   return (await db('account_user_base').where({ user_id: userId }).first('user_id')) !== undefined
 }
 
+/** Those of some users whom there is. */
+export async function findExistingUsers(db: Knex, userIds: readonly number[]): Promise<Set<number>> {
+  const found: number[] = await db('account_user_base')
+    .whereIn('user_id', [...userIds])
+    .pluck('user_id')
+  return new Set(found)
+}
+
 /** Locks the user's row until the transaction ends, so that changes of one user happen one after the other. */
 export async function lockUser(db: Knex, userId: number): Promise<boolean> {
   const row = await db('account_user_base').where({ user_id: userId }).forUpdate().first('user_id')

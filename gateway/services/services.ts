@@ -21,6 +21,7 @@ import type { Passwords } from './sign-in/passwords.js'
 import type { DeliveryQueue } from './delivery-queue.js'
 import type { SendBudget } from './limits/send-budget.js'
 import type { Sessions } from './sign-in/sessions.js'
+import type { SignInRecords } from './sign-in/sign-in-records.js'
 import type { SmsSender } from './sms/sms-sender.js'
 import type { Turns } from './limits/turns.js'
 import type { Vault } from './vault.js'
@@ -43,6 +44,7 @@ export interface Services {
   /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
   readonly turns: Turns
   readonly sessions: Sessions
+  readonly signInRecords: SignInRecords
   readonly permissions: Permissions
   readonly apps: Apps
   readonly ipBlocks: IpBlocks

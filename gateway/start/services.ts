@@ -5,6 +5,7 @@ import { openForms } from '../../db/open.js'
 import { findForms } from '../../db/shop/forms.js'
 import { shareMetrics } from './cluster-metrics.js'
 import { noticeDeliveries } from '../../methods/rules/mail/notices.js'
+import { writeSignInRecords } from '../../methods/rules/accounts/sign-in-records.js'
 import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.js'
 import { keepHouse } from './housekeeping.js'
 import type { Services } from '../services/services.js'
@@ -35,6 +36,7 @@ import { createSmtpMailer } from '../services/mail/smtp.js'
 import { connectRedisDrops } from '../services/redis-drops.js'
 import { createSendBudget } from '../services/limits/send-budget.js'
 import { createSessions } from '../services/sign-in/sessions.js'
+import { createSignInRecords } from '../services/sign-in/sign-in-records.js'
 import { createSmsSender } from '../services/sms/senders.js'
 import { createTurns } from '../services/limits/turns.js'
 import { createVault } from '../services/vault.js'
@@ -109,6 +111,7 @@ export async function startServices(
       drawCaptcha: drawSvgPicture,
       turns: createTurns(mostTurns),
       sessions,
+      signInRecords: createSignInRecords({ write: (records) => writeSignInRecords({ db }, records), log }),
       permissions: createPermissions({ db, cache }),
       sms: createSmsSender(config.smsVendors, { db, clock, log, metrics }),
       mailer: await createMailer(config, db, clock),
@@ -134,7 +137,7 @@ async function createMailer(config: Config, db: Services['db'], clock: Clock): P
 }
 
 function startBackgroundWork(services: Services): () => Promise<void> {
-  const { queue, metrics, passwords, eventStreams, db, log } = services
+  const { queue, metrics, passwords, signInRecords, eventStreams, db, log } = services
   queue.start({ ...noticeDeliveries(services), 'wechat-event': createEventDelivery(services) })
   shareMetrics(metrics.registry)
   metrics.watch(
@@ -148,6 +151,11 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     () => passwords.pressure().waiting,
   )
   metrics.watch('gateway_hashes_done', 'Password hashes since the start', () => passwords.pressure().done)
+  metrics.watch(
+    'gateway_sign_in_records_waiting',
+    'Records of sign-ins that are not in the database yet',
+    () => signInRecords.waiting(),
+  )
   metrics.watch('gateway_streams_open', 'Event streams that clients hold open', () => eventStreams.count())
   const timer = setInterval(() => {
     keepHouse(services).catch((error: unknown) => log.warn({ error }, 'expired rows could not be deleted'))
@@ -162,6 +170,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     services.codeConversion.close()
     await services.credentialCallers.close()
     await queue.stop()
+    await signInRecords.close()
     services.mailer.close()
     services.cache.close()
     await db.destroy()

@@ -1,4 +1,4 @@
-import { type AuditEntryRow, insertAuditEntries } from '../../db/audit-entries.js'
+import { insertAuditEntries, type NewAuditEntry } from '../../db/audit-entries.js'
 import type { Origin } from '../../gateway/contract/method.js'
 import type { Services } from '../../gateway/services/services.js'
 
@@ -31,18 +31,20 @@ export async function audit(
   call: AuditedCall,
   ...events: readonly AuditEvent[]
 ): Promise<void> {
-  const now = clock.now()
   await insertAuditEntries(
     db,
-    events.map((event) => ({ happened_at: now, ...toColumns(call, event) })),
+    events.map((event) => auditEntry({ clock }, call, event)),
   )
 }
 
-function toColumns(
+/** What `audit` writes of one event that happens now. */
+export function auditEntry(
+  { clock }: Pick<Services, 'clock'>,
   { action, session, ip }: AuditedCall,
   { outcome = 'ok', actorId = session?.userId ?? 0, actor = '', targetId = 0, detail = '' }: AuditEvent,
-): Omit<AuditEntryRow, 'audit_id' | 'happened_at'> {
+): NewAuditEntry {
   return {
+    happened_at: clock.now(),
     action: cut(action, mostCharacters.action),
     outcome: cut(outcome, mostCharacters.outcome),
     actor_id: actorId,

@@ -10,12 +10,13 @@ import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { limitKey } from '../../../gateway/services/limits/limit-key.js'
 import { readMobile } from '../contacts/account-mobiles.js'
-import { audit } from '../audit.js'
+import { auditEntry } from '../audit.js'
 import { normaliseEmail } from '../contacts/emails.js'
 import { toE164 } from '../contacts/mobiles.js'
 import { isKnownNetwork } from '../limits/networks.js'
 import type { FailureSubject, SignInWay } from '../limits/login-failures.js'
 import { refuseUnknown, verifyPassword } from './passwords.js'
+import { keepSignInRecord } from './sign-in-records.js'
 
 /** The name of somebody who wants to sign in, and a password. */
 export interface Claim {
@@ -28,7 +29,7 @@ export interface Claim {
  * The user whose name and password these are. Throws PASSWORD_WRONG, for unknown names as well, which take the same
  * time and statements; and TOO_MANY_FAILURES. A wrong password is in the audit.
  */
-export async function authenticate(services: Services, claim: Claim, call: Origin): Promise<Credentials> {
+export async function authenticate(services: Services, claim: Claim, call: Origin): Promise<SignInUser> {
   const name = readSignInName(claim.name)
   const user = await findSignInUser(services.db, name)
   const subject = user ? `${user.user_id}/${wayOf(user, name)}` : digestName(services, claim.name)
@@ -46,8 +47,10 @@ export async function authenticate(services: Services, claim: Claim, call: Origi
   } catch (error) {
     // A try during a pause is not in the audit: anybody can send any number of them, and what began the pause is there.
     // Nor are all failures of a stranger who sprays guesses over many names.
-    if (isError(error, 'PASSWORD_WRONG') && services.auditBudget.takes(call.ip))
-      await audit(services, call, { outcome: error.key, targetId: user?.user_id ?? 0 })
+    if (isError(error, 'PASSWORD_WRONG') && services.auditBudget.takes(call.ip)) {
+      const event = { outcome: error.key, targetId: user?.user_id ?? 0 }
+      await keepSignInRecord(services, { audit: auditEntry(services, call, event) })
+    }
     throw error
   }
 }

@@ -1,24 +1,34 @@
-import { countSignIn, lockUserLogin, recordSignIn } from '../../../db/user-logins.js'
+import { countFirstSignIn, findLastSignIn, lockUserLogin, type SignedInAt } from '../../../db/user-logins.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
+import type { SignInRecord } from '../../../gateway/services/sign-in/sign-in-records.js'
 import { parseMoment } from '../../../gateway/wire/dates.js'
-import { audit } from '../audit.js'
+import { auditEntry } from '../audit.js'
 import { reward } from './growth.js'
+import { insertSignInRecords, keepSignInRecord } from './sign-in-records.js'
 
 /** Who signs in; `session_generation` as it was read before the password or the code was checked. */
 export interface SigningIn {
   readonly user_id: number
   readonly user_account: string
   readonly session_generation: number
+  /** When the user last signed in (ms), null for never; absent where that was not read. */
+  readonly user_active_time?: number | null
 }
 
 /** What every way of signing in answers (account.md §7). */
 export interface SignInAnswer {
   readonly token: string
   readonly user_id: number
+}
+
+/** A sign-in whose record is still to be kept. */
+interface BegunSignIn {
+  readonly answer: SignInAnswer
+  readonly record: SignInRecord & { readonly signedIn: SignedInAt }
 }
 
 /** Throws USER_LOCKED. Only to be asked after a right password or code: it tells that the user exists. */
@@ -32,36 +42,76 @@ export async function signInUnlocked(
   user: SigningIn & { readonly user_state: number },
   call: Origin,
 ): Promise<SignInAnswer> {
-  if (user.user_state === 0 && services.auditBudget.takes(call.ip))
-    await audit(services, call, { outcome: 'USER_LOCKED', targetId: user.user_id })
+  if (user.user_state === 0 && services.auditBudget.takes(call.ip)) {
+    const event = { outcome: 'USER_LOCKED', targetId: user.user_id }
+    await keepSignInRecord(services, { audit: auditEntry(services, call, event) })
+  }
   refuseLocked(user)
   return signIn(services, user, call)
 }
 
-/** Signs a user in: a session, a row of the history, the first of a day rewarded; in one transaction. */
+/**
+ * Signs a user in: a session, and the first sign-in of a day rewarded, in one transaction. The history, the audit and
+ * the user's row tell of others within a second.
+ */
 export async function signIn(services: Services, user: SigningIn, call: Origin): Promise<SignInAnswer> {
-  return transaction(services, (services) => signInWithin(services, user, call))
+  const { db } = services
+  const lastSignIn = user.user_active_time ?? (await findLastSignIn(db, user.user_id))
+  const { answer, record } =
+    lastSignIn >= startOfDay(services)
+      ? await startSession(services, user, call)
+      : await transaction(services, (services) => beginSignIn(services, user, call))
+  await keepSignInRecord(services, record)
+  return answer
 }
 
-/** The same in the caller's transaction, for what is done together with signing in. */
+/** The same in the caller's transaction, records and all, for what is done together with signing in. */
 export async function signInWithin(
   services: InTransaction<Services>,
   user: SigningIn,
   call: Origin,
 ): Promise<SignInAnswer> {
-  const { db, sessions, clock, config } = services
+  const { answer, record } = await beginSignIn(services, user, call)
+  await insertSignInRecords(services, [record])
+  return answer
+}
+
+async function beginSignIn(
+  services: InTransaction<Services>,
+  user: SigningIn,
+  call: Origin,
+): Promise<BegunSignIn> {
+  const { answer, record } = await startSession(services, user, call)
+  const isFirst = await countIfFirstOfDay(services, record.signedIn)
+  if (isFirst) await reward(services, user.user_id, 'signIn')
+  return { answer, record: { ...record, isCounted: isFirst } }
+}
+
+/** Starts a session of a user in whose row this sign-in is not counted yet. */
+async function startSession(services: Services, user: SigningIn, call: Origin): Promise<BegunSignIn> {
+  const { db, sessions, clock } = services
   const { app, ip } = call
-  const userId = user.user_id
-  const at = clock.now()
-  const signedIn = { userId, account: user.user_account, ip, at }
-  const today = parseMoment(formatTime(at, config.timeZone).slice(0, 10), config.timeZone)
-  if (!(await countSignIn(db, signedIn, today))) {
-    const isFirstOfDay = (await lockUserLogin(db, userId)).user_active_time < today
-    await countSignIn(db, signedIn, 0)
-    if (isFirstOfDay) await reward(services, userId, 'signIn')
+  const { user_id: userId, user_account: account, session_generation: generation } = user
+  const token = await sessions.start(db, { userId, generation, app: app?.name ?? '', ip })
+  return {
+    answer: { token, user_id: userId },
+    record: {
+      audit: auditEntry(services, call, { actorId: userId, targetId: userId }),
+      signedIn: { userId, account, ip, at: clock.now() },
+    },
   }
-  await recordSignIn(db, signedIn)
-  await audit(services, call, { actorId: userId, targetId: userId })
-  const session = { userId, generation: user.session_generation, app: app?.name ?? '', ip }
-  return { token: await sessions.start(db, session), user_id: userId }
+}
+
+/** Of parallel sign-ins one is a day's first: the row of the user decides, which imported users may not have yet. */
+async function countIfFirstOfDay(services: InTransaction<Services>, signedIn: SignedInAt): Promise<boolean> {
+  const { db } = services
+  const today = startOfDay(services)
+  if (await countFirstSignIn(db, signedIn, today)) return true
+  if ((await lockUserLogin(db, signedIn.userId)).user_active_time >= today) return false
+  return countFirstSignIn(db, signedIn, today)
+}
+
+/** Milliseconds. */
+function startOfDay({ clock, config }: Pick<Services, 'clock' | 'config'>): number {
+  return parseMoment(formatTime(clock.now(), config.timeZone).slice(0, 10), config.timeZone)
 }

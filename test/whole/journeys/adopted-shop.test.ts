@@ -80,6 +80,16 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
       expect(resource).to.include({ user_exp: 100 })
     })
 
+    it('counts every sign-in, in the shop’s own columns', async () => {
+      await gateway.services.signInRecords.flush()
+      const login = await gateway.services.db('account_user_login').where({ user_id: 10002 }).first()
+      expect(login).to.include({ user_count_login: 4, user_lastlogin_ip: '127.0.0.1' })
+      for (const time of [login?.user_lastlogin_time, login?.user_active_time])
+        expect(time).to.be.within(Date.now() - 60_000, Date.now())
+      const history = await gateway.services.db('account_user_login_history').where({ user_id: 10002 })
+      expect(history).to.have.length(4)
+    })
+
     it('lets a user in by a code sent to the number', async () => {
       await get('/front/sys/captcha/mobile', { mobile: '+8613900000002', perm_key: '' })
       const answer = await get('/front/account/login/doSmsLogin', {

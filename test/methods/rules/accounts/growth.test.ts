@@ -149,6 +149,7 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
       expect((await balancesOf(userId)).exp).to.equal(50 * day)
       gateway.clock.advance(24 * hour)
     }
+    await gateway.services.signInRecords.flush()
     const login = await gateway.services.db('account_user_login').where({ user_id: userId }).first()
     expect(login?.user_count_login).to.equal(40)
     expect(await gateway.services.db('account_user_login_history').where({ user_id: userId })).to.have.length(

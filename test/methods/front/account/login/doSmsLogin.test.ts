@@ -78,6 +78,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
     const code = await client.receiveCode(mobile)
     expect((await signIn(mobile, '0000')).text).to.equal(codeWrong)
     expect((await signIn(mobile, code)).text).to.equal(userLocked)
+    await gateway.services.signInRecords.flush()
     const audit = gateway.services.db('audit_entry').where({ target_id: uid })
     expect(await audit.pluck('outcome')).to.deep.equal(['USER_LOCKED'])
   })

@@ -85,7 +85,8 @@ withGateway('front.account.login.login', (gateway) => {
     it('and leaves a row in the history and one in the audit', async () => {
       const user = await gateway.addUser()
       await signIn(await accountOf(user), user.password)
-      const { db } = gateway.services
+      const { db, signInRecords } = gateway.services
+      await signInRecords.flush()
       const history = await db('account_user_login_history').where({ user_id: user.uid })
       expect(history).to.have.length(1)
       expect(history[0]).to.include({ user_login_ip: '127.0.0.1', user_login_state: 1 })
@@ -151,6 +152,7 @@ withGateway('front.account.login.login', (gateway) => {
       await updateState(gateway.services.db, user.uid, 0)
       expect((await signIn(account, 'not the password')).text).to.equal(wrong)
       expect((await signIn(account, user.password)).text).to.equal(userLocked)
+      await gateway.services.signInRecords.flush()
       const audit = gateway.services.db('audit_entry').where({ target_id: user.uid }).orderBy('audit_id')
       expect(await audit.pluck('outcome')).to.deep.equal(['PASSWORD_WRONG', 'USER_LOCKED'])
       expect(await gateway.services.db('user_session').where({ user_id: user.uid })).to.have.length(0)
@@ -212,8 +214,10 @@ withGateway('front.account.login.login', (gateway) => {
   })
 
   it('does the same work for a wrong password, an old hash and an unknown name', async () => {
-    const { db, passwords } = gateway.services
+    const { db, passwords, signInRecords } = gateway.services
     const observe = async (name: string) => {
+      // What was kept of former calls is written beside this one, whoever makes it.
+      await signInRecords.flush()
       const before = passwords.pressure().done
       const { result, statements } = await statementsDuring(db, () => signIn(name, 'wrong password'))
       return { text: result.text, statements, hashes: passwords.pressure().done - before }
@@ -244,7 +248,8 @@ withGateway('front.account.login.login', (gateway) => {
   it('leaves no name and no password in the audit, the failures or the log', async () => {
     const secrets = ['typed-into-the-wrong-field', 'a password nobody may read']
     await signIn(secrets[0] ?? '', secrets[1] ?? '')
-    const { db } = gateway.services
+    const { db, signInRecords } = gateway.services
+    await signInRecords.flush()
     const kept = JSON.stringify([await db('audit_entry'), await db('login_failure'), gateway.logLines])
     for (const secret of secrets) expect(kept).to.not.include(secret)
   })
