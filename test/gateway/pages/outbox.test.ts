@@ -17,7 +17,7 @@ async function ask(gateway: TestGateway, headers: Record<string, string> = {}) {
 }
 
 withGateway('the outbox page in development', { NODE_ENV: 'development' }, (gateway) => {
-  beforeEach(() => gateway.services.db('outbox_message').delete())
+  beforeEach(() => gateway.db('outbox_message').delete())
 
   it('says that nothing was sent', async () => {
     const { status, text } = await ask(gateway)

@@ -40,7 +40,7 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
     )
   }
 
-  const storedCode = (address: ChannelAddress) => gateway.services.db('sent_code').where({ address }).first()
+  const storedCode = (address: ChannelAddress) => gateway.db('sent_code').where({ address }).first()
 
   it('have four digits, the first no zero, and differ', async () => {
     const codes: string[] = []
@@ -63,7 +63,7 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
     const row = await storedCode(first)
     expect(row?.digest).to.match(/^[0-9a-f]{64}$/)
     expect(row?.digest).to.equal(gateway.services.vault.digest('sent-code', `${first} ${code}`))
-    await gateway.services.db('sent_code').insert({ ...row, address: second })
+    await gateway.db('sent_code').insert({ ...row, address: second })
     expect(await take(second, code)).to.equal('VALID_ERROR')
   })
 

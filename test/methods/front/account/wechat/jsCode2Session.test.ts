@@ -8,7 +8,7 @@ import { signedIn, wechatShop } from './wechat-shop.js'
 onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
   const shop = wechatShop(database)
   const codeOf = (person: Parameters<typeof shop.wechat.codeFor>[0]) => shop.wechat.codeFor(person, 'mini')
-  const infoOf = (user_id: number) => shop.gateway.services.db('account_user_info').where({ user_id }).first()
+  const infoOf = (user_id: number) => shop.gateway.db('account_user_info').where({ user_id }).first()
 
   it('registers the user of a mini program, and signs the user in the next time', async () => {
     const person = shop.wechat.addPerson()
@@ -103,9 +103,7 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
     const old = (codeOf(person), shop.wechat.userDataOf(person))
     const renewed = { code: codeOf(person), encryptedData: old.encryptedData, iv: old.iv }
     expect((await shop.ask('jsCode2Session', renewed)).text).to.equal(wechatFailed)
-    expect(
-      await shop.gateway.services.db('user_identity').where({ value: person.unionid ?? '' }),
-    ).to.deep.equal([])
+    expect(await shop.gateway.db('user_identity').where({ value: person.unionid ?? '' })).to.deep.equal([])
   })
 
   it('ignores user_info that is no JSON, or says nothing of use', async () => {

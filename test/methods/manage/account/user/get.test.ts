@@ -10,14 +10,13 @@ withGateway('manage.account.user.get', (gateway) => {
   const user = prepared(before, () => gateway.addUser({ nickname: '张三', mobile: '13912345678' }))
 
   it('shows a user with the certificate, the number of the card masked', async () => {
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: user.uid }).update({
+    await gateway.db('account_user_info').where({ user_id: user.uid }).update({
       user_idcard: '110101199003070134',
       user_idcard_images: '/cards/1.png,https://img.example.com/2.png',
       user_is_authentication: 3,
       user_level_id: 1002,
     })
-    await db('user_certificate').insert({
+    await gateway.db('user_certificate').insert({
       user_id: user.uid,
       sealed_idcard: 'sealed',
       submitted_at: 5,
@@ -48,7 +47,7 @@ withGateway('manage.account.user.get', (gateway) => {
 
   it('shows a user of an imported table who has no other rows yet', async () => {
     const bare = await gateway.addUser()
-    await gateway.services.db('account_user_info').where({ user_id: bare.uid }).delete()
+    await gateway.db('account_user_info').where({ user_id: bare.uid }).delete()
     expect((await admin.get(path, { userId: String(bare.uid) })).json?.data).to.include({
       user_id: bare.uid,
       user_nickname: '',

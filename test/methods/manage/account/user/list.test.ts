@@ -14,7 +14,6 @@ withGateway('manage.account.user.list', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
     users = []
-    const { db } = gateway.services
     for (const [at, nickname] of ['张三', '李四', 'wang_wu', 'wang%wu', '赵|六'].entries()) {
       const user = await gateway.addUser({
         nickname,
@@ -23,11 +22,13 @@ withGateway('manage.account.user.list', (gateway) => {
         verified: at !== 1,
       })
       users.push(user)
-      await db('account_user_base')
+      await gateway
+        .db('account_user_base')
         .where({ user_id: user.uid })
         .update({ user_created_at: firstDay + at * day + 8 * 3_600_000 })
     }
-    await db('account_user_info')
+    await gateway
+      .db('account_user_info')
       .whereIn('user_id', idsOf(1, 3))
       .update({ user_level_id: 1002, user_is_authentication: 1 })
   })
@@ -44,7 +45,7 @@ withGateway('manage.account.user.list', (gateway) => {
 
   it('shows a user without password, salt and card number', async () => {
     const [user] = users
-    const { db } = gateway.services
+    const { db } = gateway
     await db('account_user_info')
       .where({ user_id: user?.uid ?? 0 })
       .update({

@@ -7,7 +7,6 @@ const path = '/manage/account/userBindConnect/list'
 withGateway('manage.account.userBindConnect.list', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   it('shows by what a user is known, but not to WeChat', async () => {
-    const { db } = gateway.services
     const { uid } = await gateway.addUser()
     const bind_time = Date.parse('2026-03-01T08:00:00+08:00')
     const row = {
@@ -19,7 +18,7 @@ withGateway('manage.account.userBindConnect.list', (gateway) => {
       bind_unionid: '',
       bind_active: 1,
     }
-    await db('account_user_bind_connect').insert([
+    await gateway.db('account_user_bind_connect').insert([
       { ...row, bind_type: 13, bind_id: 'o1', bind_openid: 'o1', bind_unionid: 'u1' },
       { ...row, bind_type: 1, bind_id: '+8613912345678', bind_openid: '+8613912345678', bind_active: 0 },
       { ...row, bind_type: 1, bind_id: '+8613900000000', user_id: admin.uid, bind_time: 0 },

@@ -20,7 +20,7 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
 
   const add = (fields: Record<string, string> = {}) =>
     admin.post(path, { user_id: String(user.uid), ...fields })
-  const rows = () => gateway.services.db('account_user_delivery_address').where({ user_id: user.uid })
+  const rows = () => gateway.db('account_user_delivery_address').where({ user_id: user.uid })
 
   it('adds an address to a user and answers the whole row', async () => {
     gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
@@ -44,7 +44,7 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
 
   it('writes it into the audit, without what stands in it', async () => {
     const { ud_id } = addressOf(await add(homeFields))
-    const [entry] = await gateway.services.db('audit_entry').where({ target_id: user.uid })
+    const [entry] = await gateway.db('audit_entry').where({ target_id: user.uid })
     expect(entry).to.include({
       action: 'manage.account.userDeliveryAddress.add',
       outcome: 'ok',
@@ -63,10 +63,9 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
   })
 
   it('takes 100 addresses of a user and no more', async () => {
-    const { db } = gateway.services
-    await db('account_user_delivery_address').insert(
-      Array.from({ length: 100 }, () => ({ user_id: user.uid, ud_name: '旧' })),
-    )
+    await gateway
+      .db('account_user_delivery_address')
+      .insert(Array.from({ length: 100 }, () => ({ user_id: user.uid, ud_name: '旧' })))
     expect((await add()).text).to.equal(
       '{"status":250,"code":0,"msg":"收货地址数量已达上限","data":null,"error":"ADDRESS_LIMIT"}',
     )

@@ -65,7 +65,7 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
       expect((await edit({ ud_id, ud_name: '空' })).text).to.equal(failed)
     expect((await admin.post(`${folder}/edit`, { ud_name: '空' })).text).to.equal(failed)
     expect(await shown()).to.deep.equal(address)
-    const audit = gateway.services.db('audit_entry').where({ target_id: user.uid })
+    const audit = gateway.db('audit_entry').where({ target_id: user.uid })
     expect(await audit.pluck('action')).to.deep.equal(['manage.account.userDeliveryAddress.add'])
   })
 
@@ -94,7 +94,7 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
   it('gives it to nobody who is not there or has 100', async () => {
     expect((await edit({ user_id: '404404' })).text).to.equal(failed)
     const { uid } = await gateway.addUser()
-    await gateway.services
+    await gateway
       .db('account_user_delivery_address')
       .insert(Array.from({ length: 100 }, () => ({ user_id: uid, ud_name: '旧' })))
     expect((await edit({ user_id: String(uid) })).json?.['error']).to.equal('ADDRESS_LIMIT')
@@ -103,7 +103,7 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
 
   it('writes which columns changed into the audit, without what stands in them', async () => {
     await edit({ ud_name: '李四', ud_mobile: '13900000000', ud_address: homeFields.ud_address })
-    const entries = await gateway.services
+    const entries = await gateway
       .db('audit_entry')
       .where({ target_id: user.uid, action: 'manage.account.userDeliveryAddress.edit' })
     expect(entries).to.have.length(1)

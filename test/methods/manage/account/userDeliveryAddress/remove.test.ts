@@ -13,8 +13,7 @@ withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
   const add = async () =>
     String(addressOf(await admin.post(`${folder}/add`, { user_id: String(user.uid) })).ud_id)
   const remove = async (fields: Record<string, string>) => (await admin.post(`${folder}/remove`, fields)).text
-  const ids = async () =>
-    (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+  const ids = async () => (await gateway.db('account_user_delivery_address').pluck('ud_id')).map(String)
 
   it("removes any user's address, once, and writes it into the audit", async () => {
     const [kept, first, second, third] = [await add(), await add(), await add(), await add()]
@@ -26,7 +25,7 @@ withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
     expect(json?.code).to.equal(200)
     expect(await ids()).to.deep.equal([kept])
     const action = 'manage.account.userDeliveryAddress.remove'
-    const entries = await gateway.services.db('audit_entry').where({ action }).orderBy('audit_id')
+    const entries = await gateway.db('audit_entry').where({ action }).orderBy('audit_id')
     expect(entries.map(({ detail }) => detail)).to.deep.equal(
       [first, second, third].map((id) => `ud_id ${id}`),
     )

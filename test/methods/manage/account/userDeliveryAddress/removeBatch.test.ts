@@ -21,19 +21,17 @@ withGateway(action, (gateway) => {
   }
   const remove = async (...udIds: string[]) =>
     (await admin.post(`${folder}/removeBatch`, { ud_id: udIds.join(',') })).text
-  const ids = async () =>
-    (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+  const ids = async () => (await gateway.db('account_user_delivery_address').pluck('ud_id')).map(String)
   const audits = async (most: number) =>
     (
-      await gateway.services
+      await gateway
         .db('audit_entry')
         .where({ action })
         .orderBy('audit_id', 'desc')
         .limit(most)
         .select('target_id', 'detail')
     ).toReversed()
-  const newestAudit = () =>
-    gateway.services.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
+  const newestAudit = () => gateway.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
 
   it('removes all of a list, of one user or of several, and writes it into the audit', async () => {
     const [kept, first, second, third] = [await add(), await add(), await add(), await add(1)]
@@ -56,7 +54,7 @@ withGateway(action, (gateway) => {
     expect(await remove(await add())).to.equal(done)
     const twice = await add()
     expect(await remove(twice, twice)).to.equal(done)
-    await gateway.services
+    await gateway
       .db('account_user_delivery_address')
       .insert(Array.from({ length: 500 }, () => ({ user_id: users[0]?.uid ?? 0, ud_name: '旧' })))
     const all = await ids()

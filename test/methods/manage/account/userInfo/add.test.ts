@@ -20,13 +20,10 @@ withGateway('manage.account.userInfo.add', (gateway) => {
     }
   }
   const add = (fields: Record<string, string> = {}) => admin.post(path, form(fields))
-  const find = (user_account: string) =>
-    gateway.services.db('account_user_info').where({ user_account }).first()
-  const count = async () =>
-    Number((await gateway.services.db('account_user_base').count({ n: '*' }))[0]?.['n'])
+  const find = (user_account: string) => gateway.db('account_user_info').where({ user_account }).first()
+  const count = async () => Number((await gateway.db('account_user_base').count({ n: '*' }))[0]?.['n'])
 
   it('makes a user as a registration does, with what else was written', async () => {
-    const { db } = gateway.services
     const password = 'password of the new one'
     const fields = form({
       user_avatar: '/a.png',
@@ -53,11 +50,10 @@ withGateway('manage.account.userInfo.add', (gateway) => {
     })
     const user_id = info?.user_id ?? 0
     for (const table of ['account_user_login', 'pay_user_resource', 'account_user_message'])
-      expect(await db(table).where({ user_id }), table).to.have.length(1)
-    expect(await db('user_identity').where({ user_id }).orderBy('kind').pluck('value')).to.deep.equal([
-      'new@example.com',
-      `+86${fields.user_mobile}`,
-    ])
+      expect(await gateway.db(table).where({ user_id }), table).to.have.length(1)
+    expect(await gateway.db('user_identity').where({ user_id }).orderBy('kind').pluck('value')).to.deep.equal(
+      ['new@example.com', `+86${fields.user_mobile}`],
+    )
     expect(await lastEntry(gateway, 'manage.account.userInfo.add')).to.include({
       actor_id: admin.uid,
       target_id: user_id,
@@ -71,9 +67,7 @@ withGateway('manage.account.userInfo.add', (gateway) => {
     const fields = form()
     expect((await admin.post(path, fields)).text).to.equal(done)
     const user_id = (await find(fields.user_account))?.user_id ?? 0
-    expect(await gateway.services.db('account_user_base').where({ user_id }).first()).to.include({
-      user_password: '',
-    })
+    expect(await gateway.db('account_user_base').where({ user_id }).first()).to.include({ user_password: '' })
   })
 
   it('reads the area however it is written', async () => {

@@ -8,7 +8,7 @@ const path = '/manage/account/userInfo/addTags'
 withGateway('manage.account.userInfo.addTags', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const tagsOf = (userIds: readonly number[]) =>
-    gateway.services
+    gateway
       .db('account_user_info')
       .whereIn('user_id', [...userIds])
       .orderBy('user_id')

@@ -11,7 +11,7 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
   let numbers = 0
   const nextNumber = () => String(13_912_300_000 + (numbers += 1))
   const edit = (fields: Record<string, string>) => admin.post(path, { user_id: String(user.uid), ...fields })
-  const info = () => gateway.services.db('account_user_info').where({ user_id: user.uid }).first()
+  const info = () => gateway.db('account_user_info').where({ user_id: user.uid }).first()
   const row = async () => {
     const { json } = await admin.get('/manage/account/userInfo/getUserData', { user_id: String(user.uid) })
     const fields = Object.entries(json?.data ?? {}).filter(([, value]) => typeof value !== 'object')
@@ -19,7 +19,7 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
   }
 
   it('changes what differs in the whole row that is sent back', async () => {
-    await gateway.services.db('account_user_info').where({ user_id: user.uid }).update({
+    await gateway.db('account_user_info').where({ user_id: user.uid }).update({
       user_realname: '张三',
       user_idcard: '1****************X',
       user_is_authentication: 1,
@@ -65,13 +65,12 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
     expect((await edit({ user_intl: '966+', user_mobile: '512345678' })).text).to.equal(done)
     expect(await info()).to.include({ user_mobile: '512345678', user_intl: '+966' })
     expect((await edit({ user_intl: '+966', user_mobile: '512345678' })).text).to.equal(failed)
-    const { db } = gateway.services
-    expect(await db('user_identity').where({ user_id: user.uid }).pluck('value')).to.deep.equal([
+    expect(await gateway.db('user_identity').where({ user_id: user.uid }).pluck('value')).to.deep.equal([
       '+966512345678',
     ])
-    expect(await db('account_user_bind_connect').where({ user_id: user.uid }).pluck('bind_id')).to.deep.equal(
-      ['+966512345678'],
-    )
+    expect(
+      await gateway.db('account_user_bind_connect').where({ user_id: user.uid }).pluck('bind_id'),
+    ).to.deep.equal(['+966512345678'])
   })
 
   it('binds a new address', async () => {

@@ -9,15 +9,12 @@ withGateway('manage.account.userInfo.editState', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const waiting = async () => {
     const { uid } = await gateway.addUser()
-    await gateway.services
-      .db('account_user_info')
-      .where({ user_id: uid })
-      .update({ user_is_authentication: 1 })
+    await gateway.db('account_user_info').where({ user_id: uid }).update({ user_is_authentication: 1 })
     return String(uid)
   }
   const stateOf = async (user_id: string) =>
     (
-      await gateway.services
+      await gateway
         .db('account_user_info')
         .where({ user_id: Number(user_id) })
         .first()
@@ -29,7 +26,7 @@ withGateway('manage.account.userInfo.editState', (gateway) => {
       expect((await admin.post(path, { user_id, user_is_authentication: state })).text).to.equal(done)
       expect(await stateOf(user_id)).to.equal(Number(state))
       expect((await admin.post(path, { user_id, user_is_authentication: state })).text).to.equal(failed)
-      const notices = gateway.services.db('account_user_message').where({ user_id: Number(user_id) })
+      const notices = gateway.db('account_user_message').where({ user_id: Number(user_id) })
       expect(await notices).to.have.length(1)
       expect(await lastEntry(gateway, 'manage.account.userInfo.editState')).to.include({
         target_id: Number(user_id),

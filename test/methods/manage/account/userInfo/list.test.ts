@@ -11,10 +11,10 @@ withGateway('manage.account.userInfo.list', (gateway) => {
   const names = async (params: Record<string, string>) =>
     (await listed(params)).map(({ user_nickname }) => user_nickname)
   before(async () => {
-    const { db } = gateway.services
     for (const [at, nickname] of ['张三', '张三丰', '李四'].entries()) {
       const { uid } = await gateway.addUser({ nickname, mobile: `1391234567${at}` })
-      await db('account_user_info')
+      await gateway
+        .db('account_user_info')
         .where({ user_id: uid })
         .update({ user_gender: at % 3, user_idcard_images: '/card.png', user_idcard: '11010519491231002X' })
     }
@@ -51,7 +51,7 @@ withGateway('manage.account.userInfo.list', (gateway) => {
       await addTag(gateway, { tag_title: 'one', tag_group_id: group }),
       await addTag(gateway, { tag_title: 'two', tag_group_id: group }),
     ]
-    const tagged = gateway.services.db('account_user_info')
+    const tagged = gateway.db('account_user_info')
     await tagged
       .clone()
       .where({ user_nickname: '张三' })

@@ -10,7 +10,7 @@ withGateway('manage.account.userInfo.remove', (gateway) => {
   const remove = (user_id: number) => admin.post(path, { user_id: String(user_id) })
 
   it('deletes a user with rows, ways to sign in and sessions', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const form = { user_account: 'leaving', user_nickname: '走', user_mobile: '13912345678' }
     await admin.post('/manage/account/userInfo/add', form)
     const user_id = (await db('account_user_base').where({ user_account: 'leaving' }).first())?.user_id ?? 0
@@ -44,7 +44,7 @@ withGateway('manage.account.userInfo.remove', (gateway) => {
     expect((await remove(admin.uid)).text).to.equal(failed)
     expect((await remove((await addAdmin(gateway)).uid)).text).to.equal(stays)
     const officer = await addOfficer(gateway, 'userInfo/list')
-    const row = gateway.services.db('admin_user_admin').where({ user_id: officer.uid })
+    const row = gateway.db('admin_user_admin').where({ user_id: officer.uid })
     await row.clone().update({ user_is_superadmin: 1 })
     expect((await remove(officer.uid)).text).to.equal(stays)
     await row.clone().update({ user_is_superadmin: 0 })

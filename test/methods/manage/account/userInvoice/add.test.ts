@@ -13,10 +13,7 @@ withGateway('manage.account.userInvoice.add', (gateway) => {
     const answer = (await admin.post(path, form)).json
     expect(answer?.data).to.include({ user_id: uid, invoice_title: '公司', invoice_is_default: true })
     expect((await admin.post(path, { ...form, invoice_title: '二' })).json?.code).to.equal(0)
-    const rows = await gateway.services
-      .db('account_user_invoice')
-      .where({ user_id: uid })
-      .orderBy('user_invoice_id')
+    const rows = await gateway.db('account_user_invoice').where({ user_id: uid }).orderBy('user_invoice_id')
     expect(rows.map(({ invoice_is_default }) => invoice_is_default)).to.deep.equal([0, 1])
     expect(await lastEntry(gateway, 'manage.account.userInvoice.add')).to.include({
       target_id: uid,

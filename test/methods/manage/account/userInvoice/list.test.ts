@@ -7,7 +7,7 @@ const path = '/manage/account/userInvoice/list'
 withGateway('manage.account.userInvoice.list', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const add = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services
+    const [id = 0] = await gateway
       .db('account_user_invoice')
       .insert({ user_id, invoice_title: 'title', ...more })
     return id

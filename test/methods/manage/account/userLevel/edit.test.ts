@@ -7,7 +7,7 @@ const path = '/manage/account/userLevel/edit'
 
 withGateway('manage.account.userLevel.edit', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
-  const level = () => gateway.services.db('account_user_level').where({ user_level_id: 1002 }).first()
+  const level = () => gateway.db('account_user_level').where({ user_level_id: 1002 }).first()
 
   it('changes what differs in the row that is sent back', async () => {
     const before = await level()

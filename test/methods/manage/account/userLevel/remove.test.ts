@@ -8,7 +8,7 @@ const path = '/manage/account/userLevel/remove'
 withGateway('manage.account.userLevel.remove', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const add = async () => {
-    const [id = 0] = await gateway.services.db('account_user_level').insert({ user_level_name: 'new' })
+    const [id = 0] = await gateway.db('account_user_level').insert({ user_level_name: 'new' })
     return String(id)
   }
 
@@ -27,7 +27,7 @@ withGateway('manage.account.userLevel.remove', (gateway) => {
     )
     const user_level_id = await add()
     const { uid } = await gateway.addUser()
-    await gateway.services
+    await gateway
       .db('account_user_info')
       .where({ user_id: uid })
       .update({ user_level_id: Number(user_level_id) })

@@ -7,14 +7,8 @@ const path = '/manage/account/userLoginHistory/list'
 withGateway('manage.account.userLoginHistory.list', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   it('shows the sign-ins, the newest first', async () => {
-    const row = {
-      user_account: 'a1',
-      user_login_ip: '2001:db8::1',
-      user_login_time: 5,
-      user_login_state: 1,
-    }
-    const { db } = gateway.services
-    await db('account_user_login_history').insert([
+    const row = { user_account: 'a1', user_login_ip: '2001:db8::1', user_login_time: 5, user_login_state: 1 }
+    await gateway.db('account_user_login_history').insert([
       { ...row, user_id: 1 },
       { ...row, user_id: 2, user_account: 'a2' },
       { ...row, user_id: 2, user_account: 'a2', user_login_ip: '192.0.2.1', user_login_state: 0 },

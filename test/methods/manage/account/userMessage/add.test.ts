@@ -7,7 +7,7 @@ const path = '/manage/account/userMessage/add'
 
 withGateway('manage.account.userMessage.add', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
-  const rowsOf = (user_id: number) => gateway.services.db('account_user_message').where({ user_id })
+  const rowsOf = (user_id: number) => gateway.db('account_user_message').where({ user_id })
 
   it('sends a system notice', async () => {
     const { uid } = await gateway.addUser({ nickname: '甲' })

@@ -8,7 +8,7 @@ const path = '/manage/account/userMessage/clearNotice'
 withGateway('manage.account.userMessage.clearNotice', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
+    const [id = 0] = await gateway.db('account_user_message').insert({
       user_id,
       message_kind: 2,
       message_type: 1,
@@ -26,7 +26,7 @@ withGateway('manage.account.userMessage.clearNotice', (gateway) => {
     const left = [await notify(admin.uid, { message_type: 2 }), await notify(other.uid)]
     expect((await admin.post(path)).text).to.equal(done)
     expect((await admin.post(path)).text).to.equal(done)
-    const unread = gateway.services.db('account_user_message').where({ message_is_read: 0 })
+    const unread = gateway.db('account_user_message').where({ message_is_read: 0 })
     expect(await unread.orderBy('message_id').pluck('message_id')).to.deep.equal(left)
     expect(ids).to.have.length(2)
     expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)

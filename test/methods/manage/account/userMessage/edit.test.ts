@@ -8,7 +8,7 @@ const path = '/manage/account/userMessage/edit'
 withGateway('manage.account.userMessage.edit', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
+    const [id = 0] = await gateway.db('account_user_message').insert({
       user_id,
       message_kind: 2,
       message_type: 1,
@@ -26,7 +26,7 @@ withGateway('manage.account.userMessage.edit', (gateway) => {
     const row = { message_id: String(id), user_id: '1', message_is_read: 'true', message_content: 'text' }
     expect((await admin.post(path, { ...row, message_title: 'new' })).text).to.equal(done)
     expect((await admin.post(path, { ...row, message_title: 'new' })).text).to.equal(failed)
-    const stored = await gateway.services.db('account_user_message').where({ message_id: id }).first()
+    const stored = await gateway.db('account_user_message').where({ message_id: id }).first()
     expect(stored).to.include({
       user_id: uid,
       message_title: 'new',

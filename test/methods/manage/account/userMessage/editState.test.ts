@@ -8,7 +8,7 @@ const path = '/manage/account/userMessage/editState'
 withGateway('manage.account.userMessage.editState', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
+    const [id = 0] = await gateway.db('account_user_message').insert({
       user_id,
       message_kind: 2,
       message_type: 1,
@@ -26,7 +26,7 @@ withGateway('manage.account.userMessage.editState', (gateway) => {
     const edit = (read: string, deleted: string) =>
       admin.post(path, { message_id: String(id), message_is_read: read, message_is_delete: deleted })
     const state = async () => {
-      const row = await gateway.services.db('account_user_message').where({ message_id: id }).first()
+      const row = await gateway.db('account_user_message').where({ message_id: id }).first()
       return [row?.message_is_read, row?.message_is_delete]
     }
     expect((await edit('true', 'true')).text).to.equal(done)

@@ -9,7 +9,7 @@ const path = '/manage/account/userMessage/getNotice'
 withGateway('manage.account.userMessage.getNotice', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
+    const [id = 0] = await gateway.db('account_user_message').insert({
       user_id,
       message_kind: 2,
       message_type: 1,
@@ -23,8 +23,7 @@ withGateway('manage.account.userMessage.getNotice', (gateway) => {
 
   it("shows the caller's own unread notices of ten days", async () => {
     const day = 86_400_000
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: admin.uid }).update({ user_avatar: '/a.png' })
+    await gateway.db('account_user_info').where({ user_id: admin.uid }).update({ user_avatar: '/a.png' })
     const older = await notify(admin.uid, { message_time: Date.now() - 9 * day })
     const newer = await notify(admin.uid)
     await notify(admin.uid, { message_time: Date.now() - 11 * day })

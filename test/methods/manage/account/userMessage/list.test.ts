@@ -7,7 +7,7 @@ const path = '/manage/account/userMessage/list'
 withGateway('manage.account.userMessage.list', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
+    const [id = 0] = await gateway.db('account_user_message').insert({
       user_id,
       message_kind: 2,
       message_type: 1,

@@ -8,7 +8,7 @@ const path = '/manage/account/userMessage/remove'
 withGateway('manage.account.userMessage.remove', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
+    const [id = 0] = await gateway.db('account_user_message').insert({
       user_id,
       message_kind: 2,
       message_type: 1,
@@ -25,7 +25,7 @@ withGateway('manage.account.userMessage.remove', (gateway) => {
     const [id, other] = [await notify(uid), await notify(uid)]
     expect((await admin.post(path, { message_id: String(id) })).text).to.equal(done)
     expect((await admin.post(path, { message_id: String(id) })).text).to.equal(failed)
-    const left = gateway.services.db('account_user_message').where({ user_id: uid })
+    const left = gateway.db('account_user_message').where({ user_id: uid })
     expect(await left.pluck('message_id')).to.deep.equal([other])
     expect(await lastEntry(gateway, 'manage.account.userMessage.remove')).to.include({ target_id: uid })
   })

@@ -25,7 +25,7 @@ withGateway('manage.account.userSession.list', (gateway) => {
     const token = await user.startSession()
     const { items, records } = await sessions({ user_id: String(user.uid) })
     expect(records).to.equal(1)
-    const account = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
+    const account = await gateway.db('account_user_base').where({ user_id: user.uid }).first()
     const id = items[0]?.session_id ?? ''
     expect(items).to.deep.equal([
       {
@@ -54,9 +54,9 @@ withGateway('manage.account.userSession.list', (gateway) => {
   it('lists none that has ended, by itself or with all of its user', async () => {
     const ofUser = { user_id: String(user.uid) }
     const [first] = (await sessions(ofUser)).items
-    await gateway.services.sessions.end(gateway.services.db, first?.session_id ?? '')
+    await gateway.services.sessions.end(gateway.db, first?.session_id ?? '')
     expect((await sessions(ofUser)).records).to.equal(1)
-    await gateway.services.sessions.endAll(gateway.services.db, user.uid)
+    await gateway.services.sessions.endAll(gateway.db, user.uid)
     expect((await sessions(ofUser)).records).to.equal(0)
     await user.startSession()
     expect((await sessions(ofUser)).records).to.equal(1)

@@ -9,14 +9,14 @@ const path = '/manage/account/userSession/revoke'
 withGateway('manage.account.userSession.revoke', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   const user = prepared(beforeEach, () => gateway.addUser())
-  beforeEach(() => gateway.services.db('audit_entry').delete())
+  beforeEach(() => gateway.db('audit_entry').delete())
 
   const revoke = (params: Record<string, string>) => admin.post(path, params)
   const sessionIds = async ({ uid }: TestUser) =>
     listOf<{ session_id: string }>(
       await admin.get('/manage/account/userSession/list', { user_id: String(uid) }),
     ).items.map(({ session_id }) => session_id)
-  const audit = () => gateway.services.db('audit_entry').select()
+  const audit = () => gateway.db('audit_entry').select()
 
   it('ends one session at once and leaves the others', async () => {
     const ended = await user.startSession()

@@ -15,7 +15,7 @@ withGateway('manage.account.userTagBase.add', (gateway) => {
     expect(
       (await admin.post(path, { ...tag, tag_title: '新', tag_sort: '3', tag_enable: '0' })).text,
     ).to.equal(done)
-    const rows = await gateway.services.db('account_user_tag_base').orderBy('tag_id')
+    const rows = await gateway.db('account_user_tag_base').orderBy('tag_id')
     expect(rows.map((row) => [row.tag_title, row.tag_group_id, row.tag_sort, row.tag_enable])).to.deep.equal([
       ['老客户', group, 255, 1],
       ['新', group, 3, 0],

@@ -13,7 +13,7 @@ withGateway('manage.account.userTagBase.edit', (gateway) => {
     const id = await addTag(gateway, { tag_title: 'a', tag_group_id: group })
     const row = { tag_id: String(id), tag_title: 'b', tag_group_id: String(other), tag_sort: '255' }
     expect((await admin.post(path, { ...row, tag_enable: 'false', tag_buildin: 'true' })).text).to.equal(done)
-    expect(await gateway.services.db('account_user_tag_base').where({ tag_id: id }).first()).to.include({
+    expect(await gateway.db('account_user_tag_base').where({ tag_id: id }).first()).to.include({
       tag_title: 'b',
       tag_group_id: other,
       tag_enable: 0,

@@ -13,7 +13,7 @@ withGateway('manage.account.userTagBase.editState', (gateway) => {
     const edit = (tag_enable: string) => admin.post(path, { tag_id: String(id), tag_enable })
     expect((await edit('false')).text).to.equal(done)
     expect((await edit('0')).text).to.equal(failed)
-    expect(await gateway.services.db('account_user_tag_base').where({ tag_id: id }).first()).to.include({
+    expect(await gateway.db('account_user_tag_base').where({ tag_id: id }).first()).to.include({
       tag_enable: 0,
     })
     expect((await edit('true')).text).to.equal(done)

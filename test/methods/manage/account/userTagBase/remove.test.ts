@@ -14,7 +14,7 @@ withGateway('manage.account.userTagBase.remove', (gateway) => {
     const kept = await addTag(gateway, { tag_title: 'kept', tag_group_id: group })
     const { uid } = await gateway.addUser()
     const user_id = String(uid)
-    await gateway.services
+    await gateway
       .db('account_user_info')
       .where({ user_id: uid })
       .update({ tag_ids: `${gone},${kept}` })

@@ -9,7 +9,7 @@ withGateway('manage.account.userTagGroup.add', (gateway) => {
   const admin = prepared(before, () => addAdmin(gateway))
   it('adds a group', async () => {
     expect((await admin.post(path, { tag_group_name: '消费', tag_group_sort: '2' })).text).to.equal(done)
-    const [row] = await gateway.services.db('account_user_tag_group')
+    const [row] = await gateway.db('account_user_tag_group')
     expect(row).to.include({
       tag_group_name: '消费',
       tag_group_sort: 2,

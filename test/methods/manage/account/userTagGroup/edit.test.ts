@@ -18,7 +18,7 @@ withGateway('manage.account.userTagGroup.edit', (gateway) => {
     }
     expect((await admin.post(path, row)).text).to.equal(done)
     expect((await admin.post(path, row)).text).to.equal(failed)
-    const stored = await gateway.services.db('account_user_tag_group').where({ tag_group_id: id }).first()
+    const stored = await gateway.db('account_user_tag_group').where({ tag_group_id: id }).first()
     expect(stored).to.include({ tag_group_name: 'B', tag_group_sort: 255, tag_group_enable: 0 })
     expect((await lastEntry(gateway, 'manage.account.userTagGroup.edit'))?.detail).to.equal(
       `tag_group_id ${id}: tag_group_name, tag_group_enable`,

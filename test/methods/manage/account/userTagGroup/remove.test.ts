@@ -13,7 +13,7 @@ withGateway('manage.account.userTagGroup.remove', (gateway) => {
     const tag_group_id = String(id)
     const tagId = await addTag(gateway, { tag_title: 'a', tag_group_id: id })
     expect((await admin.post(path, { tag_group_id })).text).to.equal(failed)
-    await gateway.services.db('account_user_tag_base').where({ tag_id: tagId }).delete()
+    await gateway.db('account_user_tag_base').where({ tag_id: tagId }).delete()
     expect((await admin.post(path, { tag_group_id })).text).to.equal(done)
     expect((await admin.post(path, { tag_group_id })).text).to.equal(failed)
     expect((await lastEntry(gateway, 'manage.account.userTagGroup.remove'))?.detail).to.equal(
