@@ -9,16 +9,14 @@ import {
 } from '../../../../answers.js'
 import { startGateway, type TestUser } from '../../../../harness.js'
 import { addAdmin, isAlive } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/user/edit'
-
-withGateway('manage.account.user.edit', (gateway, database) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.user.edit', ({ gateway, database, admin, path, send }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(() => gateway.db('audit_entry').delete())
 
-  const edit = (params: Record<string, string>) => admin.post(path, { user_id: String(user.uid), ...params })
+  const edit = (params: Record<string, string>) => send({ user_id: String(user.uid), ...params })
   const infoOf = ({ uid }: TestUser) => gateway.db('account_user_info').where({ user_id: uid }).first()
   const audit = () => gateway.db('audit_entry').select()
 

@@ -1,13 +1,10 @@
 import { expect } from 'chai'
-import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { done, failed } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/user/reviewCertificate'
-
-withGateway('manage.account.user.reviewCertificate', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.user.reviewCertificate', ({ gateway, admin, send, refusals }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
     const { db } = gateway
@@ -16,8 +13,7 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
     await db('user_certificate').insert({ user_id: user.uid, sealed_idcard: 'sealed', submitted_at: 5 })
   })
 
-  const review = (params: Record<string, string>) =>
-    admin.post(path, { user_id: String(user.uid), ...params })
+  const review = (params: Record<string, string>) => send({ user_id: String(user.uid), ...params })
   const stateOf = async ({ uid }: TestUser) =>
     (await gateway.db('account_user_info').where({ user_id: uid }).first())?.user_is_authentication
   const noticesOf = ({ uid }: TestUser) => gateway.db('account_user_message').where({ user_id: uid }).select()
@@ -105,11 +101,8 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
   })
 
   it('is for administrators', async () => {
-    const token = await user.startSession()
-    const query = `user_id=${user.uid}&passed=1`
-    const asMember = await gateway.request(`${path}?perm_key=${token}&${query}`, { method: 'POST' })
-    expect(asMember.text).to.equal(permissionDenied)
-    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(loginRequired)
+    const passing = { user_id: String(user.uid), passed: '1' }
+    expect(await refusals('POST', passing, user)).to.deep.equal(forAdministrators)
     expect(await stateOf(user)).to.equal(1)
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { failed } from '../../../../answers.js'
 import {
   addressOf,
   blank,
@@ -9,17 +9,13 @@ import {
   inCamelCase,
   malformedFields,
 } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userDeliveryAddress/add'
-
-withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userDeliveryAddress.add', ({ gateway, admin, send, ask, refusals }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
 
-  const add = (fields: Record<string, string> = {}) =>
-    admin.post(path, { user_id: String(user.uid), ...fields })
+  const add = (fields: Record<string, string> = {}) => send({ user_id: String(user.uid), ...fields })
   const rows = () => gateway.db('account_user_delivery_address').where({ user_id: user.uid })
 
   it('adds an address to a user and answers the whole row', async () => {
@@ -82,10 +78,9 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
   })
 
   it('is for administrators, by POST', async () => {
-    const body = new URLSearchParams({ user_id: String(user.uid), perm_key: await user.startSession() })
-    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(permissionDenied)
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
-    expect((await admin.get(path, { user_id: String(user.uid) })).status).to.equal(405)
+    const user_id = String(user.uid)
+    expect(await refusals('POST', { user_id }, user)).to.deep.equal(forAdministrators)
+    expect((await ask({ user_id })).status).to.equal(405)
     expect(await rows().select()).to.deep.equal([])
   })
 })

@@ -1,13 +1,9 @@
 import { expect } from 'chai'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, listOf, refusalsOf } from '../administrators.js'
 import { addGroup, addTag } from '../tags.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/list'
-
-withGateway('manage.account.userInfo.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
-  const listed = async (params: Record<string, string>) => listOf(await admin.get(path, params)).items
+withAdmin('manage.account.userInfo.list', ({ gateway, list, refusesOthers }) => {
+  const listed = async (params: Record<string, string>) => (await list(params)).items
   const names = async (params: Record<string, string>) =>
     (await listed(params)).map(({ user_nickname }) => user_nickname)
   before(async () => {
@@ -71,7 +67,5 @@ withGateway('manage.account.userInfo.list', (gateway) => {
     expect((await listed({ user_nickname: '张三丰' }))[0]).to.include({ tag_ids: '' })
   })
 
-  it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path, 'GET')).to.deep.equal(forAdministrators)
-  })
+  refusesOthers('GET')
 })

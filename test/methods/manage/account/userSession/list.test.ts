@@ -1,9 +1,7 @@
 import { expect } from 'chai'
-import { loginRequired, permissionDenied } from '../../../../answers.js'
 import { addAdmin, listOf } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
-
-const path = '/manage/account/userSession/list'
+import { prepared } from '../../../../suite.js'
+import { withAdmin } from '../suite.js'
 
 interface ShownSession {
   readonly session_id: string
@@ -12,12 +10,10 @@ interface ShownSession {
   readonly end_time: number
 }
 
-withGateway('manage.account.userSession.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userSession.list', ({ gateway, admin, path, list, refusesOthers }) => {
   const user = prepared(before, () => gateway.addUser())
 
-  const sessions = async (params: Record<string, string> = {}) =>
-    listOf<ShownSession>(await admin.get(path, params))
+  const sessions = async (params: Record<string, string> = {}) => await list<ShownSession>(params)
 
   it("lists a user's live sessions, what they last and where they came from", async () => {
     gateway.clock.freeze(Date.now())
@@ -66,9 +62,5 @@ withGateway('manage.account.userSession.list', (gateway) => {
     expect(listOf(await late.get(path)).records).to.equal(1)
   })
 
-  it('is for administrators', async () => {
-    const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
-    expect((await gateway.request(path)).text).to.equal(loginRequired)
-  })
+  refusesOthers('GET')
 })
