@@ -5,6 +5,8 @@
 
 // Of the passport gateway.
 export const succeeded = '{"code":200,"data":[],"message":"操作成功"}'
+/** A success with data, given as JSON. */
+export const succeededWith = (data: string): string => `{"code":200,"data":${data},"message":"操作成功"}`
 export const userSucceeded = '{"code":200,"data":{"code":200,"message":"success."},"message":"操作成功"}'
 export const changed = '{"code":200,"data":{},"message":"修改成功"}'
 export const codeSent = '{"code":200,"data":[],"message":"发送成功"}'
@@ -28,6 +30,11 @@ export const tryLater = '{"code":9999991,"message":"Plase try later!"}'
 
 // Of the account methods.
 export const done = '{"status":200,"code":0,"msg":"操作成功","data":null,"error":null}'
+/** A success with data, given as JSON. */
+export const doneWith = (data: string): string =>
+  `{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`
+export const signedInAs = (token: string, userId: number): string =>
+  doneWith(`{"token":"${token}","user_id":${userId}}`)
 
 /** An answer of the account envelope that is no success. */
 export function refusal(code: number, msg: string, error: string): string {

@@ -79,6 +79,8 @@ export interface TestGateway {
   readonly gateway: Gateway
   readonly server: GatewayServer
   readonly services: RunningServices
+  /** The connection of its services. */
+  readonly db: RunningServices['db']
   readonly clock: MovableClock
   /** The application `web` (legacy, server trust, all grants), in whose name `call` signs. */
   readonly web: TestApp
@@ -142,6 +144,7 @@ export async function startGateway(
     gateway,
     server,
     services,
+    db: services.db,
     clock,
     web,
     logLines,

@@ -30,7 +30,7 @@ withGatewayPerTest('/healthz and /readyz', (gateway) => {
   })
 
   it('tell a process that is alive from one that can not reach its database', async () => {
-    await gateway.services.db.destroy()
+    await gateway.db.destroy()
     expect(outline(await gateway.request('/readyz'))).to.equal(
       '503 {"status":"not ready","database":false,"draining":false,"redis":true}',
     )

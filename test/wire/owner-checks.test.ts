@@ -45,7 +45,7 @@ onEachDatabase("another user's row", function (database) {
     owner = await addOwner(gateway, 'of-the-owner')
     stranger = await addOwner(gateway, 'of-a-stranger')
     partner = await addOwner(gateway, 'of-the-partner')
-    snapshot = await openSnapshots(gateway.services.db)
+    snapshot = await openSnapshots(gateway.db)
   })
   after(() => gateway?.close())
 
@@ -169,7 +169,7 @@ onEachDatabase("another user's row", function (database) {
   for (const method of reaching)
     it(`is reached by an administrator by ${method}`, async () => {
       // A user may keep a hundred of them.
-      await gateway.services.db('account_user_invoice').where({ user_id: owner.uid }).delete()
+      await gateway.db('account_user_invoice').where({ user_id: owner.uid }).delete()
       const rows = await makeRows(gateway, owner, partner)
       await handInCertificate(gateway, owner)
       const ids = idsOf(method).filter((parameter) => !nobodysIds.has(parameter))

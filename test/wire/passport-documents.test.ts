@@ -51,7 +51,7 @@ for (const way of ['signed', 'unsigned, from this machine'] as const) {
     before(async () => {
       gateway = await startGateway(database, { NODE_ENV: 'development' })
       // The demonstration data comes into an empty database only.
-      await gateway.services.db('client_app').delete()
+      await gateway.db('client_app').delete()
       const apps = await loadDemoData(gateway.services)
       expect(apps.map(({ name }) => name)).to.deep.equal(['web', 'internal'])
       const secret = apps.find(({ name }) => name === 'web')?.secret ?? ''

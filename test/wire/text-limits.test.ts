@@ -75,9 +75,9 @@ onEachDatabase('every text of a user', function (database) {
 
   async function write({ method, table, key, ids, row, sent }: Writer, name: string, text: string) {
     // A user may keep a hundred of most things.
-    if (key !== 'user_id') await gateway.services.db.from(table).where({ user_id: owner.uid }).delete()
+    if (key !== 'user_id') await gateway.db.from(table).where({ user_id: owner.uid }).delete()
     const rows = await makeRows(gateway, owner, partner)
-    if (row) await gateway.services.db.from(table).where({ [key]: rows[key] }).update(row)
+    if (row) await gateway.db.from(table).where({ [key]: rows[key] }).update(row)
     const named = ids.map((id) => [id, String(rows[id])] as const)
     const token = method.startsWith('manage.') ? adminToken : owner.token
     const body = new URLSearchParams({ ...Object.fromEntries(named), ...sent, [name]: text, perm_key: token })
@@ -92,7 +92,7 @@ onEachDatabase('every text of a user', function (database) {
           const { answer, rows } = await write(writer, name, text)
           expect(answer.json, answer.text).to.include({ status: 200, code: 0 })
           const { table, key, ids, columns } = writer
-          const query = gateway.services.db.from(table).where({ user_id: owner.uid })
+          const query = gateway.db.from(table).where({ user_id: owner.uid })
           const [row] = ids.includes(key)
             ? await query.where({ [key]: rows[key] })
             : await query.orderBy(key, 'desc').limit(1)

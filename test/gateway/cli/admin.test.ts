@@ -7,7 +7,7 @@ withGateway('admin', keys, (gateway, database) => {
   let account = ''
   const user = prepared(before, () => gateway.addUser())
   before(async () => {
-    const row = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
+    const row = await gateway.db('account_user_base').where({ user_id: user.uid }).first()
     account = row?.user_account ?? ''
   })
 
@@ -74,7 +74,7 @@ withGateway('admin', keys, (gateway, database) => {
   })
 
   it('writes each change into the audit, and nothing of what was refused', async () => {
-    const entries = await gateway.services.db('audit_entry').orderBy('audit_id')
+    const entries = await gateway.db('audit_entry').orderBy('audit_id')
     const shown = entries.filter(({ action }) => action.startsWith('cli admin'))
     expect(
       shown.map(({ action, outcome, actor, target_id, detail }) => [

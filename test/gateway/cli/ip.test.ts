@@ -56,7 +56,7 @@ withGateway('ip', keys, (gateway, database) => {
   })
 
   it('lists no block whose time is over', async () => {
-    await gateway.services
+    await gateway
       .db('ip_block')
       .where({ address: '203.0.113.7' })
       .update({ expires_at: Date.now() - 1 })

@@ -125,7 +125,7 @@ withGateway('role', keys, (gateway, database) => {
   })
 
   it('writes each change into the audit', async () => {
-    const entries = await gateway.services.db('audit_entry').orderBy('audit_id')
+    const entries = await gateway.db('audit_entry').orderBy('audit_id')
     const [first, ...more] = entries.filter(({ action }) => action.startsWith('cli role'))
     expect(first).to.include({
       action: 'cli role grant',

@@ -78,7 +78,7 @@ withGateway('setting', keys, (gateway, database) => {
 
   // account-beside.md §3: our own setting of a name counts before the imported row, which is the shop's.
   it('sets beside a row of an old shop, which stays as it is', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const row = { config_key: 'exp_reg', config_value: '9', config_enable: 0, config_title: '注册经验' }
     await db('sys_config_base').insert(row)
     expect((await cli.run('setting get exp_reg')).stdout).to.equal('0\n')
@@ -94,7 +94,7 @@ withGateway('setting', keys, (gateway, database) => {
   })
 
   it('shows a row of an old shop that everybody may read even if it is not enabled', async () => {
-    await gateway.services
+    await gateway
       .db('sys_config_base')
       .insert({ config_key: 'site_tel', config_value: '400', config_enable: 0 })
     expect((await cli.run('setting get site_tel')).stdout).to.equal('400\n')
@@ -149,9 +149,6 @@ describe('setting', () => {
       expect(
         await refusalOf(['setting', 'set', '--', key, value]),
         `${key} ${value.slice(0, 20)}`,
-      ).to.deep.equal({
-        code: 2,
-        line: `error: ${key}: ${problem}`,
-      })
+      ).to.deep.equal({ code: 2, line: `error: ${key}: ${problem}` })
   })
 })

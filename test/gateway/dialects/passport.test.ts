@@ -175,9 +175,9 @@ onEachDatabase('the passport envelope when something is broken', (database) => {
   })
 
   it('says 998 for a statement the database refuses, and nothing of the statement', async () => {
-    await gateway.services.db.schema.renameTable('passport_profile', 'passport_profile_gone')
+    await gateway.db.schema.renameTable('passport_profile', 'passport_profile_gone')
     const answer = await gateway.call('web.passport.getUserHabits', { uid: '1' })
-    await gateway.services.db.schema.renameTable('passport_profile_gone', 'passport_profile')
+    await gateway.db.schema.renameTable('passport_profile_gone', 'passport_profile')
     expect(outline(answer)).to.equal('200 {"code":998,"message":"服务繁忙，请稍后再试"}')
   })
 

@@ -58,7 +58,7 @@ withGateway('an event stream', processKeys, function (gateway, database) {
   })
 
   it('is cut for a client that does not read, and never kept whole for it', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const reader = await addCorrespondent(gateway)
     const user = { user_id: reader.uid, user_nickname: '', user_avatar: '' }
     const body = textBody('', '长'.repeat(1024))

@@ -99,10 +99,10 @@ withGateway('an unsigned call in development', development, (gateway, database) 
 
   it('is held to the grants of the application web', async () => {
     const grants = JSON.stringify(['open.*'])
-    await gateway.services.db('client_app').where({ name: 'web' }).update({ grants })
+    await gateway.db('client_app').where({ name: 'web' }).update({ grants })
     await gateway.services.apps.refresh()
     expect(await codeFor({})).to.equal(500)
-    await gateway.services.db('client_app').where({ name: 'web' }).update({ grants: '["*"]' })
+    await gateway.db('client_app').where({ name: 'web' }).update({ grants: '["*"]' })
     await gateway.services.apps.refresh()
   })
 

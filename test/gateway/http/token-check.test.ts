@@ -108,9 +108,9 @@ onEachDatabase('/token-check', (database) => {
     await statusFor({ Authorization: token })
     let statements = 0
     const count = () => void statements++
-    gateway.services.db.on('query', count)
+    gateway.db.on('query', count)
     for (let time = 0; time < 20; time++) expect(await statusFor({ Authorization: token })).to.equal(204)
-    gateway.services.db.removeListener('query', count)
+    gateway.db.removeListener('query', count)
     expect(statements).to.equal(0)
   })
 
@@ -139,12 +139,12 @@ onEachDatabase('/token-check under attack or without a database', (database) => 
     expect(await statusFrom('203.0.113.7')).to.equal(429)
     expect(await statusFrom('203.0.113.8')).to.equal(204)
     const block = { address: '203.0.113.6', reason: '', created_at: 0, expires_at: null }
-    await saveIpBlock(gateway.services.db, block)
+    await saveIpBlock(gateway.db, block)
     // Nodes look every two seconds.
     await sleep(2500)
     expect(await statusFrom('203.0.113.6')).to.equal(403)
     const token = await (await gateway.addUser()).startSession()
-    await gateway.services.db.destroy()
+    await gateway.db.destroy()
     expect(await statusFrom('203.0.113.9', token)).to.be.within(500, 503)
     await gateway.close()
   })

@@ -64,8 +64,9 @@ withGateway('the pages of mailed links', (gateway, database) => {
 
   it('are closed to addresses the operator has blocked', async () => {
     const { code } = await recovery()
-    const { db } = gateway.services
-    await db('ip_block').insert({ address: '203.0.113.9', reason: '', created_at: 0, expires_at: null })
+    await gateway
+      .db('ip_block')
+      .insert({ address: '203.0.113.9', reason: '', created_at: 0, expires_at: null })
     const guarded = await startGateway(database, { TRUST_PROXY: '127.0.0.1' })
     try {
       const body = new URLSearchParams({ code, newPwd: 'a stolen account' })
@@ -74,7 +75,7 @@ withGateway('the pages of mailed links', (gateway, database) => {
       expect(text).to.contain('role="alert"')
       expect(await checkCode(code)).to.equal(succeeded)
     } finally {
-      await db('ip_block').delete()
+      await gateway.db('ip_block').delete()
       await guarded.close()
     }
   })

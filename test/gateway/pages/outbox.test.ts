@@ -23,7 +23,7 @@ const development = {
 }
 
 withGateway('the outbox page in development', development, (gateway) => {
-  beforeEach(() => gateway.services.db('outbox_message').delete())
+  beforeEach(() => gateway.db('outbox_message').delete())
 
   it('says that nothing was sent', async () => {
     const { status, text } = await ask(gateway)

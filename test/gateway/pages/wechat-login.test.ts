@@ -50,13 +50,10 @@ onEachDatabase('the page /login/wechat', (database) => {
     return locationOf(await phone.visit(back.href))
   }
   const answerOf = (phone: Browser, question: string, answer: 'agree' | 'refuse') =>
-    phone.visit('/login/wechat/agree', {
-      asked: new URL(question).searchParams.get('asked') ?? '',
-      answer,
-    })
+    phone.visit('/login/wechat/agree', { asked: new URL(question).searchParams.get('asked') ?? '', answer })
   const tokenIn = (address: string) =>
     decodeURIComponent(/#token=([^&]+)&user_id=\d+$/.exec(address)?.[1] ?? '')
-  const sessions = async () => (await gateway.services.db('user_session').select()).length
+  const sessions = async () => (await gateway.db('user_session').select()).length
 
   it('shows a QR code that only its own browser may use, without script', async () => {
     const browser = openBrowser()
@@ -72,7 +69,7 @@ onEachDatabase('the page /login/wechat', (database) => {
     expect(text).to.include('请用微信扫描二维码，登录 <span class="site">www.example.com</span>')
     expect(headers.get('content-security-policy')).to.match(/^default-src 'none'; style-src /)
     expect(headers.get('cache-control')).to.equal('no-store')
-    const rows = JSON.stringify(await gateway.services.db('wechat_ticket').select())
+    const rows = JSON.stringify(await gateway.db('wechat_ticket').select())
     expect(rows).not.to.include(ticket)
   })
 
@@ -95,7 +92,7 @@ onEachDatabase('the page /login/wechat', (database) => {
     expect(signedIn.headers.get('cache-control')).to.equal('no-store')
     expect(locationOf(signedIn)).to.match(/^https:\/\/www\.example\.com\/after\?a=1#token=/)
     expect(await isAlive(gateway, tokenIn(locationOf(signedIn)))).to.equal(true)
-    const [audited] = await gateway.services.db('audit_entry').orderBy('audit_id', 'desc').limit(1)
+    const [audited] = await gateway.db('audit_entry').orderBy('audit_id', 'desc').limit(1)
     expect(audited).to.include({ action: 'page.login.wechat', outcome: 'ok' })
     const again = await browser.visit(waiting)
     expect(again.status).to.equal(400)
@@ -261,8 +258,8 @@ onEachDatabase('the page /login/wechat', (database) => {
     const phone = openBrowser(inWechat)
     const { waiting, link } = await showCode(browser)
     await answerOf(phone, await scan(phone, link, person), 'agree')
-    const [row] = await gateway.services.db('wechat_ticket').where({ status: 2 })
-    await gateway.services
+    const [row] = await gateway.db('wechat_ticket').where({ status: 2 })
+    await gateway
       .db('account_user_info')
       .where({ user_id: row?.user_id ?? 0 })
       .update({ user_state: 0 })

@@ -17,7 +17,7 @@ withGateway('the delivery queue', (gateway) => {
   })
   beforeEach(async () => {
     gateway.clock.freeze(1458378392_000)
-    await gateway.services.db('delivery_job').delete()
+    await gateway.db('delivery_job').delete()
   })
 
   /** A node's queue that looks for jobs only when told to. */
@@ -44,7 +44,7 @@ withGateway('the delivery queue', (gateway) => {
   }
   const add = (queue: DeliveryQueue, email: string) =>
     transaction(gateway.services, ({ db }) => queue.add(db, 'recovery-mail', { email }))
-  const jobsLeft = async () => (await gateway.services.db('delivery_job')).length
+  const jobsLeft = async () => (await gateway.db('delivery_job')).length
 
   it('hands each job to the handler of its template once, the oldest first', async () => {
     const delivered: string[] = []
@@ -153,7 +153,7 @@ withGateway('the delivery queue', (gateway) => {
     const nodes = await Promise.all([1, 2, 3].map(() => node(async (email) => void delivered.push(email))))
     const [first] = nodes
     const emails = Array.from({ length: 50 }, (_, at) => `${at}@example.com`)
-    for (const email of emails) await first?.add(gateway.services.db, 'recovery-mail', { email })
+    for (const email of emails) await first?.add(gateway.db, 'recovery-mail', { email })
     let sent = 0
     for (let more = 1; more > 0; sent += more) {
       const runs = await Promise.all(nodes.map((queue) => queue.runDue()))
@@ -219,7 +219,7 @@ withGateway('the delivery queue', (gateway) => {
     const queue = await node(() => expect.fail('not this template'))
     const now = gateway.clock.now()
     for (const template of ['of-a-newer-version', 'toString', '__proto__'])
-      await gateway.services
+      await gateway
         .db('delivery_job')
         .insert({ template, payload: '{}', due_at: now, expires_at: now + 86_400_000 })
     expect(await queue.runDue()).to.equal(0)

@@ -26,9 +26,9 @@ onEachDatabase('demo data of a server that is not for development', (database) =
   it('is never loaded', async () => {
     const gateway = await startGateway(database)
     try {
-      await gateway.services.db('client_app').delete()
+      await gateway.db('client_app').delete()
       expect(await loadDemoData(gateway.services)).to.deep.equal([])
-      expect(await gateway.services.db('account_user_base')).to.deep.equal([])
+      expect(await gateway.db('account_user_base')).to.deep.equal([])
     } finally {
       await gateway.close()
     }

@@ -57,7 +57,7 @@ withGateway('a call that was cut out of the signed text of another', (gateway) =
     const { cut } = attackOn(app)
     expect((await post(cut)).text).to.equal(userSucceeded)
     expect(await counted()).to.deep.include([app.name, 'reported', 1])
-    await setCallRules(gateway.services.db, app.name, { recut: 'refuse' })
+    await setCallRules(gateway.db, app.name, { recut: 'refuse' })
     await gateway.services.apps.refresh()
     expect((await post(cut)).text).to.equal(signatureInvalid)
   })

@@ -59,10 +59,10 @@ withGateway('the scheme hmac-sha256', (gateway, database) => {
     const timestamp = String(seconds + 300)
     passes(await signed({ nonce, timestamp }))
     gateway.clock.advance(600_000)
-    await deleteExpiredRows(gateway.services.db, gateway.clock.now())
+    await deleteExpiredRows(gateway.db, gateway.clock.now())
     fails(await signed({ nonce, timestamp }))
     gateway.clock.advance(1)
-    await deleteExpiredRows(gateway.services.db, gateway.clock.now())
+    await deleteExpiredRows(gateway.db, gateway.clock.now())
     passes(await signed({ nonce }))
   })
 

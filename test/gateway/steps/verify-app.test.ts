@@ -100,7 +100,7 @@ withGateway('the signature of a call', (gateway) => {
     fails(await signed(nobody, app))
     passes(await signed({ ...nobody, method: 'web.passport.getUserContacts' }, app))
     passes(await signed({ ...nobody, method: 'open.passport.get' }, app))
-    await setGrants(gateway.services.db, app.name, ['web.*'])
+    await setGrants(gateway.db, app.name, ['web.*'])
     await gateway.services.apps.refresh()
     passes(await signed(nobody, app))
     fails(await signed({ ...nobody, method: 'open.passport.get' }, app))

@@ -35,7 +35,7 @@ withGateway('a password in the query', (gateway, database) => {
 
   it('is refused to an application that is set so', async () => {
     const set = async (queryCredentials: 'accept' | 'refuse') => {
-      await setCallRules(gateway.services.db, app.name, { queryCredentials })
+      await setCallRules(gateway.db, app.name, { queryCredentials })
       await gateway.services.apps.refresh()
     }
     await set('refuse')

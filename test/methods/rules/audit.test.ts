@@ -7,9 +7,9 @@ import { withGateway } from '../../suite.js'
 const day = 86_400_000
 
 withGateway('the audit', { AUDIT_DAYS: '30' }, (gateway) => {
-  beforeEach(() => gateway.services.db('audit_entry').delete())
+  beforeEach(() => gateway.db('audit_entry').delete())
 
-  const entries = () => gateway.services.db('audit_entry').orderBy('audit_id')
+  const entries = () => gateway.db('audit_entry').orderBy('audit_id')
 
   it('keeps who did what to whom, when and from where', async () => {
     const { services, clock } = gateway

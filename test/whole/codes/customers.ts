@@ -50,7 +50,7 @@ export function createCustomers(gateway: TestGateway): Customers {
       return client.post('login/setNewPassword', { ...given, ...fields }, await user.startSession())
     },
     async lock(user) {
-      await updateState(gateway.services.db, user.uid, 0)
+      await updateState(gateway.db, user.uid, 0)
       return user
     },
   }

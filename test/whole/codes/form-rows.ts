@@ -104,7 +104,7 @@ export const addresses: readonly Row[] = [
         ud_time: '2026-01-01',
       }))
       for (let at = 0; at < 100; at += 20)
-        await c.gateway.services.db.from('account_user_delivery_address').insert(rows.slice(at, at + 20))
+        await c.gateway.db.from('account_user_delivery_address').insert(rows.slice(at, at + 20))
       return c.as(user, 'userDeliveryAddress/add', { ud_name: 'x' })
     },
   ],

@@ -21,7 +21,7 @@ withGateway('methods that must not tell whether an address is known', { LOG_LEVE
     await gateway.addUser({ email: 'verified@example.com' })
     await gateway.addUser({ email: 'unverified@example.com', verified: false })
     const { uid } = await gateway.addUser({ email: 'old@example.com' })
-    await gateway.services
+    await gateway
       .db('account_user_base')
       .where({ user_id: uid })
       .update({ user_password: 'e99a18c428cb38d5f260853678922e03', user_salt: '' })

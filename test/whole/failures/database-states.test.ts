@@ -99,7 +99,7 @@ describe('a gateway whose MariaDB stands still or takes no writes', function () 
 
   it('lets no statement that is slow by itself hold a call', async () => {
     const [error, seconds] = await timed(
-      gateway.services.db.raw('SELECT sleep(30)').then(
+      gateway.db.raw('SELECT sleep(30)').then(
         () => undefined,
         (error: unknown) => error,
       ),
@@ -238,10 +238,10 @@ describe('a gateway whose SQLite file takes no writes', () => {
     const file = `${folder}/passport.db`
     const gateway = await startGateway({ url: `sqlite:${file}` }, settings)
     try {
-      await gateway.services.db.raw('PRAGMA query_only = ON')
+      await gateway.db.raw('PRAGMA query_only = ON')
       expect((await gateway.request('/readyz')).status).to.equal(503)
       expect(outline(await write(gateway, '13912345678'))).to.deep.equal(busy)
-      await gateway.services.db.raw('PRAGMA query_only = OFF')
+      await gateway.db.raw('PRAGMA query_only = OFF')
       expect((await gateway.request('/readyz')).status).to.equal(200)
       expect((await write(gateway, '13912345678')).json?.code).to.equal(200)
     } finally {
@@ -252,7 +252,7 @@ describe('a gateway whose SQLite file takes no writes', () => {
   it('answers 503 while its disk is full', async () => {
     const gateway = await startGateway({ url: `sqlite:${folder}/full.db` }, settings)
     try {
-      const { db } = gateway.services
+      const { db } = gateway
       const pages: unknown = await db.raw('PRAGMA page_count')
       const [{ page_count }] = pages as [{ page_count: number }]
       await db.raw(`PRAGMA max_page_count = ${page_count}`)

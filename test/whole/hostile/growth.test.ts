@@ -13,7 +13,7 @@ withGateway('what strangers can fill', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.
     for (let n = 0; n < 104; n++) await signIn(`nobody-${n}`, `198.51.100.${n % 8}`)
     await signIn('nobody', '203.0.113.1')
     await gateway.services.signInRecords.flush()
-    const rows = await gateway.services.db('audit_entry').where({ outcome: 'PASSWORD_WRONG' })
+    const rows = await gateway.db('audit_entry').where({ outcome: 'PASSWORD_WRONG' })
     expect(rows.filter(({ ip }) => ip.startsWith('198.51.100.'))).to.have.length(100)
     expect(rows.filter(({ ip }) => ip === '203.0.113.1')).to.have.length(1)
     const warnings = gateway.logLines.filter((line) => line.includes('not all are in the audit'))
@@ -31,7 +31,7 @@ withGateway('what strangers can fill', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.
   it('is not the table of limits: a check without a live code leaves no row', async () => {
     for (let n = 0; n < 3; n++)
       await gateway.call('web.passport.checkcode', { mobile: `1340000000${n}`, code: '1234' })
-    expect(await gateway.services.db('usage_limit').where('name', 'like', 'wrong%')).to.deep.equal([])
+    expect(await gateway.db('usage_limit').where('name', 'like', 'wrong%')).to.deep.equal([])
   })
 })
 

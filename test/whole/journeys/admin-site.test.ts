@@ -33,7 +33,7 @@ withGateway('the admin site', (gateway) => {
   }
 
   async function login(password: string, picture: string) {
-    const { user_account } = await gateway.services
+    const { user_account } = await gateway
       .db('account_user_base')
       .where({ user_id: admin.uid })
       .first()

@@ -44,10 +44,7 @@ describe('a customer of an adopted shop, in a browser before nginx', function ()
     await makeOldShop(db, [customer, friend])
     await db.destroy()
     gateway = await startGateway({ url }, { SHOP_TOKEN_KEY: vectorKey, TRUST_PROXY: '127.0.0.1' })
-    shop = await startRestOfShop({
-      keyText: vectorKey,
-      hasUser: (userId) => userExists(gateway.services.db, userId),
-    })
+    shop = await startRestOfShop({ keyText: vectorKey, hasUser: (userId) => userExists(gateway.db, userId) })
     const ports = { account: gateway.server.port, shop: shop.port }
     plain = await startShopProxy({ ...ports, checksTokens: false })
     checking = await startShopProxy({ ...ports, checksTokens: true })

@@ -166,7 +166,7 @@ withGateway('the mobile app, once signed in', (gateway) => {
 
   describe('sends messages', () => {
     it('finds customer service before anybody writes', async () => {
-      await saveSetting(gateway.services.db, 'message_service_user', friend.perm_id)
+      await saveSetting(gateway.db, 'message_service_user', friend.perm_id)
       gateway.services.cache.drop('message-settings')
       expect(rowOf(await get('userMessage/getKefuConfig'))).to.include({ friend_id: Number(friend.perm_id) })
       expect(rowOf(await get('userMessage/getImConfig'))).to.include({ im_chat: false })

@@ -66,7 +66,7 @@ withGateway('the PC site, once signed in', { CORS_ORIGINS: origin }, (gateway) =
   })
 
   it('explains invoices by a text of the shop, adds one, changes and removes it', async () => {
-    await saveSetting(gateway.services.db, 'invoice_tips', '发票须知')
+    await saveSetting(gateway.db, 'invoice_tips', '发票须知')
     const tips = await send('GET', 'userInvoice/getInvoiceTips')
     expect(tips.json).to.include({ status: 200, code: 0, msg: '发票须知', data: '发票须知' })
     const fields = { invoice_title: '示例有限公司', invoice_is_company: 'true', invoice_is_default: 'true' }

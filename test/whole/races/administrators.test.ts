@@ -26,7 +26,7 @@ withGateway('two administrators who add a user at once', function (gateway, data
     return Promise.all(calls)
   }
   const usersBy = async (column: 'user_account' | 'user_mobile', value: string) =>
-    gateway.services.db('account_user_info').where(column, value).pluck('user_id')
+    gateway.db('account_user_info').where(column, value).pluck('user_id')
 
   it('make one, where the account is the same', async () => {
     for (let round = 0; round < rounds; round++) {

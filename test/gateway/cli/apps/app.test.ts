@@ -201,7 +201,7 @@ withGateway('app', keys, (gateway, database) => {
       const codeSentTo = async (mobile: string, digits: number): Promise<string> => {
         await within5Seconds(
           async () => {
-            await gateway.services.db('usage_limit').delete()
+            await gateway.db('usage_limit').delete()
             await gateway.call('web.passport.sendcode', { mobile }, { app: kiosk })
             return gateway.lastCode(mobile).catch(() => '')
           },

@@ -33,7 +33,7 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     return { ...answer, counts: answer.stdout === '' ? {} : JSON.parse(answer.stdout) }
   }
 
-  const row = (table: string, uid: number) => gateway.services.db(table).where({ user_id: uid }).first()
+  const row = (table: string, uid: number) => gateway.db(table).where({ user_id: uid }).first()
 
   async function signIn(uid: number, password: string): Promise<number | undefined> {
     return (await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })).json?.code
@@ -132,7 +132,7 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
       'line 1: wechat_web: the application is not configured; imported without it',
       'line 2: wechat_mini: belongs to another user already; imported without it',
     ])
-    const { db } = gateway.services
+    const { db } = gateway
     const info = await row('account_user_info', 713001)
     expect(info).to.include({ user_gender: 2 })
     const birthday = info.user_birthday
@@ -213,9 +213,9 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
       `717002,other,${abc123},13816000005`,
       `716001,dry1,${abc123},13816000001`,
     ])
-    const before = await gateway.services.db('account_user_base').count({ n: '*' }).first()
+    const before = await gateway.db('account_user_base').count({ n: '*' }).first()
     const dry = await run(path, '--form', 'md5', '--dry-run')
-    const after = await gateway.services.db('account_user_base').count({ n: '*' }).first()
+    const after = await gateway.db('account_user_base').count({ n: '*' }).first()
     expect(after).to.deep.equal(before)
     const real = await run(path, '--form', 'md5')
     expect(dry.counts).to.deep.equal(real.counts)

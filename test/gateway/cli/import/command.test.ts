@@ -135,7 +135,7 @@ onEachDatabase('user import', function (database) {
       `700041,${hashes.bare},`,
     ])
     await cli.run(['user', 'import', path, '--form', 'md5', '--wrap'])
-    const stored = await gateway.services
+    const stored = await gateway
       .db('account_user_base')
       .whereIn('user_id', [700040, 700041])
       .pluck('user_password')

@@ -123,7 +123,7 @@ withGateway('sign', keys, (gateway, database) => {
 
     it('says that a call is taken, and with which of the live secrets', async () => {
       const app = await gateway.addApp({ name: 'rotated' })
-      await rotateSecret(gateway.services.db, gateway.services.vault, 'rotated')
+      await rotateSecret(gateway.db, gateway.services.vault, 'rotated')
       const key = `private_key=${app.secret}`
       const query = `client_type=rotated&method=open.passport.get&uid=${uid}`
       const sent = url(query, `client_type=rotated&method=open.passport.get&${key}&uid=${uid}`)
@@ -203,7 +203,7 @@ withGateway('sign', keys, (gateway, database) => {
 
     it('names the application whose secret it was, and what the registry refuses', async () => {
       const off = await gateway.addApp({ name: 'off', grants: ['web.*'] })
-      await setEnabled(gateway.services.db, 'off', false)
+      await setEnabled(gateway.db, 'off', false)
       const key = `private_key=${off.secret}`
       const query = (app: string, method: string) => `client_type=${app}&method=${method}`
       const [foreign, disabled, unknown] = await Promise.all(

@@ -31,7 +31,7 @@ withGateway('user add', keys, (gateway, database) => {
     const { uid, ...rest } = JSON.parse(stdout)
     expect(rest).to.deep.equal({ account: 'li_si' })
     expect(await passwordCode(uid, 'a good password 密码')).to.equal(200)
-    const stored = await findCredentials(gateway.services.db, uid)
+    const stored = await findCredentials(gateway.db, uid)
     expect(stored).to.deep.include({ user_account: 'li_si', user_state: 1, user_salt: '' })
   })
 
@@ -40,8 +40,7 @@ withGateway('user add', keys, (gateway, database) => {
     const { code, stdout } = await cli.run(`user add --account wang ${words}`)
     expect(code).to.equal(0)
     expect(JSON.parse(stdout)).to.include({ uid: 5357305, account: 'wang' })
-    const { db } = gateway.services
-    expect(await findUserInfo(db, 5357305)).to.include({
+    expect(await findUserInfo(gateway.db, 5357305)).to.include({
       user_account: 'wang',
       user_nickname: 'wang',
       user_intl: '+852',
@@ -52,7 +51,7 @@ withGateway('user add', keys, (gateway, database) => {
       ['mobile', '+85261234567'],
       ['email', 'wang@example.com'],
     ] as const) {
-      const identity = await findAddressOwner(db, kind, value)
+      const identity = await findAddressOwner(gateway.db, kind, value)
       expect(identity).to.include({ user_id: 5357305 })
       expect(identity?.verified_at).to.be.closeTo(Date.now(), 600_000)
     }
@@ -70,15 +69,14 @@ withGateway('user add', keys, (gateway, database) => {
 
   it('claims a number without proof when not told to', async () => {
     const { stdout } = await cli.run('user add --account zhao --mobile 13912345678 --json')
-    expect(await findAddressOwner(gateway.services.db, 'mobile', '+8613912345678')).to.include({
+    expect(await findAddressOwner(gateway.db, 'mobile', '+8613912345678')).to.include({
       user_id: JSON.parse(stdout).uid,
       verified_at: null,
     })
   })
 
   it('refuses what another user has, and adds nothing then', async () => {
-    const { db } = gateway.services
-    const before = await db('account_user_base').pluck('user_id')
+    const before = await gateway.db('account_user_base').pluck('user_id')
     const refusals = [
       ['--account WANG', /^error: account WANG belongs to user 5357305 already$/],
       ['--account other --uid 5357305', /^error: there is a user 5357305 already$/],
@@ -98,12 +96,12 @@ withGateway('user add', keys, (gateway, database) => {
       expect(given.code, words).to.equal(1)
       expect(given.line, words).to.match(line)
     }
-    expect(await db('account_user_base').pluck('user_id')).to.have.members(before)
+    expect(await gateway.db('account_user_base').pluck('user_id')).to.have.members(before)
   })
 
   it('takes over a number that another user has only claimed', async () => {
     const { stdout } = await cli.run('user add --account qian --mobile 13912345678 --verified --json')
-    expect(await findAddressOwner(gateway.services.db, 'mobile', '+8613912345678')).to.include({
+    expect(await findAddressOwner(gateway.db, 'mobile', '+8613912345678')).to.include({
       user_id: JSON.parse(stdout).uid,
     })
   })

@@ -28,8 +28,7 @@ withGateway('user show', keys, (gateway, database) => {
   })
 
   it('finds the user by account, number and e-mail address', async () => {
-    const account = (await gateway.services.db('account_user_base').where({ user_id: user.uid }).first())
-      ?.user_account
+    const account = (await gateway.db('account_user_base').where({ user_id: user.uid }).first())?.user_account
     const texts = [account ?? '', '13912345678', '+8613912345678', 'zhang@EXAMPLE.com']
     const answers = await Promise.all(texts.map((text) => cli.run(`user show ${text} --json`)))
     const uids = answers.map(({ stdout }) => JSON.parse(stdout).map(({ uid }: { uid: number }) => uid))
@@ -37,14 +36,14 @@ withGateway('user show', keys, (gateway, database) => {
   })
 
   it('shows all users that one text belongs to', async () => {
-    const { db } = gateway.services
     const other = await gateway.addUser()
-    await db('account_user_base')
+    await gateway
+      .db('account_user_base')
       .where({ user_id: other.uid })
       .update({ user_account: String(user.uid) })
     const { stdout } = await cli.run(`user show ${user.uid}`)
     expect(stdout).to.match(new RegExp(`^uid       ${user.uid}\n[^]*\n\nuid       ${other.uid}\n`))
-    await db('account_user_base').where({ user_id: other.uid }).update({ user_account: 'renamed' })
+    await gateway.db('account_user_base').where({ user_id: other.uid }).update({ user_account: 'renamed' })
   })
 
   it('prints JSON', async () => {
@@ -75,7 +74,7 @@ withGateway('user show', keys, (gateway, database) => {
   it('tells an old password hash, but neither it nor its salt', async () => {
     const { uid } = await gateway.addUser()
     const stored = { user_password: digest, user_salt: salt }
-    await gateway.services.db('account_user_base').where({ user_id: uid }).update(stored)
+    await gateway.db('account_user_base').where({ user_id: uid }).update(stored)
     const { stdout } = await cli.run(`user show ${uid}`)
     expect(stdout).to.match(/^password {2}md5\+salt$/m)
     for (const secret of [digest, salt]) expect(stdout).not.to.include(secret)

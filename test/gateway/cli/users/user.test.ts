@@ -103,10 +103,7 @@ withGateway('user', keys, (gateway, database) => {
   it('leave what was done in the audit, and nothing of a secret', async () => {
     const user = await gateway.addUser()
     for (const verb of ['passwd', 'disable', 'enable']) await cli.run(`user ${verb} ${user.uid}`)
-    const entries = await gateway.services
-      .db('audit_entry')
-      .where({ target_id: user.uid })
-      .orderBy('audit_id')
+    const entries = await gateway.db('audit_entry').where({ target_id: user.uid }).orderBy('audit_id')
     expect(entries.map(({ action, actor, detail }) => [action, actor, detail])).to.deep.equal([
       ['cli user passwd', 'cli', ''],
       ['cli user disable', 'cli', ''],

@@ -103,7 +103,7 @@ withGateway('the registry of applications', (gateway, database) => {
 
   it('keeps no secret that could be read from the database', async () => {
     const { name, secret } = await gateway.addApp()
-    const stored = await gateway.services.db('client_app').where({ name }).first()
+    const stored = await gateway.db('client_app').where({ name }).first()
     expect(JSON.stringify(stored)).not.to.include(secret)
     expect(gateway.services.apps.find(name)?.secrets).to.deep.equal([secret])
   })

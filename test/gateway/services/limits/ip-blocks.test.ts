@@ -64,9 +64,9 @@ withGateway('blocked addresses', { TRUST_PROXY: '127.0.0.1' }, (gateway) => {
   })
 
   it('are free again when the operator says so, without a restart', async () => {
-    expect(await deleteIpBlock(gateway.services.db, '203.0.113.7')).to.equal(true)
+    expect(await deleteIpBlock(gateway.db, '203.0.113.7')).to.equal(true)
     await untilBlocked('203.0.113.7', false)
     expect((await callFrom('203.0.113.7')).json?.code).to.equal(1000)
-    expect(await deleteIpBlock(gateway.services.db, '203.0.113.7')).to.equal(false)
+    expect(await deleteIpBlock(gateway.db, '203.0.113.7')).to.equal(false)
   })
 })

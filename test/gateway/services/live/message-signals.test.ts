@@ -112,9 +112,9 @@ withGateway('asking the database for messages', manyMessages, (gateway, database
     const onQuery = ({ sql }: { sql: string }) => {
       if (sql.includes('account_user_message')) count++
     }
-    gateway.services.db.on('query', onQuery)
+    gateway.db.on('query', onQuery)
     await sleep(milliseconds)
-    gateway.services.db.off('query', onQuery)
+    gateway.db.off('query', onQuery)
     return count
   }
 
@@ -134,7 +134,7 @@ withGateway('asking the database for messages', manyMessages, (gateway, database
   })
 
   it('reads only what came after, by an index', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const users = Array.from({ length: 40 }, (_, at) => ({
       user_id: 500 + at,
       user_nickname: '',

@@ -22,14 +22,7 @@ function encryptBytes(publicKey: string, bytes: Buffer, padding: number): string
 }
 
 /** A padded block: its first two bytes, so many bytes of padding, what separates, and the text, filled up with `x`. */
-function block(
-  text: string,
-  {
-    head = [0, 2],
-    padding = 8,
-    separator = 0,
-  }: { head?: number[]; padding?: number; separator?: number } = {},
-): Buffer {
+function block(text: string, { head = [0, 2], padding = 8, separator = 0 } = {}): Buffer {
   const front = Buffer.concat([Buffer.from(head), Buffer.alloc(padding, 7), Buffer.from([separator])])
   return Buffer.concat([front, Buffer.from(text.padEnd(size - front.length, 'x'))])
 }
@@ -130,7 +123,7 @@ withGateway('The login key', (gateway) => {
   })
 
   it('is one for all nodes, even when many need it first at the same time', async () => {
-    await gateway.services.db('server_key').delete()
+    await gateway.db('server_key').delete()
     const nodes = Array.from({ length: 4 }, onAnotherNode)
     const keys = await Promise.all(nodes.map((node) => node.publicKey()))
     expect(new Set(keys).size).to.equal(1)
@@ -138,7 +131,7 @@ withGateway('The login key', (gateway) => {
     const encrypted = encrypt(keys[0] ?? '', 'right password')
     for (const node of [...nodes, onAnotherNode()])
       expect(await node.decrypt(encrypted)).to.equal('right password')
-    expect(await gateway.services.db('server_key').pluck('name')).to.deep.equal(['login-rsa'])
+    expect(await gateway.db('server_key').pluck('name')).to.deep.equal(['login-rsa'])
   })
 
   it('is kept sealed under DATA_KEY, and refuses to start anew without it', async () => {

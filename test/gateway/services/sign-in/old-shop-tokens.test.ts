@@ -37,7 +37,7 @@ onEachDatabase('tokens that an old shop issued', (database) => {
   /** A user whose hash the shop made. */
   async function addOldUser(): Promise<TestUser> {
     const added = await gateway.addUser()
-    await gateway.services
+    await gateway
       .db('account_user_base')
       .where({ user_id: added.uid })
       .update({ user_password: hash('md5', added.password + salt), user_salt: salt })
@@ -73,9 +73,9 @@ onEachDatabase('tokens that an old shop issued', (database) => {
     this.timeout(40_000)
     const ways: Readonly<Record<string, (token: string) => Promise<unknown>>> = {
       'a logout': (token) => request('/front/account/login/logout', token),
-      'a lock': () => updateState(gateway.services.db, user.uid, 0),
+      'a lock': () => updateState(gateway.db, user.uid, 0),
       'a password that the shop changed': () =>
-        gateway.services
+        gateway
           .db('account_user_base')
           .where({ user_id: user.uid })
           .update({ user_salt: 'f'.repeat(32) }),
@@ -175,7 +175,7 @@ onEachDatabase('tokens that an old shop issued', (database) => {
   })
 
   it('are remembered by their digest alone, and no longer than they would have lived', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const token = tokenWith()
     await request('/front/account/login/logout', token)
     const rowOf = () => db('ended_shop_token').where({ token_digest: hash('sha256', token) })
@@ -212,7 +212,7 @@ onEachDatabase('tokens that an old shop issued', (database) => {
 
   it('outlive the upgrade of the hash that a sign-in brings', async () => {
     const token = tokenWith()
-    const credentials = await findCredentials(gateway.services.db, user.uid)
+    const credentials = await findCredentials(gateway.db, user.uid)
     const query = new URLSearchParams({
       user_account: credentials?.user_account ?? '',
       password: user.password,
@@ -223,12 +223,11 @@ onEachDatabase('tokens that an old shop issued', (database) => {
   })
 
   it('become no sessions and are never answered with a fresh token', async () => {
-    const { db } = gateway.services
     gateway.clock.freeze((cutOver + day - 3600 - 60) * 1000)
     const { headers, json } = await callWith(tokenWith())
     expect(json).to.include({ status: 200 })
     expect(headers.get('authorization')).to.equal(null)
-    expect(await db('user_session').where({ user_id: user.uid })).to.deep.equal([])
+    expect(await gateway.db('user_session').where({ user_id: user.uid })).to.deep.equal([])
   })
 
   it('are refused where no cut-over is configured', async () => {

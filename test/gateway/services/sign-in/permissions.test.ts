@@ -48,11 +48,11 @@ withGateway('the permissions of administrators', (gateway) => {
   const errorOf = async (path: string, token: string) =>
     (await gateway.request(`${path}?perm_key=${token}`)).json?.['error']
   const appoint = (roleId: number) =>
-    saveAdmin(gateway.services.db, { user_id: user.uid, user_role_id: roleId, user_admin_ctime: 0 })
+    saveAdmin(gateway.db, { user_id: user.uid, user_role_id: roleId, user_admin_ctime: 0 })
 
   /** Makes the user an administrator with a role of these paths, stored as `separator` joins their menus. */
   async function grant(patterns: readonly string[], separator = ','): Promise<number> {
-    const { db } = gateway.services
+    const { db } = gateway
     const role = await insertRole(db, '客服')
     const ids: number[] = []
     for (const pattern of patterns) ids.push(await insertMenu(db, pattern))
@@ -161,7 +161,7 @@ withGateway('the permissions of administrators', (gateway) => {
 
   it("are asked of the token's user, whatever user a call names", async () => {
     const admin = await gateway.addUser()
-    await saveAdmin(gateway.services.db, { user_id: admin.uid, user_role_id: 1, user_admin_ctime: 0 })
+    await saveAdmin(gateway.db, { user_id: admin.uid, user_role_id: 1, user_admin_ctime: 0 })
     const token = await user.startSession()
     const named = `perm_id=${admin.uid}&user_id=${admin.uid}&role_id=1&user_role_id=1`
     expect((await gateway.request(`${listPath}?perm_key=${token}&${named}`)).json?.code).to.equal(403)

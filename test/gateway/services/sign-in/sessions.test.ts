@@ -45,7 +45,7 @@ withGateway('sessions', { JWT_SECRET: `${secret},${olderSecret}` }, (gateway) =>
     const [one, two] = [await user.startSession(), await user.startSession()]
     expect(one).to.not.equal(two)
     const { tokenId } = await verify(one)
-    await gateway.services.sessions.end(gateway.services.db, tokenId)
+    await gateway.services.sessions.end(gateway.db, tokenId)
     gateway.services.sessions.forgetToken(tokenId)
     expect(await errorOf(one)).to.equal('TOKEN_BROKEN')
     expect(await errorOf(two)).to.equal('alive')

@@ -143,7 +143,7 @@ withGateway('the log of a running gateway', { LOG_LEVEL: 'debug' }, (gateway) =>
   it('has the reason of a failed call under the id its caller was answered with, and none of the values', async () => {
     const secret = 'a-value-nobody-may-read'
     const { uid } = await gateway.addUser()
-    const rename = (from: string, to: string) => gateway.services.db.schema.renameTable(from, to)
+    const rename = (from: string, to: string) => gateway.db.schema.renameTable(from, to)
     await rename('passport_profile', 'passport_profile_gone')
     let answered: string | null = null
     const lines = await linesOf(async () => {

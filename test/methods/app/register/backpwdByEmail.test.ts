@@ -12,7 +12,7 @@ withGateway(method, (gateway) => {
 
   it('spends nothing of the day of all for addresses that are unknown', async () => {
     const used = async () => {
-      const shares = await gateway.services.db('usage_limit').where('name', 'like', 'all-day:mail:%')
+      const shares = await gateway.db('usage_limit').where('name', 'like', 'all-day:mail:%')
       return shares.reduce((sum, share) => sum + share.used, 0)
     }
     const before = await used()
@@ -56,7 +56,7 @@ withGateway(method, (gateway) => {
 
   it('answers the same for a locked user and mails nothing', async () => {
     const { uid } = await gateway.addUser({ email: 'locked@example.com' })
-    await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
+    await gateway.db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
     expect((await recover('locked@example.com')).text).to.equal(success)
     expect(await gateway.sentTo('locked@example.com')).to.deep.equal([])
   })
@@ -65,10 +65,7 @@ withGateway(method, (gateway) => {
     await gateway.services.queue.stop()
     await gateway.addUser({ email: 'work@example.com' })
     for (const email of ['work@example.com', 'no-work@example.com']) await recover(email)
-    const jobs = await gateway.services
-      .db('delivery_job')
-      .orderBy('job_id')
-      .select('template', 'payload', 'attempts')
+    const jobs = await gateway.db('delivery_job').orderBy('job_id').select('template', 'payload', 'attempts')
     expect(jobs).to.deep.equal([
       { template: 'recovery-mail', payload: '{"email":"work@example.com"}', attempts: 0 },
       { template: 'recovery-mail', payload: '{"email":"no-work@example.com"}', attempts: 0 },

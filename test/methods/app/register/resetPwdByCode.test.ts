@@ -106,7 +106,7 @@ withGateway(method, (gateway) => {
   it('has the same answer when the user is gone', async () => {
     const { uid, email } = await addUser()
     const code = await recoveryToken(email)
-    await gateway.services
+    await gateway
       .db('account_user_base')
       .where({ user_id: Number(uid) })
       .delete()

@@ -1,6 +1,5 @@
 import { insertMenu, insertRole, listRoles, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
-import { loginRequired, permissionDenied } from '../../../answers.js'
 import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
 
 export interface TestAdmin extends TestUser {
@@ -46,25 +45,6 @@ export async function addOfficer(gateway: TestGateway, ...paths: readonly string
   await updateRoleMenus(db, role.user_role_id, menuIds)
   await saveAdmin(db, { user_id: user.uid, user_role_id: role.user_role_id, user_admin_ctime: clock.now() })
   return signedIn(gateway, user)
-}
-
-/** What a path answers to nobody, and to a user without a role. */
-export async function refusalsOf(
-  gateway: TestGateway,
-  path: string,
-  method: 'GET' | 'POST' = 'POST',
-): Promise<string[]> {
-  const member = await (await gateway.addUser()).startSession()
-  const paths = [path, `${path}?perm_key=${member}`]
-  return Promise.all(paths.map(async (path) => (await gateway.request(path, { method })).text))
-}
-
-/** The same for what only a permission opens. */
-export const forAdministrators = [loginRequired, permissionDenied]
-
-/** The audit's last entry of a method. */
-export async function lastEntry({ services }: TestGateway, action: string) {
-  return services.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
 }
 
 /** The data of an answer's list. */

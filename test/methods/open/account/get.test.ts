@@ -15,21 +15,24 @@ const method = 'open.account.get'
 withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
   const get = async (params: Record<string, string>) => (await gateway.call(method, params)).text
   const accountOf = async (uid: number) =>
-    (await gateway.services.db('account_user_base').where({ user_id: uid }).first('user_account'))
-      ?.user_account ?? expect.fail('no such user')
+    (await gateway.db('account_user_base').where({ user_id: uid }).first('user_account'))?.user_account ??
+    expect.fail('no such user')
 
   it('answers a user by id, number, e-mail address or account', async () => {
-    const { db } = gateway.services
     const { uid } = await gateway.addUser({
       mobile: '13912345678',
       email: 'Someone@Example.com',
       nickname: '小明',
     })
     const account = await accountOf(uid)
-    await db('account_user_info')
+    await gateway
+      .db('account_user_info')
       .where({ user_id: uid })
       .update({ user_avatar: 'a.png', user_level_id: 1002 })
-    await db('account_user_base').where({ user_id: uid }).update({ user_created_at: 1_767_326_400_000 })
+    await gateway
+      .db('account_user_base')
+      .where({ user_id: uid })
+      .update({ user_created_at: 1_767_326_400_000 })
     const expected =
       `{"code":200,"data":{"uid":${uid},"account":"${account}","nickname":"小明",` +
       '"avatar":"http://passport.test/a.png","state":1,"mobile":"+8613912345678",' +
@@ -57,17 +60,17 @@ withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
   })
 
   it('tells that a user is locked, and takes the time of an imported one from the old table', async () => {
-    const { db } = gateway.services
     const { uid } = await gateway.addUser()
-    await db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
-    await db('account_user_login').insert({ user_id: uid, user_reg_time: 1_500_000_000_000 })
+    await gateway.db('account_user_info').where({ user_id: uid }).update({ user_state: 0 })
+    await gateway.db('account_user_login').insert({ user_id: uid, user_reg_time: 1_500_000_000_000 })
     const { json } = await gateway.call(method, { uid: String(uid) })
     expect(json?.data).to.include({ state: 0, created_at: 1_500_000_000_000 })
   })
 
   it('answers an imported user who has no row but the first', async () => {
-    const { db } = gateway.services
-    const [uid] = await db('account_user_base').insert({ user_account: 'only-base', user_created_at: 5 })
+    const [uid] = await gateway
+      .db('account_user_base')
+      .insert({ user_account: 'only-base', user_created_at: 5 })
     expect((await gateway.call(method, { account: 'only-base' })).json?.data).to.deep.equal({
       uid,
       account: 'only-base',
@@ -123,16 +126,15 @@ withGateway(method, { NODE_ENV: 'test' }, (gateway, database) => {
   })
 
   it('looks a user up in one statement, and the owner of an address in one before it', async () => {
-    const { db } = gateway.services
     const { uid } = await gateway.addUser({ mobile: '13912342222', email: 'one@example.com' })
     const statements: string[] = []
     const listen = ({ sql }: { sql: string }) => {
       if (/account_user_base/.test(sql)) statements.push(sql)
     }
-    db.client.on('query', listen)
+    gateway.db.client.on('query', listen)
     const ways = [{ uid: String(uid) }, { mobile: '13912342222' }, { email: 'one@example.com' }]
     for (const way of ways) expect(await get(way)).to.contain(`"uid":${uid},`)
-    db.client.off('query', listen)
+    gateway.db.client.off('query', listen)
     expect(statements, statements.join('\n')).to.have.length(ways.length + 2)
   })
 

@@ -14,15 +14,17 @@ withGateway(method, (gateway) => {
   const send = (params: Record<string, string>) =>
     gateway.call(method, { content: 'x', ...params }, { verb: 'POST' })
   const rowsOf = (userId: number): Promise<UserMessageRow[]> =>
-    gateway.services.db('account_user_message').where({ user_id: userId }).orderBy('message_id')
+    gateway.db('account_user_message').where({ user_id: userId }).orderBy('message_id')
   const countMessages = async () =>
-    Number((await gateway.services.db('account_user_message').count({ n: '*' }).first())?.['n'])
+    Number((await gateway.db('account_user_message').count({ n: '*' }).first())?.['n'])
   /** Without their particulars, as some of an old shop are. */
   const addUsers = async (count: number) => {
-    const { db } = gateway.services
     const rows = Array.from({ length: count }, (_, n) => ({ user_account: `reader-${n}` }))
-    for (let n = 0; n < count; n += 250) await db('account_user_base').insert(rows.slice(n, n + 250))
-    const found = await db('account_user_base').where('user_account', 'like', 'reader-%').select('user_id')
+    for (let n = 0; n < count; n += 250) await gateway.db('account_user_base').insert(rows.slice(n, n + 250))
+    const found = await gateway
+      .db('account_user_base')
+      .where('user_account', 'like', 'reader-%')
+      .select('user_id')
     return found.map((row) => row.user_id)
   }
 
@@ -67,13 +69,12 @@ withGateway(method, (gateway) => {
 
   it('reaches a thousand users with few statements', async () => {
     const ids = await addUsers(1000)
-    const { db } = gateway.services
     let statements = 0
     const count = () => (statements += 1)
-    db.client.on('query', count)
+    gateway.db.client.on('query', count)
     const before = await countMessages()
     const { json } = await send({ uids: ids.join(), senderUid: String(ids[0]) })
-    db.client.off('query', count)
+    gateway.db.client.off('query', count)
     expect(json?.data).to.deep.equal({ sent: 1000, unknown: [] })
     expect(await countMessages()).to.equal(before + 2000)
     expect(statements).to.be.below(30)

@@ -33,14 +33,14 @@ withGateway(method, (gateway) => {
 
   it('answers a user who has no row but the account', async () => {
     const { uid } = await gateway.addUser()
-    await gateway.services.db('account_user_info').where({ user_id: uid }).delete()
+    await gateway.db('account_user_info').where({ user_id: uid }).delete()
     expect(cardOf(await get(uid))).to.include({ uid, profile_name: '', head_ico: '' })
   })
 
   it('answers the picture and the counts that were set', async () => {
     const { uid } = await gateway.addUser()
     const user_avatar = 'https://img.example.com/1.jpg'
-    await gateway.services.db('account_user_info').where({ user_id: uid }).update({ user_avatar })
+    await gateway.db('account_user_info').where({ user_id: uid }).update({ user_avatar })
     const counts = { couponCount: 1, orderCount: 2, refundCount: 3, YohocoinCount: 4 }
     const texts = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)]))
     await gateway.call('open.passport.setCounters', { uid: String(uid), ...texts })
@@ -51,7 +51,7 @@ withGateway(method, (gateway) => {
     const { uid } = await gateway.addUser()
     const other = await gateway.addUser()
     const message = { user_id: uid, message_kind: 2, message_is_read: 0 }
-    await gateway.services
+    await gateway
       .db('account_user_message')
       .insert([
         message,
@@ -105,9 +105,7 @@ withGateway(method, (gateway) => {
     const visit = (params: Record<string, string>, headers: Record<string, string>) =>
       gateway.request(
         `/gateway?${String(new URLSearchParams({ method, return_type: 'jsonp', ...params }))}`,
-        {
-          headers,
-        },
+        { headers },
       )
     const cookie = (uid: number | string, session: string, name = encodeURIComponent('访客')) =>
       `theme=dark; _UID=${name}::${uid}::x::${session}; a=b`
@@ -150,7 +148,7 @@ withGateway(method, (gateway) => {
       const other = await gateway.addUser()
       const ended = await user.startSession()
       const { tokenId } = await gateway.services.sessions.verify(ended)
-      await gateway.services.sessions.end(gateway.services.db, tokenId)
+      await gateway.services.sessions.end(gateway.db, tokenId)
       gateway.services.sessions.forgetToken(tokenId)
       const cookies = [
         '',

@@ -11,7 +11,7 @@ withGateway('a sign-in that strangers try to shut', { TRUST_PROXY: '127.0.0.1' }
   }
 
   const accountOf = async (uid: number) =>
-    (await gateway.services.db('account_user_base').where({ user_id: uid }).first())?.user_account ?? ''
+    (await gateway.db('account_user_base').where({ user_id: uid }).first())?.user_account ?? ''
 
   it('stays open from where the user has signed in before, and is guessed at no oftener from there', async () => {
     const { uid, password } = await gateway.addUser()

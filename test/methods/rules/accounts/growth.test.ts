@@ -13,11 +13,11 @@ const hour = 3_600_000
 withGatewayPerTest('points, experience and levels', (gateway) => {
   beforeEach(async () => {
     gateway.clock.freeze(start)
-    await gateway.services.db('sys_config_base').delete()
+    await gateway.db('sys_config_base').delete()
   })
 
   const configure = (settings: Record<string, string>) =>
-    gateway.services.db('sys_config_base').insert(
+    gateway.db('sys_config_base').insert(
       Object.entries(settings).map(([config_key, config_value]) => ({
         config_key,
         config_value,
@@ -29,7 +29,7 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     return transaction(services, async (services) => (await register(services, { ip: '127.0.0.1' })).user_id)
   }
   const enter = async (userId: number) => {
-    const user = await findCredentials(gateway.services.db, userId)
+    const user = await findCredentials(gateway.db, userId)
     if (!user) throw new Error('the user is gone')
     const call = { action: 'test', app: undefined, session: undefined, ip: '127.0.0.1' }
     await signIn(gateway.services, user, call)
@@ -37,11 +37,11 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
   const give = (userId: number, reason: 'registration' | 'signIn') =>
     transaction(gateway.services, (services) => reward(services, userId, reason))
   const balancesOf = async (userId: number) => {
-    const row = await gateway.services.db('pay_user_resource').where({ user_id: userId }).first()
+    const row = await gateway.db('pay_user_resource').where({ user_id: userId }).first()
     return { points: Number(row?.user_points), exp: Number(row?.user_exp) }
   }
   const historyOf = async (unit: 'points' | 'exp', userId: number) => {
-    const history = gateway.services.db<Record<string, unknown>>(`pay_user_${unit}_history`)
+    const history = gateway.db<Record<string, unknown>>(`pay_user_${unit}_history`)
     const rows: Record<string, unknown>[] = await history.where({ user_id: userId }).orderBy(`${unit}_log_id`)
     return rows.map((row) => ({
       kind: row[`${unit}_kind_id`],
@@ -53,9 +53,9 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     }))
   }
   const levelOf = async (userId: number) =>
-    (await gateway.services.db('account_user_info').where({ user_id: userId }).first())?.user_level_id
+    (await gateway.db('account_user_info').where({ user_id: userId }).first())?.user_level_id
   const setLevel = (userId: number, user_level_id: number) =>
-    gateway.services.db('account_user_info').where({ user_id: userId }).update({ user_level_id })
+    gateway.db('account_user_info').where({ user_id: userId }).update({ user_level_id })
 
   it('registration gives points, with a row in their history, and no experience unless configured', async () => {
     const userId = await newUser()
@@ -95,7 +95,7 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     gateway.clock.advance(24 * hour)
     await enter(userId)
     expect(await levelOf(userId)).to.equal(1001)
-    await gateway.services.db('account_user_level').insert([
+    await gateway.db('account_user_level').insert([
       { user_level_id: 1900, user_level_exp: 200 },
       // Higher by experience only: a number below the user's own is none (account-beside.md §6).
       { user_level_id: 900, user_level_exp: 300 },
@@ -109,11 +109,11 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     await enter(userId)
     await enter(userId)
     // The operator's correction of a balance takes no level away.
-    await gateway.services.db('pay_user_resource').where({ user_id: userId }).update({ user_exp: 100 })
+    await gateway.db('pay_user_resource').where({ user_id: userId }).update({ user_exp: 100 })
     gateway.clock.advance(24 * hour)
     await enter(userId)
     expect(await levelOf(userId)).to.equal(1900)
-    await gateway.services.db('account_user_level').whereIn('user_level_id', [900, 1900]).delete()
+    await gateway.db('account_user_level').whereIn('user_level_id', [900, 1900]).delete()
   })
 
   it('a level that was reached by spending stays', async () => {
@@ -126,7 +126,7 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
 
   it('unreadable settings give nothing and stop nobody', async () => {
     for (const setting of ['', 'many', '-5', '1e9', '0x10', 'Infinity', 'NaN', '99999999999', '1,5', '５']) {
-      await gateway.services.db('sys_config_base').delete()
+      await gateway.db('sys_config_base').delete()
       await configure({ points_reg: setting, exp_reg: setting, exp_login: setting })
       const userId = await newUser()
       await enter(userId)
@@ -150,11 +150,9 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
       gateway.clock.advance(24 * hour)
     }
     await gateway.services.signInRecords.flush()
-    const login = await gateway.services.db('account_user_login').where({ user_id: userId }).first()
+    const login = await gateway.db('account_user_login').where({ user_id: userId }).first()
     expect(login?.user_count_login).to.equal(40)
-    expect(await gateway.services.db('account_user_login_history').where({ user_id: userId })).to.have.length(
-      40,
-    )
+    expect(await gateway.db('account_user_login_history').where({ user_id: userId })).to.have.length(40)
   })
 
   it('the same holds for an imported user, who has no row of sign-ins or balances yet', async () => {

@@ -14,7 +14,7 @@ const now = Date.UTC(2026, 0, 5, 8)
 withGateway('the rows of a new user (account-beside.md §6)', manyCodes, (gateway) => {
   before(() => gateway.clock.freeze(now))
   const client = createAccountClient(gateway)
-  const db = () => gateway.services.db
+  const db = () => gateway.db
   const password = 'a new password'
 
   async function registered(fields: Record<string, string>) {

@@ -82,14 +82,13 @@ withGateway('a stored password', (gateway) => {
   before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   async function userWith(stored?: { user_password: string; user_salt: string }): Promise<Credentials> {
-    const { db } = gateway.services
     const { uid } = await gateway.addUser()
-    if (stored) await db('account_user_base').where({ user_id: uid }).update(stored)
+    if (stored) await gateway.db('account_user_base').where({ user_id: uid }).update(stored)
     return readUser(uid)
   }
 
   async function readUser(uid: number): Promise<Credentials> {
-    return (await findCredentials(gateway.services.db, uid)) ?? expect.fail('no such user')
+    return (await findCredentials(gateway.db, uid)) ?? expect.fail('no such user')
   }
 
   async function outcome(work: Promise<void>): Promise<string> {
@@ -148,10 +147,7 @@ withGateway('a stored password', (gateway) => {
   it('counts no failure when it could not be compared', async () => {
     const { services } = gateway
     const user = await userWith()
-    const passwords = {
-      ...services.passwords,
-      verify: () => Promise.reject(new GatewayError('UNAVAILABLE')),
-    }
+    const passwords = { ...services.passwords, verify: () => Promise.reject(new GatewayError('UNAVAILABLE')) }
     for (let n = 0; n < 7; n++) {
       const tried = outcome(verifyPassword({ ...services, passwords }, user, 'right password'))
       expect(await tried).to.equal('UNAVAILABLE')

@@ -20,9 +20,9 @@ withGateway('the ranks of administrators', (gateway) => {
       ['user/reviewCertificate', { passed: 'true' }],
       ['userInfo/passWordEdit', { user_password: 'taken over' }],
     ] as const
-    const { db } = gateway.services
-    const rowOf = () => db('account_user_info').where({ user_id: leader.uid }).first()
-    await db('account_user_info')
+    const rowOf = () => gateway.db('account_user_info').where({ user_id: leader.uid }).first()
+    await gateway
+      .db('account_user_info')
       .where({ user_id: leader.uid })
       .update({ user_is_authentication: authentication.waiting })
     const before = await rowOf()
@@ -68,7 +68,7 @@ withGateway('the ranks of administrators', (gateway) => {
 
   it('let nobody judge their own certificate, but set their own password', async () => {
     const own = await addOfficer(gateway, ...mine)
-    await gateway.services
+    await gateway
       .db('account_user_info')
       .where({ user_id: own.uid })
       .update({ user_is_authentication: authentication.waiting })

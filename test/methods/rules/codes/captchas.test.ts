@@ -77,7 +77,7 @@ withGatewayPerTest('Picture captchas', (gateway) => {
 
   it('keep neither the key nor the text', async () => {
     await store('+8613912345678', 'K7RD')
-    const [row] = await gateway.services.db('captcha_answer')
+    const [row] = await gateway.db('captcha_answer')
     expect(JSON.stringify(row)).to.not.match(/13912345678|K7RD/i)
   })
 })

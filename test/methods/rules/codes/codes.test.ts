@@ -40,8 +40,8 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
     )
   }
 
-  const storedCode = (address: ChannelAddress) => gateway.services.db('sent_code').where({ address }).first()
-  const pendingCodes = (address: ChannelAddress) => gateway.services.db('pending_code').where({ address })
+  const storedCode = (address: ChannelAddress) => gateway.db('sent_code').where({ address }).first()
+  const pendingCodes = (address: ChannelAddress) => gateway.db('pending_code').where({ address })
 
   /** Sends a code that arrives only after `meanwhile`, which is told the code, and which may refuse it by throwing. */
   async function sendSlowly(
@@ -74,7 +74,7 @@ withGateway('sent codes', { CODE_GAP: '0' }, (gateway) => {
     const row = await storedCode(first)
     expect(row?.digest).to.match(/^[0-9a-f]{64}$/)
     expect(row?.digest).to.equal(gateway.services.vault.digest('sent-code', `${first} ${code}`))
-    await gateway.services.db('sent_code').insert({ ...row, address: second })
+    await gateway.db('sent_code').insert({ ...row, address: second })
     expect(await take(second, code)).to.equal('VALID_ERROR')
   })
 

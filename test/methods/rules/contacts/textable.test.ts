@@ -48,7 +48,7 @@ withGateway('numbers that are not texted', (gateway) => {
         refusedNumber,
       )
       expect(await gateway.sentTo(`+${area}${mobile}`)).to.deep.equal([])
-      expect(await gateway.services.db('usage_limit').where('name', 'like', '%:sms:%')).to.deep.equal([])
+      expect(await gateway.db('usage_limit').where('name', 'like', '%:sms:%')).to.deep.equal([])
     })
 })
 

@@ -36,7 +36,7 @@ withGateway('login failures', (gateway) => {
 
   /** Seconds that the user must still wait, found out without counting a failure. */
   async function pauseNow(user: number): Promise<number> {
-    const row = await gateway.services
+    const row = await gateway
       .db('login_failure')
       .where({ subject: String(user) })
       .first()

@@ -19,7 +19,7 @@ withGateway('usage limits', (gateway) => {
     seconds,
   })
 
-  const at = (now: number) => ({ db: gateway.services.db, clock: { now: () => now } })
+  const at = (now: number) => ({ db: gateway.db, clock: { now: () => now } })
 
   /** `spent`, or the seconds to wait. */
   async function spend(limits: readonly UsageLimit[], now = start): Promise<number | 'spent'> {

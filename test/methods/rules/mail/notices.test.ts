@@ -36,7 +36,7 @@ withGateway('notices of changes', (gateway) => {
     const { uid } = await gateway.addUser({ email })
     await changePassword(uid, 5)
     expect(await gateway.sentTo(email)).to.have.length(3)
-    await gateway.services.queue.add(gateway.services.db, 'wechat-changed', { email })
+    await gateway.services.queue.add(gateway.db, 'wechat-changed', { email })
     expect(await gateway.sentTo(email)).to.have.length(4)
     const metrics = await gateway.services.metrics.registry.metrics()
     expect(metrics).to.match(/gateway_notices_spared_total\{channel="mail"\} 2/)

@@ -82,7 +82,7 @@ withGateway('mail tokens', (gateway) => {
     const sealed = issue()
     await consume(await read(sealed))
     gateway.clock.freeze((issuedAt + 86_400) * 1000 + 999)
-    await deleteExpiredRows(gateway.services.db, gateway.clock.now())
+    await deleteExpiredRows(gateway.db, gateway.clock.now())
     await expectInvalid(read(sealed))
   })
 
@@ -97,7 +97,7 @@ withGateway('mail tokens', (gateway) => {
     const recovery = issue({ purpose: 'reset-password' })
     expect((await read(recovery)).purpose).to.equal('reset-password')
     await expectInvalid(read(issue({ purpose: 'reset-password', userId: 99999999 })))
-    await gateway.services.sessions.endAll(gateway.services.db, userId)
+    await gateway.services.sessions.endAll(gateway.db, userId)
     await expectInvalid(read(recovery))
     expect((await read(issue({ purpose: 'reset-password', generation: 1 }))).userId).to.equal(userId)
   })

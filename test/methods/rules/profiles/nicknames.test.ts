@@ -45,14 +45,9 @@ withGateway('nicknames that users choose', (gateway) => {
     return (await gateway.request('/front/account/user/edit', init)).text
   }
   const sessionOf = (userId: number) =>
-    gateway.services.sessions.start(gateway.services.db, {
-      userId,
-      generation: 0,
-      app: 'web',
-      ip: '127.0.0.1',
-    })
+    gateway.services.sessions.start(gateway.db, { userId, generation: 0, app: 'web', ip: '127.0.0.1' })
   const nicknameOf = async (uid: number) =>
-    (await gateway.services.db('account_user_info').where({ user_id: uid }).first())?.user_nickname
+    (await gateway.db('account_user_info').where({ user_id: uid }).first())?.user_nickname
 
   it('are no look-alikes of the site’s names', async () => {
     for (const name of [
@@ -82,12 +77,8 @@ withGateway('nicknames that users choose', (gateway) => {
 
   it('are no look-alikes of administrators, who may change their own', async () => {
     const { uid } = await gateway.addUser({ nickname: 'Alice Boss' })
-    const role = await gateway.services.db('admin_user_role').first()
-    await saveAdmin(gateway.services.db, {
-      user_id: uid,
-      user_role_id: role?.user_role_id ?? 1,
-      user_admin_ctime: 0,
-    })
+    const role = await gateway.db('admin_user_role').first()
+    await saveAdmin(gateway.db, { user_id: uid, user_role_id: role?.user_role_id ?? 1, user_admin_ctime: 0 })
     for (const name of ['alice boss', 'Аlice Воss', 'AliceBoss', 'A1ice Boss'])
       expect(await choose(name), name).to.equal(taken)
     expect(await choose('ALICE BOSS', uid)).to.equal(done)

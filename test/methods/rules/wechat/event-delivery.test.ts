@@ -44,7 +44,7 @@ onEachDatabase('messages of the official account', (database) => {
     while ((await gateway.services.queue.runDue()) > 0);
   }
   const newest = async (): Promise<WechatEventRow> => {
-    const [row] = await listWechatEvents(gateway.services.db, { most: 1 })
+    const [row] = await listWechatEvents(gateway.db, { most: 1 })
     return row ?? expect.fail('no event was kept')
   }
 
@@ -100,7 +100,7 @@ onEachDatabase('messages of the official account', (database) => {
       await runQueue()
       const bodies = posts.map(({ body }) => (JSON.parse(body) as { id: number }).id)
       expect(bodies, String(failure)).to.deep.equal([event_id, event_id])
-      expect((await findWechatEvent(gateway.services.db, message_key))?.delivered_at).to.be.a('number')
+      expect((await findWechatEvent(gateway.db, message_key))?.delivered_at).to.be.a('number')
       posts = []
     }
   })

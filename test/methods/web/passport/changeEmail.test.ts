@@ -141,7 +141,7 @@ withGateway(method, (gateway) => {
   it('has the same answer when the user is gone', async () => {
     const { uid } = await gateway.addUser()
     const code = await tokenFor(uid, 'gone@example.com')
-    await gateway.services.db('account_user_base').where({ user_id: uid }).delete()
+    await gateway.db('account_user_base').where({ user_id: uid }).delete()
     expect((await change(code)).text).to.equal(linkInvalid)
   })
 

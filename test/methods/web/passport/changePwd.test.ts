@@ -113,9 +113,8 @@ onEachDatabase('web.passport.changePwd', (database) => {
     for (const user_mobile of ['', '+8613912349876']) {
       const mobile = newMobile()
       const { uid } = await gateway.addUser({ mobile })
-      const { db } = gateway.services
-      await db('account_user_info').where({ user_id: uid }).update({ user_mobile })
-      await saveBinding(db, { bind_type: 1, bind_id: `+86${mobile}`, user_id: uid, bind_time: 1 })
+      await gateway.db('account_user_info').where({ user_id: uid }).update({ user_mobile })
+      await saveBinding(gateway.db, { bind_type: 1, bind_id: `+86${mobile}`, user_id: uid, bind_time: 1 })
       expect(await change(uid, 'long enough')).to.equal(userSucceeded)
       expect(await gateway.sentTo(`+86${mobile}`), user_mobile).to.have.length(1)
     }
@@ -133,13 +132,13 @@ onEachDatabase('web.passport.changePwd', (database) => {
 
   it('stores argon2id, and drops the salt of an old hash', async () => {
     const { uid } = await gateway.addUser()
-    await gateway.services
+    await gateway
       .db('account_user_base')
       .where({ user_id: uid })
       .update({ user_password: 'de547389a9213b8d50bac3621c9d396b', user_salt: '0123456789abcdef'.repeat(2) })
     expect(await verify(uid, 'abc124')).to.equal(10012)
     expect(await change(uid, 'long enough')).to.equal(userSucceeded)
-    const stored = await findCredentials(gateway.services.db, uid)
+    const stored = await findCredentials(gateway.db, uid)
     expect(stored?.user_password).to.match(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(stored?.user_salt).to.equal('')
     expect(await verify(uid, 'long enough')).to.equal(200)

@@ -66,9 +66,8 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     await check(mobile)
     expect(await change(uid, mobile)).to.equal(userSucceeded)
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile, ...now })
-    const { db } = gateway.services
-    expect((await findAddressOwner(db, 'mobile', `+86${mobile}`))?.user_id).to.equal(uid)
-    expect(await findAddressOwner(db, 'mobile', `+86${old}`)).to.equal(undefined)
+    expect((await findAddressOwner(gateway.db, 'mobile', `+86${mobile}`))?.user_id).to.equal(uid)
+    expect(await findAddressOwner(gateway.db, 'mobile', `+86${old}`)).to.equal(undefined)
   })
 
   it('wants a number, then a uid, then a user, then the check', async () => {

@@ -8,7 +8,7 @@ const method = 'web.passport.getUserVerifyInfo'
 withGateway(method, (gateway) => {
   it('answers both addresses and since when each is verified', async () => {
     const { uid } = await gateway.addUser({ mobile: '13912345678', email: '123abc@139.com' })
-    const verified = gateway.services.db('user_identity').where({ user_id: uid })
+    const verified = gateway.db('user_identity').where({ user_id: uid })
     await verified.clone().where({ kind: 'mobile' }).update({ verified_at: 1447395275_000 })
     await verified.clone().where({ kind: 'email' }).update({ verified_at: 1451577600_999 })
     const { status, text } = await gateway.call(method, { uid: String(uid) })
@@ -45,13 +45,13 @@ withGateway(method, (gateway) => {
       uid,
     }
     expect((await gateway.call(method, { uid: String(uid) })).json?.data).to.deep.equal(empty)
-    await gateway.services.db('account_user_info').where({ user_id: uid }).delete()
+    await gateway.db('account_user_info').where({ user_id: uid }).delete()
     expect((await gateway.call(method, { uid: String(uid) })).json?.data).to.deep.equal(empty)
   })
 
   it('writes a number from abroad as area-number', async () => {
     const { uid } = await gateway.addUser()
-    const info = gateway.services.db('account_user_info').where({ user_id: uid })
+    const info = gateway.db('account_user_info').where({ user_id: uid })
     await info.update({ user_intl: '+852', user_mobile: '61234567' })
     expect((await gateway.call(method, { uid: String(uid) })).json?.data).to.include({
       mobile: '852-61234567',
@@ -97,7 +97,7 @@ withGateway(method, (gateway) => {
       const uid = String(user.uid)
       const ended = await user.startSession()
       const { tokenId } = await gateway.services.sessions.verify(ended)
-      await gateway.services.sessions.end(gateway.services.db, tokenId)
+      await gateway.services.sessions.end(gateway.db, tokenId)
       gateway.services.sessions.forgetToken(tokenId)
       const useless = ['', 'null', 'forged', ended, await stranger.startSession()]
       for (const session_key of useless) {

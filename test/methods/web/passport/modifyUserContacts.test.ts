@@ -21,7 +21,7 @@ withGateway(method, (gateway) => {
 
   const modify = (change: Record<string, string>) => gateway.call(method, { uid, ...change })
   const stored = async () =>
-    gateway.services
+    gateway
       .db('passport_profile')
       .where({ user_id: Number(uid) })
       .first()
@@ -85,6 +85,6 @@ withGateway(method, (gateway) => {
       expect((await modify({ uid: wrong, area_code: 'x' })).text).to.equal(uidMissing)
     expect((await gateway.call(method)).text).to.equal(uidMissing)
     expect((await modify({ uid: '99999999', qq: '1' })).text).to.equal(userNotExists)
-    expect(await gateway.services.db('passport_profile').where({ user_id: 99999999 })).to.deep.equal([])
+    expect(await gateway.db('passport_profile').where({ user_id: 99999999 })).to.deep.equal([])
   })
 })

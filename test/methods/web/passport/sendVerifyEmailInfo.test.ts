@@ -10,7 +10,7 @@ withGateway(method, (gateway) => {
   const send = (params: Record<string, string>) => gateway.call(method, params)
   const mailsSent = async () => {
     await gateway.services.queue.runDue()
-    return (await gateway.services.db('outbox_message').select('address')).length
+    return (await gateway.db('outbox_message').select('address')).length
   }
 
   it('mails a known, unverified address a link that verifies it', async () => {
@@ -48,10 +48,7 @@ withGateway(method, (gateway) => {
     await gateway.services.queue.stop()
     await gateway.addUser({ email: 'work@example.com', verified: false })
     for (const email of ['work@example.com', 'no-work@example.com']) await send({ email })
-    const jobs = await gateway.services
-      .db('delivery_job')
-      .orderBy('job_id')
-      .select('template', 'payload', 'attempts')
+    const jobs = await gateway.db('delivery_job').orderBy('job_id').select('template', 'payload', 'attempts')
     expect(jobs).to.deep.equal([
       { template: 'verification-mail', payload: '{"email":"work@example.com"}', attempts: 0 },
       { template: 'verification-mail', payload: '{"email":"no-work@example.com"}', attempts: 0 },

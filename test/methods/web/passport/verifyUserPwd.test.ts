@@ -76,11 +76,11 @@ withGateway('web.passport.verifyUserPwd', { HASH_QUEUE: '0' }, (gateway) => {
   it('takes a hash of the old gateway and replaces it by argon2id', async () => {
     const { uid } = await gateway.addUser()
     const stored = `5821d8466fa236d15877025778d69f09:${'A'.repeat(32)}`
-    await gateway.services
+    await gateway
       .db('account_user_base')
       .where({ user_id: uid })
       .update({ user_password: stored, user_salt: '' })
-    const credentials = async () => (await findCredentials(gateway.services.db, uid))?.user_password
+    const credentials = async () => (await findCredentials(gateway.db, uid))?.user_password
     expect(await verify(uid, 'abc124')).to.equal(wrong)
     expect(await credentials()).to.equal(stored)
     expect(await verify(uid, 'abc123')).to.equal(userSucceeded)

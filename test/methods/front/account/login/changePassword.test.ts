@@ -26,11 +26,7 @@ withGateway('front.account.login.changePassword', (gateway) => {
     expect(await isAlive(gateway, other)).to.equal(false)
     expect((await signIn(mobile, fresh)).json?.['status']).to.equal(200)
     expect(await gateway.sentTo(`+86${mobile}`)).to.have.length(1)
-    const audit = await gateway.services
-      .db('audit_entry')
-      .where({ actor_id: user.uid })
-      .orderBy('audit_id')
-      .first()
+    const audit = await gateway.db('audit_entry').where({ actor_id: user.uid }).orderBy('audit_id').first()
     expect(audit).to.include({
       action: 'front.account.login.changePassword',
       outcome: 'ok',
@@ -54,7 +50,7 @@ withGateway('front.account.login.changePassword', (gateway) => {
     const token = await user.startSession()
     for (let n = 0; n < 5; n++) expect((await change('a wrong one', fresh, token)).text).to.equal(wrongOld)
     expect((await change(user.password, fresh, token)).text).to.equal(paused)
-    const audit = gateway.services.db('audit_entry').where({ actor_id: user.uid })
+    const audit = gateway.db('audit_entry').where({ actor_id: user.uid })
     expect(await audit.pluck('outcome')).to.deep.equal(Array.from({ length: 5 }, () => 'OLD_PASSWORD_WRONG'))
   })
 

@@ -41,7 +41,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
   it('registers who is new, with the number and everything a user has', async () => {
     const mobile = nextMobile()
     const { json } = await signIn(mobile, await client.receiveCode(mobile))
-    const { db } = gateway.services
+    const { db } = gateway
     const identity = await db('user_identity')
       .where({ kind: 'mobile', value: `+86${mobile}` })
       .first()
@@ -74,12 +74,12 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
   it('refuses a locked user, after a right code only', async () => {
     const mobile = nextMobile()
     const { uid } = await gateway.addUser({ mobile })
-    await updateState(gateway.services.db, uid, 0)
+    await updateState(gateway.db, uid, 0)
     const code = await client.receiveCode(mobile)
     expect((await signIn(mobile, '0000')).text).to.equal(codeWrong)
     expect((await signIn(mobile, code)).text).to.equal(userLocked)
     await gateway.services.signInRecords.flush()
-    const audit = gateway.services.db('audit_entry').where({ target_id: uid })
+    const audit = gateway.db('audit_entry').where({ target_id: uid })
     expect(await audit.pluck('outcome')).to.deep.equal(['USER_LOCKED'])
   })
 
@@ -106,7 +106,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
       expect((await signIn(mobile, '4711')).text).to.equal(codeWrong)
       expect((await signIn(key, '4711')).json?.code).to.equal(300)
     }
-    expect(await gateway.services.db('user_identity').where({ value: `+86${mobile}` })).to.have.length(0)
+    expect(await gateway.db('user_identity').where({ value: `+86${mobile}` })).to.have.length(0)
   })
 
   it('signs in whom an old shop knew by the number without proof, which is given now', async () => {
@@ -114,7 +114,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
     const { uid } = await gateway.addUser({ mobile, verified: false })
     const { json } = await signIn(mobile, await client.receiveCode(mobile))
     expect(json?.data).to.have.property('user_id', uid)
-    const identity = await gateway.services
+    const identity = await gateway
       .db('user_identity')
       .where({ value: `+86${mobile}` })
       .first()
@@ -127,7 +127,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
     const answers = await Promise.all(Array.from({ length: 40 }, () => signIn(mobile, code)))
     expect(answers.filter(({ json }) => json?.['status'] === 200)).to.have.length(1)
     expect(answers.filter(({ text }) => text === codeWrong)).to.have.length(39)
-    const owners = await gateway.services.db('account_user_info').where({ user_mobile: mobile })
+    const owners = await gateway.db('account_user_info').where({ user_mobile: mobile })
     expect(owners).to.have.length(1)
   })
 })

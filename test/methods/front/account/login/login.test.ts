@@ -18,7 +18,7 @@ withGateway('front.account.login.login', (gateway) => {
   const signIn = (user_account: string, password: string, more: Record<string, string> = {}) =>
     client.post('login/login', { user_account, password, ...more })
   const accountOf = async ({ uid }: TestUser) => {
-    const row = await gateway.services.db('account_user_base').where({ user_id: uid }).first()
+    const row = await gateway.db('account_user_base').where({ user_id: uid }).first()
     return row?.user_account ?? ''
   }
 
@@ -67,7 +67,7 @@ withGateway('front.account.login.login', (gateway) => {
     })
 
     it('a user who is not active yet, and one of the old shop, whose hash is replaced', async () => {
-      const { db } = gateway.services
+      const { db } = gateway
       const user = await gateway.addUser()
       await updateState(db, user.uid, 2)
       expect((await signIn(await accountOf(user), user.password)).json?.['status']).to.equal(200)
@@ -90,7 +90,7 @@ withGateway('front.account.login.login', (gateway) => {
       const history = await db('account_user_login_history').where({ user_id: user.uid })
       expect(history).to.have.length(1)
       expect(history[0]).to.include({ user_login_ip: '127.0.0.1', user_login_state: 1 })
-      const audit = await db('audit_entry').where({ target_id: user.uid })
+      const audit = await gateway.db('audit_entry').where({ target_id: user.uid })
       expect(audit).to.have.length(1)
       expect(audit[0]).to.include({
         action: 'front.account.login.login',
@@ -104,10 +104,7 @@ withGateway('front.account.login.login', (gateway) => {
       const mobile = nextMobile()
       const owner = await gateway.addUser({ mobile, password: 'of the owner' })
       const other = await gateway.addUser({ password: 'of the other' })
-      await gateway.services
-        .db('account_user_base')
-        .where({ user_id: other.uid })
-        .update({ user_account: mobile })
+      await gateway.db('account_user_base').where({ user_id: other.uid }).update({ user_account: mobile })
       expect((await signIn(mobile, 'of the owner')).json?.data).to.include({ user_id: owner.uid })
       expect((await signIn(mobile, 'of the other')).text).to.equal(wrong)
     })
@@ -149,13 +146,13 @@ withGateway('front.account.login.login', (gateway) => {
     it('locked users, but tells so only after the right password', async () => {
       const user = await gateway.addUser()
       const account = await accountOf(user)
-      await updateState(gateway.services.db, user.uid, 0)
+      await updateState(gateway.db, user.uid, 0)
       expect((await signIn(account, 'not the password')).text).to.equal(wrong)
       expect((await signIn(account, user.password)).text).to.equal(userLocked)
       await gateway.services.signInRecords.flush()
-      const audit = gateway.services.db('audit_entry').where({ target_id: user.uid }).orderBy('audit_id')
+      const audit = gateway.db('audit_entry').where({ target_id: user.uid }).orderBy('audit_id')
       expect(await audit.pluck('outcome')).to.deep.equal(['PASSWORD_WRONG', 'USER_LOCKED'])
-      expect(await gateway.services.db('user_session').where({ user_id: user.uid })).to.have.length(0)
+      expect(await gateway.db('user_session').where({ user_id: user.uid })).to.have.length(0)
     })
 
     it('a wrong answer to a picture before it looks at the password; a picture is used up by one check', async () => {

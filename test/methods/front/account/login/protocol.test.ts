@@ -10,7 +10,7 @@ withGateway('front.account.login.protocol', (gateway) => {
       config_value,
       config_enable,
     })
-    await gateway.services
+    await gateway
       .db('sys_config_base')
       .insert([
         setting('reg_protocols_description', '<p>注册协议</p>'),
@@ -25,7 +25,7 @@ withGateway('front.account.login.protocol', (gateway) => {
     `{"status":200,"code":0,"msg":"操作成功","data":{"document":"${document}","state":${state}},"error":null}`
   const read = async (fields: Record<string, string> = {}, token?: string) =>
     (await client.get('login/protocol', fields, token)).text
-  const consents = (user_id: number) => gateway.services.db('user_consent').where({ user_id })
+  const consents = (user_id: number) => gateway.db('user_consent').where({ user_id })
 
   it('shows the registration agreement unless another document is named, to anybody', async () => {
     for (const protocols_key of ['', 'reg_protocols_description', 'null'])
@@ -85,8 +85,8 @@ withGateway('front.account.login.protocol', (gateway) => {
   })
 
   it('records nothing for who is not signed in', async () => {
-    const before = await gateway.services.db('user_consent')
+    const before = await gateway.db('user_consent')
     await read({ state: '1' })
-    expect(await gateway.services.db('user_consent')).to.deep.equal(before)
+    expect(await gateway.db('user_consent')).to.deep.equal(before)
   })
 })

@@ -17,8 +17,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
   const register = (fields: Record<string, string>) => client.post('login/register', { password, ...fields })
   const signsIn = async (user_account: string, password: string) =>
     (await client.post('login/login', { user_account, password })).json?.['status'] === 200
-  const infoOf = (user_mobile: string) =>
-    gateway.services.db('account_user_info').where({ user_mobile }).first()
+  const infoOf = (user_mobile: string) => gateway.db('account_user_info').where({ user_mobile }).first()
 
   describe('by a number', () => {
     it('makes a user with all rows, and signs the user in', async () => {
@@ -33,15 +32,14 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
       )
       expect(user_id).to.be.at.least(10_002)
       expect(await isAlive(gateway, token)).to.equal(true)
-      const { db } = gateway.services
       for (const table of [
         'account_user_base',
         'account_user_login',
         'pay_user_resource',
         'account_user_message',
       ])
-        expect(await db.from(table).where({ user_id }), table).to.have.length(1)
-      expect(await db('audit_entry').where({ target_id: user_id }).pluck('action')).to.deep.equal([
+        expect(await gateway.db.from(table).where({ user_id }), table).to.have.length(1)
+      expect(await gateway.db('audit_entry').where({ target_id: user_id }).pluck('action')).to.deep.equal([
         'front.account.login.register',
       ])
       for (const name of [number, mobile]) expect(await signsIn(name, password)).to.equal(true)
@@ -117,9 +115,12 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
       const fields = { bind_type: '2', user_account: 'New@Example.com', verify_code }
       expect((await register(fields)).json?.['status']).to.equal(200)
       expect(await signsIn('new@example.com', password)).to.equal(true)
-      const { db } = gateway.services
-      const identity = await db('user_identity').where({ kind: 'email', value: 'new@example.com' }).first()
-      const bound = await db('account_user_bind_connect')
+      const identity = await gateway
+        .db('user_identity')
+        .where({ kind: 'email', value: 'new@example.com' })
+        .first()
+      const bound = await gateway
+        .db('account_user_bind_connect')
         .where({ user_id: identity?.user_id ?? 0 })
         .first()
       expect(bound).to.include({ bind_type: 2, bind_id: 'new@example.com' })
@@ -209,9 +210,7 @@ withGateway('front.account.login.register', manyCodes, (gateway, database) => {
     const info = await infoOf(mobile)
     expect(info).to.include({ user_state: 1 })
     expect(info?.user_level_id).to.not.equal(1003)
-    expect(
-      await gateway.services.db('admin_user_admin').where({ user_id: info?.user_id ?? 0 }),
-    ).to.have.length(0)
+    expect(await gateway.db('admin_user_admin').where({ user_id: info?.user_id ?? 0 })).to.have.length(0)
   })
 
   it('uses up no code while registration is off or the server is too busy', async () => {

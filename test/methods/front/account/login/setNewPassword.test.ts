@@ -35,7 +35,7 @@ withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
       expect(await isAlive(gateway, token)).to.equal(false)
       const [notice] = await gateway.sentTo(`+86${mobile}`)
       expect(notice?.text).to.match(/密码已修改/)
-      const audit = await gateway.services.db('audit_entry').where({ target_id: user.uid }).first()
+      const audit = await gateway.db('audit_entry').where({ target_id: user.uid }).first()
       expect(audit).to.include({ action: 'front.account.login.setNewPassword', outcome: 'ok' })
     })
 

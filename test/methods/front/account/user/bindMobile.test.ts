@@ -34,7 +34,7 @@ withGateway('front.account.user.bindMobile', (gateway) => {
       | Record<string, unknown>
       | undefined
   const ownerOf = async (mobile: string) =>
-    (await findAddressOwner(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
+    (await findAddressOwner(gateway.db, 'mobile', `+86${mobile}`))?.user_id
 
   it("makes a number the user's own and answers a new token; the calling one goes on", async () => {
     const user = await gateway.addUser()
@@ -49,7 +49,7 @@ withGateway('front.account.user.bindMobile', (gateway) => {
     expect(await infoOf(token)).to.include({ user_id: user.uid, user_mobile: mobile, user_intl: '+86' })
     expect(await infoOf(calling)).to.include({ user_id: user.uid })
     expect(await infoOf(another)).to.equal(null)
-    const bindings = await gateway.services.db('account_user_bind_connect').where({ user_id: user.uid })
+    const bindings = await gateway.db('account_user_bind_connect').where({ user_id: user.uid })
     expect(bindings).to.have.length(1)
     expect(bindings[0]).to.include({ bind_type: 1, bind_id: `+86${mobile}`, bind_active: 1 })
   })
@@ -115,7 +115,7 @@ withGateway('front.account.user.bindMobile', (gateway) => {
     if (othersCode !== code)
       expect((await bind(token, { verify_key: mobile, verify_code: othersCode })).text).to.equal(codeWrong)
     const pictured = newMobile()
-    await gateway.services.db('captcha_answer').insert({
+    await gateway.db('captcha_answer').insert({
       captcha_key: pictured,
       digest: gateway.services.vault.digest('captcha-answer', `${pictured} 1234`),
       expires_at: gateway.clock.now() + 60_000,
@@ -210,10 +210,7 @@ withGateway('front.account.user.bindMobile', (gateway) => {
     const token = await user.startSession()
     expect(await infoOf(token)).to.include({ user_id: user.uid })
     // The session is still remembered here: another node has ended it.
-    await gateway.services
-      .db('account_user_base')
-      .where({ user_id: user.uid })
-      .increment('session_generation', 1)
+    await gateway.db('account_user_base').where({ user_id: user.uid }).increment('session_generation', 1)
     const { json } = await bind(token, params)
     expect(json).to.include({ code: 401, msg: '请退出重新登录', error: 'TOKEN_BROKEN' })
     expect(await ownerOf(mobile)).to.equal(undefined)

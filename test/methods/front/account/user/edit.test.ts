@@ -20,8 +20,8 @@ withGateway('front.account.user.edit', (gateway) => {
     return json?.data as Record<string, unknown>
   }
   const rowsOf = async (user: TestUser) => [
-    await gateway.services.db('account_user_base').where({ user_id: user.uid }).first(),
-    await gateway.services.db('account_user_info').where({ user_id: user.uid }).first(),
+    await gateway.db('account_user_base').where({ user_id: user.uid }).first(),
+    await gateway.db('account_user_info').where({ user_id: user.uid }).first(),
   ]
 
   it('changes what users write about themselves, in either spelling and by either verb', async () => {
@@ -93,7 +93,7 @@ withGateway('front.account.user.edit', (gateway) => {
     expect((await edit(user, Object.fromEntries(camelCase))).text).to.equal(done)
     expect(await rowsOf(user)).to.deep.equal(before)
     expect(await rowsOf(other)).to.deep.equal(untouched)
-    expect(await gateway.services.db('admin_user_admin').where({ user_id: user.uid })).to.deep.equal([])
+    expect(await gateway.db('admin_user_admin').where({ user_id: user.uid })).to.deep.equal([])
   })
 
   it('refuses what does not fit, and then changes nothing', async () => {
@@ -184,7 +184,7 @@ withGateway('front.account.user.edit', (gateway) => {
     const texts = answers.map(({ text }) => text)
     expect(texts.filter((text) => text === done)).to.have.length(1)
     expect(texts.filter((text) => text === taken)).to.have.length(29)
-    const wearers = await gateway.services
+    const wearers = await gateway
       .db('account_user_info')
       .whereIn('user_nickname', ['Wanted By All', 'wanted by all'])
     expect(wearers).to.have.length(1)
@@ -193,7 +193,7 @@ withGateway('front.account.user.edit', (gateway) => {
   it('keeps the real name while a certificate with it waits, and after it has passed', async () => {
     const user = await gateway.addUser()
     const setState = (state: number) =>
-      gateway.services
+      gateway
         .db('account_user_info')
         .where({ user_id: user.uid })
         .update({ user_is_authentication: state, user_realname: '张三' })

@@ -119,7 +119,7 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
     const user = await gateway.addUser()
     const ended = await user.startSession()
     const sessionId = JSON.parse(Buffer.from(ended.split('.')[1] ?? '', 'base64url').toString()).jti
-    await revokeSession(gateway.services.db, sessionId, start)
+    await revokeSession(gateway.db, sessionId, start)
     const old = await user.startSession()
     gateway.clock.advance(25 * 3_600_000)
     for (const token of ['', 'null', 'undefined', 'forged', 'a.b.c', ended, old]) {
@@ -137,18 +137,17 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
     const token = await user.startSession()
     expect((await ask(token)).json?.code).to.equal(0)
     // The session is still remembered: nobody was told to forget it.
-    await updateState(gateway.services.db, user.uid, 0)
+    await updateState(gateway.db, user.uid, 0)
     expect((await ask(token)).text).to.equal(nobody)
-    await updateState(gateway.services.db, user.uid, 2)
+    await updateState(gateway.db, user.uid, 2)
     expect((await ask(token)).json?.data).to.include({ user_state: 2 })
-    await gateway.services.db('account_user_base').where({ user_id: user.uid }).delete()
+    await gateway.db('account_user_base').where({ user_id: user.uid }).delete()
     expect((await ask(token)).text).to.equal(nobody)
   })
 
   it('shows what a user has filled in, in the forms that clients read', async () => {
     const user = await gateway.addUser({ nickname: '小明', mobile: '13700000002', email: 'ming@example.com' })
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: user.uid }).update({
+    await gateway.db('account_user_info').where({ user_id: user.uid }).update({
       user_avatar: '/upload/ming.png',
       user_birthday: '1990-02-03',
       user_gender: 2,
@@ -160,7 +159,9 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
       user_sign: '你好',
       tag_ids: '1,2',
     })
-    await db('pay_user_resource').insert({ user_id: user.uid, user_money: 12.5, user_points: 7, user_exp: 9 })
+    await gateway
+      .db('pay_user_resource')
+      .insert({ user_id: user.uid, user_money: 12.5, user_points: 7, user_exp: 9 })
     expect(await infoOf(user)).to.include({
       user_avatar: 'http://passport.test/upload/ming.png',
       user_birthday: '1990-02-03 00:00:00',
@@ -189,8 +190,7 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
 
   it('copes with what old rows hold: numbers with their country code, no rows but the first', async () => {
     const user = await gateway.addUser()
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: user.uid }).update({
+    await gateway.db('account_user_info').where({ user_id: user.uid }).update({
       user_intl: '',
       user_mobile: '+8613700000003',
       user_avatar: 'https://img.example.com/old.png',
@@ -200,13 +200,13 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
       user_mobile: '13700000003',
       user_avatar: 'https://img.example.com/old.png',
     })
-    await db('account_user_info').where({ user_id: user.uid }).delete()
+    await gateway.db('account_user_info').where({ user_id: user.uid }).delete()
     expect(await infoOf(user)).to.include({ user_intl: '+86', user_state: 1, user_mobile: '' })
   })
 
   it('names the role of an administrator, and the paths that role may call', async () => {
     const user = await gateway.addUser()
-    await gateway.services.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
+    await gateway.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
     const info = await infoOf(user)
     expect(info['role_id']).to.equal(1)
     expect(info['roles']).to.deep.equal(['管理员'])
@@ -216,7 +216,7 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
   it("counts the user's own unread messages only", async () => {
     const user = await gateway.addUser()
     const message = { user_id: user.uid, message_title: '', message_content: '', message_time: start }
-    await gateway.services.db('account_user_message').insert([
+    await gateway.db('account_user_message').insert([
       { ...message, message_kind: 2, message_is_read: 0 },
       { ...message, message_kind: 2, message_is_read: 1 },
       { ...message, message_kind: 1, message_is_read: 0 },
@@ -227,9 +227,9 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
 
   it('takes at most five statements, whoever asks, two of them of a session that is not remembered', async () => {
     const user = await gateway.addUser()
-    await gateway.services.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
+    await gateway.db('admin_user_admin').insert({ user_id: user.uid, user_role_id: 1 })
     const token = await user.startSession()
-    const { result, statements } = await statementsDuring(gateway.services.db, () => ask(token))
+    const { result, statements } = await statementsDuring(gateway.db, () => ask(token))
     expect(result.json?.code).to.equal(0)
     expect(statements, statements.join('\n')).to.have.length.within(1, 5)
   })

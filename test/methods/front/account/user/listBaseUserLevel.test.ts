@@ -35,7 +35,7 @@ withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
   })
 
   it("lists the operator's own levels among them, by number, decimals as numbers", async () => {
-    await gateway.services.db('account_user_level').insert({
+    await gateway.db('account_user_level').insert({
       user_level_id: 900,
       user_level_name: '会员',
       user_level_exp: 5,
@@ -46,13 +46,12 @@ withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
     expect((await gateway.request(path)).text).to.equal(
       `{"status":200,"code":0,"msg":"操作成功","data":${page([own, ...builtIn])},"error":null}`,
     )
-    await gateway.services.db('account_user_level').where({ user_level_id: 900 }).delete()
+    await gateway.db('account_user_level').where({ user_level_id: 900 }).delete()
   })
 
   it('is paged and sorted as every list', async () => {
-    const { db } = gateway.services
     const own = Array.from({ length: 12 }, (_, at) => ({ user_level_id: 2000 + at }))
-    await db('account_user_level').insert(own)
+    await gateway.db('account_user_level').insert(own)
     const { json } = await gateway.request(`${path}?size=2&page=2`)
     const { items, ...figures } = (json?.data ?? {}) as { items?: unknown[] }
     expect(items).to.have.length(2)
@@ -64,11 +63,11 @@ withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
       msg: '分页数量最大500条',
     })
     expect((await gateway.request(`${path}?sidx=xx`)).json).to.include({ code: 300 })
-    await db('account_user_level').where('user_level_id', '>=', 2000).delete()
+    await gateway.db('account_user_level').where('user_level_id', '>=', 2000).delete()
   })
 
   it('answers an empty list when there are no levels', async () => {
-    await gateway.services.db('account_user_level').delete()
+    await gateway.db('account_user_level').delete()
     const { text } = await gateway.request(path)
     expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${page([])},"error":null}`)
   })

@@ -6,7 +6,7 @@ const defaults =
   '{"exp_reg":"0","exp_login":"50","exp_evaluate_good":"50","exp_consume_rate":"0.1","exp_consume_max":"500"}'
 
 withGateway('front.account.user.listsExpRule', (gateway) => {
-  beforeEach(() => gateway.services.db('sys_config_base').delete())
+  beforeEach(() => gateway.db('sys_config_base').delete())
 
   it('answers the default rules as texts, to anybody', async () => {
     const { status, text } = await gateway.request(path)
@@ -19,7 +19,7 @@ withGateway('front.account.user.listsExpRule', (gateway) => {
   })
 
   it('answers what the operator configured, as it was written, and nothing else of the settings', async () => {
-    await gateway.services.db('sys_config_base').insert([
+    await gateway.db('sys_config_base').insert([
       { config_key: 'exp_login', config_value: '7', config_enable: 1 },
       { config_key: 'exp_consume_rate', config_value: '0.50', config_enable: 1 },
       { config_key: 'smtp_password', config_value: 'secret', config_enable: 1 },
@@ -32,7 +32,7 @@ withGateway('front.account.user.listsExpRule', (gateway) => {
   })
 
   it('answers the default where a setting is switched off', async () => {
-    await gateway.services
+    await gateway
       .db('sys_config_base')
       .insert({ config_key: 'exp_login', config_value: '7', config_enable: 0 })
     expect((await gateway.request(path)).json?.data).to.deep.equal(JSON.parse(defaults))

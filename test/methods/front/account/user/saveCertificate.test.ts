@@ -27,7 +27,7 @@ withGateway('front.account.user.saveCertificate', (gateway) => {
     return json?.data as Record<string, unknown>
   }
   const certificateOf = (user: TestUser) =>
-    gateway.services.db('user_certificate').where({ user_id: user.uid }).first()
+    gateway.db('user_certificate').where({ user_id: user.uid }).first()
 
   it('hands in a certificate, whose number is sealed and shown by its first and last character', async () => {
     const user = await gateway.addUser()
@@ -41,7 +41,7 @@ withGateway('front.account.user.saveCertificate', (gateway) => {
     const certificate = await certificateOf(user)
     expect(certificate).to.include({ submitted_at: gateway.clock.now(), reviewed_at: null, reviewer_id: 0 })
     expect(gateway.services.vault.open('idcard', certificate?.sealed_idcard ?? '')).to.equal(idcard)
-    const rows = [await gateway.services.db('account_user_info'), await gateway.services.db('audit_entry')]
+    const rows = [await gateway.db('account_user_info'), await gateway.db('audit_entry')]
     expect(JSON.stringify([rows, certificate, gateway.logLines])).not.to.include(idcard)
   })
 
@@ -80,9 +80,8 @@ withGateway('front.account.user.saveCertificate', (gateway) => {
 
   it('refuses another one while the first waits and after it has passed; a failed one is replaced', async () => {
     const user = await gateway.addUser()
-    const { db } = gateway.services
     const review = (passed: boolean) =>
-      markReviewed(db, user.uid, { passed, reviewerId: 1, note: '看不清', at: gateway.clock.now() })
+      markReviewed(gateway.db, user.uid, { passed, reviewerId: 1, note: '看不清', at: gateway.clock.now() })
     expect((await save(user, right)).text).to.equal(done)
     expect((await save(user, { ...right, user_realname: '李四' })).text).to.equal(pending)
     expect(await review(false)).to.equal(true)

@@ -35,9 +35,9 @@ withGateway('front.account.user.unBindMobile', env, (gateway) => {
       | Record<string, unknown>
       | undefined
   const ownerOf = async (mobile: string) =>
-    (await findAddressOwner(gateway.services.db, 'mobile', `+86${mobile}`))?.user_id
+    (await findAddressOwner(gateway.db, 'mobile', `+86${mobile}`))?.user_id
   const bindingsOf = (userId: number) =>
-    gateway.services.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
+    gateway.db('account_user_bind_connect').where({ user_id: userId, bind_type: 1 }).pluck('bind_id')
   /** A user who registered by number: an account of the server's making, no password. */
   const registerByMobile = async (passwordHash = '') => {
     const { services } = gateway

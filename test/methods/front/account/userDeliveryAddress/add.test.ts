@@ -25,8 +25,7 @@ withGateway('front.account.userDeliveryAddress.add', (gateway) => {
   })
 
   const add = (fields: Record<string, string> = {}) => client.post('userDeliveryAddress/add', fields, token)
-  const stored = (udId: number) =>
-    gateway.services.db('account_user_delivery_address').where({ ud_id: udId }).first()
+  const stored = (udId: number) => gateway.db('account_user_delivery_address').where({ ud_id: udId }).first()
 
   it('answers the whole row with its id', async () => {
     const answer = await add(homeFields)
@@ -160,7 +159,7 @@ withGateway('front.account.userDeliveryAddress.add', (gateway) => {
       const { text } = await add({ ...homeFields, ...fields })
       expect(text, name).to.equal(refused)
     }
-    const rows = gateway.services.db('account_user_delivery_address').where({ user_id: user.uid })
+    const rows = gateway.db('account_user_delivery_address').where({ user_id: user.uid })
     expect(await rows.select()).to.deep.equal([])
   })
 
@@ -170,7 +169,7 @@ withGateway('front.account.userDeliveryAddress.add', (gateway) => {
     expect((await add()).text).to.equal(refusal(0, '收货地址数量已达上限', 'ADDRESS_LIMIT'))
     const answer = await gateway.call('front.account.userDeliveryAddress.add', { session_key: token })
     expect(answer.text).to.equal('{"code":400,"message":"收货地址数量已达上限"}')
-    const [udId = 0] = await gateway.services
+    const [udId = 0] = await gateway
       .db('account_user_delivery_address')
       .where({ user_id: user.uid })
       .pluck('ud_id')

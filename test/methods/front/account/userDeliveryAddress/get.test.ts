@@ -39,9 +39,8 @@ withGateway('front.account.userDeliveryAddress.get', (gateway) => {
 
   it('shows what imported rows hold: nulls, and a country code in any form', async () => {
     const user = await gateway.addUser()
-    const { db } = gateway.services
     const row = { user_id: user.uid, ud_name: '旧', ud_intl: '86', ud_time: null }
-    const [ud_id = 0] = await db('account_user_delivery_address').insert(row)
+    const [ud_id = 0] = await gateway.db('account_user_delivery_address').insert(row)
     const address = addressOf(await get({ ud_id: String(ud_id) }, await user.startSession()))
     expect(address).to.include({ ud_intl: '+86', ud_time: null, ud_is_default: false, district_info: '' })
   })

@@ -108,10 +108,10 @@ withGateway('front.account.userDeliveryAddress.list', (gateway) => {
   })
 
   it('finds a country code in each of its forms, those of imported rows too', async () => {
-    const { db } = gateway.services
     const [january] = addresses
     const old = (ud_intl: string) =>
-      db('account_user_delivery_address')
+      gateway
+        .db('account_user_delivery_address')
         .where({ ud_id: january?.ud_id ?? 0 })
         .update({ ud_intl })
     for (const stored of ['86', '86+', '+86']) {

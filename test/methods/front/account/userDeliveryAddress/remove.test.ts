@@ -15,8 +15,7 @@ withGateway('front.account.userDeliveryAddress.remove', (gateway) => {
   const add = async () => String(addressOf(await client.post('userDeliveryAddress/add', {}, token)).ud_id)
   const remove = async (fields: Record<string, string>, as = token) =>
     (await client.post('userDeliveryAddress/remove', fields, as)).text
-  const ids = async () =>
-    (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+  const ids = async () => (await gateway.db('account_user_delivery_address').pluck('ud_id')).map(String)
 
   it('removes an own address, once', async () => {
     const [kept, first, second, third] = [await add(), await add(), await add(), await add()]

@@ -121,9 +121,11 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
   })
 
   it('leaves one default of several that an import has left', async () => {
-    const { db } = gateway.services
     for (let at = 0; at < 3; at++) await client.post('userDeliveryAddress/add', {}, token)
-    await db('account_user_delivery_address').where({ user_id: user.uid }).update({ ud_is_default: 1 })
+    await gateway
+      .db('account_user_delivery_address')
+      .where({ user_id: user.uid })
+      .update({ ud_is_default: 1 })
     await save({ ud_is_default: '1' })
     expect(await defaultsOf(gateway, user.uid)).to.deep.equal([address.ud_id])
   })

@@ -12,7 +12,7 @@ withGateway('front.account.userInvoice.add', (gateway) => {
   it('keeps what was given and answers the row, with the id it got', async () => {
     const flags = { invoice_is_company: '1', invoice_is_default: 'true', invoice_is_electronic: '1' }
     const { status, text } = await owner.post('add', { ...wholeInvoice, ...flags, invoice_type: '2' })
-    const [row] = await gateway.services.db('account_user_invoice').where({ user_id: owner.uid })
+    const [row] = await gateway.db('account_user_invoice').where({ user_id: owner.uid })
     expect(status).to.equal(200)
     expect(text).to.equal(
       '{"status":200,"code":0,"msg":"操作成功","data":{"invoice_address":"福州市鼓楼区示例路 1 号",' +
@@ -128,9 +128,8 @@ withGateway('front.account.userInvoice.add', (gateway) => {
   })
 
   it('keeps at most a hundred of a user', async () => {
-    const { db } = gateway.services
     const rows = Array.from({ length: 99 }, () => ({ user_id: owner.uid }))
-    await db('account_user_invoice').insert(rows)
+    await gateway.db('account_user_invoice').insert(rows)
     const last = await owner.add({ invoice_title: '第一百' })
     const refused = await owner.post('add', { invoice_is_default: '1' })
     expect(refused.text).to.equal(refusal(0, '发票数量已达上限', 'INVOICE_LIMIT'))

@@ -69,7 +69,7 @@ withGateway('front.account.userInvoice.edit', (gateway) => {
 
   it('leaves a tax number of the old shop alone until it is given', async () => {
     const old = { user_id: owner.uid, invoice_is_company: 1, invoice_company_code: 'old' }
-    await gateway.services.db('account_user_invoice').insert(old)
+    await gateway.db('account_user_invoice').insert(old)
     const [invoice] = (await owner.list()).items
     const changed = await edit(invoice ?? expect.fail(), { invoice_title: '甲' })
     expect(changed).to.include({ invoice_title: '甲', invoice_company_code: 'old' })

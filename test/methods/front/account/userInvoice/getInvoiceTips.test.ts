@@ -14,7 +14,7 @@ withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
   const tips = async () => (await client.get('userInvoice/getInvoiceTips', {}, token)).text
 
   it('answers the configured text in msg and in data', async () => {
-    await saveSetting(gateway.services.db, 'invoice_tips', '发票须知："一"\n二\\三 😀</script>')
+    await saveSetting(gateway.db, 'invoice_tips', '发票须知："一"\n二\\三 😀</script>')
     const text = '"发票须知：\\"一\\"\\n二\\\\三 😀</script>"'
     expect(await tips()).to.equal(`{"status":200,"code":0,"msg":${text},"data":${text},"error":null}`)
     const { text: gatewayText } = await gateway.request(
@@ -24,7 +24,7 @@ withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
   })
 
   it('answers an empty text while none is configured', async () => {
-    await gateway.services.db('site_setting').where({ setting_key: 'invoice_tips' }).delete()
+    await gateway.db('site_setting').where({ setting_key: 'invoice_tips' }).delete()
     expect(await tips()).to.equal('{"status":200,"code":0,"msg":"","data":"","error":null}')
   })
 

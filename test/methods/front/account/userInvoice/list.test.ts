@@ -52,7 +52,7 @@ withGateway('front.account.userInvoice.list', (gateway) => {
   it('answers a hundred of an imported user who has more', async () => {
     const many = await addInvoiceOwner(gateway)
     const rows = Array.from({ length: 103 }, () => ({ user_id: many.uid }))
-    await gateway.services.db('account_user_invoice').insert(rows)
+    await gateway.db('account_user_invoice').insert(rows)
     const { items, records, total } = await many.list()
     expect([items.length, records, total]).to.deep.equal([100, 103, 2])
     expect((await many.list({ size: '500' })).items).to.have.length(103)

@@ -18,7 +18,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
   const add = (fields: Record<string, string>) => client.post('userMessage/add', fields, sender.token)
   const addTo = (fields: Record<string, string>) => add({ userOtherId: String(receiver.uid), ...fields })
   const rowsOf = ({ uid }: { uid: number }): Promise<UserMessageRow[]> =>
-    gateway.services.db('account_user_message').where({ user_id: uid }).orderBy('message_id')
+    gateway.db('account_user_message').where({ user_id: uid }).orderBy('message_id')
   /** The row in the receiver's inbox. */
   const received = async (): Promise<UserMessageRow> => {
     const [row] = (await rowsOf(receiver)).slice(-1)
@@ -76,8 +76,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
   })
 
   it('answers the row of the outbox, what a chat window shows of it, and the number of the other row', async () => {
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: sender.uid }).update({ user_avatar: '/face.png' })
+    await gateway.db('account_user_info').where({ user_id: sender.uid }).update({ user_avatar: '/face.png' })
     const { json, text } = await addTo({ message_content: 'hi', message_cat: 'img', w: '7', h: '8' })
     const { message_id: id, message_other_id: otherId } = dataOf<SentMessage>(json)
     const row =
@@ -137,9 +136,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
     const send = async () =>
       dataOf<{ user_other_id: number }>((await add({ user_nickname: '同名' })).json).user_other_id
     expect(await send()).to.equal(older.uid)
-    await gateway.services
-      .db('nickname_owner')
-      .insert({ nickname_key: '同名', user_id: owner.uid, taken_at: at })
+    await gateway.db('nickname_owner').insert({ nickname_key: '同名', user_id: owner.uid, taken_at: at })
     expect(await send()).to.equal(owner.uid)
   })
 
@@ -186,10 +183,7 @@ withGateway('front.account.userMessage.add', (gateway) => {
   })
 
   it('stores every other field as it was given', async () => {
-    await addTo({
-      message_title: '<b>题</b>',
-      message_data_id: '<i>',
-    })
+    await addTo({ message_title: '<b>题</b>', message_data_id: '<i>' })
     expect(await received()).to.include({ message_title: '<b>题</b>', message_data_id: '<i>' })
   })
 

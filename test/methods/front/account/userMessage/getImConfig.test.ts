@@ -12,14 +12,14 @@ withGateway('front.account.userMessage.getImConfig', (gateway) => {
       `{"status":200,"code":0,"msg":"操作成功","data":{"im_chat":${isOn},"user_other_info":{}},"error":null}`
     // account-beside.md §7.2: none unless a chat server is configured.
     expect((await client.get('userMessage/getImConfig')).text).to.equal(answer(false))
-    await saveSetting(gateway.services.db, 'im_chat', 'on')
+    await saveSetting(gateway.db, 'im_chat', 'on')
     gateway.services.cache.drop('message-settings')
     expect((await client.get('userMessage/getImConfig', {}, 'a dead token')).text).to.equal(answer(true))
   })
 
   it('tells them what else the operator has configured', async () => {
     await saveSetting(
-      gateway.services.db,
+      gateway.db,
       'im_config',
       '{"server":"wss://im.example.com","im_chat":false,"pages":[1]}',
     )

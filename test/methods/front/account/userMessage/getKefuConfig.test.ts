@@ -8,7 +8,7 @@ withGateway('front.account.userMessage.getKefuConfig', (gateway) => {
   const client = createAccountClient(gateway)
 
   const configure = async (userId: number) => {
-    await saveSetting(gateway.services.db, 'message_service_user', String(userId))
+    await saveSetting(gateway.db, 'message_service_user', String(userId))
     gateway.services.cache.drop('message-settings')
   }
   const answer = (data: string) => `{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`
@@ -16,8 +16,7 @@ withGateway('front.account.userMessage.getKefuConfig', (gateway) => {
 
   it('tells everybody who answers for customer service', async () => {
     const service = await addCorrespondent(gateway, '客服')
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: service.uid }).update({ user_avatar: 'kefu.png' })
+    await gateway.db('account_user_info').where({ user_id: service.uid }).update({ user_avatar: 'kefu.png' })
     await configure(service.uid)
     expect((await client.get('userMessage/getKefuConfig')).text).to.equal(
       answer(

@@ -23,7 +23,7 @@ withGateway('front.account.userMessage.getNotice', (gateway) => {
 
   it('shows system notices, in the name of the configured user', async () => {
     const shop = await addCorrespondent(gateway, '商城')
-    await saveSetting(gateway.services.db, 'message_notice_user', String(shop.uid))
+    await saveSetting(gateway.db, 'message_notice_user', String(shop.uid))
     await notify('您的订单已发货')
     const { text } = await client.get('userMessage/getNotice', {}, me.token)
     const id = Number(/"message_id":(\d+)/.exec(text)?.[1])
@@ -34,7 +34,7 @@ withGateway('front.account.userMessage.getNotice', (gateway) => {
         `"message_title":"通知","message_type":1,"message_w":0,"user_id":${me.uid},"user_nickname":"${me.nickname}",` +
         `"user_other_id":${shop.uid},"user_other_nickname":"${shop.nickname}"}],"error":null}`,
     )
-    expect(await gateway.services.db('account_user_message').where({ user_id: shop.uid })).to.deep.equal([])
+    expect(await gateway.db('account_user_message').where({ user_id: shop.uid })).to.deep.equal([])
   })
 
   it('shows those of the last ten days, the newest first, and no messages of users', async () => {

@@ -31,9 +31,11 @@ withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
   }
 
   it('shows what the caller received, with the pictures of both', async () => {
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: me.uid }).update({ user_avatar: 'me.png' })
-    await db('account_user_info').where({ user_id: friend.uid }).update({ user_avatar: 'http://e.com/f.png' })
+    await gateway.db('account_user_info').where({ user_id: me.uid }).update({ user_avatar: 'me.png' })
+    await gateway
+      .db('account_user_info')
+      .where({ user_id: friend.uid })
+      .update({ user_avatar: 'http://e.com/f.png' })
     const { message_other_id: id } = await friend.send(me, 'hello')
     await me.send(friend, 'mine')
     await friend.send(stranger, 'not mine')
@@ -120,13 +122,12 @@ withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
 
   it('reads a page in as many statements, whatever its size', async () => {
     for (let sent = 0; sent < 30; sent++) await friend.send(me, 'x')
-    const { db } = gateway.services
     const statements = async (size: string) => {
       let seen = 0
       const count = ({ sql }: { sql: string }) => (seen += sql.includes('account_user_message') ? 1 : 0)
-      db.client.on('query', count)
+      gateway.db.client.on('query', count)
       await list({ size })
-      db.client.off('query', count)
+      gateway.db.client.off('query', count)
       return seen
     }
     expect([await statements('1'), await statements('30')]).to.deep.equal([2, 2])

@@ -34,8 +34,7 @@ withGateway('front.account.userMessage.listChatMsg', (gateway) => {
   }
 
   it('shows both sides of a chat as a chat window draws them', async () => {
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: friend.uid }).update({ user_avatar: '/f.png' })
+    await gateway.db('account_user_info').where({ user_id: friend.uid }).update({ user_avatar: '/f.png' })
     const { message_id: sent } = await me.send(friend, 'hello')
     gateway.clock.advance(1000)
     const { message_other_id: received } = await friend.send(me, 'hi')

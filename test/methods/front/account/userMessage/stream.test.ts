@@ -88,14 +88,11 @@ withGateway('front.account.userMessage.stream', manyMessages, (gateway, database
     const stream = await open()
     const messageId = await writeTo(me, Date.now())
     await until(() => shownBy(stream).includes(messageId))
-    await gateway.services
-      .db('account_user_message')
-      .where({ user_id: me.uid })
-      .update({ message_is_read: 1 })
+    await gateway.db('account_user_message').where({ user_id: me.uid }).update({ message_is_read: 1 })
     await until(() => unreadBy(stream).at(-1) === 0)
   })
 
-  async function writeTo({ uid }: Correspondent, at: number, db = gateway.services.db): Promise<number> {
+  async function writeTo({ uid }: Correspondent, at: number, db = gateway.db): Promise<number> {
     const user = (userId: number) => ({ user_id: userId, user_nickname: '', user_avatar: '' })
     const sending = { sender: user(friend.uid), receiver: user(uid), body: textBody('', 'x'), at }
     return insertMessage(db, inboxRow(sending))
@@ -132,14 +129,14 @@ withGateway('front.account.userMessage.stream', manyMessages, (gateway, database
   })
 
   it('shows a long inbox page by page', async () => {
-    const { db } = gateway.services
     const user = { user_id: me.uid, user_nickname: '', user_avatar: '' }
     const row = inboxRow({ sender: user, receiver: user, body: textBody('', 'x'), at: 1 })
     for (let part = 0; part < 12; part++)
-      await db('account_user_message').insert(Array.from({ length: 100 }, () => row))
+      await gateway.db('account_user_message').insert(Array.from({ length: 100 }, () => row))
     const stream = await open({ last_event_id: '0' })
     await until(() => shownBy(stream).length === 1200)
-    const ids = await db('account_user_message')
+    const ids = await gateway
+      .db('account_user_message')
       .where({ user_id: me.uid })
       .orderBy('message_id')
       .pluck('message_id')
@@ -174,9 +171,8 @@ withGateway('front.account.userMessage.stream', manyMessages, (gateway, database
   onMariadb(
     'shows a message that is committed after a newer one, once, whether the client stayed or came back',
     async () => {
-      const { db } = gateway.services
       const [stays, leaves] = [await open(), await open()]
-      const slow = await db.transaction()
+      const slow = await gateway.db.transaction()
       const late = await writeTo(me, Date.now(), slow)
       const newer = await receive('newer')
       expect(newer).to.be.above(late)
@@ -196,7 +192,7 @@ withGateway('front.account.userMessage.stream', manyMessages, (gateway, database
   )
 
   onMariadb('shows one that was under way when the stream was opened', async () => {
-    const slow = await gateway.services.db.transaction()
+    const slow = await gateway.db.transaction()
     const late = await writeTo(me, Date.now(), slow)
     await receive('newer')
     const stream = await open()
@@ -286,7 +282,7 @@ withGateway('front.account.userMessage.stream', manyMessages, (gateway, database
 
   it('ends when its user is locked, and when the token is too old', async () => {
     const locked = await open()
-    await gateway.services.db('account_user_info').where({ user_id: me.uid }).update({ user_state: 0 })
+    await gateway.db('account_user_info').where({ user_id: me.uid }).update({ user_state: 0 })
     await until(() => locked.hasEnded())
     const old = await openMessages(gateway, friend.token)
     gateway.clock.advance(25 * 3_600_000)

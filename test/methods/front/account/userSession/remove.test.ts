@@ -23,7 +23,7 @@ withGateway('front.account.userSession.remove', (gateway) => {
     const { text } = await client.get('userSession/remove', { sessionId: await idOf(second) }, own)
     expect(text).to.equal(done)
     expect(await areAlive(own, second)).to.deep.equal([true, false])
-    const audit = gateway.services.db('audit_entry').where({ actor_id: user.uid })
+    const audit = gateway.db('audit_entry').where({ actor_id: user.uid })
     expect(await audit.pluck('action')).to.deep.equal(
       Array.from({ length: 2 }, () => 'front.account.userSession.remove'),
     )

@@ -8,7 +8,7 @@ const taken = refusal(0, '该微信已绑定其他用户', 'WECHAT_TAKEN')
 
 onEachDatabase('front.account.wechat.bind', (database) => {
   const shop = wechatShop(database)
-  const db = () => shop.gateway.services.db
+  const db = () => shop.gateway.db
   const bind = (token: string, person: WechatPerson, way: WechatWay) =>
     shop.post('wechat/bind', { way, code: shop.wechat.codeFor(person, way) }, token)
   const signInBy = (person: WechatPerson) =>

@@ -17,7 +17,7 @@ const lateState = refusal(0, '登录状态已失效，请重新登录', 'WECHAT_
 
 onEachDatabase('front.account.wechat.callbackMp', (database) => {
   const shop = wechatShop(database)
-  const db = () => shop.gateway.services.db
+  const db = () => shop.gateway.db
   const callBack = (code: string, fields: Record<string, string> = {}) =>
     shop.ask('callbackMp', { code, ...fields })
   const agree = (person: WechatPerson) => callBack(shop.wechat.codeFor(person, 'official'))
@@ -265,10 +265,10 @@ onEachDatabase('front.account.wechat.callbackMp with registration off', (databas
     const person = shop.wechat.addPerson()
     const ask = () => shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') })
     expect((await ask()).text).to.equal(registrationOff)
-    expect(await shop.gateway.services.db('user_identity').select()).to.deep.equal([])
+    expect(await shop.gateway.db('user_identity').select()).to.deep.equal([])
     const user = await shop.gateway.addUser()
     const bound = { bind_type: 13, bind_id: person.openid.official, user_id: user.uid, bind_time: 1 }
-    await saveBinding(shop.gateway.services.db, bound)
+    await saveBinding(shop.gateway.db, bound)
     expect(signedIn(await ask()).user_id).to.equal(user.uid)
   })
 })

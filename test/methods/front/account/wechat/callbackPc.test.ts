@@ -49,9 +49,7 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
     expect(await isAlive(gateway, token)).to.equal(true)
     const info = await infoOf(token)
     expect(info).to.include({ user_nickname: person.nickname, user_avatar: person.avatar })
-    const binding = await gateway.services
-      .db('account_user_bind_connect')
-      .where({ user_id: Number(info['user_id']) })
+    const binding = await gateway.db('account_user_bind_connect').where({ user_id: Number(info['user_id']) })
     expect(binding).to.have.length(1)
     expect(binding[0]).to.include({
       bind_type: 14,
@@ -124,7 +122,7 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
 
   it('lets nobody in who is locked', async () => {
     const { user_id } = await infoOf(tokenIn(await scan()))
-    await gateway.services
+    await gateway
       .db('account_user_info')
       .where({ user_id: Number(user_id) })
       .update({ user_state: 0 })

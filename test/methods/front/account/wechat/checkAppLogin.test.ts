@@ -7,7 +7,7 @@ const unbound = refusal(0, '请先登录', 'WECHAT_NOT_BOUND')
 
 onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
   const shop = wechatShop(database)
-  const db = () => shop.gateway.services.db
+  const db = () => shop.gateway.db
 
   it('signs in who is known by the mini program', async () => {
     const person = shop.wechat.addPerson()

@@ -16,7 +16,7 @@ onEachDatabase('front.account.wechat.getOpenIdByCode', (database) => {
         `{"status":200,"code":0,"msg":"操作成功","data":{"openid":"${person.openid.mini}"},"error":null}`,
       )
     }
-    expect(await shop.gateway.services.db('user_identity').where({ kind: 'wechat' })).to.deep.equal([])
+    expect(await shop.gateway.db('user_identity').where({ kind: 'wechat' })).to.deep.equal([])
   })
 
   it('takes the official account’s codes as well, and asks for nothing but the openid', async () => {

@@ -76,7 +76,7 @@ onEachDatabase('front.account.wechat.getQrCode', (database) => {
   it('keeps no state, only what tells it again', async () => {
     const link = String((await client.get('wechat/getQrCode')).json?.data)
     const state = new URL(link).searchParams.get('state')
-    const rows = await gateway.services.db('wechat_state').select()
+    const rows = await gateway.db('wechat_state').select()
     expect(JSON.stringify(rows)).not.to.include(state)
   })
 

@@ -11,8 +11,7 @@ onEachDatabase('front.account.wechat.getUserPhoneNumber', (database) => {
     const answer = await shop.ask('jsCode2Session', { code: shop.wechat.codeFor(person, 'mini') })
     return { person, ...signedIn(answer) }
   }
-  const ownerOf = async (value: string) =>
-    (await findAddressOwner(shop.gateway.services.db, 'mobile', value))?.user_id
+  const ownerOf = async (value: string) => (await findAddressOwner(shop.gateway.db, 'mobile', value))?.user_id
 
   it("makes the number that WeChat knows the user's own", async () => {
     const { person, token, user_id } = await enter()

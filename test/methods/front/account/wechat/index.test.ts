@@ -44,11 +44,11 @@ onEachDatabase('front.account.wechat.index', (database) => {
     expect({ status, text }).to.deep.equal({ status: expected, text: '' })
   const accepted = ({ status, text }: HttpAnswer) =>
     expect({ status, text }).to.deep.equal({ status: 200, text: 'success' })
-  const kept = () => listWechatEvents(gateway.services.db, { most: 1000 })
+  const kept = () => listWechatEvents(gateway.db, { most: 1000 })
   const nowSeconds = () => Math.floor(gateway.clock.now() / 1000)
   /** Sets what is answered, and waits until no cache holds what was answered before. */
   const setReply = async (key: string, text: string) => {
-    await saveSetting(gateway.services.db, key, text)
+    await saveSetting(gateway.db, key, text)
     for (const { services } of [gateway, safe]) services.cache.drop('wechat-replies')
   }
 

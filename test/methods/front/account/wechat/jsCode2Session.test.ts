@@ -8,7 +8,7 @@ import { signedIn, wechatShop } from './wechat-shop.js'
 onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
   const shop = wechatShop(database)
   const codeOf = (person: Parameters<typeof shop.wechat.codeFor>[0]) => shop.wechat.codeFor(person, 'mini')
-  const infoOf = (user_id: number) => shop.gateway.services.db('account_user_info').where({ user_id }).first()
+  const infoOf = (user_id: number) => shop.gateway.db('account_user_info').where({ user_id }).first()
 
   it('registers the user of a mini program, and signs the user in the next time', async () => {
     const person = shop.wechat.addPerson()
@@ -95,9 +95,7 @@ onEachDatabase('front.account.wechat.jsCode2Session', (database) => {
       const { encryptedData, iv } = shop.wechat.userDataOf(person, change)
       expect((await shop.ask('jsCode2Session', { code, encryptedData, iv })).text).to.equal(wechatFailed)
     }
-    expect(
-      await shop.gateway.services.db('user_identity').where({ value: person.unionid ?? '' }),
-    ).to.deep.equal([])
+    expect(await shop.gateway.db('user_identity').where({ value: person.unionid ?? '' })).to.deep.equal([])
   })
 
   it('passes over encrypted data that can’t be read, as of an earlier session’s key: the code says who it is', async () => {

@@ -24,7 +24,7 @@ onEachDatabase('front.account.wechat.redirectToWxCode', (database) => {
       /^wechat_browser=[0-9a-f]{48}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
     )
     expect(answer.headers.get('cache-control')).to.equal('no-store')
-    const rows = JSON.stringify(await shop.gateway.services.db('wechat_state').select())
+    const rows = JSON.stringify(await shop.gateway.db('wechat_state').select())
     expect(rows).not.to.include(stateOf(answer))
   })
 

@@ -11,7 +11,7 @@ const lastWay = refusal(0, '至少保留一种登录方式', 'LAST_WAY')
 
 onEachDatabase('front.account.wechat.unbind', (database) => {
   const shop = wechatShop(database)
-  const db = () => shop.gateway.services.db
+  const db = () => shop.gateway.db
   const signInBy = (person: WechatPerson) =>
     shop.ask('callbackMp', { code: shop.wechat.codeFor(person, 'official') })
   const bind = (token: string, person: WechatPerson, way: WechatWay) =>

@@ -36,7 +36,7 @@ export function wechatShop(
     },
     ask: (method, fields, token) => client.get(`wechat/${method}`, fields, token),
     async bindingsOf(userId) {
-      const rows = await gateway.services
+      const rows = await gateway
         .db('account_user_bind_connect')
         .where({ user_id: userId })
         .where('bind_type', '>', 10)

@@ -15,7 +15,7 @@ const caller = { ip: '127.0.0.1', app: undefined, session: undefined }
 withGatewayPerTest('front.sys.captcha.email', (gateway) => {
   beforeEach(async () => {
     gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
-    await gateway.services.db('sys_config_base').delete()
+    await gateway.db('sys_config_base').delete()
   })
 
   /** The answer, which is HTTP 200 whatever it says. */
@@ -46,7 +46,7 @@ withGatewayPerTest('front.sys.captcha.email', (gateway) => {
   })
 
   it("names the operator's site in the subject", async () => {
-    await saveSetting(gateway.services.db, 'site_name', '我的 & 商店')
+    await saveSetting(gateway.db, 'site_name', '我的 & 商店')
     await ask({ email: 'a@example.com' })
     expect((await gateway.sentTo('a@example.com'))[0]?.subject).to.equal('我的 & 商店 注册验证码')
   })

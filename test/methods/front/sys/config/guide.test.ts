@@ -9,8 +9,8 @@ withGateway('front.sys.config.guide', (gateway) => {
   it('answers no pictures, whether there is an advertisement, and the logo', async () => {
     const path = '/front/sys/config/guide?config_key=account_login_bg'
     expect((await gateway.request(path)).text).to.equal(answer(0, ''))
-    await saveSetting(gateway.services.db, 'advertisement_open', 'on')
-    await saveSetting(gateway.services.db, 'site_mobile_logo', '/logo.png')
+    await saveSetting(gateway.db, 'advertisement_open', 'on')
+    await saveSetting(gateway.db, 'site_mobile_logo', '/logo.png')
     gateway.services.cache.drop('site-settings')
     expect((await gateway.request(path)).text).to.equal(answer(1, '/logo.png'))
   })

@@ -39,13 +39,13 @@ const answer = (data: string) => `{"status":200,"code":0,"msg":"操作成功","d
 
 withGatewayPerTest('front.sys.config.info', (gateway) => {
   beforeEach(async () => {
-    await gateway.services.db('sys_config_base').delete()
-    await gateway.services.db('site_setting').delete()
+    await gateway.db('sys_config_base').delete()
+    await gateway.db('site_setting').delete()
   })
 
   /** A row as an old shop has it. */
   const shopRow = (config_key: string, config_value: string, config_datatype = 'text') =>
-    gateway.services.db('sys_config_base').insert({ config_key, config_value, config_datatype })
+    gateway.db('sys_config_base').insert({ config_key, config_value, config_datatype })
 
   const siteNow = async (): Promise<Record<string, unknown>> =>
     JSON.parse((await gateway.request(path)).text).data
@@ -61,7 +61,7 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
 
   // account-beside.md §3: config_enable is not looked at, and switches are numbers.
   it("answers an old shop's rows, enabled or not, and nothing else of the settings", async () => {
-    await gateway.services.db('sys_config_base').insert([
+    await gateway.db('sys_config_base').insert([
       { config_key: 'site_name', config_value: '我的商店', config_enable: 1 },
       { config_key: 'site_mobile_logo', config_value: 'https://cdn.example.com/logo.png', config_enable: 1 },
       { config_key: 'site_admin_logo', config_value: 'switched off', config_enable: 0 },
@@ -105,11 +105,11 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
   it('lets what was set here count before the row of that name', async () => {
     await shopRow('site_name', 'theirs')
     await shopRow('im_enable', '1', 'radio')
-    await saveSetting(gateway.services.db, 'site_name', 'ours')
-    await saveSetting(gateway.services.db, 'im_enable', 'off')
-    await saveSetting(gateway.services.db, 'language_settings', '[{"code":"zh-CN"}]')
-    await saveSetting(gateway.services.db, 'order_state_list', '[{"value":1,"label":"一"}]')
-    await saveSetting(gateway.services.db, 'user_level_rate_map', '{"1001":80}')
+    await saveSetting(gateway.db, 'site_name', 'ours')
+    await saveSetting(gateway.db, 'im_enable', 'off')
+    await saveSetting(gateway.db, 'language_settings', '[{"code":"zh-CN"}]')
+    await saveSetting(gateway.db, 'order_state_list', '[{"value":1,"label":"一"}]')
+    await saveSetting(gateway.db, 'user_level_rate_map', '{"1001":80}')
     const now = await siteNow()
     expect(now).to.deep.include({
       site_name: 'ours',
@@ -123,7 +123,7 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
   it('answers the ids of a district, never names, which clients could not split', async () => {
     await shopRow('default_shipping_district', '北京市,北京市,东城区')
     expect(await siteNow()).to.include({ default_shipping_district: '310000,310100,310104' })
-    await gateway.services.db('sys_config_base').update({ config_value: '110000,110100,110101' })
+    await gateway.db('sys_config_base').update({ config_value: '110000,110100,110101' })
     gateway.services.cache.drop('site-settings')
     expect(await siteNow()).to.include({ default_shipping_district: '110000,110100,110101' })
   })
@@ -131,7 +131,7 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
   it('computes the states of an order from those the shop goes through, in the order of its options', async () => {
     const process = { config_key: 'sc_order_process', config_value: '2040,2010', config_datatype: 'checkbox' }
     const config_options = '2010:待支付|2020:待出库|2030:待发货|2040:待收货|2060:交易完成'
-    await gateway.services.db('sys_config_base').insert({ ...process, config_options })
+    await gateway.db('sys_config_base').insert({ ...process, config_options })
     expect((await siteNow())['order_state_list']).to.deep.equal([
       { value: 2010, label: '待支付' },
       { value: 2040, label: '待收货' },
@@ -140,14 +140,14 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
   })
 
   it('answers an object of levels even where there are none', async () => {
-    await gateway.services.db('account_user_level').delete()
+    await gateway.db('account_user_level').delete()
     expect((await gateway.request(path)).text).to.equal(answer(site({ levels: '{}', rates: '{}' })))
   })
 
   it('answers the defaults, and logs why, when the settings cannot be read', async () => {
-    await gateway.services.db.schema.renameTable('sys_config_base', 'moved_away')
+    await gateway.db.schema.renameTable('sys_config_base', 'moved_away')
     const { status, text } = await gateway.request(path)
-    await gateway.services.db.schema.renameTable('moved_away', 'sys_config_base')
+    await gateway.db.schema.renameTable('moved_away', 'sys_config_base')
     expect(status).to.equal(200)
     expect(text).to.equal(answer(site({ levels: '{}', rates: '{}' })))
     expect(gateway.logLines.join('')).to.include('the defaults stand in for the settings')
@@ -155,8 +155,7 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
 
   describe('beside an old shop', () => {
     beforeEach(async () => {
-      const { db } = gateway.services
-      await db.schema.createTable('sys_config_type', (table) => {
+      await gateway.db.schema.createTable('sys_config_type', (table) => {
         table.increments('config_type_id')
         table.string('config_type_name', 30)
         table.integer('config_type_sort').defaultTo(255)
@@ -168,9 +167,9 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
         config_type_module,
       })
       const other = group(1423, '客服', 1003)
-      await db('sys_config_type').insert([group(1401, '支付宝'), group(1403, '微信'), other])
+      await gateway.db('sys_config_type').insert([group(1401, '支付宝'), group(1403, '微信'), other])
     })
-    afterEach(() => gateway.services.db.schema.dropTable('sys_config_type'))
+    afterEach(() => gateway.db.schema.dropTable('sys_config_type'))
 
     it('answers its ways to pay, whether they are switched on or not', async () => {
       await shopRow('wechat_pay_enable', '1', 'radio')
@@ -197,7 +196,7 @@ withGatewayPerTest('front.sys.config.info', (gateway) => {
       expect(await tiles()).to.deep.equal(['拼团'])
       expect((await siteNow())['user_center_menu']).to.deep.equal(menuOfShop)
       for (const broken of ['', '{', page('{'), page('[]'), page('{"list":{}}'), page(null), 'null']) {
-        await gateway.services.db('sys_config_base').update({ config_value: broken })
+        await gateway.db('sys_config_base').update({ config_value: broken })
         expect((await tiles()).join(' '), broken).to.equal(whole)
       }
     })

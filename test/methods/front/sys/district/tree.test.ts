@@ -33,14 +33,14 @@ withGateway('front.sys.district.tree', (gateway) => {
   })
 
   it('answers three levels in their order, without children on the last', async () => {
-    await insertDistricts(gateway.services.db, [
+    await insertDistricts(gateway.db, [
       row(310104, '徐汇区', 310100, 3),
       row(310100, '上海市', 310000, 2),
       row(310000, '上海市', 0, 1),
       row(310199, '某街道', 310104, 4),
       row(110000, '北京市', 0, 1),
     ])
-    await gateway.services.db('sys_district_base').where({ district_id: 110000 }).update({
+    await gateway.db('sys_district_base').where({ district_id: 110000 }).update({
       district_sort: 1,
       district_citycode: '010',
       district_lng: 116.405285,
@@ -69,7 +69,7 @@ withGateway('front.sys.district.tree', (gateway) => {
       expect(again.headers.get('cache-control')).to.equal('public, max-age=600')
     }
     expect((await gateway.request(path, { headers: { 'If-None-Match': '"other"' } })).status).to.equal(200)
-    await gateway.services.db('sys_district_base').where({ district_id: 110000 }).delete()
+    await gateway.db('sys_district_base').where({ district_id: 110000 }).delete()
     gateway.services.cache.drop('district-tree')
     expect((await gateway.request(path, { headers: { 'If-None-Match': tag } })).text).to.equal(
       answer(`[${tree}]`),

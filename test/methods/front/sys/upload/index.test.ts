@@ -117,7 +117,7 @@ withGateway(
       const user_id = String(leaving.uid)
       expect((await admin.post('/manage/account/userInfo/remove', { user_id })).text).to.equal(done)
       expect(stored()).to.have.members(others)
-      const rows = gateway.services.db('uploaded_file').where({ user_id: leaving.uid })
+      const rows = gateway.db('uploaded_file').where({ user_id: leaving.uid })
       expect(await rows.clone()).to.deep.equal([])
       const late = storeUpload(gateway.services, leaving.uid, png())
       expect(await late.catch((error: unknown) => String(error))).to.include('UPLOAD_FAILED')
@@ -209,8 +209,7 @@ withGateway(
       })
 
       it('to everybody while it is an avatar, never where it is a certificate', async () => {
-        const { db } = gateway.services
-        const ofOwner = () => db('account_user_info').where({ user_id: owner.uid })
+        const ofOwner = () => gateway.db('account_user_info').where({ user_id: owner.uid })
         await ofOwner().update({ user_avatar: own['url'] ?? '' })
         const shown = await show(own['file_path'])
         expect(shown.status).to.equal(200)
@@ -220,9 +219,9 @@ withGateway(
       })
 
       it('in a certificate by an address that opens again, to its owner alone', async () => {
-        const { db } = gateway.services
         const images = async (uid: number, token: string) => {
-          await db('account_user_info')
+          await gateway
+            .db('account_user_info')
             .where({ user_id: uid })
             .update({ user_idcard_images: own['url'] ?? '' })
           const { text } = await gateway.request('/front/account/user/info', {

@@ -9,19 +9,16 @@ import {
 } from '../../../../answers.js'
 import { startGateway, type TestUser } from '../../../../harness.js'
 import { addAdmin, isAlive } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/user/edit'
-
-withGateway('manage.account.user.edit', (gateway, database) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.user.edit', ({ gateway, database, admin, path, send }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
-  beforeEach(() => gateway.services.db('audit_entry').delete())
+  beforeEach(() => gateway.db('audit_entry').delete())
 
-  const edit = (params: Record<string, string>) => admin.post(path, { user_id: String(user.uid), ...params })
-  const infoOf = ({ uid }: TestUser) =>
-    gateway.services.db('account_user_info').where({ user_id: uid }).first()
-  const audit = () => gateway.services.db('audit_entry').select()
+  const edit = (params: Record<string, string>) => send({ user_id: String(user.uid), ...params })
+  const infoOf = ({ uid }: TestUser) => gateway.db('account_user_info').where({ user_id: uid }).first()
+  const audit = () => gateway.db('audit_entry').select()
 
   it('locks a user and ends all sessions of the user at once', async () => {
     const tokens = [await user.startSession(), await user.startSession()]
@@ -112,7 +109,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
 
   it('changes nothing else, whatever is sent with it', async () => {
     const before = await infoOf(user)
-    const base = () => gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
+    const base = () => gateway.db('account_user_base').where({ user_id: user.uid }).first()
     const baseBefore = await base()
     const more = {
       user_password: 'stolen',
@@ -131,9 +128,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
     expect((await edit({ ...more, user_level_id: '1002' })).text).to.equal(done)
     expect(await infoOf(user)).to.deep.equal({ ...before, user_level_id: 1002 })
     expect(await base()).to.deep.equal(baseBefore)
-    expect(await gateway.services.db('admin_user_admin').where({ user_id: user.uid }).select()).to.deep.equal(
-      [],
-    )
+    expect(await gateway.db('admin_user_admin').where({ user_id: user.uid }).select()).to.deep.equal([])
   })
 
   it('says which parameter is wrong', async () => {
@@ -169,7 +164,7 @@ withGateway('manage.account.user.edit', (gateway, database) => {
   })
 
   it('changes a user of an imported table that has no info row yet', async () => {
-    await gateway.services.db('account_user_info').where({ user_id: user.uid }).delete()
+    await gateway.db('account_user_info').where({ user_id: user.uid }).delete()
     expect((await edit({ user_state: '1' })).text).to.equal(failed)
     expect((await edit({ user_state: '0' })).text).to.equal(done)
     expect((await infoOf(user))?.user_state).to.equal(0)

@@ -1,23 +1,19 @@
 import { expect } from 'chai'
-import { failed, loginRequired, paramRefusal, permissionDenied } from '../../../../answers.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/user/get'
-
-withGateway('manage.account.user.get', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.user.get', ({ gateway, admin, path, ask, refusals }) => {
   const user = prepared(before, () => gateway.addUser({ nickname: '张三', mobile: '13912345678' }))
 
   it('shows a user with the certificate, the number of the card masked', async () => {
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: user.uid }).update({
+    await gateway.db('account_user_info').where({ user_id: user.uid }).update({
       user_idcard: '110101199003070134',
       user_idcard_images: '/cards/1.png,https://img.example.com/2.png',
       user_is_authentication: 3,
       user_level_id: 1002,
     })
-    await db('user_certificate').insert({
+    await gateway.db('user_certificate').insert({
       user_id: user.uid,
       sealed_idcard: 'sealed',
       submitted_at: 5,
@@ -25,7 +21,7 @@ withGateway('manage.account.user.get', (gateway) => {
       reviewer_id: admin.uid,
       review_note: '照片不清楚',
     })
-    const { json, text } = await admin.get(path, { user_id: String(user.uid) })
+    const { json, text } = await ask({ user_id: String(user.uid) })
     expect(json?.data).to.include({
       user_id: user.uid,
       user_nickname: '张三',
@@ -48,8 +44,8 @@ withGateway('manage.account.user.get', (gateway) => {
 
   it('shows a user of an imported table who has no other rows yet', async () => {
     const bare = await gateway.addUser()
-    await gateway.services.db('account_user_info').where({ user_id: bare.uid }).delete()
-    expect((await admin.get(path, { userId: String(bare.uid) })).json?.data).to.include({
+    await gateway.db('account_user_info').where({ user_id: bare.uid }).delete()
+    expect((await ask({ userId: String(bare.uid) })).json?.data).to.include({
       user_id: bare.uid,
       user_nickname: '',
       user_state: 1,
@@ -62,17 +58,14 @@ withGateway('manage.account.user.get', (gateway) => {
   })
 
   it('fails for a user there is not, and wants an id', async () => {
-    expect((await admin.get(path, { user_id: '404404' })).text).to.equal(failed)
-    expect((await admin.get(path)).text).to.equal(paramRefusal('user_id: integer from 0 to 9007199254740991'))
-    expect((await admin.get(path, { user_id: `${user.uid} or 1=1` })).json?.code).to.equal(300)
+    expect((await ask({ user_id: '404404' })).text).to.equal(failed)
+    expect((await ask()).text).to.equal(paramRefusal('user_id: integer from 0 to 9007199254740991'))
+    expect((await ask({ user_id: `${user.uid} or 1=1` })).json?.code).to.equal(300)
   })
 
   it('is for administrators, a member may not even see their own account', async () => {
-    const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}&user_id=${user.uid}`)).text).to.equal(
-      permissionDenied,
-    )
-    expect((await gateway.request(`${path}?user_id=${user.uid}`)).text).to.equal(loginRequired)
+    const own = { user_id: String(user.uid) }
+    expect(await refusals('GET', own, user)).to.deep.equal(forAdministrators)
     expect((await gateway.request(path)).text).to.equal(loginRequired)
   })
 })

@@ -1,20 +1,17 @@
 import { expect } from 'chai'
-import { loginRequired, pageTooLarge, permissionDenied } from '../../../../answers.js'
+import { loginRequired, pageTooLarge } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin, listOf } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { listOf } from '../administrators.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/user/list'
 const firstDay = Date.parse('2026-03-01T00:00:00+08:00')
 const day = 86_400_000
 
-withGateway('manage.account.user.list', (gateway) => {
+withAdmin('manage.account.user.list', ({ gateway, admin, path, ask, refusals }) => {
   /** Five users, registered on five days from 2026-03-01 on, at eight in the morning. */
   let users: TestUser[]
-  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
     users = []
-    const { db } = gateway.services
     for (const [at, nickname] of ['张三', '李四', 'wang_wu', 'wang%wu', '赵|六'].entries()) {
       const user = await gateway.addUser({
         nickname,
@@ -23,17 +20,19 @@ withGateway('manage.account.user.list', (gateway) => {
         verified: at !== 1,
       })
       users.push(user)
-      await db('account_user_base')
+      await gateway
+        .db('account_user_base')
         .where({ user_id: user.uid })
         .update({ user_created_at: firstDay + at * day + 8 * 3_600_000 })
     }
-    await db('account_user_info')
+    await gateway
+      .db('account_user_info')
       .whereIn('user_id', idsOf(1, 3))
       .update({ user_level_id: 1002, user_is_authentication: 1 })
   })
 
   const idsOf = (...at: number[]) => at.map((index) => users[index]?.uid ?? 0)
-  const list = (params: Record<string, string> = {}) => admin.get(path, params)
+  const list = (params: Record<string, string> = {}) => ask(params)
   const ids = async (params: Record<string, string>) =>
     listOf<{ user_id: number }>(await list(params)).items.map(({ user_id }) => user_id)
   const problemOf = async (params: Record<string, string>) => {
@@ -44,7 +43,7 @@ withGateway('manage.account.user.list', (gateway) => {
 
   it('shows a user without password, salt and card number', async () => {
     const [user] = users
-    const { db } = gateway.services
+    const { db } = gateway
     await db('account_user_info')
       .where({ user_id: user?.uid ?? 0 })
       .update({
@@ -249,10 +248,8 @@ withGateway('manage.account.user.list', (gateway) => {
   })
 
   it('is for administrators', async () => {
-    const token = (await users[0]?.startSession()) ?? ''
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
-    expect((await gateway.request(`${path}?perm_key=${token}&size=501`)).text).to.equal(permissionDenied)
-    expect((await gateway.request(path)).text).to.equal(loginRequired)
+    for (const params of [{}, { size: '501' }] as const)
+      expect(await refusals('GET', params, users[0])).to.deep.equal(forAdministrators)
     expect((await gateway.request(`${path}?sidx=x`)).text).to.equal(loginRequired)
     expect((await gateway.request(`${path}?perm_key=forged`)).json?.['msg']).to.equal('请退出重新登录')
   })

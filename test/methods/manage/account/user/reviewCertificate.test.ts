@@ -1,27 +1,22 @@
 import { expect } from 'chai'
-import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { done, failed } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/user/reviewCertificate'
-
-withGateway('manage.account.user.reviewCertificate', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.user.reviewCertificate', ({ gateway, admin, send, refusals }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     await db('audit_entry').delete()
     await db('account_user_info').where({ user_id: user.uid }).update({ user_is_authentication: 1 })
     await db('user_certificate').insert({ user_id: user.uid, sealed_idcard: 'sealed', submitted_at: 5 })
   })
 
-  const review = (params: Record<string, string>) =>
-    admin.post(path, { user_id: String(user.uid), ...params })
+  const review = (params: Record<string, string>) => send({ user_id: String(user.uid), ...params })
   const stateOf = async ({ uid }: TestUser) =>
-    (await gateway.services.db('account_user_info').where({ user_id: uid }).first())?.user_is_authentication
-  const noticesOf = ({ uid }: TestUser) =>
-    gateway.services.db('account_user_message').where({ user_id: uid }).select()
+    (await gateway.db('account_user_info').where({ user_id: uid }).first())?.user_is_authentication
+  const noticesOf = ({ uid }: TestUser) => gateway.db('account_user_message').where({ user_id: uid }).select()
 
   it('lets a waiting certificate pass, tells the user and writes the audit', async () => {
     gateway.clock.freeze(Date.now())
@@ -38,12 +33,12 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
       message_content: '您的实名认证已通过审核。 / Your certificate has passed its review.',
       message_time: now,
     })
-    expect(await gateway.services.db('user_certificate').where({ user_id: user.uid }).first()).to.include({
+    expect(await gateway.db('user_certificate').where({ user_id: user.uid }).first()).to.include({
       reviewed_at: now,
       reviewer_id: admin.uid,
       review_note: '',
     })
-    expect(await gateway.services.db('audit_entry').first()).to.include({
+    expect(await gateway.db('audit_entry').first()).to.include({
       action: 'manage.account.user.reviewCertificate',
       actor_id: admin.uid,
       target_id: user.uid,
@@ -59,7 +54,7 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
     expect(notice?.message_content).to.equal(
       '您的实名认证未通过审核。 / Your certificate has failed its review. 照片不清楚',
     )
-    expect(await gateway.services.db('user_certificate').where({ user_id: user.uid }).first()).to.include({
+    expect(await gateway.db('user_certificate').where({ user_id: user.uid }).first()).to.include({
       review_note: '照片不清楚',
     })
   })
@@ -67,7 +62,7 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
   it('takes the state that is wanted as well', async () => {
     expect((await review({ user_is_authentication: '3' })).text).to.equal(done)
     expect(await stateOf(user)).to.equal(3)
-    await gateway.services.db('account_user_info').update({ user_is_authentication: 1 })
+    await gateway.db('account_user_info').update({ user_is_authentication: 1 })
     expect((await review({ userIsAuthentication: '2' })).text).to.equal(done)
     expect(await stateOf(user)).to.equal(2)
   })
@@ -80,7 +75,7 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
     expect((await review({ passed: '0' })).text).to.equal(failed)
     expect(await stateOf(user)).to.equal(2)
     expect(await noticesOf(user)).to.have.length(1)
-    expect(await gateway.services.db('audit_entry').select()).to.have.length(1)
+    expect(await gateway.db('audit_entry').select()).to.have.length(1)
   })
 
   it('is decided once, however many decide at a time', async () => {
@@ -106,11 +101,8 @@ withGateway('manage.account.user.reviewCertificate', (gateway) => {
   })
 
   it('is for administrators', async () => {
-    const token = await user.startSession()
-    const query = `user_id=${user.uid}&passed=1`
-    const asMember = await gateway.request(`${path}?perm_key=${token}&${query}`, { method: 'POST' })
-    expect(asMember.text).to.equal(permissionDenied)
-    expect((await gateway.request(`${path}?${query}`, { method: 'POST' })).text).to.equal(loginRequired)
+    const passing = { user_id: String(user.uid), passed: '1' }
+    expect(await refusals('POST', passing, user)).to.deep.equal(forAdministrators)
     expect(await stateOf(user)).to.equal(1)
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { failed } from '../../../../answers.js'
 import {
   addressOf,
   blank,
@@ -9,18 +9,14 @@ import {
   inCamelCase,
   malformedFields,
 } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userDeliveryAddress/add'
-
-withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userDeliveryAddress.add', ({ gateway, admin, send, ask, refusals }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
 
-  const add = (fields: Record<string, string> = {}) =>
-    admin.post(path, { user_id: String(user.uid), ...fields })
-  const rows = () => gateway.services.db('account_user_delivery_address').where({ user_id: user.uid })
+  const add = (fields: Record<string, string> = {}) => send({ user_id: String(user.uid), ...fields })
+  const rows = () => gateway.db('account_user_delivery_address').where({ user_id: user.uid })
 
   it('adds an address to a user and answers the whole row', async () => {
     gateway.clock.freeze(Date.UTC(2026, 0, 5, 8))
@@ -44,7 +40,7 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
 
   it('writes it into the audit, without what stands in it', async () => {
     const { ud_id } = addressOf(await add(homeFields))
-    const [entry] = await gateway.services.db('audit_entry').where({ target_id: user.uid })
+    const [entry] = await gateway.db('audit_entry').where({ target_id: user.uid })
     expect(entry).to.include({
       action: 'manage.account.userDeliveryAddress.add',
       outcome: 'ok',
@@ -63,10 +59,9 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
   })
 
   it('takes 100 addresses of a user and no more', async () => {
-    const { db } = gateway.services
-    await db('account_user_delivery_address').insert(
-      Array.from({ length: 100 }, () => ({ user_id: user.uid, ud_name: '旧' })),
-    )
+    await gateway
+      .db('account_user_delivery_address')
+      .insert(Array.from({ length: 100 }, () => ({ user_id: user.uid, ud_name: '旧' })))
     expect((await add()).text).to.equal(
       '{"status":250,"code":0,"msg":"收货地址数量已达上限","data":null,"error":"ADDRESS_LIMIT"}',
     )
@@ -83,10 +78,9 @@ withGateway('manage.account.userDeliveryAddress.add', (gateway) => {
   })
 
   it('is for administrators, by POST', async () => {
-    const body = new URLSearchParams({ user_id: String(user.uid), perm_key: await user.startSession() })
-    expect((await gateway.request(path, { method: 'POST', body })).text).to.equal(permissionDenied)
-    expect((await gateway.request(path, { method: 'POST' })).text).to.equal(loginRequired)
-    expect((await admin.get(path, { user_id: String(user.uid) })).status).to.equal(405)
+    const user_id = String(user.uid)
+    expect(await refusals('POST', { user_id }, user)).to.deep.equal(forAdministrators)
+    expect((await ask({ user_id })).status).to.equal(405)
     expect(await rows().select()).to.deep.equal([])
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { failed } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
@@ -10,14 +10,14 @@ import {
   malformedFields,
   type ShownAddress,
 } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin, listOf } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { listOf } from '../administrators.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 
-withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
+withAdmin('manage.account.userDeliveryAddress.edit', ({ gateway, admin, send, post, ask, refusals }) => {
   let address: ShownAddress
-  const admin = prepared(before, () => addAdmin(gateway))
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
     address = await add(user, homeFields)
@@ -25,13 +25,18 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
 
   const add = async ({ uid }: TestUser, fields: Record<string, string> = {}) =>
     addressOf(await admin.post(`${folder}/add`, { user_id: String(uid), ...fields }))
-  const edit = (fields: Record<string, string>) =>
-    admin.post(`${folder}/edit`, { ud_id: String(address.ud_id), ...fields })
+  const edit = (fields: Record<string, string>) => send({ ud_id: String(address.ud_id), ...fields })
   const shown = async () =>
     listOf<ShownAddress>(await admin.get(`${folder}/list`, { ud_id: String(address.ud_id) })).items[0]
 
   it('changes the given fields only, and answers the row', async () => {
-    const fields = { ud_name: '李四', ud_intl: '852+', ud_city: '', ud_latitude: '-1.5', ud_is_default: '0' }
+    const fields = {
+      ud_name: '李四',
+      ud_intl: '852+',
+      ud_city: '',
+      ud_latitude: '-1.5',
+      ud_is_default: '0',
+    }
     const expected = {
       ...address,
       ...fields,
@@ -63,9 +68,9 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
     for (const fields of same as Record<string, string>[]) expect((await edit(fields)).text).to.equal(failed)
     for (const ud_id of ['', '0', '999999999', '9007199254740991'])
       expect((await edit({ ud_id, ud_name: '空' })).text).to.equal(failed)
-    expect((await admin.post(`${folder}/edit`, { ud_name: '空' })).text).to.equal(failed)
+    expect(await post({ ud_name: '空' })).to.equal(failed)
     expect(await shown()).to.deep.equal(address)
-    const audit = gateway.services.db('audit_entry').where({ target_id: user.uid })
+    const audit = gateway.db('audit_entry').where({ target_id: user.uid })
     expect(await audit.pluck('action')).to.deep.equal(['manage.account.userDeliveryAddress.add'])
   })
 
@@ -94,7 +99,7 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
   it('gives it to nobody who is not there or has 100', async () => {
     expect((await edit({ user_id: '404404' })).text).to.equal(failed)
     const { uid } = await gateway.addUser()
-    await gateway.services
+    await gateway
       .db('account_user_delivery_address')
       .insert(Array.from({ length: 100 }, () => ({ user_id: uid, ud_name: '旧' })))
     expect((await edit({ user_id: String(uid) })).json?.['error']).to.equal('ADDRESS_LIMIT')
@@ -103,7 +108,7 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
 
   it('writes which columns changed into the audit, without what stands in them', async () => {
     await edit({ ud_name: '李四', ud_mobile: '13900000000', ud_address: homeFields.ud_address })
-    const entries = await gateway.services
+    const entries = await gateway
       .db('audit_entry')
       .where({ target_id: user.uid, action: 'manage.account.userDeliveryAddress.edit' })
     expect(entries).to.have.length(1)
@@ -130,12 +135,8 @@ withGateway('manage.account.userDeliveryAddress.edit', (gateway) => {
 
   it('is for administrators, by POST: not even for whose address it is', async () => {
     const fields = { ud_id: String(address.ud_id), ud_name: '谁' }
-    const body = new URLSearchParams({ ...fields, perm_key: await user.startSession() })
-    expect((await gateway.request(`${folder}/edit`, { method: 'POST', body })).text).to.equal(
-      permissionDenied,
-    )
-    expect((await gateway.request(`${folder}/edit`, { method: 'POST' })).text).to.equal(loginRequired)
-    expect((await admin.get(`${folder}/edit`, fields)).status).to.equal(405)
+    expect(await refusals('POST', fields, user)).to.deep.equal(forAdministrators)
+    expect((await ask(fields)).status).to.equal(405)
     expect(await shown()).to.deep.equal(address)
   })
 })

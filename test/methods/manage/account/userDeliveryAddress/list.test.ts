@@ -1,5 +1,4 @@
 import { expect } from 'chai'
-import { loginRequired, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import {
   addressOf,
@@ -8,16 +7,13 @@ import {
   inCamelCase,
   type ShownAddress,
 } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin, listOf } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { listOf } from '../administrators.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userDeliveryAddress/list'
-
-withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
+withAdmin('manage.account.userDeliveryAddress.list', ({ gateway, admin, ask, refusals }) => {
   let users: TestUser[]
   /** Two of the first user and one of the second. */
   let addresses: ShownAddress[]
-  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
     users = [await gateway.addUser(), await gateway.addUser()]
     addresses = [
@@ -34,7 +30,7 @@ withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
         ...fields,
       }),
     )
-  const list = (params: Record<string, string> = {}) => admin.get(path, params)
+  const list = (params: Record<string, string> = {}) => ask(params)
   const idsOf = (...at: number[]) => at.map((index) => addresses[index]?.ud_id)
   const ids = async (params: Record<string, string>) =>
     listOf<ShownAddress>(await list(params)).items.map(({ ud_id }) => ud_id)
@@ -93,8 +89,6 @@ withGateway('manage.account.userDeliveryAddress.list', (gateway) => {
   })
 
   it('is for administrators', async () => {
-    const token = await users[0]?.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
-    expect((await gateway.request(path)).text).to.equal(loginRequired)
+    expect(await refusals('GET', {}, users[0])).to.deep.equal(forAdministrators)
   })
 })

@@ -1,20 +1,18 @@
 import { expect } from 'chai'
-import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { done, failed } from '../../../../answers.js'
 import { addressOf } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 
-withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userDeliveryAddress.remove', ({ gateway, admin, post, ask, refusals }) => {
   const user = prepared(before, () => gateway.addUser())
 
   const add = async () =>
     String(addressOf(await admin.post(`${folder}/add`, { user_id: String(user.uid) })).ud_id)
-  const remove = async (fields: Record<string, string>) => (await admin.post(`${folder}/remove`, fields)).text
-  const ids = async () =>
-    (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+  const remove = (fields: Record<string, string>) => post(fields)
+  const ids = async () => (await gateway.db('account_user_delivery_address').pluck('ud_id')).map(String)
 
   it("removes any user's address, once, and writes it into the audit", async () => {
     const [kept, first, second, third] = [await add(), await add(), await add(), await add()]
@@ -26,7 +24,7 @@ withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
     expect(json?.code).to.equal(200)
     expect(await ids()).to.deep.equal([kept])
     const action = 'manage.account.userDeliveryAddress.remove'
-    const entries = await gateway.services.db('audit_entry').where({ action }).orderBy('audit_id')
+    const entries = await gateway.db('audit_entry').where({ action }).orderBy('audit_id')
     expect(entries.map(({ detail }) => detail)).to.deep.equal(
       [first, second, third].map((id) => `ud_id ${id}`),
     )
@@ -43,12 +41,8 @@ withGateway('manage.account.userDeliveryAddress.remove', (gateway) => {
 
   it('is for administrators, by POST', async () => {
     const ud_id = await add()
-    const body = new URLSearchParams({ ud_id, perm_key: await user.startSession() })
-    expect((await gateway.request(`${folder}/remove`, { method: 'POST', body })).text).to.equal(
-      permissionDenied,
-    )
-    expect((await gateway.request(`${folder}/remove`, { method: 'POST' })).text).to.equal(loginRequired)
-    expect((await admin.get(`${folder}/remove`, { ud_id })).status).to.equal(405)
+    expect(await refusals('POST', { ud_id }, user)).to.deep.equal(forAdministrators)
+    expect((await ask({ ud_id })).status).to.equal(405)
     expect(await ids()).to.include(ud_id)
   })
 })

@@ -1,16 +1,14 @@
 import { expect } from 'chai'
-import { done, failed, loginRequired, permissionDenied } from '../../../../answers.js'
+import { done, failed } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { addressOf } from '../../../front/account/userDeliveryAddress/delivery-addresses.js'
-import { addAdmin } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
 const folder = '/manage/account/userDeliveryAddress'
 const action = 'manage.account.userDeliveryAddress.removeBatch'
 
-withGateway(action, (gateway) => {
+withAdmin('manage.account.userDeliveryAddress.removeBatch', ({ gateway, admin, post, ask, refusals }) => {
   let users: TestUser[]
-  const admin = prepared(before, () => addAdmin(gateway))
   before(async () => {
     users = [await gateway.addUser(), await gateway.addUser()]
   })
@@ -19,21 +17,18 @@ withGateway(action, (gateway) => {
     const user_id = String(users[whose]?.uid)
     return String(addressOf(await admin.post(`${folder}/add`, { user_id })).ud_id)
   }
-  const remove = async (...udIds: string[]) =>
-    (await admin.post(`${folder}/removeBatch`, { ud_id: udIds.join(',') })).text
-  const ids = async () =>
-    (await gateway.services.db('account_user_delivery_address').pluck('ud_id')).map(String)
+  const remove = (...udIds: string[]) => post({ ud_id: udIds.join(',') })
+  const ids = async () => (await gateway.db('account_user_delivery_address').pluck('ud_id')).map(String)
   const audits = async (most: number) =>
     (
-      await gateway.services
+      await gateway
         .db('audit_entry')
         .where({ action })
         .orderBy('audit_id', 'desc')
         .limit(most)
         .select('target_id', 'detail')
     ).toReversed()
-  const newestAudit = () =>
-    gateway.services.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
+  const newestAudit = () => gateway.db('audit_entry').where({ action }).orderBy('audit_id', 'desc').first()
 
   it('removes all of a list, of one user or of several, and writes it into the audit', async () => {
     const [kept, first, second, third] = [await add(), await add(), await add(), await add(1)]
@@ -56,7 +51,7 @@ withGateway(action, (gateway) => {
     expect(await remove(await add())).to.equal(done)
     const twice = await add()
     expect(await remove(twice, twice)).to.equal(done)
-    await gateway.services
+    await gateway
       .db('account_user_delivery_address')
       .insert(Array.from({ length: 500 }, () => ({ user_id: users[0]?.uid ?? 0, ud_name: '旧' })))
     const all = await ids()
@@ -106,7 +101,7 @@ withGateway(action, (gateway) => {
     expect(await remove(...many)).to.include('at most 500 ids')
     expect(await remove('9007199254740992')).to.include('ud_id: ids of at most 9007199254740991')
     for (const nothing of ['', 'null']) expect(await remove(nothing)).to.equal(failed)
-    expect((await admin.post(`${folder}/removeBatch`)).text).to.equal(failed)
+    expect(await post()).to.equal(failed)
     expect(await ids()).to.include(kept)
   })
 
@@ -117,12 +112,8 @@ withGateway(action, (gateway) => {
 
   it('is for administrators, by POST', async () => {
     const ud_id = await add()
-    const body = new URLSearchParams({ ud_id, perm_key: (await users[0]?.startSession()) ?? '' })
-    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST', body })).text).to.equal(
-      permissionDenied,
-    )
-    expect((await gateway.request(`${folder}/removeBatch`, { method: 'POST' })).text).to.equal(loginRequired)
-    expect((await admin.get(`${folder}/removeBatch`, { ud_id })).status).to.equal(405)
+    expect(await refusals('POST', { ud_id }, users[0])).to.deep.equal(forAdministrators)
+    expect((await ask({ ud_id })).status).to.equal(405)
     expect(await ids()).to.include(ud_id)
   })
 })

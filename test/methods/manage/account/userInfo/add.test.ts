@@ -1,12 +1,8 @@
 import { expect } from 'chai'
 import { done, mobileTaken, refusal } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, lastEntry, refusalsOf } from '../administrators.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/add'
-
-withGateway('manage.account.userInfo.add', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userInfo.add', ({ gateway, admin, send, post, lastEntry, refusesOthers }) => {
   let numbers = 0
   const form = (fields: Record<string, string> = {}) => {
     numbers += 1
@@ -19,14 +15,11 @@ withGateway('manage.account.userInfo.add', (gateway) => {
       ...fields,
     }
   }
-  const add = (fields: Record<string, string> = {}) => admin.post(path, form(fields))
-  const find = (user_account: string) =>
-    gateway.services.db('account_user_info').where({ user_account }).first()
-  const count = async () =>
-    Number((await gateway.services.db('account_user_base').count({ n: '*' }))[0]?.['n'])
+  const add = (fields: Record<string, string> = {}) => send(form(fields))
+  const find = (user_account: string) => gateway.db('account_user_info').where({ user_account }).first()
+  const count = async () => Number((await gateway.db('account_user_base').count({ n: '*' }))[0]?.['n'])
 
   it('makes a user as a registration does, with what else was written', async () => {
-    const { db } = gateway.services
     const password = 'password of the new one'
     const fields = form({
       user_avatar: '/a.png',
@@ -38,7 +31,7 @@ withGateway('manage.account.userInfo.add', (gateway) => {
       user_parent_id: '1',
       password,
     })
-    expect((await admin.post(path, fields)).text).to.equal(done)
+    expect(await post(fields)).to.equal(done)
     const info = await find(fields.user_account)
     expect(info).to.include({
       user_nickname: fields.user_nickname,
@@ -53,15 +46,11 @@ withGateway('manage.account.userInfo.add', (gateway) => {
     })
     const user_id = info?.user_id ?? 0
     for (const table of ['account_user_login', 'pay_user_resource', 'account_user_message'])
-      expect(await db(table).where({ user_id }), table).to.have.length(1)
-    expect(await db('user_identity').where({ user_id }).orderBy('kind').pluck('value')).to.deep.equal([
-      'new@example.com',
-      `+86${fields.user_mobile}`,
-    ])
-    expect(await lastEntry(gateway, 'manage.account.userInfo.add')).to.include({
-      actor_id: admin.uid,
-      target_id: user_id,
-    })
+      expect(await gateway.db(table).where({ user_id }), table).to.have.length(1)
+    expect(await gateway.db('user_identity').where({ user_id }).orderBy('kind').pluck('value')).to.deep.equal(
+      ['new@example.com', `+86${fields.user_mobile}`],
+    )
+    expect(await lastEntry()).to.include({ actor_id: admin.uid, target_id: user_id })
     const signIn = new URLSearchParams({ user_account: fields.user_mobile, password })
     const { json } = await gateway.request(`/front/account/login/login?${signIn.toString()}`)
     expect(json?.data).to.include({ user_id })
@@ -69,22 +58,20 @@ withGateway('manage.account.userInfo.add', (gateway) => {
 
   it('makes one whom no password fits, where none is given', async () => {
     const fields = form()
-    expect((await admin.post(path, fields)).text).to.equal(done)
+    expect(await post(fields)).to.equal(done)
     const user_id = (await find(fields.user_account))?.user_id ?? 0
-    expect(await gateway.services.db('account_user_base').where({ user_id }).first()).to.include({
-      user_password: '',
-    })
+    expect(await gateway.db('account_user_base').where({ user_id }).first()).to.include({ user_password: '' })
   })
 
   it('reads the area however it is written', async () => {
     const fields = form({ user_intl: '852+', user_mobile: '51234567' })
-    expect((await admin.post(path, fields)).text).to.equal(done)
+    expect(await post(fields)).to.equal(done)
     expect(await find(fields.user_account)).to.include({ user_intl: '+852', user_mobile: '51234567' })
   })
 
   it('makes nobody whose account, number, address or nickname has its owner', async () => {
     const first = form({ user_email: 'first@example.com' })
-    expect((await admin.post(path, first)).text).to.equal(done)
+    expect(await post(first)).to.equal(done)
     const before = await count()
     expect((await add({ user_account: first.user_account })).text).to.equal(
       refusal(0, '用户已经存在,请更换用户名', 'ACCOUNT_TAKEN'),
@@ -113,7 +100,5 @@ withGateway('manage.account.userInfo.add', (gateway) => {
     expect(await count()).to.equal(before)
   })
 
-  it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path)).to.deep.equal(forAdministrators)
-  })
+  refusesOthers()
 })

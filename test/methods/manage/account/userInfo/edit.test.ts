@@ -1,17 +1,15 @@
 import { expect } from 'chai'
 import { done, failed, mobileTaken, refusal } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, isAlive, lastEntry, refusalsOf } from '../administrators.js'
+import { prepared } from '../../../../suite.js'
+import { isAlive } from '../administrators.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/edit'
-
-withGateway('manage.account.userInfo.edit', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userInfo.edit', ({ gateway, admin, send, post, lastEntry, refusals }) => {
   const user = prepared(beforeEach, () => gateway.addUser({ nickname: `n${numbers}`, mobile: nextNumber() }))
   let numbers = 0
   const nextNumber = () => String(13_912_300_000 + (numbers += 1))
-  const edit = (fields: Record<string, string>) => admin.post(path, { user_id: String(user.uid), ...fields })
-  const info = () => gateway.services.db('account_user_info').where({ user_id: user.uid }).first()
+  const edit = (fields: Record<string, string>) => send({ user_id: String(user.uid), ...fields })
+  const info = () => gateway.db('account_user_info').where({ user_id: user.uid }).first()
   const row = async () => {
     const { json } = await admin.get('/manage/account/userInfo/getUserData', { user_id: String(user.uid) })
     const fields = Object.entries(json?.data ?? {}).filter(([, value]) => typeof value !== 'object')
@@ -19,7 +17,7 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
   }
 
   it('changes what differs in the whole row that is sent back', async () => {
-    await gateway.services.db('account_user_info').where({ user_id: user.uid }).update({
+    await gateway.db('account_user_info').where({ user_id: user.uid }).update({
       user_realname: '张三',
       user_idcard: '1****************X',
       user_is_authentication: 1,
@@ -49,7 +47,7 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
       tag_ids: '3,5',
     })
     expect(await isAlive(gateway, token)).to.equal(true)
-    expect(await lastEntry(gateway, 'manage.account.userInfo.edit')).to.include({
+    expect(await lastEntry()).to.include({
       target_id: user.uid,
       detail: 'user_nickname, user_avatar, user_gender, tag_ids, user_level_id 1001 -> 1003',
     })
@@ -61,17 +59,16 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
     expect((await edit({ ...(await row()), user_mobile })).text).to.equal(done)
     expect(await info()).to.include({ user_mobile, user_intl: '+86' })
     expect(await isAlive(gateway, token)).to.equal(false)
-    expect((await lastEntry(gateway, 'manage.account.userInfo.edit'))?.detail).to.equal('user_mobile')
+    expect((await lastEntry())?.detail).to.equal('user_mobile')
     expect((await edit({ user_intl: '966+', user_mobile: '512345678' })).text).to.equal(done)
     expect(await info()).to.include({ user_mobile: '512345678', user_intl: '+966' })
     expect((await edit({ user_intl: '+966', user_mobile: '512345678' })).text).to.equal(failed)
-    const { db } = gateway.services
-    expect(await db('user_identity').where({ user_id: user.uid }).pluck('value')).to.deep.equal([
+    expect(await gateway.db('user_identity').where({ user_id: user.uid }).pluck('value')).to.deep.equal([
       '+966512345678',
     ])
-    expect(await db('account_user_bind_connect').where({ user_id: user.uid }).pluck('bind_id')).to.deep.equal(
-      ['+966512345678'],
-    )
+    expect(
+      await gateway.db('account_user_bind_connect').where({ user_id: user.uid }).pluck('bind_id'),
+    ).to.deep.equal(['+966512345678'])
   })
 
   it('binds a new address', async () => {
@@ -119,8 +116,8 @@ withGateway('manage.account.userInfo.edit', (gateway) => {
   })
 
   it('is for administrators, and for a user there is', async () => {
-    expect(await refusalsOf(gateway, path)).to.deep.equal(forAdministrators)
+    expect(await refusals()).to.deep.equal(forAdministrators)
     expect((await edit({ user_id: '404404', user_gender: '2' })).text).to.equal(failed)
-    expect((await admin.post(path, { user_gender: '2' })).text).to.equal(failed)
+    expect(await post({ user_gender: '2' })).to.equal(failed)
   })
 })

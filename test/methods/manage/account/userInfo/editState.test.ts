@@ -1,23 +1,17 @@
 import { expect } from 'chai'
 import { done, failed } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, addOfficer, forAdministrators, lastEntry, refusalsOf } from '../administrators.js'
+import { addOfficer } from '../administrators.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/editState'
-
-withGateway('manage.account.userInfo.editState', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userInfo.editState', ({ gateway, path, post, lastEntry, refusals }) => {
   const waiting = async () => {
     const { uid } = await gateway.addUser()
-    await gateway.services
-      .db('account_user_info')
-      .where({ user_id: uid })
-      .update({ user_is_authentication: 1 })
+    await gateway.db('account_user_info').where({ user_id: uid }).update({ user_is_authentication: 1 })
     return String(uid)
   }
   const stateOf = async (user_id: string) =>
     (
-      await gateway.services
+      await gateway
         .db('account_user_info')
         .where({ user_id: Number(user_id) })
         .first()
@@ -26,12 +20,12 @@ withGateway('manage.account.userInfo.editState', (gateway) => {
   it('passes or fails a certificate that waits, and tells the user', async () => {
     for (const state of ['2', '3']) {
       const user_id = await waiting()
-      expect((await admin.post(path, { user_id, user_is_authentication: state })).text).to.equal(done)
+      expect(await post({ user_id, user_is_authentication: state })).to.equal(done)
       expect(await stateOf(user_id)).to.equal(Number(state))
-      expect((await admin.post(path, { user_id, user_is_authentication: state })).text).to.equal(failed)
-      const notices = gateway.services.db('account_user_message').where({ user_id: Number(user_id) })
+      expect(await post({ user_id, user_is_authentication: state })).to.equal(failed)
+      const notices = gateway.db('account_user_message').where({ user_id: Number(user_id) })
       expect(await notices).to.have.length(1)
-      expect(await lastEntry(gateway, 'manage.account.userInfo.editState')).to.include({
+      expect(await lastEntry()).to.include({
         target_id: Number(user_id),
         detail: state === '2' ? 'passed' : 'failed',
       })
@@ -39,7 +33,7 @@ withGateway('manage.account.userInfo.editState', (gateway) => {
   })
 
   it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path)).to.deep.equal(forAdministrators)
+    expect(await refusals()).to.deep.equal(forAdministrators)
     const officer = await addOfficer(gateway, 'userInfo/editState')
     const answer = await officer.post(path, { user_id: await waiting(), user_is_authentication: '2' })
     expect(answer.text).to.equal(done)

@@ -1,30 +1,23 @@
 import { expect } from 'chai'
 import { failed, loginRequired, permissionDenied } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, addOfficer } from '../administrators.js'
+import { addOfficer } from '../administrators.js'
 import { addGroup, addTag } from '../tags.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/getUserData'
-
-withGateway('manage.account.userInfo.getUserData', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userInfo.getUserData', ({ gateway, admin, path, ask }) => {
   it('shows all of a user', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const { uid } = await gateway.addUser({ nickname: '张三', mobile: '13912345678' })
     const tag = await addTag(gateway, { tag_title: 'one', tag_group_id: await addGroup(gateway, 'A') })
     await db('account_user_info')
       .where({ user_id: uid })
-      .update({
-        tag_ids: `404,${tag}`,
-        user_level_id: 1002,
-        user_idcard_images: '/front.png,/back.png',
-      })
+      .update({ tag_ids: `404,${tag}`, user_level_id: 1002, user_idcard_images: '/front.png,/back.png' })
     await db('pay_user_resource').insert({ user_id: uid, user_money: '12.5', user_points: 30 })
     await db('account_user_login').insert({ user_id: uid, user_reg_time: 5, user_lastlogin_time: 7 })
     const address = { user_id: uid, ud_province: '上海', ud_city: '上海市', ud_county: '黄浦区' }
     await db('account_user_delivery_address').insert({ ...address, ud_address: '1 号', ud_is_default: 1 })
     await db('account_user_delivery_address').insert({ ...address, ud_address: '2 号' })
-    const { json } = await admin.get(path, { user_id: String(uid) })
+    const { json } = await ask({ user_id: String(uid) })
     expect(json?.data).to.deep.include({
       user_id: uid,
       user_nickname: '张三',

@@ -1,20 +1,16 @@
 import { expect } from 'chai'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, listOf, refusalsOf } from '../administrators.js'
 import { addGroup, addTag } from '../tags.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/list'
-
-withGateway('manage.account.userInfo.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
-  const listed = async (params: Record<string, string>) => listOf(await admin.get(path, params)).items
+withAdmin('manage.account.userInfo.list', ({ gateway, list, refusesOthers }) => {
+  const listed = async (params: Record<string, string>) => (await list(params)).items
   const names = async (params: Record<string, string>) =>
     (await listed(params)).map(({ user_nickname }) => user_nickname)
   before(async () => {
-    const { db } = gateway.services
     for (const [at, nickname] of ['张三', '张三丰', '李四'].entries()) {
       const { uid } = await gateway.addUser({ nickname, mobile: `1391234567${at}` })
-      await db('account_user_info')
+      await gateway
+        .db('account_user_info')
         .where({ user_id: uid })
         .update({ user_gender: at % 3, user_idcard_images: '/card.png', user_idcard: '11010519491231002X' })
     }
@@ -51,7 +47,7 @@ withGateway('manage.account.userInfo.list', (gateway) => {
       await addTag(gateway, { tag_title: 'one', tag_group_id: group }),
       await addTag(gateway, { tag_title: 'two', tag_group_id: group }),
     ]
-    const tagged = gateway.services.db('account_user_info')
+    const tagged = gateway.db('account_user_info')
     await tagged
       .clone()
       .where({ user_nickname: '张三' })
@@ -71,7 +67,5 @@ withGateway('manage.account.userInfo.list', (gateway) => {
     expect((await listed({ user_nickname: '张三丰' }))[0]).to.include({ tag_ids: '' })
   })
 
-  it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path, 'GET')).to.deep.equal(forAdministrators)
-  })
+  refusesOthers('GET')
 })

@@ -1,16 +1,13 @@
 import { expect } from 'chai'
 import { done, failed, refusal } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, addOfficer, forAdministrators, isAlive, lastEntry, refusalsOf } from '../administrators.js'
+import { addAdmin, addOfficer, isAlive } from '../administrators.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInfo/remove'
-
-withGateway('manage.account.userInfo.remove', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
-  const remove = (user_id: number) => admin.post(path, { user_id: String(user_id) })
+withAdmin('manage.account.userInfo.remove', ({ gateway, admin, send, post, lastEntry, refusals }) => {
+  const remove = (user_id: number) => send({ user_id: String(user_id) })
 
   it('deletes a user with rows, ways to sign in and sessions', async () => {
-    const { db } = gateway.services
+    const { db } = gateway
     const form = { user_account: 'leaving', user_nickname: '走', user_mobile: '13912345678' }
     await admin.post('/manage/account/userInfo/add', form)
     const user_id = (await db('account_user_base').where({ user_account: 'leaving' }).first())?.user_id ?? 0
@@ -34,7 +31,7 @@ withGateway('manage.account.userInfo.remove', (gateway) => {
       'nickname_owner',
     ]
     for (const table of emptied) expect(await db(table).where({ user_id }), table).to.deep.equal([])
-    expect(await lastEntry(gateway, 'manage.account.userInfo.remove')).to.include({ target_id: user_id })
+    expect(await lastEntry()).to.include({ target_id: user_id })
     expect((await remove(user_id)).text).to.equal(failed)
     expect((await admin.post('/manage/account/userInfo/add', form)).text).to.equal(done)
   })
@@ -44,7 +41,7 @@ withGateway('manage.account.userInfo.remove', (gateway) => {
     expect((await remove(admin.uid)).text).to.equal(failed)
     expect((await remove((await addAdmin(gateway)).uid)).text).to.equal(stays)
     const officer = await addOfficer(gateway, 'userInfo/list')
-    const row = gateway.services.db('admin_user_admin').where({ user_id: officer.uid })
+    const row = gateway.db('admin_user_admin').where({ user_id: officer.uid })
     await row.clone().update({ user_is_superadmin: 1 })
     expect((await remove(officer.uid)).text).to.equal(stays)
     await row.clone().update({ user_is_superadmin: 0 })
@@ -53,7 +50,7 @@ withGateway('manage.account.userInfo.remove', (gateway) => {
   })
 
   it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path)).to.deep.equal(forAdministrators)
-    expect((await admin.post(path)).text).to.equal(failed)
+    expect(await refusals()).to.deep.equal(forAdministrators)
+    expect(await post()).to.equal(failed)
   })
 })

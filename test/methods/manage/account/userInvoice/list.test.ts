@@ -1,22 +1,16 @@
 import { expect } from 'chai'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, listOf, refusalsOf } from '../administrators.js'
+import { addInvoice } from '../invoices.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userInvoice/list'
-
-withGateway('manage.account.userInvoice.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
-  const add = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services
-      .db('account_user_invoice')
-      .insert({ user_id, invoice_title: 'title', ...more })
-    return id
-  }
-
+withAdmin('manage.account.userInvoice.list', ({ gateway, list, refusesOthers }) => {
   it('shows the invoices of all users, or of one', async () => {
     const [one, two] = [await gateway.addUser(), await gateway.addUser()]
-    const ids = [await add(one.uid), await add(two.uid), await add(one.uid, { invoice_is_default: 1 })]
-    const find = async (params: Record<string, string>) => listOf(await admin.get(path, params)).items
+    const ids = [
+      await addInvoice(gateway, one.uid),
+      await addInvoice(gateway, two.uid),
+      await addInvoice(gateway, one.uid, { invoice_is_default: 1 }),
+    ]
+    const find = async (params: Record<string, string>) => (await list(params)).items
     const idsOf = async (params: Record<string, string>) =>
       (await find(params)).map(({ user_invoice_id }) => user_invoice_id)
     expect(await idsOf({})).to.deep.equal(ids.toReversed())
@@ -30,7 +24,5 @@ withGateway('manage.account.userInvoice.list', (gateway) => {
     expect(await idsOf({ user_id: String(two.uid) })).to.deep.equal([ids[1]])
   })
 
-  it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path, 'GET')).to.deep.equal(forAdministrators)
-  })
+  refusesOthers('GET')
 })

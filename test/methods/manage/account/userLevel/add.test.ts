@@ -1,12 +1,9 @@
 import { expect } from 'chai'
 import { done } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, lastEntry, listOf, refusalsOf } from '../administrators.js'
+import { listOf } from '../administrators.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userLevel/add'
-
-withGateway('manage.account.userLevel.add', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userLevel.add', ({ admin, send, post, lastEntry, refusals }) => {
   it('adds a level, which is no built-in one', async () => {
     const fields = {
       user_level_name: 'gold',
@@ -15,7 +12,7 @@ withGateway('manage.account.userLevel.add', (gateway) => {
       user_level_logo: '/gold.png',
       user_level_rate: '88',
     }
-    expect((await admin.post(path, { ...fields, user_level_is_buildin: 'true' })).text).to.equal(done)
+    expect(await post({ ...fields, user_level_is_buildin: 'true' })).to.equal(done)
     const { items } = listOf(await admin.get('/manage/account/userLevel/list', { user_level_name: 'gold' }))
     expect(items).to.have.length(1)
     expect(items[0]).to.include({
@@ -27,11 +24,11 @@ withGateway('manage.account.userLevel.add', (gateway) => {
       user_level_is_buildin: false,
     })
     expect(Number(items[0]?.['user_level_time'])).to.be.closeTo(Date.now(), 60_000)
-    expect(await lastEntry(gateway, 'manage.account.userLevel.add')).to.include({ actor_id: admin.uid })
+    expect(await lastEntry()).to.include({ actor_id: admin.uid })
   })
 
   it('is for administrators, and wants a name', async () => {
-    expect(await refusalsOf(gateway, path)).to.deep.equal(forAdministrators)
-    expect((await admin.post(path, { user_level_exp: '1' })).json?.['error']).to.equal('PARAM_ERROR')
+    expect(await refusals()).to.deep.equal(forAdministrators)
+    expect((await send({ user_level_exp: '1' })).json?.['error']).to.equal('PARAM_ERROR')
   })
 })

@@ -1,12 +1,9 @@
 import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, listOf } from '../administrators.js'
+import { listOf } from '../administrators.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userLevel/list'
-
-withGateway('manage.account.userLevel.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userLevel.list', ({ gateway, path, list }) => {
   it('shows the levels to whoever is signed in, lowest first', async () => {
     const member = await (await gateway.addUser()).startSession()
     const answer = await gateway.request(`${path}?perm_key=${member}&size=500`)
@@ -27,7 +24,7 @@ withGateway('manage.account.userLevel.list', (gateway) => {
 
   it('finds a part of a name', async () => {
     const ids = async (user_level_name: string) =>
-      listOf(await admin.get(path, { user_level_name })).items.map(({ user_level_id }) => user_level_id)
+      (await list({ user_level_name })).items.map(({ user_level_id }) => user_level_id)
     expect(await ids('2')).to.deep.equal([1002])
     expect(await ids('ip')).to.deep.equal([1001, 1002, 1003])
     expect(await ids('')).to.deep.equal([1001, 1002, 1003])

@@ -1,29 +1,16 @@
 import { expect } from 'chai'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, listOf, refusalsOf } from '../administrators.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userLoginHistory/list'
-
-withGateway('manage.account.userLoginHistory.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userLoginHistory.list', ({ gateway, list, refusesOthers }) => {
   it('shows the sign-ins, the newest first', async () => {
-    const row = {
-      user_account: 'a1',
-      user_login_ip: '2001:db8::1',
-      user_login_time: 5,
-      user_login_state: 1,
-    }
-    const { db } = gateway.services
-    await db('account_user_login_history').insert([
+    const row = { user_account: 'a1', user_login_ip: '2001:db8::1', user_login_time: 5, user_login_state: 1 }
+    await gateway.db('account_user_login_history').insert([
       { ...row, user_id: 1 },
       { ...row, user_id: 2, user_account: 'a2' },
       { ...row, user_id: 2, user_account: 'a2', user_login_ip: '192.0.2.1', user_login_state: 0 },
     ])
     const find = async (params: Record<string, string>) =>
-      listOf(await admin.get(path, params)).items.map(({ user_id, user_login_ip }) => [
-        user_id,
-        user_login_ip,
-      ])
+      (await list(params)).items.map(({ user_id, user_login_ip }) => [user_id, user_login_ip])
     const all = [
       [2, '192.0.2.1'],
       [2, '2001:db8::1'],
@@ -33,11 +20,9 @@ withGateway('manage.account.userLoginHistory.list', (gateway) => {
     expect(await find({ user_id: '2' })).to.deep.equal(all.slice(0, 2))
     expect(await find({ user_account: 'a1' })).to.deep.equal(all.slice(2))
     expect(await find({ user_login_ip: '2001:db8::1', user_account: '' })).to.deep.equal(all.slice(1))
-    const [newest] = listOf(await admin.get(path, { user_login_ip: '192.0.2.1' })).items
+    const [newest] = (await list({ user_login_ip: '192.0.2.1' })).items
     expect(newest).to.include({ user_account: 'a2', user_login_time: 5, user_login_state: false })
   })
 
-  it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path, 'GET')).to.deep.equal(forAdministrators)
-  })
+  refusesOthers('GET')
 })

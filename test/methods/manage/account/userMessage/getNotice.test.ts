@@ -1,37 +1,20 @@
 import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin } from '../administrators.js'
+import { addNotice } from '../messages.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userMessage/getNotice'
-
-withGateway('manage.account.userMessage.getNotice', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
-  const notify = async (user_id: number, more: object = {}) => {
-    const [id = 0] = await gateway.services.db('account_user_message').insert({
-      user_id,
-      message_kind: 2,
-      message_type: 1,
-      message_title: 'title',
-      message_content: 'text',
-      message_time: Date.now(),
-      ...more,
-    })
-    return id
-  }
-
+withAdmin('manage.account.userMessage.getNotice', ({ gateway, admin, path, ask }) => {
   it("shows the caller's own unread notices of ten days", async () => {
     const day = 86_400_000
-    const { db } = gateway.services
-    await db('account_user_info').where({ user_id: admin.uid }).update({ user_avatar: '/a.png' })
-    const older = await notify(admin.uid, { message_time: Date.now() - 9 * day })
-    const newer = await notify(admin.uid)
-    await notify(admin.uid, { message_time: Date.now() - 11 * day })
-    await notify(admin.uid, { message_is_read: 1 })
-    await notify(admin.uid, { message_type: 2 })
-    await notify((await gateway.addUser()).uid)
-    const data = dataOf<{ items: Record<string, unknown>[]; total: number }>((await admin.get(path)).json)
+    await gateway.db('account_user_info').where({ user_id: admin.uid }).update({ user_avatar: '/a.png' })
+    const older = await addNotice(gateway, admin.uid, { message_time: Date.now() - 9 * day })
+    const newer = await addNotice(gateway, admin.uid)
+    await addNotice(gateway, admin.uid, { message_time: Date.now() - 11 * day })
+    await addNotice(gateway, admin.uid, { message_is_read: 1 })
+    await addNotice(gateway, admin.uid, { message_type: 2 })
+    await addNotice(gateway, (await gateway.addUser()).uid)
+    const data = dataOf<{ items: Record<string, unknown>[]; total: number }>((await ask()).json)
     expect(data.total).to.equal(2)
     expect(data.items.map(({ message_id }) => message_id)).to.deep.equal([newer, older])
     expect(data.items[0]).to.include({

@@ -1,9 +1,7 @@
 import { expect } from 'chai'
-import { loginRequired, permissionDenied } from '../../../../answers.js'
 import { addAdmin, listOf } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
-
-const path = '/manage/account/userSession/list'
+import { prepared } from '../../../../suite.js'
+import { withAdmin } from '../suite.js'
 
 interface ShownSession {
   readonly session_id: string
@@ -12,12 +10,10 @@ interface ShownSession {
   readonly end_time: number
 }
 
-withGateway('manage.account.userSession.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userSession.list', ({ gateway, admin, path, list, refusesOthers }) => {
   const user = prepared(before, () => gateway.addUser())
 
-  const sessions = async (params: Record<string, string> = {}) =>
-    listOf<ShownSession>(await admin.get(path, params))
+  const sessions = async (params: Record<string, string> = {}) => await list<ShownSession>(params)
 
   it("lists a user's live sessions, what they last and where they came from", async () => {
     gateway.clock.freeze(Date.now())
@@ -25,7 +21,7 @@ withGateway('manage.account.userSession.list', (gateway) => {
     const token = await user.startSession()
     const { items, records } = await sessions({ user_id: String(user.uid) })
     expect(records).to.equal(1)
-    const account = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
+    const account = await gateway.db('account_user_base').where({ user_id: user.uid }).first()
     const id = items[0]?.session_id ?? ''
     expect(items).to.deep.equal([
       {
@@ -54,9 +50,9 @@ withGateway('manage.account.userSession.list', (gateway) => {
   it('lists none that has ended, by itself or with all of its user', async () => {
     const ofUser = { user_id: String(user.uid) }
     const [first] = (await sessions(ofUser)).items
-    await gateway.services.sessions.end(gateway.services.db, first?.session_id ?? '')
+    await gateway.services.sessions.end(gateway.db, first?.session_id ?? '')
     expect((await sessions(ofUser)).records).to.equal(1)
-    await gateway.services.sessions.endAll(gateway.services.db, user.uid)
+    await gateway.services.sessions.endAll(gateway.db, user.uid)
     expect((await sessions(ofUser)).records).to.equal(0)
     await user.startSession()
     expect((await sessions(ofUser)).records).to.equal(1)
@@ -66,9 +62,5 @@ withGateway('manage.account.userSession.list', (gateway) => {
     expect(listOf(await late.get(path)).records).to.equal(1)
   })
 
-  it('is for administrators', async () => {
-    const token = await user.startSession()
-    expect((await gateway.request(`${path}?perm_key=${token}`)).text).to.equal(permissionDenied)
-    expect((await gateway.request(path)).text).to.equal(loginRequired)
-  })
+  refusesOthers('GET')
 })

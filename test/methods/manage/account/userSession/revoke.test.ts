@@ -1,22 +1,20 @@
 import { expect } from 'chai'
 import { done, failed, loginRequired, paramRefusal, permissionDenied } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
-import { addAdmin, isAlive, listOf } from '../administrators.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { isAlive, listOf } from '../administrators.js'
+import { prepared } from '../../../../suite.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userSession/revoke'
-
-withGateway('manage.account.userSession.revoke', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userSession.revoke', ({ gateway, admin, path, send }) => {
   const user = prepared(beforeEach, () => gateway.addUser())
-  beforeEach(() => gateway.services.db('audit_entry').delete())
+  beforeEach(() => gateway.db('audit_entry').delete())
 
-  const revoke = (params: Record<string, string>) => admin.post(path, params)
+  const revoke = (params: Record<string, string>) => send(params)
   const sessionIds = async ({ uid }: TestUser) =>
     listOf<{ session_id: string }>(
       await admin.get('/manage/account/userSession/list', { user_id: String(uid) }),
     ).items.map(({ session_id }) => session_id)
-  const audit = () => gateway.services.db('audit_entry').select()
+  const audit = () => gateway.db('audit_entry').select()
 
   it('ends one session at once and leaves the others', async () => {
     const ended = await user.startSession()

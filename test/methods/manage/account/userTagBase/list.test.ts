@@ -1,12 +1,8 @@
 import { expect } from 'chai'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, forAdministrators, listOf, refusalsOf } from '../administrators.js'
 import { addGroup, addTag } from '../tags.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userTagBase/list'
-
-withGateway('manage.account.userTagBase.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userTagBase.list', ({ gateway, list, refusesOthers }) => {
   it('shows the tags of a group by their place', async () => {
     const [group, other] = [await addGroup(gateway, 'A'), await addGroup(gateway, 'B')]
     const last = await addTag(gateway, { tag_title: 'last', tag_group_id: group, tag_sort: 9 })
@@ -17,7 +13,7 @@ withGateway('manage.account.userTagBase.list', (gateway) => {
       tag_enable: 0,
     })
     await addTag(gateway, { tag_title: 'elsewhere', tag_group_id: other })
-    const { items, records } = listOf(await admin.get(path, { tag_group_id: String(group), size: '500' }))
+    const { items, records } = await list({ tag_group_id: String(group), size: '500' })
     expect(records).to.equal(2)
     expect(items).to.deep.equal([
       {
@@ -37,10 +33,8 @@ withGateway('manage.account.userTagBase.list', (gateway) => {
         tag_buildin: false,
       },
     ])
-    expect(listOf(await admin.get(path)).records).to.equal(3)
+    expect((await list()).records).to.equal(3)
   })
 
-  it('is for administrators', async () => {
-    expect(await refusalsOf(gateway, path, 'GET')).to.deep.equal(forAdministrators)
-  })
+  refusesOthers('GET')
 })

@@ -1,17 +1,14 @@
 import { expect } from 'chai'
 import { permissionDenied } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin, addOfficer, forAdministrators, listOf, refusalsOf } from '../administrators.js'
+import { addOfficer } from '../administrators.js'
 import { addGroup } from '../tags.js'
+import { forAdministrators, withAdmin } from '../suite.js'
 
-const path = '/manage/account/userTagGroup/list'
-
-withGateway('manage.account.userTagGroup.list', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userTagGroup.list', ({ gateway, path, list, refusals }) => {
   it('shows the groups by their place', async () => {
     const last = await addGroup(gateway, 'last')
     const first = await addGroup(gateway, 'first', { tag_group_sort: 1, tag_group_enable: 0 })
-    const { items } = listOf(await admin.get(path, { page: '1', size: '500' }))
+    const { items } = await list({ page: '1', size: '500' })
     expect(items).to.deep.equal([
       {
         tag_group_id: first,
@@ -31,7 +28,7 @@ withGateway('manage.account.userTagGroup.list', (gateway) => {
   })
 
   it('is for who may list tags', async () => {
-    expect(await refusalsOf(gateway, path, 'GET')).to.deep.equal(forAdministrators)
+    expect(await refusals('GET')).to.deep.equal(forAdministrators)
     const officer = await addOfficer(gateway, 'userTagBase/list')
     expect((await officer.get(path)).json?.code).to.equal(0)
     const other = await addOfficer(gateway, 'userTagGroup/list')

@@ -1,13 +1,9 @@
 import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
-import { prepared, withGateway } from '../../../../suite.js'
-import { addAdmin } from '../administrators.js'
 import { addGroup, addTag } from '../tags.js'
+import { withAdmin } from '../suite.js'
 
-const path = '/manage/account/userTagGroup/tree'
-
-withGateway('manage.account.userTagGroup.tree', (gateway) => {
-  const admin = prepared(before, () => addAdmin(gateway))
+withAdmin('manage.account.userTagGroup.tree', ({ gateway, path, send }) => {
   it('shows the tags that can be chosen, by groups, to whoever is signed in', async () => {
     const member = await gateway.addUser()
     const read = async () =>
@@ -34,6 +30,6 @@ withGateway('manage.account.userTagGroup.tree', (gateway) => {
       { tag_title: 'later', children: [tag(one, 'one', later)] },
     ])
     expect((await gateway.request(path)).text).to.equal(loginRequired)
-    expect((await admin.post(path)).status).to.equal(405)
+    expect((await send()).status).to.equal(405)
   })
 })
