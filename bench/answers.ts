@@ -1,10 +1,16 @@
-import { Agent, get } from 'node:http'
+import { Agent, request } from 'node:http'
 import { type Contestant, startContestant } from './contestant.js'
 import { contentType, envelopeHeaders } from './job.js'
 
-/** A request target and the very body that answers it. */
-export interface Target {
+/** What is asked for: a GET of a path, or a POST of a form to it. */
+export interface Question {
   readonly path: string
+  /** URL-encoded. */
+  readonly form?: string
+}
+
+/** A question and the very body that answers it. */
+export interface Target extends Question {
   readonly body: string
 }
 
@@ -24,8 +30,8 @@ export async function checkAnswers(
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   try {
     await Promise.all(
-      targets.map(async ({ path, body }) => {
-        const answer = await ask(`${url}${path}`, agent)
+      targets.map(async ({ path, form, body }) => {
+        const answer = await ask(`${url}${path}`, agent, form)
         const problem = findProblem({ ...answer, body: clean(answer.body) }, body)
         if (problem) throw new Error(`${name} does not do the job: ${path}\n  ${problem}`)
       }),
@@ -38,17 +44,17 @@ export async function checkAnswers(
 /** What a server answers before any load, for answers that only it can know. Throws for one that is no success. */
 export async function learnAnswers(
   contestant: Contestant,
-  paths: readonly string[],
+  questions: readonly Question[],
   clean: (body: string) => string = (body) => body,
 ): Promise<Target[]> {
   const server = await startContestant(contestant)
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   try {
     return await Promise.all(
-      paths.map(async (path) => {
-        const { status, body } = await ask(`${server.url}${path}`, agent)
+      questions.map(async ({ path, form }) => {
+        const { status, body } = await ask(`${server.url}${path}`, agent, form)
         if (status !== 200 || !/"code":(200|0),"/.test(body)) throw new Error(`${path} answered ${body}`)
-        return { path, body: clean(body) }
+        return { path, body: clean(body), ...(form !== undefined && { form }) }
       }),
     )
   } finally {
@@ -57,10 +63,12 @@ export async function learnAnswers(
   }
 }
 
-/** One GET, its answer read whole. */
-export function ask(url: string, agent: Agent): Promise<SeenAnswer> {
+/** One GET, or POST of a form, its answer read whole. */
+export function ask(url: string, agent: Agent, form?: string): Promise<SeenAnswer> {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const options = form === undefined ? { agent } : { agent, method: 'POST', headers }
   return new Promise((resolve, reject) => {
-    get(url, { agent }, (response) => {
+    const call = request(url, options, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('error', reject)
@@ -71,7 +79,8 @@ export function ask(url: string, agent: Agent): Promise<SeenAnswer> {
           body: Buffer.concat(parts).toString('utf8'),
         }),
       )
-    }).on('error', reject)
+    })
+    call.on('error', reject).end(form)
   })
 }
 

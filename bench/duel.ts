@@ -9,7 +9,7 @@ import {
 import { median } from './figure.js'
 import { load } from './load.js'
 import type { Bench } from './plan.js'
-import { writeTargets } from './targets.js'
+import { fillTargets, writeTargets } from './targets.js'
 
 /** What two servers did under load at the same moment on the same core. */
 export interface DuelResult {
@@ -21,10 +21,16 @@ export interface DuelResult {
 }
 
 /** A server and what it is asked. */
-export interface Side extends Contestant {
+export type Side = Contestant & Asked
+
+export interface Asked {
   readonly targets: readonly Target[]
   /** Takes out of an answer what changes from call to call. */
   readonly clean?: (body: string) => string
+  /** For calls that can be made but once: so many others than before, in place of `targets`. */
+  readonly fresh?: (count: number) => readonly Target[] | Promise<readonly Target[]>
+  /** What each answer under load holds; it is looked for where it is given, as that costs the load generator. */
+  readonly holds?: string
 }
 
 interface Fighter {
@@ -54,7 +60,7 @@ export async function duel(bench: Bench, ours: Side, peer: Side): Promise<DuelRe
       const measured = await fight(bench, pair)
       rounds.push(...measured)
       ratios.push(median(measured.map(({ perCpuSecond: [ours, peer] }) => ours / peer)))
-      rss.push([readRss(pair[0].server.pid), readRss(pair[1].server.pid)])
+      rss.push([readRss(pair[0].server.pids), readRss(pair[1].server.pids)])
     } finally {
       await Promise.all(pair.map(({ server }) => server.stop()))
     }
@@ -92,9 +98,19 @@ async function startPair(bench: Bench, ours: Side, peer: Side): Promise<Pair> {
   }
 }
 
+/** Of calls that can be made but once. */
+const checkedFresh = 64
+const mostFreshPerSecond = 3000
+
 async function fight({ plan }: Bench, pair: Pair): Promise<Round[]> {
   const check = async () => {
-    for (const { side, server } of pair) await checkAnswers(side.name, server.url, side.targets, side.clean)
+    for (const { side, server } of pair)
+      await checkAnswers(
+        side.name,
+        server.url,
+        (await side.fresh?.(checkedFresh)) ?? side.targets,
+        side.clean,
+      )
   }
   await check()
   await measureRound(pair, plan.warmSeconds)
@@ -110,11 +126,16 @@ async function measureRound(pair: Pair, seconds: number): Promise<Round> {
 }
 
 async function measureSide({ side, server, targetsFile }: Fighter, seconds: number) {
-  const { pid, url } = server
+  const { pids, url } = server
+  const fresh = await side.fresh?.(seconds * mostFreshPerSecond)
+  if (fresh) fillTargets(targetsFile, fresh)
   // Nothing else calls the server, so its CPU from before to after the load belongs to the load's requests.
-  const before = readCpuSeconds(pid)
-  const { requests, errors, p99Milliseconds } = await load({ url, targetsFile, seconds, core: loadCore })
-  const perCpuSecond = requests / (readCpuSeconds(pid) - before)
+  const before = readCpuSeconds(pids)
+  const { holds } = side
+  const plan = { url, targetsFile, seconds, core: loadCore, ...(holds !== undefined && { holds }) }
+  const { requests, errors, p99Milliseconds } = await load(plan)
+  const perCpuSecond = requests / (readCpuSeconds(pids) - before)
+  if (fresh && requests > fresh.length) throw new Error(`${side.name}: more calls than were made ready`)
   if (errors > 0) throw new Error(`${side.name}: ${errors} of ${requests} requests failed`)
   return { perCpuSecond, p99: p99Milliseconds }
 }

@@ -1,10 +1,25 @@
--- Sends the request targets of a file, one a line, round and round; at the end says what happened as one line.
+-- Sends the request targets of a file, one a line, round and round; at the end says what happened as one line. A form
+-- behind a tabulator is posted. A second argument is text that each answer must hold.
 local requests = {}
 local at = 0
+local threads = {}
+wrong = 0
+
+function setup(thread)
+  threads[#threads + 1] = thread
+end
 
 function init(arguments)
+  local form = { ['Content-Type'] = 'application/x-www-form-urlencoded' }
   for line in io.lines(arguments[1]) do
-    requests[#requests + 1] = wrk.format('GET', line)
+    local path, body = line:match('^(.-)\t(.*)$')
+    requests[#requests + 1] = path and wrk.format('POST', path, form, body) or wrk.format('GET', line)
+  end
+  local held = arguments[2]
+  if held then
+    response = function(_, _, body)
+      if not body:find(held, 1, true) then wrong = wrong + 1 end
+    end
   end
 end
 
@@ -16,6 +31,7 @@ end
 function done(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  for _, thread in ipairs(threads) do failed = failed + thread:get('wrong') end
   io.write(string.format('\nLOAD %d %d %d %d %d\n', summary.requests, failed, summary.duration,
     latency:percentile(50), latency:percentile(99)))
 end

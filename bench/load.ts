@@ -6,7 +6,7 @@ import { join } from 'node:path'
 /** What wrk saw. */
 export interface Load {
   readonly requests: number
-  /** Refused connections, broken reads and writes, time-outs, answers that are not 2xx or 3xx. */
+  /** Refused connections, broken reads and writes, time-outs, answers that are not 2xx or 3xx or not what they must hold. */
   readonly errors: number
   readonly perSecond: number
   readonly p50Milliseconds: number
@@ -19,6 +19,8 @@ export interface LoadPlan {
   readonly targetsFile: string
   readonly seconds: number
   readonly core?: number
+  /** Text that each answer must hold; absent: only its status is looked at. */
+  readonly holds?: string
 }
 
 /** Connections kept alive by each load generator. */
@@ -27,9 +29,10 @@ const connections = 64
 const script = join(benchFolder, 'load.lua')
 
 /** Loads a server for some seconds over `connections` connections. Throws when wrk says nothing of use. */
-export async function load({ url, targetsFile, seconds, core }: LoadPlan): Promise<Load> {
+export async function load({ url, targetsFile, seconds, core, holds }: LoadPlan): Promise<Load> {
   const wrk = [findProgram('wrk') ?? 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s']
-  const [command, ...args] = [...pinTo(core), ...wrk, '-s', script, url, '--', targetsFile]
+  const told = holds === undefined ? [targetsFile] : [targetsFile, holds]
+  const [command = '', ...args] = [...pinTo(core), ...wrk, '-s', script, url, '--', ...told]
   const output = await runToEnd({ command, args })
   const found = /^LOAD (\d+) (\d+) (\d+) (\d+) (\d+)$/m.exec(output)
   if (!found) throw new Error(`wrk did not report:\n${output}`)

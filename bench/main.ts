@@ -13,6 +13,7 @@ import { benchFolder } from './folders.js'
 import { measureGateway } from './measures/gateway.js'
 import { measureLists } from './lists/lists.js'
 import { measureLogins } from './measures/logins.js'
+import { measurePhp } from './measures/php.js'
 import { measureProduct } from './measures/product.js'
 import { type Bench, quickPlan, wholePlan } from './plan.js'
 import { describeCircumstances, formatTable, keepResults } from './report.js'
@@ -21,6 +22,7 @@ import { measureWorkers } from './measures/workers.js'
 
 const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   product: measureProduct,
+  php: measurePhp,
   gateway: measureGateway,
   rest: measureRest,
   data: measureData,

@@ -17,16 +17,16 @@ export async function seedOwnedRows(env: Record<string, string>, count: number):
   const { db, sessions } = services
   const userIds = Array.from({ length: count }, (_, at) => firstUid + at)
   try {
-    for (const userId of userIds) {
-      await db('account_user_delivery_address').insert(rows(addressesEach, (at) => addressRow(userId, at)))
-      await db('account_user_message').insert(rows(messagesEach, (at) => messageRow(userId, at)))
-    }
-    return await Promise.all(
-      userIds.map(async (userId) => ({
-        userId,
-        token: await sessions.start(db, { userId, generation: 0, app: 'web', ip: '127.0.0.1' }),
-      })),
-    )
+    return await db.transaction(async (db) => {
+      const signedIn: SignedInUser[] = []
+      for (const userId of userIds) {
+        await db('account_user_delivery_address').insert(rows(addressesEach, (at) => addressRow(userId, at)))
+        await db('account_user_message').insert(rows(messagesEach, (at) => messageRow(userId, at)))
+        const session = { userId, generation: 0, app: 'web', ip: '127.0.0.1' }
+        signedIn.push({ userId, token: await sessions.start(db, session) })
+      }
+      return signedIn
+    })
   } finally {
     await services.close()
   }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emptyParameters } from '../gateway/wire/query-string.js'
 import { signLegacy } from '../gateway/wire/signature.js'
-import type { Target } from './answers.js'
+import type { Question, Target } from './answers.js'
 import { describeUser, firstUid, jobMethod, jobSecret, makeUser, successMessage, userCount } from './job.js'
 
 const targetCount = 4096
@@ -45,6 +45,12 @@ export function spreadUids(count: number): number[] {
 /** Writes what the load generator sends. */
 export function writeTargets(folder: string, name: string, targets: readonly Target[]): string {
   const file = join(folder, `${name}.targets`)
-  writeFileSync(file, targets.map(({ path }) => `${path}\n`).join(''))
+  fillTargets(file, targets)
   return file
+}
+
+/** A line each: the path and, behind a tabulator, the form that is posted to it. */
+export function fillTargets(file: string, targets: readonly Question[]): void {
+  const line = ({ path, form }: Question) => (form === undefined ? `${path}\n` : `${path}\t${form}\n`)
+  writeFileSync(file, targets.map(line).join(''))
 }

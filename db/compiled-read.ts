@@ -97,20 +97,20 @@ function announce(db: Knex, statement: Statement): Statement {
 
 async function readRows<Row>(db: Knex, statement: Statement): Promise<Row[]> {
   const { sql, bindings } = announce(db, statement)
-  const apart = readApart(db, (connection) => connection.statementOf(sql).all(bindings))
+  const apart = readApart(db, (connection) => connection.rowReaderOf(sql).all(bindings))
   return apart ? (apart.result as Row[]) : readInPool<Row>(db, statement)
 }
 
 async function readFirstRow<Row>(db: Knex, statement: Statement): Promise<Row | undefined> {
   const { sql, bindings } = announce(db, statement)
-  const apart = readApart(db, (connection) => connection.rowReaderOf(sql)(bindings))
+  const apart = readApart(db, (connection) => connection.rowReaderOf(sql).first(bindings))
   return apart ? (apart.result as Row | undefined) : (await readInPool<Row>(db, statement))[0]
 }
 
 function readInPool<Row>(db: Knex, statement: Statement): Promise<Row[]> {
   return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
     if (!('execute' in connection))
-      return connection.statementOf(statement.sql).all(statement.bindings) as Row[]
+      return connection.rowReaderOf(statement.sql).all(statement.bindings) as Row[]
     const [rows, columns] = await runStatement(connection, statement, statementMilliseconds(db))
     castRows(shopFormsOf(db), rows, columns)
     return rows as Row[]

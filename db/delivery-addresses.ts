@@ -143,18 +143,20 @@ export const deliveryAddressList: ListDefinition<DeliveryAddressRow> = {
 
 const statements = compileShapes()
 
+const { user_id: _, ...ownFilters } = deliveryAddressList.filters
+
+const ownAddressList: ListDefinition<DeliveryAddressRow> = {
+  ...deliveryAddressList,
+  filters: ownFilters,
+  order: [
+    { column: 'ud_is_default', descending: true },
+    { column: 'ud_time', descending: true },
+  ],
+}
+
 /** A user's own addresses, the default first, then the newest. */
 export function addressesOf(userId: number): ListDefinition<DeliveryAddressRow> {
-  const { user_id: _, ...filters } = deliveryAddressList.filters
-  return {
-    ...deliveryAddressList,
-    owner: { column: 'user_id', userId, statements },
-    filters,
-    order: [
-      { column: 'ud_is_default', descending: true },
-      { column: 'ud_time', descending: true },
-    ],
-  }
+  return { ...ownAddressList, owner: { column: 'user_id', userId, statements } }
 }
 
 /** One of a user's addresses in one line, the default first; empty for none. */

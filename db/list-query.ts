@@ -74,9 +74,7 @@ export async function readListPage<Row>(
   request: ListRequest,
 ): Promise<{ readonly rows: readonly Row[]; readonly records: number }> {
   const conditions = conditionsOf(db, definition, request)
-  const records = await countRows(db, definition, conditions)
   const offset = (request.page - 1) * request.size
-  if (offset >= records) return { rows: [], records }
   const order = wholeOrder(definition, request.order)
   const build = (conditions: readonly Condition[]) => {
     const query = selectRows(db, definition, conditions).offset(offset, written).limit(request.size, written)
@@ -89,7 +87,9 @@ export async function readListPage<Row>(
     conditions,
     build,
   })
-  return { rows, records }
+  // A page that is begun and not full is the last one: nothing is left to count.
+  const isLast = rows.length < request.size && (rows.length > 0 || offset === 0)
+  return { rows, records: isLast ? offset + rows.length : await countRows(db, definition, conditions) }
 }
 
 /** MySQL's prepared statements take no limit as a value. */

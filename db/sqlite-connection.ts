@@ -46,8 +46,11 @@ const repeatable = /^\s*(select|insert|update|delete|with|begin|commit|rollback|
 
 type Statement = Libsql.Statement<[readonly unknown[]]>
 
-/** The first row that a statement finds. */
-export type RowReader = (bindings: readonly unknown[]) => object | undefined
+/** Reads the rows that a statement finds. */
+export interface RowReader {
+  all(bindings: readonly unknown[]): object[]
+  first(bindings: readonly unknown[]): object | undefined
+}
 
 /**
  * A connection of libsql that keeps its statements: to prepare one takes as long as to read a row by its key.
@@ -68,18 +71,22 @@ export class SqliteConnection extends Libsql {
     return statement
   }
 
-  /** Reads one row a third quicker than the statement alone does: libsql is slow to name values. */
+  /** Reads rows a fifth to a third quicker than the statement alone does: libsql is slow to name values. */
   rowReaderOf(sql: string): RowReader {
     const known = this.#rowReaders.get(sql)
     if (known) return known
     const statement = this.prepare<[readonly unknown[]]>(sql).raw()
     const names = statement.columns().map(({ name }) => name)
-    const read: RowReader = (bindings) => {
-      const values = statement.get(bindings)
-      return Array.isArray(values) ? nameValues(names, values) : undefined
+    const nameRow = (values: unknown) => nameValues(names, values as readonly unknown[])
+    const reader: RowReader = {
+      all: (bindings) => statement.all(bindings).map(nameRow),
+      first(bindings) {
+        const values = statement.get(bindings)
+        return values === undefined ? undefined : nameRow(values)
+      },
     }
-    this.#rowReaders.set(sql, read)
-    return read
+    this.#rowReaders.set(sql, reader)
+    return reader
   }
 
   /** Prepares the statement anew at its next use: in which state one is that failed is not documented. */

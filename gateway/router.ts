@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Router } from 'express'
 import { pathOf } from './http/edge.js'
 import { createTokenCheck, tokenCheckPath } from './http/token-check.js'
@@ -10,7 +11,18 @@ import { createUploadPages } from './pages/uploads.js'
 import { createWechatLoginPages } from './pages/wechat-login.js'
 
 /** Paths of the one endpoint (passport.md §1). */
-export const gatewayPaths: ReadonlySet<string> = new Set(['/gateway', '/gateway/', '/'])
+const gatewayPaths: ReadonlySet<string> = new Set(['/gateway', '/gateway/', '/'])
+
+const accountPath = /^\/(front|manage)\//
+
+/** Answers a call of either endpoint, and says whether the request is one. */
+export function serveCall(gateway: Gateway, request: IncomingMessage, response: ServerResponse): boolean {
+  const path = pathOf(request.url ?? '')
+  if (gatewayPaths.has(path)) gateway.servePassport(request, response)
+  else if (accountPath.test(path)) gateway.serveAccount(request, response)
+  else return false
+  return true
+}
 
 /**
  * Everything the gateway answers, as Express middleware for its own server or somebody else's application. There it
@@ -19,11 +31,8 @@ export const gatewayPaths: ReadonlySet<string> = new Set(['/gateway', '/gateway/
 export function createRouter(gateway: Gateway, services: Services, readiness: Readiness): Router {
   const router = Router({ caseSensitive: true })
   router.use((request, response, next) => {
-    const path = pathOf(request.url)
-    const isHostsOwnRoot = path === '/' && request.baseUrl === ''
-    if (gatewayPaths.has(path) && !isHostsOwnRoot) gateway.servePassport(request, response)
-    else if (/^\/(front|manage)\//.test(path)) gateway.serveAccount(request, response)
-    else next()
+    const isHostsOwnRoot = request.baseUrl === '' && pathOf(request.url) === '/'
+    if (isHostsOwnRoot || !serveCall(gateway, request, response)) next()
   })
   router.all(tokenCheckPath, createTokenCheck(services))
   router.use(createOperationsRouter(services, readiness))

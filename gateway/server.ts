@@ -4,14 +4,14 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Gateway } from './gateway.js'
 import { refuseBrokenRequest } from './http/broken-requests.js'
 import { drainServer } from './http/drain.js'
-import { pathOf, plainTarget, shownPath } from './http/edge.js'
+import { plainTarget, shownPath } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
 import { createForeignHostRefusal } from './http/foreign-host.js'
 import { createGuardHandler, sendPlainError } from './http/guarded.js'
 import { prepareExpressClasses } from './http/express-classes.js'
 import { closeSilentConnections } from './http/silent-connections.js'
 import { GatewayError } from './outcome/errors.js'
-import { createRouter, gatewayPaths } from './router.js'
+import { createRouter, serveCall } from './router.js'
 import type { Services } from './services/services.js'
 
 /** Our own HTTP server, listening. */
@@ -44,7 +44,7 @@ const defaultTimeouts: ServerTimeouts = {
   finish: 10_000,
 }
 
-/** Starts listening. `/gateway` is served straight from the HTTP server; Express has the rest. */
+/** Starts listening. Calls are served straight from the HTTP server; Express has the pages and the rest. */
 export async function startServer(
   gateway: Gateway,
   services: Services,
@@ -71,7 +71,7 @@ export async function startServer(
   server.on('request', (request, response) => {
     endEmptyRequest(request)
     if (refuseForeign?.(request, response)) return
-    if (gatewayPaths.has(pathOf(request.url ?? ''))) return gateway.servePassport(request, response)
+    if (serveCall(gateway, request, response)) return
     request.url = plainTarget(request.url ?? '')
     app(request as Request, response as Response, () =>
       refuseUnknown(request as Request, response as Response),

@@ -1,24 +1,19 @@
-import { learnAnswers } from '../answers.js'
 import type { Contestant } from '../contestant.js'
-import { duel, type DuelResult, type Side } from '../duel.js'
+import { duel, type DuelResult } from '../duel.js'
 import { type Figure, type Goal, summarise } from '../figure.js'
 import { builtModule, peerModule } from '../folders.js'
 import type { Bench } from '../plan.js'
 import { productionEnvironment, seed } from '../seed.js'
-import { jobPath, makeJobTargets, spreadUids } from '../targets.js'
+import { makeJobTargets } from '../targets.js'
 
 const group = 'gateway'
 
-/** The gateway's own cost of a request beside that of its peers. */
+/** The gateway's own cost of a request beside that of its peers, by a method made up for it: an aid to profile it. */
 export async function measureGateway(bench: Bench): Promise<Figure[]> {
   const env = productionEnvironment(bench.folder)
   bench.say('making a SQLite database of 100,000 users')
   await seed(env)
-  return [
-    ...(await measureCore(bench, env)),
-    ...(await measureFull(bench, env)),
-    await measureProduct(bench, env),
-  ]
+  return [...(await measureCore(bench, env)), ...(await measureFull(bench, env))]
 }
 
 type Environment = Record<string, string>
@@ -59,24 +54,6 @@ async function measureFull(bench: Bench, env: Environment): Promise<Figure[]> {
     { group, title: 'full: memory after the load × bare', unit: '×', ...memory, goal: { atMost: 1.25 } },
   ]
 }
-
-/** As many as are asked for again before the cache forgets them. */
-const cachedUsers = 256
-
-/** The product itself: open.passport.get reads its user from the cache, every two seconds from the database. */
-async function measureProduct(bench: Bench, env: Environment): Promise<Figure> {
-  const product = { name: 'ours (product)', module: builtModule('gateway/main'), env }
-  const paths = spreadUids(cachedUsers).map((uid) => jobPath('open.passport.get', { uid: String(uid) }, true))
-  const targets = await learnAnswers(product, paths, withoutTime)
-  const side: Side = { ...product, targets, clean: withoutTime }
-  const bare = { ...peer('bare', '--sign'), targets: makeJobTargets({ signed: true }) }
-  return ratio(
-    'open.passport.get of the product × the job on bare, both signed',
-    await duel(bench, side, bare),
-  )
-}
-
-const withoutTime = (body: string) => body.replace(/"random":[\d.]+/, '"random":0')
 
 function ratio(title: string, { ratios, detail }: DuelResult, goal?: Goal): Figure {
   return { group, title, unit: '×', ...summarise(ratios), ...(goal && { goal }), detail }

@@ -14,7 +14,10 @@ export async function measureRest(bench: Bench): Promise<Figure[]> {
   const paths = spreadUids(4096).map(
     (uid) => `/front/sys/config/publicKey?app_version=6.7.2&client_type=iphone&udid=${uid}`,
   )
-  const targets = await learnAnswers(product, paths)
+  const targets = await learnAnswers(
+    product,
+    paths.map((path) => ({ path })),
+  )
   const { data } = JSON.parse(targets[0]?.body ?? '{}')
   const peer = {
     name: 'express-rest',

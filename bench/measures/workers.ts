@@ -23,7 +23,10 @@ export async function measureWorkers(bench: Bench): Promise<Figure[]> {
     })
     const uids = spreadUids(4096).map((uid) => uid % users)
     const paths = uids.map((uid) => jobPath('open.passport.get', { uid: String(1_000_001 + uid) }, true))
-    const targets = await learnAnswers(server(1), paths)
+    const targets = await learnAnswers(
+      server(1),
+      paths.map((path) => ({ path })),
+    )
     const targetsFile = writeTargets(bench.folder, 'workers', targets)
     const turns = await measureTurns(bench, [server(1), server(2)], targetsFile)
     return [figureOf(turns)]

@@ -121,7 +121,7 @@ function readPartialFilters({ partial = [] }: ListSource, params: object): [stri
 function readOrder(source: ListSource, params: ListParameters, raw: RawParameters): ListOrder[] {
   const entries = [
     { name: 'sidx', column: params.sidx, sort: params.sort },
-    ...indexesOf('order', 'sidx', raw).map((at) => ({
+    ...indexesOf('order', raw).map((at) => ({
       name: `order[${at}].sidx`,
       column: raw[`order[${at}].sidx`],
       sort: raw[`order[${at}].sort`],
@@ -135,7 +135,7 @@ function readOrder(source: ListSource, params: ListParameters, raw: RawParameter
 }
 
 function readSearches(source: ListSource, raw: RawParameters): [string, string][] {
-  return indexesOf('like', 'column', raw).flatMap((at): [string, string][] => {
+  return indexesOf('like', raw).flatMap((at): [string, string][] => {
     const [column, part] = [raw[`like[${at}].column`], raw[`like[${at}].like`]]
     if (!isGiven(column) || !isGiven(part)) return []
     const name = `like[${at}].column`
@@ -147,11 +147,15 @@ function readSearches(source: ListSource, raw: RawParameters): [string, string][
   })
 }
 
+const entryNames = {
+  order: /^order\[(0|[1-9]\d{0,2})\]\.sidx$/,
+  like: /^like\[(0|[1-9]\d{0,2})\]\.column$/,
+}
+
 /** The n of `order[n].sidx` or `like[n].column`, in their order. */
-function indexesOf(group: string, member: string, raw: RawParameters): number[] {
-  const pattern = new RegExp(`^${group}\\[(0|[1-9]\\d{0,2})\\]\\.${member}$`)
+function indexesOf(group: keyof typeof entryNames, raw: RawParameters): number[] {
   const indexes = Object.keys(raw).flatMap((name) => {
-    const at = pattern.exec(name)?.[1]
+    const at = entryNames[group].exec(name)?.[1]
     return at === undefined ? [] : [Number(at)]
   })
   if (indexes.length > mostEntries)
