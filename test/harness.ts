@@ -13,6 +13,7 @@ import { type RunningServices, startServices } from '../gateway/start/services.j
 import { type NewApp, registerApp } from '../gateway/services/apps/registry.js'
 import { createLog } from '../gateway/services/telemetry/log.js'
 import { signHmac, signLegacy } from '../gateway/wire/signature.js'
+import { fetchAnswer, type HttpAnswer } from './fetch-answer.js'
 import { makePrivateFolder, removePrivateFolder } from './servers/processes/leftovers.js'
 
 /** Time that a test moves; it goes on by itself too. */
@@ -34,14 +35,6 @@ export function createMovableClock(): MovableClock {
     },
     freeze: (at) => (frozen = at),
   }
-}
-
-export interface HttpAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  /** The text as JSON; undefined when it is none. */
-  readonly json: { code?: number; message?: string; data?: unknown; [key: string]: unknown } | undefined
 }
 
 export interface CallOptions {
@@ -189,13 +182,23 @@ function appMaker({ db, vault, apps }: RunningServices) {
   }
 }
 
+const hashes = new Map<string, Promise<string>>()
+
+/** A hash takes a twentieth of a second, and tests add thousands of users with few passwords. */
+function hashOf(passwords: RunningServices['passwords'], password: string): Promise<string> {
+  const hash = hashes.get(password) ?? passwords.hash(password)
+  hashes.set(password, hash)
+  hash.catch(() => hashes.delete(password))
+  return hash
+}
+
 function userMaker({ db, passwords, sessions }: RunningServices) {
   return async ({ password = 'right password', ...user }: NewTestUser = {}): Promise<TestUser> => {
     const createdAt = Date.now()
     const account = `user-${randomBytes(6).toString('hex')}`
     const uid = await insertUser(db, {
       account,
-      passwordHash: await passwords.hash(password),
+      passwordHash: await hashOf(passwords, password),
       createdAt,
       ...user,
     })
@@ -247,23 +250,6 @@ function callGateway(
   return verb === 'GET'
     ? fetchAnswer(`${url}/gateway?${body.toString()}`, { headers })
     : fetchAnswer(`${url}/gateway`, { method: 'POST', body, headers })
-}
-
-/** Fetches without following redirects and reads the answer whole; of a stream, which has no end, only the head. */
-export async function fetchAnswer(url: string, init: RequestInit = {}): Promise<HttpAnswer> {
-  const response = await fetch(url, { redirect: 'manual', ...init })
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-  if (isStream) await response.body?.cancel()
-  const text = isStream ? '' : await response.text()
-  return { status: response.status, headers: response.headers, text, json: parseJson(text) }
-}
-
-function parseJson(text: string): HttpAnswer['json'] {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function outboxReaders({ db, queue }: RunningServices) {

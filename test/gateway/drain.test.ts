@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type ServerTimeouts, startServer } from '../../gateway/server.js'
 import { methodNotFound } from '../answers.js'
-import { fetchAnswer, signParameters } from '../harness.js'
+import { fetchAnswer } from '../fetch-answer.js'
+import { signParameters } from '../harness.js'
 import { onEachDatabase } from '../servers/databases.js'
 import {
   connectBeside,

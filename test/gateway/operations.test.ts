@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { request as send } from 'node:http'
 import { requireProgram } from '../servers/available.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../harness.js'
+import type { HttpAnswer } from '../fetch-answer.js'
+import { startGateway, type TestGateway } from '../harness.js'
 import { type Mariadb, startMariadb } from '../servers/mariadb.js'
 import { withGateway, withGatewayPerTest } from '../suite.js'
 

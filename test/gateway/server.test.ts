@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createGateway } from '../../gateway/gateway.js'
 import { type GatewayServer, type ServerTimeouts, startServer } from '../../gateway/server.js'
 import { methodNotFound, paramError } from '../answers.js'
-import type { HttpAnswer } from '../harness.js'
+import type { HttpAnswer } from '../fetch-answer.js'
 import { openRawConnection, type RawConnection, sendRaw } from './raw-connection.js'
 import { withGateway } from '../suite.js'
 

@@ -33,7 +33,7 @@ const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
   'redis-server': [['redis-server']],
   php: [['php']],
   nginx: [['nginx']],
-  chromium: [['chromium', 'chromium-browser', 'google-chrome']],
+  chromium: [['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']],
 }
 
 /** Keeps count of what was skipped for want of which program. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { dataOf, type HttpAnswer, type TestGateway } from '../harness.js'
+import type { HttpAnswer } from '../fetch-answer.js'
+import { dataOf, type TestGateway } from '../harness.js'
 import type { Wechat } from '../servers/wechat/wechat.js'
 import { addressScenarios } from './address-scenarios.js'
 import { messageScenarios } from './message-scenarios.js'

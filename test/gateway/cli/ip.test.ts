@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { HttpAnswer } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from './command-line.js'
 import { withGateway } from '../../suite.js'
 

@@ -7,7 +7,7 @@ import type { CompiledMethod } from '../../../gateway/contract/compile-table.js'
 import type { Contract } from '../../../gateway/contract/contract.js'
 import { createGateway, type Gateway } from '../../../gateway/gateway.js'
 import { createRouter } from '../../../gateway/router.js'
-import { fetchAnswer } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
 import { withGateway } from '../../suite.js'
 
 const name = 'front.account.login.protocol'

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { dataOf, startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
-import { type HttpAnswer, signParameters, startGateway, type TestGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { signParameters, startGateway, type TestGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 
 const form = (params: Record<string, string>) => new URLSearchParams(params).toString()

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { succeeded } from '../../answers.js'
-import { type HttpAnswer, startGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { startGateway } from '../../harness.js'
 import { withGateway } from '../../suite.js'
 
 const texts = {

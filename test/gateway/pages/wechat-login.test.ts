@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { renderSVG } from 'uqr'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { startGateway, type TestGateway } from '../../harness.js'
 import { isAlive } from '../../methods/front/account/account-client.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { startWechat, type Wechat, type WechatPerson } from '../../servers/wechat/wechat.js'

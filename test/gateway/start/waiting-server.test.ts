@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createWaitingServer } from '../../../gateway/start/waiting-server.js'
-import { fetchAnswer } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
 import { freePort } from '../../servers/processes/process.js'
 
 describe('while a shop is taken over', () => {

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { deleteExpiredRows } from '../../../db/expired-rows.js'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
 import { signatureInvalid } from '../../answers.js'
-import { type HttpAnswer, signParameters, startGateway, type TestApp } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { signParameters, startGateway, type TestApp } from '../../harness.js'
 import { prepared, withGateway } from '../../suite.js'
 
 /** A user that does not exist: who gets to hear that has passed all that stands before the handler. */

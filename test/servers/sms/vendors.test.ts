@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { fetchAnswer } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
 import { type Aliyun, aliyunAccount, expectedAuthorization, startAliyun } from './aliyun.js'
 import { expectedTc3, startTencent, type Tencent, tencentAccount } from './tencent.js'
 import type { VendorRequest } from './vendor-server.js'

@@ -1,6 +1,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { expect } from 'chai'
-import { createMovableClock, fetchAnswer } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
+import { createMovableClock } from '../../harness.js'
 import { startWechat, type Wechat, wechatApps, type WechatPerson } from './wechat.js'
 
 const { official, mini, web } = wechatApps

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { connect } from '../../../db/connect.js'
 import { keys, runCommand } from '../../gateway/cli/command-line.js'
-import { dataOf, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { dataOf, startGateway, type TestGateway } from '../../harness.js'
 import {
   type AccountClient,
   createAccountClient,

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { userExists } from '../../../db/users.js'
-import { fetchAnswer, startGateway, type TestGateway, type TestUser } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
+import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { startShopProxy, type ShopProxy } from '../../servers/shop/nginx.js'

@@ -6,7 +6,8 @@ import type { Knex } from 'knex'
 import { connect } from '../../../db/connect.js'
 import { saveAdmin } from '../../../db/admins.js'
 import { keys, runCommand } from '../../gateway/cli/command-line.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { startGateway, type TestGateway } from '../../harness.js'
 import {
   type AccountClient,
   createAccountClient,

@@ -1,5 +1,6 @@
 import { updateState } from '../../../db/users.js'
-import type { HttpAnswer, TestGateway, TestUser } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import type { TestGateway, TestUser } from '../../harness.js'
 import {
   type AccountClient,
   createAccountClient,

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
 import type { Customers } from './customers.js'
 
 /** A row of the tables of account-beside.md §5: a call, and what its customer is told. */

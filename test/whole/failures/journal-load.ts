@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { insertUser } from '../../../db/users.js'
-import { fetchAnswer, signParameters, type TestApp } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
+import { signParameters, type TestApp } from '../../harness.js'
 
 /** What the load saw. */
 interface LoadFigures {

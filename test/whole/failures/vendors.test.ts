@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { insertUser } from '../../../db/users.js'
-import { fetchAnswer, signParameters, type TestApp } from '../../harness.js'
+import { fetchAnswer } from '../../fetch-answer.js'
+import { signParameters, type TestApp } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import {
   type BesideConnection,

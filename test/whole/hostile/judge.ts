@@ -1,6 +1,6 @@
 import { type ErrorName, catalogue } from '../../../gateway/outcome/errors.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
-import type { HttpAnswer } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
 import { hostileTexts } from './values.js'
 import type { World } from './world.js'
 

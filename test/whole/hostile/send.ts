@@ -1,4 +1,5 @@
-import { fetchAnswer, type HttpAnswer, signParameters, type TestApp } from '../../harness.js'
+import { fetchAnswer, type HttpAnswer } from '../../fetch-answer.js'
+import { signParameters, type TestApp } from '../../harness.js'
 import { type HostileCase, hostileValue } from './cases.js'
 import type { World } from './world.js'
 

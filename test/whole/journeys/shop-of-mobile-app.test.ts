@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../db/settings.js'
-import { dataOf, type HttpAnswer } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import { dataOf } from '../../harness.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
 import { prepared, withGateway } from '../../suite.js'
 

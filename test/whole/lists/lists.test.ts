@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import type { HttpAnswer, TestGateway } from '../../harness.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import type { TestGateway } from '../../harness.js'
 import { listOf } from '../../methods/manage/account/administrators.js'
 import { toCamel, toSnake } from '../../wire/account-document.js'
 import { askFor, askForNothing, type Filter, filtersOf, type SentFilter, spellMoment } from './filters.js'

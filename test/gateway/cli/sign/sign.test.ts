@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { hash } from 'node:crypto'
 import { rotateSecret, setEnabled } from '../../../../gateway/services/apps/registry.js'
 import { changed, signatureInvalid } from '../../../answers.js'
-import { fetchAnswer } from '../../../harness.js'
+import { fetchAnswer } from '../../../fetch-answer.js'
 import { keys, refusal, useCommandLine } from '../command-line.js'
 import { prepared, withGateway } from '../../../suite.js'
 

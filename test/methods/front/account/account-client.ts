@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { storeCaptcha } from '../../../../methods/rules/codes/captchas.js'
 import { sendMailCode } from '../../../../methods/rules/codes/mail.js'
-import type { HttpAnswer, TestGateway } from '../../../harness.js'
+import type { HttpAnswer } from '../../../fetch-answer.js'
+import type { TestGateway } from '../../../harness.js'
 
 /** The shop's front ends, as far as tests of the account methods need them. */
 export interface AccountClient {

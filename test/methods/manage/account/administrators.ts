@@ -1,6 +1,7 @@
 import { insertMenu, insertRole, listRoles, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
-import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
+import type { HttpAnswer } from '../../../fetch-answer.js'
+import type { TestGateway, TestUser } from '../../../harness.js'
 
 export interface TestAdmin extends TestUser {
   readonly token: string

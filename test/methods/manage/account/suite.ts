@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { loginRequired, permissionDenied } from '../../../answers.js'
-import type { HttpAnswer, TestGateway, TestUser } from '../../../harness.js'
+import type { HttpAnswer } from '../../../fetch-answer.js'
+import type { TestGateway, TestUser } from '../../../harness.js'
 import type { TestDatabase } from '../../../servers/databases.js'
 import { prepared, withGateway } from '../../../suite.js'
 import { addAdmin, type ListData, listOf, type TestAdmin } from './administrators.js'

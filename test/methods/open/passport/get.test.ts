@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { paramError, signatureMissing, uidMissing, userNotExists } from '../../../answers.js'
-import type { HttpAnswer, TestUser } from '../../../harness.js'
+import type { HttpAnswer } from '../../../fetch-answer.js'
+import type { TestUser } from '../../../harness.js'
 import { withGateway } from '../../../suite.js'
 
 const method = 'open.passport.get'

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { fetchAnswer, signParameters } from '../../../harness.js'
+import { fetchAnswer } from '../../../fetch-answer.js'
+import { signParameters } from '../../../harness.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import {
   connectBeside,

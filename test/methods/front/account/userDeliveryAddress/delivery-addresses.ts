@@ -1,5 +1,6 @@
 import { fieldRefused, paramRefusal } from '../../../../answers.js'
-import type { HttpAnswer, TestGateway } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
+import type { TestGateway } from '../../../../harness.js'
 
 /** An address as the clients read it. */
 export interface ShownAddress {

@@ -1,4 +1,5 @@
-import { dataOf, type HttpAnswer, type TestGateway } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
+import { dataOf, type TestGateway } from '../../../../harness.js'
 import { type AccountClient, createAccountClient } from '../account-client.js'
 
 /** An invoice as a client reads it. */

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { listWechatEvents } from '../../../../../db/wechat-events.js'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
+import { startGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, type Wechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomInt } from 'node:crypto'
-import type { HttpAnswer, TestGateway } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
+import type { TestGateway } from '../../../../harness.js'
 import { wechatApps } from '../../../../servers/wechat/wechat.js'
 
 /** Where WeChat sends what users do. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { wechatOff } from '../../../../answers.js'
-import type { HttpAnswer } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
 import { startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'

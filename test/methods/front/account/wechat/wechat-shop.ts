@@ -1,4 +1,5 @@
-import type { HttpAnswer, TestGateway } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
+import type { TestGateway } from '../../../../harness.js'
 import type { TestDatabase } from '../../../../servers/databases.js'
 import { startWechat, type Wechat } from '../../../../servers/wechat/wechat.js'
 import { useGateway } from '../../../../suite.js'

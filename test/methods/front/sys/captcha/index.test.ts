@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { takeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { paramRefusal, tooManyRequests } from '../../../../answers.js'
-import { type HttpAnswer, startGateway } from '../../../../harness.js'
+import type { HttpAnswer } from '../../../../fetch-answer.js'
+import { startGateway } from '../../../../harness.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/sys/captcha/index'
