@@ -18,7 +18,7 @@ export interface SentCodeRow {
  * A code on its way: as good as the delivered one, so that a fast reader is not refused, and beside it, so that whoever
  * holds that keeps it should this one not arrive. After a crash in mid-delivery both are good until they expire.
  */
-export interface PendingCodeRow extends SentCodeRow {
+interface PendingCodeRow extends SentCodeRow {
   /** The order in which the address's codes were made. */
   sequence: number
 }
@@ -61,7 +61,7 @@ export async function settlePendingCode(db: Knex, address: string, codeId: strin
   const code = codes.find(({ code_id }) => code_id === codeId)
   if (!code || !('sequence' in code)) return
   await deleteWithOlder(db, code)
-  const { sequence, ...delivered } = code
+  const { sequence: _, ...delivered } = code
   await replaceCode(db, delivered)
 }
 

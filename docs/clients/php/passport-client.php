@@ -35,6 +35,9 @@ class PassportClient
     const LEGACY = 'legacy';
     const HMAC_SHA256 = 'hmac-sha256';
 
+    /** Bytes that a compressed answer may have in all. */
+    const MOST_UNPACKED = 16777216;
+
     private $endpoint;
     private $clientType;
     private $secret;
@@ -52,7 +55,7 @@ class PassportClient
     /**
      * $baseUrl is the gateway's address without /gateway, $clientType the application's registered name.
      *
-     * Options: scheme (LEGACY or HMAC_SHA256), timeout (seconds), connectTimeout (seconds, curl only), salt
+     * Options: scheme (LEGACY or HMAC_SHA256), timeout (seconds), connectTimeout (seconds), salt
      * (the gateway's PASSPORT_SALT: every answer's checksum is checked), common (parameters of every call,
      * such as app_version), headers (name => value, such as X-Real-IP), caFile (certificates to trust
      * instead of the system's), transport ('curl' or 'stream').
@@ -98,6 +101,7 @@ class PassportClient
         $signed = $this->sign(array('method' => $method) + $params + $this->options['common']);
         list($status, $headers, $body) = $this->send($verb, self::encodeForm($signed));
         $requestId = isset($headers['x-request-id']) ? $headers['x-request-id'] : '';
+        $body = self::unpack($headers, $body, $requestId, $status);
         $answer = json_decode($body, true, 512, JSON_BIGINT_AS_STRING);
         if (!is_array($answer) || !isset($answer['code']) || !is_int($answer['code'])) {
             throw new PassportException("HTTP $status, but no answer of the gateway", 0, $requestId, $status);
@@ -247,7 +251,7 @@ class PassportClient
     {
         $url = $verb === 'GET' ? $this->endpoint . '?' . $form : $this->endpoint;
         $content = $verb === 'GET' ? null : $form;
-        $lines = array('Accept: application/json');
+        $lines = array('Accept: application/json', 'Accept-Encoding: identity');
         if ($content !== null) {
             $lines[] = 'Content-Type: application/x-www-form-urlencoded';
         }
@@ -280,8 +284,7 @@ class PassportClient
             CURLOPT_HTTPHEADER => array_merge($lines, array('Expect:')),
             CURLOPT_HEADERFUNCTION => function ($handle, $line) use (&$received) {
                 $received[] = $line;
-                // Where mbstring overloads strlen, that counts characters.
-                return function_exists('mb_strlen') ? mb_strlen($line, '8bit') : strlen($line);
+                return self::length($line);
             },
         ));
         if ($content !== null) {
@@ -298,54 +301,157 @@ class PassportClient
         return array(curl_getinfo($handle, CURLINFO_HTTP_CODE), self::readHeaders($received), $body);
     }
 
+    /** Not by PHP's http wrapper, which waits as long as anything comes, be it a byte now and then. */
     private function sendByStream($verb, $url, $content, array $lines)
     {
         $deadline = microtime(true) + $this->options['timeout'];
-        $http = array(
-            'method' => $verb,
-            'header' => array_merge($lines, array('Connection: close')),
-            'timeout' => $this->options['timeout'],
-            'protocol_version' => 1.1,
-            'ignore_errors' => true,
-            'follow_location' => 0,
-        );
-        if ($content !== null) {
-            $http['content'] = $content;
+        $parts = parse_url($url);
+        $target = $parts['path'] . (isset($parts['query']) ? '?' . $parts['query'] : '');
+        $host = $parts['host'] . (isset($parts['port']) ? ':' . $parts['port'] : '');
+        $head = array("$verb $target HTTP/1.1", 'Connection: close');
+        if (!preg_grep('/^host:/i', $lines)) {
+            $head[] = "Host: $host";
         }
-        $ssl = array('verify_peer' => true, 'verify_peer_name' => true);
+        if ($content !== null) {
+            $head[] = 'Content-Length: ' . self::length($content);
+        }
+        $request = implode("\r\n", array_merge($head, $lines)) . "\r\n\r\n" . $content;
+        $socket = $this->connect($parts);
+        stream_set_blocking($socket, false);
+        $answer = null;
+        $received = '';
+        for ($isOpen = true; $answer === null;) {
+            if (!$isOpen) {
+                throw new PassportException('the gateway did not answer: the connection broke off');
+            }
+            self::waitFor($socket, $request !== '', $deadline);
+            if ($request !== '') {
+                $request = self::cut($request, (int) @fwrite($socket, $request));
+            }
+            $received .= self::drain($socket, $deadline);
+            $isOpen = !feof($socket);
+            $answer = self::readMessage($received, $isOpen);
+        }
+        fclose($socket);
+        return $answer;
+    }
+
+    private function connect(array $parts)
+    {
+        $isTls = strtolower($parts['scheme']) === 'https';
+        $ssl = array('verify_peer' => true, 'verify_peer_name' => true, 'peer_name' => trim($parts['host'], '[]'));
         if ($this->options['caFile'] !== null) {
             $ssl['cafile'] = $this->options['caFile'];
         }
-        $context = stream_context_create(array('http' => $http, 'ssl' => $ssl));
-        $stream = @fopen($url, 'rb', false, $context);
-        if ($stream === false) {
+        $port = isset($parts['port']) ? $parts['port'] : ($isTls ? 443 : 80);
+        $socket = @stream_socket_client(
+            ($isTls ? 'ssl' : 'tcp') . '://' . $parts['host'] . ':' . $port,
+            $number,
+            $reason,
+            min($this->options['connectTimeout'], $this->options['timeout']),
+            STREAM_CLIENT_CONNECT,
+            stream_context_create(array('ssl' => $ssl))
+        );
+        if ($socket === false) {
             $error = error_get_last();
-            // Without the URL, which holds the parameters.
-            $reason = preg_replace('/^fopen\(.*?\): /s', '', $error === null ? 'unknown' : $error['message']);
-            throw new PassportException('the gateway did not answer: ' . $reason);
+            $reason = $reason !== '' || $error === null ? $reason : $error['message'];
+            throw new PassportException('the gateway did not answer: ' . ($reason !== '' ? $reason : 'unknown'));
         }
-        $body = self::readUntil($deadline, $stream);
-        $meta = stream_get_meta_data($stream);
-        fclose($stream);
-        $received = $meta['wrapper_data'];
-        return array((int) preg_replace('~^\S+ ~', '', $received[0]), self::readHeaders($received), $body);
+        return $socket;
     }
 
-    private static function readUntil($deadline, $stream)
+    /** Waits until there is something to read, or room to write; no longer than the whole call may take. */
+    private static function waitFor($socket, $toWrite, $deadline)
+    {
+        $left = $deadline - microtime(true);
+        $read = array($socket);
+        $write = $toWrite ? array($socket) : null;
+        $except = null;
+        $isReady = $left > 0 && @stream_select($read, $write, $except, (int) $left, (int) (fmod($left, 1) * 1e6));
+        if (!$isReady && microtime(true) >= $deadline) {
+            throw new PassportException('the gateway did not answer in time');
+        }
+    }
+
+    /** What has come so far. */
+    private static function drain($socket, $deadline)
+    {
+        $received = '';
+        do {
+            $piece = (string) @fread($socket, 8192);
+            $received .= $piece;
+        } while ($piece !== '' && microtime(true) < $deadline);
+        return $received;
+    }
+
+    /** Status, headers and body of an answer; null while it is not whole. */
+    private static function readMessage($received, $mayGoOn)
+    {
+        do {
+            if (!preg_match('~\r\n\r\n~', $received, $found, PREG_OFFSET_CAPTURE)) {
+                return null;
+            }
+            $lines = explode("\r\n", self::cut($received, 0, $found[0][1]));
+            $received = self::cut($received, $found[0][1] + 4);
+            $status = (int) preg_replace('~^\S+ ~', '', $lines[0]);
+            // An answer before the answer, such as 100 Continue, has a head only.
+        } while ($status >= 100 && $status < 200);
+        $headers = self::readHeaders($lines);
+        if (isset($headers['transfer-encoding'])) {
+            $body = self::joinChunks($received);
+        } elseif (isset($headers['content-length'])) {
+            $length = (int) $headers['content-length'];
+            $body = self::length($received) < $length ? null : self::cut($received, 0, $length);
+        } else {
+            $body = $mayGoOn ? null : $received;
+        }
+        return $body === null ? null : array($status, $headers, $body);
+    }
+
+    /** The body that came in chunks; null while the last one is missing. */
+    private static function joinChunks($rest)
     {
         $body = '';
-        while (!feof($stream)) {
-            $left = $deadline - microtime(true);
-            if ($left > 0) {
-                stream_set_timeout($stream, (int) $left, (int) (fmod($left, 1) * 1e6) + 1);
-                $body .= (string) fread($stream, 8192);
-                $meta = stream_get_meta_data($stream);
+        for ($at = 0; preg_match('~\G([0-9a-f]{1,7})[^\r\n]*\r\n~i', $rest, $found, 0, $at);) {
+            $from = $at + self::length($found[0]);
+            $size = hexdec($found[1]);
+            if ($size === 0) {
+                return preg_match('~\G(?:[^\r\n]+\r\n)*\r\n~', $rest, $trailer, 0, $from) ? $body : null;
             }
-            if ($left <= 0 || $meta['timed_out']) {
-                throw new PassportException('the gateway did not answer in time');
+            if (self::length($rest) < $from + $size + 2) {
+                return null;
             }
+            $body .= self::cut($rest, $from, $size);
+            $at = $from + $size + 2;
         }
-        return $body;
+        return null;
+    }
+
+    /** Bytes: where mbstring overloads strlen, that counts characters. */
+    private static function length($text)
+    {
+        return function_exists('mb_strlen') ? mb_strlen($text, '8bit') : strlen($text);
+    }
+
+    private static function cut($text, $from, $length = null)
+    {
+        $most = $length === null ? self::length($text) : $length;
+        return (string) (function_exists('mb_substr') ? mb_substr($text, $from, $most, '8bit') : substr($text, $from, $most));
+    }
+
+    /** The body as it was before something on the way compressed it, though no call asks for that. */
+    private static function unpack(array $headers, $body, $requestId, $status)
+    {
+        $encoding = isset($headers['content-encoding']) ? strtolower($headers['content-encoding']) : 'identity';
+        if ($encoding === 'identity' || $encoding === '') {
+            return $body;
+        }
+        $isGzip = $encoding === 'gzip' || $encoding === 'x-gzip';
+        $plain = $isGzip && function_exists('gzdecode') ? @gzdecode($body, self::MOST_UNPACKED) : false;
+        if ($plain === false) {
+            throw new PassportException("the answer is encoded as $encoding and can't be read", 0, $requestId, $status);
+        }
+        return $plain;
     }
 
     private static function readHeaders(array $lines)

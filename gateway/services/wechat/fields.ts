@@ -20,8 +20,8 @@ function parseJson(text: string): unknown {
 }
 
 function escapeControls(literal: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
   return literal.replace(
+    // oxlint-disable-next-line no-control-regex -- these are what is looked for
     /(\\[^\u0000-\u001f])|\\?([\u0000-\u001f])/g,
     (_, escaped?: string, control = '') => escaped ?? JSON.stringify(control).slice(1, -1),
   )
