@@ -1,7 +1,7 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
-import { codeWrong, refusal, userLocked } from '../../../../answers.js'
+import { codeWrong, refusal, signedInAs, userLocked } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { statementsDuring } from '../../../../db/statements.js'
 import { createAccountClient, isAlive, pictureText, tokenOf } from '../account-client.js'
@@ -28,9 +28,7 @@ withGateway('front.account.login.login', (gateway) => {
       const answer = await signIn(await accountOf(user), user.password)
       const token = tokenOf(answer)
       expect(answer.status).to.equal(200)
-      expect(answer.text).to.equal(
-        `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user.uid}},"error":null}`,
-      )
+      expect(answer.text).to.equal(signedInAs(token, user.uid))
       expect(await isAlive(gateway, token)).to.equal(true)
     })
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { doneWith } from '../../../../answers.js'
 import { createAccountClient } from '../account-client.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -21,8 +22,7 @@ withGateway('front.account.login.protocol', (gateway) => {
       ])
   })
 
-  const answer = (document: string, state: number) =>
-    `{"status":200,"code":0,"msg":"操作成功","data":{"document":"${document}","state":${state}},"error":null}`
+  const answer = (document: string, state: number) => doneWith(`{"document":"${document}","state":${state}}`)
   const read = async (fields: Record<string, string> = {}, token?: string) =>
     (await client.get('login/protocol', fields, token)).text
   const consents = (user_id: number) => gateway.db('user_consent').where({ user_id })
