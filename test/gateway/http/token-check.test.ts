@@ -2,21 +2,19 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { saveIpBlock } from '../../../db/ip-blocks.js'
 import { updateState } from '../../../db/users.js'
-import { startGateway, type TestGateway, type TestUser } from '../../harness.js'
+import { startGateway, type TestUser } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { makeOldToken, vectorKey } from '../../servers/shop/tokens.js'
+import { withGateway } from '../../suite.js'
 
-onEachDatabase('/token-check', (database) => {
-  let gateway: TestGateway
+const env = () => ({
+  SHOP_TOKEN_KEY: vectorKey,
+  SHOP_CUT_OVER: new Date().toISOString(),
+  TRUST_PROXY: '127.0.0.1',
+})
+
+withGateway('/token-check', env, (gateway, database) => {
   let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database, {
-      SHOP_TOKEN_KEY: vectorKey,
-      SHOP_CUT_OVER: new Date().toISOString(),
-      TRUST_PROXY: '127.0.0.1',
-    })
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     user = await gateway.addUser()
   })

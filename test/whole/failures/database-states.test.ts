@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, type Server, connect as dial, type AddressInfo } from 'node:net'
-import { type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
+import { type HttpAnswer, startGateway, type TestGateway, duringGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
 import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
@@ -236,22 +236,18 @@ describe('a gateway whose SQLite file takes no writes', () => {
 
   it('answers 503 while it is read-only, and writes as soon as it may', async () => {
     const file = `${folder}/passport.db`
-    const gateway = await startGateway({ url: `sqlite:${file}` }, settings)
-    try {
+    await duringGateway({ url: `sqlite:${file}` }, settings, async (gateway) => {
       await gateway.db.raw('PRAGMA query_only = ON')
       expect((await gateway.request('/readyz')).status).to.equal(503)
       expect(outline(await write(gateway, '13912345678'))).to.deep.equal(busy)
       await gateway.db.raw('PRAGMA query_only = OFF')
       expect((await gateway.request('/readyz')).status).to.equal(200)
       expect((await write(gateway, '13912345678')).json?.code).to.equal(200)
-    } finally {
-      await gateway.close()
-    }
+    })
   })
 
   it('answers 503 while its disk is full', async () => {
-    const gateway = await startGateway({ url: `sqlite:${folder}/full.db` }, settings)
-    try {
+    await duringGateway({ url: `sqlite:${folder}/full.db` }, settings, async (gateway) => {
       const { db } = gateway
       const pages: unknown = await db.raw('PRAGMA page_count')
       const [{ page_count }] = pages as [{ page_count: number }]
@@ -262,8 +258,6 @@ describe('a gateway whose SQLite file takes no writes', () => {
       expect([...codes]).to.have.members([200, 999])
       await db.raw('PRAGMA max_page_count = 1000000')
       expect((await write(gateway, '13912345679')).json?.code).to.equal(200)
-    } finally {
-      await gateway.close()
-    }
+    })
   })
 })

@@ -8,11 +8,11 @@ import { findCredentials } from '../../../../db/credentials.js'
 import { createCache } from '../../../../gateway/services/cache.js'
 import { createSessions } from '../../../../gateway/services/sign-in/sessions.js'
 import { doneWith, refusal } from '../../../answers.js'
-import { startGateway, type TestGateway, type TestUser } from '../../../harness.js'
+import type { TestUser } from '../../../harness.js'
 import { openMessages } from '../../../methods/front/account/userMessage/stream-client.js'
 import { until } from '../../../servers/event-client.js'
-import { onEachDatabase } from '../../../servers/databases.js'
 import { makeOldToken, type OldTokenClaims, signClaims, vectorKey } from '../../../servers/shop/tokens.js'
+import { withGateway } from '../../../suite.js'
 
 const cutOver = 1_800_000_000
 const salt = '0123456789abcdef0123456789abcdef'
@@ -20,14 +20,10 @@ const day = 86_400
 const broken = refusal(401, '请退出重新登录', 'TOKEN_BROKEN')
 const expired = refusal(401, '登录已过期', 'TOKEN_EXPIRED')
 
-onEachDatabase('tokens that an old shop issued', (database) => {
-  const env = { SHOP_TOKEN_KEY: vectorKey, SHOP_CUT_OVER: new Date(cutOver * 1000).toISOString() }
-  let gateway: TestGateway
+const env = { SHOP_TOKEN_KEY: vectorKey, SHOP_CUT_OVER: new Date(cutOver * 1000).toISOString() }
+
+withGateway('tokens that an old shop issued', env, (gateway) => {
   let user: TestUser
-  before(async () => {
-    gateway = await startGateway(database, env)
-  })
-  after(() => gateway.close())
   beforeEach(async () => {
     gateway.clock.freeze(cutOver * 1000)
     user = await addOldUser()

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { doneWith, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
-import { startGateway, type TestGateway } from '../../../../harness.js'
+import { type TestGateway, duringGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatShop } from './wechat-shop.js'
 
@@ -24,13 +24,10 @@ onEachDatabase('front.account.wechat.getOpenIdByCode', (database) => {
       const { json } = await gateway.request(`/front/account/wechat/getOpenIdByCode?code=${code}`)
       return json?.data
     }
-    const officialOnly = await startGateway(database, shop.wechat.settings(['official']))
-    try {
+    await duringGateway(database, shop.wechat.settings(['official']), async (officialOnly) => {
       for (const gateway of [shop.gateway, officialOnly])
         expect(await openidOf(gateway)).to.deep.equal({ openid: person.openid.official })
-    } finally {
-      await officialOnly.close()
-    }
+    })
     expect(shop.wechat.calls('/sns/userinfo')).to.equal(0)
   })
 
