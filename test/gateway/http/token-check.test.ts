@@ -13,7 +13,7 @@ const env = () => ({
   TRUST_PROXY: '127.0.0.1',
 })
 
-withGateway('/token-check', env, (gateway, database) => {
+withGateway('/token-check', env, (gateway) => {
   let user: TestUser
   beforeEach(async () => {
     user = await gateway.addUser()

@@ -4,7 +4,7 @@ import { createServer, type Server, connect as dial, type AddressInfo } from 'no
 import { type HttpAnswer, startGateway, type TestGateway, duringGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
-import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
+import { useFolder } from '../../suite.js'
 
 const busy = { status: 503, code: 999, retryAfter: '2' }
 
@@ -228,14 +228,10 @@ async function startSwitch(first: number): Promise<Switch> {
 }
 
 describe('a gateway whose SQLite file takes no writes', () => {
-  let folder: string
-  before(() => {
-    folder = makePrivateFolder('states')
-  })
-  after(() => removePrivateFolder(folder))
+  const folder = useFolder('states')
 
   it('answers 503 while it is read-only, and writes as soon as it may', async () => {
-    const file = `${folder}/passport.db`
+    const file = `${folder.path}/passport.db`
     await duringGateway({ url: `sqlite:${file}` }, settings, async (gateway) => {
       await gateway.db.raw('PRAGMA query_only = ON')
       expect((await gateway.request('/readyz')).status).to.equal(503)
@@ -247,7 +243,7 @@ describe('a gateway whose SQLite file takes no writes', () => {
   })
 
   it('answers 503 while its disk is full', async () => {
-    await duringGateway({ url: `sqlite:${folder}/full.db` }, settings, async (gateway) => {
+    await duringGateway({ url: `sqlite:${folder.path}/full.db` }, settings, async (gateway) => {
       const { db } = gateway
       const pages: unknown = await db.raw('PRAGMA page_count')
       const [{ page_count }] = pages as [{ page_count: number }]

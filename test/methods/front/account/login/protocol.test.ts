@@ -1,10 +1,8 @@
 import { expect } from 'chai'
 import { doneWith } from '../../../../answers.js'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
 
-withGateway('front.account.login.protocol', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.login.protocol', (gateway, client) => {
   before(async () => {
     const setting = (config_key: string, config_value: string, config_enable = 1) => ({
       config_key,

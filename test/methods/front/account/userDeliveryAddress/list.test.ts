@@ -1,19 +1,18 @@
 import { expect } from 'chai'
-import { doneWith, loginRequired, pageTooLarge } from '../../../../answers.js'
+import { doneWith, pageTooLarge } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
+import { prepared } from '../../../../suite.js'
 
 const path = 'userDeliveryAddress/list'
 
-withGateway('front.account.userDeliveryAddress.list', (gateway) => {
+withClient('front.account.userDeliveryAddress.list', (gateway, client) => {
   let token: string
   let stranger: TestUser
   /** Added in this order: of January, of March, of February and the default. */
   let addresses: ShownAddress[]
-  const client = createAccountClient(gateway)
   const user = prepared(before, () => gateway.addUser())
   before(async () => {
     token = await user.startSession()
@@ -158,7 +157,5 @@ withGateway('front.account.userDeliveryAddress.list', (gateway) => {
     expect(json?.data).to.include({ page: 1, size: 100, records: 3, total: 1 })
   })
 
-  it('needs a login', async () => {
-    expect((await client.get(path)).text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.get(path))
 })

@@ -10,13 +10,12 @@ import {
   malformedFields,
   type ShownAddress,
 } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
+import { prepared } from '../../../../suite.js'
 
-withGateway('front.account.userDeliveryAddress.save', (gateway) => {
+withClient('front.account.userDeliveryAddress.save', (gateway, client) => {
   let token: string
   let address: ShownAddress
-  const client = createAccountClient(gateway)
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
     token = await user.startSession()

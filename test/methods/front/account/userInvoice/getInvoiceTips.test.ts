@@ -1,12 +1,10 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { loginRequired, succeededWith } from '../../../../answers.js'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
 
-withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
+withClient('front.account.userInvoice.getInvoiceTips', (gateway, client) => {
   let token: string
-  const client = createAccountClient(gateway)
   before(async () => {
     token = await (await gateway.addUser()).startSession()
   })

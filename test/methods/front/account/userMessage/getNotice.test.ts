@@ -2,15 +2,14 @@ import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { doneWith, loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-withGateway('front.account.userMessage.getNotice', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.getNotice', (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(start))
   const me = prepared(beforeEach, () => addCorrespondent(gateway))
 
