@@ -37,7 +37,7 @@ withClient('front.account.userDeliveryAddress.list', (gateway, client) => {
     const [january, march, february] = addresses
     const { text } = await list()
     const items = JSON.stringify([february, march, january])
-    expect(text).to.equal(doneWith(`{"items":${items},` + '"page":1,"size":100,"records":3,"total":1}'))
+    expect(text).to.equal(doneWith(`{"items":${items},"page":1,"size":100,"records":3,"total":1}`))
     for (const size of ['', 'null', 'undefined']) expect(await ids({ size })).to.deep.equal(idsOf(2, 1, 0))
   })
 

@@ -31,7 +31,7 @@ withGateway('front.account.userInvoice.list', (gateway) => {
     })
     expect(json?.data).to.deep.equal({ items, page: 1, size: 100, records: 3, total: 1 })
     expect(text).to.equal(
-      doneWith(`{"items":${JSON.stringify(items)},` + '"page":1,"size":100,"records":3,"total":1}'),
+      doneWith(`{"items":${JSON.stringify(items)},"page":1,"size":100,"records":3,"total":1}`),
     )
   })
 
