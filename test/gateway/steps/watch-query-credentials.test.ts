@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setCallRules } from '../../../gateway/services/apps/registry.js'
 import { paramError, userSucceeded } from '../../answers.js'
-import { signParameters, type TestUser, duringGateway } from '../../harness.js'
+import { duringGateway, signParameters, type TestUser } from '../../harness.js'
 import { prepared, withGateway } from '../../suite.js'
 
 const method = 'web.passport.verifyUserPwd'

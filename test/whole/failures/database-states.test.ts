@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, type Server, connect as dial, type AddressInfo } from 'node:net'
-import { type HttpAnswer, startGateway, type TestGateway, duringGateway } from '../../harness.js'
+import { duringGateway, type HttpAnswer, startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
 import { useFolder } from '../../suite.js'

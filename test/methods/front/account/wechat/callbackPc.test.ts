@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { beginState, browserCookie } from '../../../../../methods/rules/wechat/states.js'
 import { refusal, wechatUserLocked } from '../../../../answers.js'
-import { type HttpAnswer, duringGateway } from '../../../../harness.js'
+import { duringGateway, type HttpAnswer } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient, isAlive } from '../account-client.js'

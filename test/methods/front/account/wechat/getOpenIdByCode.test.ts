@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { doneWith, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
-import { type TestGateway, duringGateway } from '../../../../harness.js'
+import { duringGateway, type TestGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatShop } from './wechat-shop.js'
 

@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../../db/admins.js'
 import { loginRequired, notSigned, permissionDenied, wechatFailed } from '../../../../answers.js'
 import {
+  duringGateway,
   type HttpAnswer,
   signParameters,
   startGateway,
   type TestApp,
-  duringGateway,
 } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat } from '../../../../servers/wechat/wechat.js'
@@ -78,21 +78,13 @@ onEachDatabase(method, (database) => {
       await get({ perm_key: 'forged' }),
       loginRequired.replace('请重新登录', '请退出重新登录').replace('LOGIN_REQUIRED', 'TOKEN_BROKEN'),
     )
-    await duringGateway(
-      database,
-      {
-        ...wechat.settings(),
-        NODE_ENV: 'development',
-        PASSPORT_UNSIGNED: 'allow',
-        PASSPORT_DEBUG: 'on',
-      },
-      async (dev) => {
-        expect((await dev.request(path)).text).to.equal(loginRequired)
-        const debug = new URLSearchParams({ debug: 'XYZ', client_type: 'web', client_secret: 'x' })
-        expect((await dev.request(`${path}?${debug.toString()}`)).text).to.equal(loginRequired)
-        expect((await dev.call(method, {}, { app: null })).json).to.include({ code: 10014 })
-      },
-    )
+    const debugging = { NODE_ENV: 'development', PASSPORT_UNSIGNED: 'allow', PASSPORT_DEBUG: 'on' }
+    await duringGateway(database, { ...wechat.settings(), ...debugging }, async (dev) => {
+      expect((await dev.request(path)).text).to.equal(loginRequired)
+      const debug = new URLSearchParams({ debug: 'XYZ', client_type: 'web', client_secret: 'x' })
+      expect((await dev.request(`${path}?${debug.toString()}`)).text).to.equal(loginRequired)
+      expect((await dev.call(method, {}, { app: null })).json).to.include({ code: 10014 })
+    })
   })
 
   it('refuses a user, and an administrator of other things', async () => {

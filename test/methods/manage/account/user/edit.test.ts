@@ -7,7 +7,7 @@ import {
   permissionDenied,
   tokenBroken,
 } from '../../../../answers.js'
-import { type TestUser, duringGateway } from '../../../../harness.js'
+import { duringGateway, type TestUser } from '../../../../harness.js'
 import { addAdmin, isAlive } from '../administrators.js'
 import { prepared } from '../../../../suite.js'
 import { withAdmin } from '../suite.js'
