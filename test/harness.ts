@@ -154,6 +154,20 @@ export async function startGateway(
   }
 }
 
+/** A gateway for the time of some work. */
+export async function duringGateway(
+  database: { readonly url: string },
+  env: Readonly<Record<string, string>>,
+  work: (gateway: TestGateway) => Promise<void>,
+): Promise<void> {
+  const gateway = await startGateway(database, env)
+  try {
+    await work(gateway)
+  } finally {
+    await gateway.close()
+  }
+}
+
 const compiledTables = new Map<string, CompiledTable>()
 
 /** Compiling all contracts takes half a second, and is the same for all gateways of one time zone. */

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { startGateway, type TestGateway } from './harness.js'
 import { onEachDatabase, type TestDatabase } from './servers/databases.js'
+import { makePrivateFolder, removePrivateFolder } from './servers/processes/leftovers.js'
 
 type Environment = Readonly<Record<string, string>>
 /** Configuration variables of a gateway; a function where they are only known when it starts. */
@@ -57,6 +60,25 @@ export function prepared<Made extends object>(
   })
   if (end) after(async () => made && end(made))
   return fieldsOf(() => made)
+}
+
+/** A folder of the suite's own, which is removed after it. */
+export interface SuiteFolder {
+  readonly path: string
+  /** Writes a file and returns its path. */
+  readonly write: (name: string, content: string | Buffer) => string
+}
+
+export function useFolder(name: string): SuiteFolder {
+  const make = () => {
+    const path = makePrivateFolder(name)
+    const write: SuiteFolder['write'] = (name, content) => {
+      writeFileSync(join(path, name), content)
+      return join(path, name)
+    }
+    return Promise.resolve({ path, write })
+  }
+  return prepared(before, make, ({ path }) => removePrivateFolder(path))
 }
 
 /** Reads and writes every field on what there is at that moment. */

@@ -6,9 +6,9 @@ import { connect, isMysql } from '../../db/connect.js'
 import { becomeSoleServer } from '../../db/sole-server.js'
 import { isDatabaseUnavailable } from '../../db/unavailable.js'
 import { onEachEmptyDatabase } from '../servers/databases.js'
-import { makePrivateFolder, removePrivateFolder } from '../servers/processes/leftovers.js'
 import { freePort } from '../servers/processes/process.js'
 import { open } from './target.js'
+import { useFolder } from '../suite.js'
 
 interface Row {
   id: number
@@ -100,23 +100,19 @@ function recordOutput(): { end(): string[] } {
 }
 
 describe('a connection to SQLite', () => {
-  let folder: string
-  before(() => {
-    folder = makePrivateFolder('connect')
-  })
-  after(() => removePrivateFolder(folder))
+  const folder = useFolder('connect')
 
   it('makes the folder of the file, for its owner only', async () => {
-    const file = join(folder, 'new', 'passport.db')
+    const file = join(folder.path, 'new', 'passport.db')
     const db = connect({ kind: 'sqlite', file })
     await db.raw('SELECT 1')
     await db.destroy()
     expect(existsSync(file)).to.equal(true)
-    expect(statSync(join(folder, 'new')).mode & 0o777).to.equal(0o700)
+    expect(statSync(join(folder.path, 'new')).mode & 0o777).to.equal(0o700)
   })
 
   it('keeps the database and all that SQLite puts beside it for its owner only', async () => {
-    const data = join(folder, 'open')
+    const data = join(folder.path, 'open')
     const mask = process.umask(0)
     try {
       mkdirSync(data, { mode: 0o777 })
@@ -140,7 +136,7 @@ describe('a connection to SQLite', () => {
   })
 
   it('goes on writing after another process held the database for longer than it waits', async () => {
-    const file = join(folder, 'shared.db')
+    const file = join(folder.path, 'shared.db')
     const other = connect({ kind: 'sqlite', file })
     const db = connect({ kind: 'sqlite', file })
     await db.schema.createTable('row', (table) => table.integer('id').primary())

@@ -1,19 +1,13 @@
 import { expect } from 'chai'
 import type { Incoming } from '../../gateway/dialects/dialect.js'
-import { startGateway, type TestGateway } from '../harness.js'
-import { onEachDatabase } from '../servers/databases.js'
+import { withGatewayPerTest } from '../suite.js'
 
 const name = 'front.account.login.protocol'
 const head = { verb: 'GET', path: '/', headers: {}, ip: '127.0.0.1', requestId: 'a-call', isLocal: false }
 const incoming: Incoming = { head, method: name, params: {}, token: undefined }
 
-onEachDatabase('the way of a call', (database) => {
-  let gateway: TestGateway
+withGatewayPerTest('the way of a call', (gateway) => {
   let told: unknown
-  beforeEach(async () => {
-    gateway = await startGateway(database)
-  })
-  afterEach(() => gateway.close())
 
   /** Dispatches a call of a method that answers so. */
   function dispatch(answer: () => unknown, changed: object = {}) {

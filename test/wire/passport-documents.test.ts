@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { signatureMissing } from '../answers.js'
 import { loadDemoData } from '../../gateway/start/demo-data.js'
 import { projectRoot } from '../whole/architecture/source-tree.js'
 import { startGateway, type TestApp, type TestGateway } from '../harness.js'
@@ -98,7 +99,7 @@ for (const way of ['signed', 'unsigned, from this machine'] as const) {
     it('are not answered to callers that do not sign and are not this machine', async () => {
       const headers = { 'X-Forwarded-For': '203.0.113.7' }
       const { text } = await gateway.call('open.passport.get', { uid: '5357305' }, { app: null, headers })
-      expect(text).to.equal('{"code":500,"message":"缺少client_secret"}')
+      expect(text).to.equal(signatureMissing)
     })
   })
 }

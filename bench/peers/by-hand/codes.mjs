@@ -1,7 +1,7 @@
 // Codes by text message: the transactions of the product, on MariaDB, and the same webhook of a vendor.
 import { createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { Agent, request as httpRequest } from 'node:http'
-import { headers, named, signed, text } from './answers.mjs'
+import { headers, signed, text } from './answers.mjs'
 
 const codeKey = Buffer.from(hkdfSync('sha256', process.env.DATA_KEY, '', 'passport-gateway sent-code', 32))
 const digestOf = (address, code) => createHmac('sha256', codeKey).update(`${address} ${code}`).digest('hex')

@@ -18,9 +18,8 @@ export interface HostedAnswer {
   readonly stderr: string
 }
 
-/** Keeps what is written to a stream, until it is given its own `write` back. */
+/** Keeps what is written to a stream instead of writing it, until it is released. */
 function capture(stream: NodeJS.WriteStream): { text(): string; release(): void } {
-  const write = stream.write
   let text = ''
   stream.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
@@ -28,7 +27,8 @@ function capture(stream: NodeJS.WriteStream): { text(): string; release(): void 
     if (typeof done === 'function') done()
     return true
   }
-  return { text: () => text, release: () => (stream.write = write) }
+  // The stream's own method is the prototype's.
+  return { text: () => text, release: () => void Reflect.deleteProperty(stream, 'write') }
 }
 
 async function run({ args, env, input }: HostedCommand): Promise<HostedAnswer> {
@@ -43,7 +43,7 @@ async function run({ args, env, input }: HostedCommand): Promise<HostedAnswer> {
     stdout.release()
     stderr.release()
   }
-  return { code: Number(process.exitCode), stdout: stdout.text(), stderr: stderr.text() }
+  return { code: process.exitCode, stdout: stdout.text(), stderr: stderr.text() }
 }
 
 process.on('message', (command: HostedCommand) => {

@@ -1,46 +1,9 @@
 import { expect } from 'chai'
 import { keys, refusal, refusalOf, useCommandLine, within5Seconds } from './command-line.js'
+import { builtIn } from '../services/sign-in/built-in.js'
 import { prepared, withGateway } from '../../suite.js'
 
 const reach = 'Running nodes see it within 5 seconds.'
-const builtIn = [
-  '/manage/account/userDeliveryAddress/*',
-  '/manage/account/user/*',
-  '/manage/account/userSession/*',
-  '/manage/account/audit/*',
-  ...[
-    'userInfo/list',
-    'userInfo/add',
-    'userInfo/edit',
-    'userInfo/editState',
-    'userInfo/remove',
-    'userLevel/list',
-    'userLevel/add',
-    'userLevel/edit',
-    'userLevel/remove',
-    'userTagBase/list',
-    'userTagBase/add',
-    'userTagBase/edit',
-    'userTagBase/editState',
-    'userTagBase/remove',
-    'userMessage/list',
-    'userMessage/add',
-    'userMessage/edit',
-    'userMessage/editState',
-    'userMessage/remove',
-    'userInvoice/list',
-    'userInvoice/add',
-    'userInvoice/edit',
-    'userInvoice/remove',
-    'userInvoice/removeBatch',
-    'userDeliveryAddress/list',
-    'userDeliveryAddress/add',
-    'userDeliveryAddress/edit',
-    'userDeliveryAddress/remove',
-    'userDeliveryAddress/removeBatch',
-    'userLoginHistory/list',
-  ].map((path) => `/manage/account/${path}`),
-]
 
 withGateway('role', keys, (gateway, database) => {
   const cli = useCommandLine(database)

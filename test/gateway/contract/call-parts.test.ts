@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { refusal } from '../../answers.js'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,8 +15,11 @@ const name = 'front.account.login.protocol'
 const restPath = '/front/account/login/protocol'
 const gatewayPath = `/gateway?method=${name}`
 const xml = '<xml><Content>你好 method=x&state=1</Content></xml>'
-const refused =
-  '{"status":250,"code":300,"msg":"参数错误：body: application/x-www-form-urlencoded or application/json","data":null,"error":"BODY_TYPE"}'
+const refused = refusal(
+  300,
+  '参数错误：body: application/x-www-form-urlencoded or application/json',
+  'BODY_TYPE',
+)
 
 withGateway('what a contract asks to be told of a call', (gateway) => {
   let core: Gateway

@@ -1,20 +1,14 @@
 import { expect } from 'chai'
 import type { HttpAnswer } from '../../fetch-answer.js'
-import { dataOf, startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { dataOf } from '../../harness.js'
+import { withGateway } from '../../suite.js'
 
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
 const logout = '/front/account/login/logout'
 const levels = '/front/account/user/listBaseUserLevel'
 const loggedOut = '200 {"status":200,"code":0,"msg":"操作成功","data":{"token":""},"error":null}'
 
-onEachDatabase('the account envelope', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('the account envelope', (gateway) => {
   it('has status, code, msg, data and error, in this order, always', async () => {
     expect(outline(await gateway.request(logout))).to.equal(loggedOut)
     const answers = [levels, '/front/account/no/such', '/manage/account/no/such', `${logout}?client_secret=x`]

@@ -1,16 +1,12 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway } from '../../suite.js'
 
 // The digests are those of passport.md §2, or were computed by hand:  printf '%s' 'made-up-salt:…' | md5sum
-onEachDatabase('the passport envelope with a salt', (database) => {
-  let gateway: TestGateway
+withGateway('the passport envelope with a salt', { PASSPORT_SALT: 'made-up-salt' }, (gateway) => {
   let uid: string
   before(async () => {
-    gateway = await startGateway(database, { PASSPORT_SALT: 'made-up-salt' })
     uid = String((await gateway.addUser()).uid)
   })
-  after(() => gateway.close())
 
   const checksum = 'x-yh-response-checksum'
 

@@ -1,20 +1,18 @@
 import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
 import type { HttpAnswer } from '../../fetch-answer.js'
-import { signParameters, startGateway, type TestGateway } from '../../harness.js'
+import { signParameters, startGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway, withGatewayPerTest } from '../../suite.js'
 
 const form = (params: Record<string, string>) => new URLSearchParams(params).toString()
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
 
-onEachDatabase('the passport envelope', (database) => {
-  let gateway: TestGateway
+withGateway('the passport envelope', (gateway) => {
   let uid: string
   before(async () => {
-    gateway = await startGateway(database)
     uid = String((await gateway.addUser({ password: 'right password' })).uid)
   })
-  after(() => gateway.close())
 
   it('takes GET and POST, and refuses every other verb', async () => {
     for (const method of ['PUT', 'PATCH', 'DELETE'])
@@ -159,13 +157,9 @@ onEachDatabase('the passport envelope', (database) => {
   })
 })
 
-onEachDatabase('the passport envelope when something is broken', (database) => {
-  let gateway: TestGateway
-  beforeEach(async () => {
-    gateway = await startGateway(database, { HASH_QUEUE: '0' })
-  })
-  afterEach(() => gateway.close())
+const noQueue = { HASH_QUEUE: '0' }
 
+withGatewayPerTest('the passport envelope when something is broken', noQueue, (gateway) => {
   it('says 500 for a crash, and nothing of what crashed', async () => {
     const crashing = gateway.gateway.table.byName.get('web.passport.getUserHabits')
     const handle = () => Promise.reject(new TypeError('cannot read the secret at /home/someone/gateway.ts'))

@@ -1,19 +1,12 @@
 import { expect } from 'chai'
 import type { HttpAnswer } from '../../fetch-answer.js'
-import { startGateway, type TestGateway } from '../../harness.js'
-import { onEachDatabase } from '../../servers/databases.js'
+import { withGateway } from '../../suite.js'
 
 const outline = ({ status, text }: HttpAnswer) => `${status} ${text}`
 const logout = '/front/account/login/logout'
 const loggedOut = '200 {"status":200,"code":0,"msg":"操作成功","data":{"token":""},"error":null}'
 
-onEachDatabase('the session of a call', (database) => {
-  let gateway: TestGateway
-  before(async () => {
-    gateway = await startGateway(database)
-  })
-  after(() => gateway.close())
-
+withGateway('the session of a call', (gateway) => {
   /** Whether logging out by this request has ended the session whose token it carries. */
   async function endsSession(
     request: (token: string) => [path: string, init?: RequestInit],

@@ -1,12 +1,11 @@
 import { expect } from 'chai'
 import { loadDemoData } from '../../../gateway/start/demo-data.js'
-import { startGateway } from '../../harness.js'
+import { duringGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 
 onEachDatabase('demo data', (database) => {
   it('is loaded by a development server on an empty database, once, with fresh secrets', async () => {
-    const gateway = await startGateway(database, { NODE_ENV: 'development' })
-    try {
+    await duringGateway(database, { NODE_ENV: 'development' }, async (gateway) => {
       const { services } = gateway
       // The harness has registered an application of its own.
       await services.db('client_app').delete()
@@ -16,21 +15,16 @@ onEachDatabase('demo data', (database) => {
       expect(await loadDemoData(services)).to.deep.equal([])
       const users: number[] = await services.db('account_user_base').orderBy('user_id').pluck('user_id')
       expect(users).to.deep.equal([12345, 5357305, 6030455])
-    } finally {
-      await gateway.close()
-    }
+    })
   })
 })
 
 onEachDatabase('demo data of a server that is not for development', (database) => {
   it('is never loaded', async () => {
-    const gateway = await startGateway(database)
-    try {
+    await duringGateway(database, {}, async (gateway) => {
       await gateway.db('client_app').delete()
       expect(await loadDemoData(gateway.services)).to.deep.equal([])
       expect(await gateway.db('account_user_base')).to.deep.equal([])
-    } finally {
-      await gateway.close()
-    }
+    })
   })
 })

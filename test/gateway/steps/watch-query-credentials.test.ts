@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { listCredentialCallers } from '../../../db/credential-callers.js'
 import { setCallRules } from '../../../gateway/services/apps/registry.js'
 import { paramError, userSucceeded } from '../../answers.js'
-import { signParameters, startGateway, type TestUser } from '../../harness.js'
+import { duringGateway, signParameters, type TestUser } from '../../harness.js'
 import { prepared, withGateway } from '../../suite.js'
 
 const method = 'web.passport.verifyUserPwd'
@@ -58,12 +58,9 @@ withGateway('a password in the query', (gateway, database) => {
   })
 
   it('is told to developers', async () => {
-    const developing = await startGateway(database, { NODE_ENV: 'development' })
-    try {
+    await duringGateway(database, { NODE_ENV: 'development' }, async (developing) => {
       const answer = await developing.call(method, params(user), { app, verb: 'GET' })
       expect(answer.headers.get('x-error-detail')).to.match(/^password: is a password/)
-    } finally {
-      await developing.close()
-    }
+    })
   })
 })

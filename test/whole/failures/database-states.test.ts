@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, type Server, connect as dial, type AddressInfo } from 'node:net'
 import type { HttpAnswer } from '../../fetch-answer.js'
-import { startGateway, type TestGateway } from '../../harness.js'
+import { duringGateway, startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { type Mariadb, startMariadb } from '../../servers/mariadb.js'
-import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
+import { useFolder } from '../../suite.js'
 
 const busy = { status: 503, code: 999, retryAfter: '2' }
 
@@ -229,30 +229,22 @@ async function startSwitch(first: number): Promise<Switch> {
 }
 
 describe('a gateway whose SQLite file takes no writes', () => {
-  let folder: string
-  before(() => {
-    folder = makePrivateFolder('states')
-  })
-  after(() => removePrivateFolder(folder))
+  const folder = useFolder('states')
 
   it('answers 503 while it is read-only, and writes as soon as it may', async () => {
-    const file = `${folder}/passport.db`
-    const gateway = await startGateway({ url: `sqlite:${file}` }, settings)
-    try {
+    const file = `${folder.path}/passport.db`
+    await duringGateway({ url: `sqlite:${file}` }, settings, async (gateway) => {
       await gateway.db.raw('PRAGMA query_only = ON')
       expect((await gateway.request('/readyz')).status).to.equal(503)
       expect(outline(await write(gateway, '13912345678'))).to.deep.equal(busy)
       await gateway.db.raw('PRAGMA query_only = OFF')
       expect((await gateway.request('/readyz')).status).to.equal(200)
       expect((await write(gateway, '13912345678')).json?.code).to.equal(200)
-    } finally {
-      await gateway.close()
-    }
+    })
   })
 
   it('answers 503 while its disk is full', async () => {
-    const gateway = await startGateway({ url: `sqlite:${folder}/full.db` }, settings)
-    try {
+    await duringGateway({ url: `sqlite:${folder.path}/full.db` }, settings, async (gateway) => {
       const { db } = gateway
       const pages: unknown = await db.raw('PRAGMA page_count')
       const [{ page_count }] = pages as [{ page_count: number }]
@@ -263,8 +255,6 @@ describe('a gateway whose SQLite file takes no writes', () => {
       expect([...codes]).to.have.members([200, 999])
       await db.raw('PRAGMA max_page_count = 1000000')
       expect((await write(gateway, '13912345679')).json?.code).to.equal(200)
-    } finally {
-      await gateway.close()
-    }
+    })
   })
 })

@@ -5,7 +5,7 @@ import { connect } from '../../../db/connect.js'
 import { transaction } from '../../../db/transaction.js'
 import { keys, runCommand } from '../../gateway/cli/command-line.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
-import { dataOf, startGateway, type TestGateway } from '../../harness.js'
+import { dataOf, duringGateway, startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { sharedMariadb } from '../../servers/databases.js'
 import { boundAt, makeOldShop, type OldShop } from '../../servers/old-shop/old-shop.js'
@@ -249,17 +249,14 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
         })
       })
       gateway.clock.advance(10_000)
-      const fresh = await startGateway({ url }, keys)
-      try {
+      await duringGateway({ url }, keys, async (fresh) => {
         const since = { createTimeStart: '2019-05-06 00:00:00', createTimeEnd: '2019-05-07 00:00:00' }
         const query = new URLSearchParams({ perm_key: token, ...since }).toString()
         const listed = await fresh.request(`/manage/account/user/list?${query}`)
         expectSuccess(listed)
         const ids = itemsOf(listed).map((row) => row['user_id'])
         if (has('account_user_login', 'user_reg_time')) expect(ids).to.deep.equal([10004, 10003, 10002])
-      } finally {
-        await fresh.close()
-      }
+      })
       const env = { ...keys, DATABASE_URL: url }
       const shown = await runCommand(['admin', 'list'], { env })
       expect(shown.stdout, shown.stderr).to.match(/10002 +first +20\d\d-\d\d-\d\d \d\d:\d\d:\d\d +管理员/)

@@ -1,10 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
-import { useGateway } from '../../../suite.js'
+import { useGateway, useFolder } from '../../../suite.js'
 import { type CliAnswer, keys, useCommandLine } from '../command-line.js'
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -13,16 +12,10 @@ const abc123 = md5('abc123')
 onEachDatabase('user import, lost in silence is nothing', function (database) {
   this.timeout(60_000)
   const cli = useCommandLine(database)
-  let folder: string
-  before(() => (folder = makePrivateFolder('again')))
+  const folder = useFolder('again')
   const gateway = useGateway(database, keys)
-  after(() => removePrivateFolder(folder))
 
-  function file(name: string, lines: readonly string[]): string {
-    const path = join(folder, name)
-    writeFileSync(path, lines.join('\n'))
-    return path
-  }
+  const file = (name: string, lines: readonly string[]) => folder.write(name, lines.join('\n'))
 
   async function run(
     path: string,
@@ -88,7 +81,7 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
       `712002,"+x, ""y""",,,${'名'.repeat(60)},1990-05-07`,
       `712003,@sum,never-shown,,,`,
     ])
-    const report = join(folder, 'report.csv')
+    const report = join(folder.path, 'report.csv')
     const { counts, stdout, stderr } = await run(path, '--form', 'md5', '--report', report)
     expect(counts).to.include({ imported: 2, bad: 1, leftOut: 4 })
     expect(readFileSync(report, 'utf8').split('\n')).to.deep.equal([

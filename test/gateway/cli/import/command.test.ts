@@ -1,11 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../servers/databases.js'
-import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
 import { vectorKey } from '../../../servers/shop/tokens.js'
 import { keys, useCommandLine } from '../command-line.js'
-import { useGateway } from '../../../suite.js'
+import { useGateway, useFolder } from '../../../suite.js'
 
 const isLong = process.env['TEST_LONG'] !== undefined
 const manyUsers = isLong ? 1_000_000 : 5000
@@ -19,17 +16,10 @@ const hashes = {
 onEachDatabase('user import', function (database) {
   this.timeout(isLong ? 3_600_000 : 60_000)
   const cli = useCommandLine(database)
-  let folder: string
-  before(() => (folder = makePrivateFolder('import')))
+  const folder = useFolder('import')
   const gateway = useGateway(database, keys)
 
-  after(() => removePrivateFolder(folder))
-
-  function file(name: string, lines: readonly string[]): string {
-    const path = join(folder, name)
-    writeFileSync(path, lines.join('\n'))
-    return path
-  }
+  const file = (name: string, lines: readonly string[]) => folder.write(name, lines.join('\n'))
 
   async function signIn(uid: number, password = 'abc123'): Promise<number | undefined> {
     return (await gateway.call('web.passport.verifyUserPwd', { uid: String(uid), password })).json?.code

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { CommandError } from '../../../../gateway/cli/command/error.js'
@@ -8,7 +6,7 @@ import { type DateWay, readDay, readMoment } from '../../../../gateway/cli/impor
 import { type ImportedUser, readImportedUser } from '../../../../gateway/cli/import/imported-user.js'
 import type { Charset } from '../../../../gateway/cli/import/file/read-text.js'
 import { type ImportFormat, readUsers } from '../../../../gateway/cli/import/file/read-users.js'
-import { makePrivateFolder, removePrivateFolder } from '../../../servers/processes/leftovers.js'
+import { useFolder } from '../../../suite.js'
 
 interface Read {
   readonly lines: readonly ReadLine[]
@@ -23,13 +21,10 @@ const utf16 = (text: string, bigEndian = false): Buffer => {
 const zhang = Buffer.from([0xd5, 0xc5, 0xc8, 0xfd])
 
 describe('a file of users', () => {
-  let folder: string
-  before(() => (folder = makePrivateFolder('files')))
-  after(() => removePrivateFolder(folder))
+  const folder = useFolder('files')
 
   async function read(content: string | Buffer, format: ImportFormat = 'csv', charset: Charset = 'utf-8') {
-    const path = join(folder, 'file')
-    writeFileSync(path, content)
+    const path = folder.write('file', content)
     const unknown: (readonly string[])[] = []
     const lines: ReadLine[] = []
     for await (const line of readUsers(path, { format, charset, unknown: (names) => unknown.push(names) }))

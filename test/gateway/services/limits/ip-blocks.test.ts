@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { refusal } from '../../../answers.js'
 import { deleteIpBlock, saveIpBlock } from '../../../../db/ip-blocks.js'
 import { withGateway } from '../../../suite.js'
 
@@ -32,10 +33,7 @@ withGateway('blocked addresses', { TRUST_PROXY: '127.0.0.1' }, (gateway) => {
 
   it('hear 没有访问权限 in the account envelope', async () => {
     const answer = await callFrom('203.0.113.7', '/front/account/login/logout')
-    expect([answer.status, answer.text]).to.deep.equal([
-      403,
-      '{"status":250,"code":300,"msg":"没有访问权限","data":null,"error":"IP_BLOCKED"}',
-    ])
+    expect([answer.status, answer.text]).to.deep.equal([403, refusal(300, '没有访问权限', 'IP_BLOCKED')])
     expect(answer.headers.get('x-yoho-malicode')).to.equal(null)
   })
 

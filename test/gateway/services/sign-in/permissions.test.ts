@@ -1,45 +1,7 @@
 import { expect } from 'chai'
 import { deleteAdmin, insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
 import { prepared, withGateway } from '../../../suite.js'
-
-const builtIn = [
-  '/manage/account/userDeliveryAddress/*',
-  '/manage/account/user/*',
-  '/manage/account/userSession/*',
-  '/manage/account/audit/*',
-  ...[
-    'userInfo/list',
-    'userInfo/add',
-    'userInfo/edit',
-    'userInfo/editState',
-    'userInfo/remove',
-    'userLevel/list',
-    'userLevel/add',
-    'userLevel/edit',
-    'userLevel/remove',
-    'userTagBase/list',
-    'userTagBase/add',
-    'userTagBase/edit',
-    'userTagBase/editState',
-    'userTagBase/remove',
-    'userMessage/list',
-    'userMessage/add',
-    'userMessage/edit',
-    'userMessage/editState',
-    'userMessage/remove',
-    'userInvoice/list',
-    'userInvoice/add',
-    'userInvoice/edit',
-    'userInvoice/remove',
-    'userInvoice/removeBatch',
-    'userDeliveryAddress/list',
-    'userDeliveryAddress/add',
-    'userDeliveryAddress/edit',
-    'userDeliveryAddress/remove',
-    'userDeliveryAddress/removeBatch',
-    'userLoginHistory/list',
-  ].map((path) => `/manage/account/${path}`),
-]
+import { builtIn } from './built-in.js'
 
 withGateway('the permissions of administrators', (gateway) => {
   const user = prepared(beforeEach, () => gateway.addUser())

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
 import { storeCaptcha } from '../../../../methods/rules/codes/captchas.js'
 import { sendMailCode } from '../../../../methods/rules/codes/mail.js'
+import { loginRequired } from '../../../answers.js'
 import type { HttpAnswer } from '../../../fetch-answer.js'
 import type { TestGateway } from '../../../harness.js'
+import type { TestDatabase } from '../../../servers/databases.js'
+import { withGateway } from '../../../suite.js'
 
 /** The shop's front ends, as far as tests of the account methods need them. */
 export interface AccountClient {
@@ -50,6 +54,22 @@ export function createAccountClient(gateway: TestGateway): AccountClient {
       return key
     },
   }
+}
+
+type ClientBody = (gateway: TestGateway, client: AccountClient, database: TestDatabase) => void
+type ClientArguments = [body: ClientBody] | [env: Readonly<Record<string, string>>, body: ClientBody]
+
+/** Defines a suite on each kind of database, each time with a gateway and a front end of its shop. */
+export function withClient(title: string, ...given: ClientArguments): void {
+  const [env, body] = given.length === 1 ? [{}, given[0]] : given
+  withGateway(title, env, (gateway, database) => body(gateway, createAccountClient(gateway), database))
+}
+
+/** The case that a method is for who is signed in. */
+export function itNeedsLogin(ask: () => Promise<HttpAnswer>): void {
+  it('needs a login', async () => {
+    expect((await ask()).text).to.equal(loginRequired)
+  })
 }
 
 /** What a token's bearer is: alive or not. */

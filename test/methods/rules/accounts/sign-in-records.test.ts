@@ -70,14 +70,14 @@ withGateway('records of sign-ins', (gateway) => {
     const user = await gateway.addUser()
     const account = (await services.db('account_user_base').where({ user_id: user.uid }).first())
       ?.user_account
-    const { add } = services.signInRecords
+    const asBefore = { ...services.signInRecords }
     Object.assign(services.signInRecords, { add: () => false })
     try {
       const query = new URLSearchParams({ user_account: account ?? '', password: user.password })
       const { json } = await gateway.request(`/front/account/login/login?${query.toString()}`)
       expect(json).to.include({ status: 200, code: 0 })
     } finally {
-      Object.assign(services.signInRecords, { add })
+      Object.assign(services.signInRecords, asBefore)
     }
     expect(await services.db('account_user_login_history').where({ user_id: user.uid })).to.have.length(1)
     expect(await services.db('audit_entry').where({ target_id: user.uid })).to.have.length(1)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { changed, uidMissing, userNotExists } from '../../../answers.js'
+import { changed } from '../../../answers.js'
 import { withGateway } from '../../../suite.js'
+import { itChecksUser } from './checks-user.js'
 
 const method = 'web.passport.getUserContacts'
 
@@ -53,9 +54,5 @@ withGateway(method, (gateway) => {
     expect((await gateway.call(method, { uid: String(uid) })).json?.data).to.include({ uid, qq: '' })
   })
 
-  it('checks the uid, then the user', async () => {
-    for (const params of [{}, { uid: '' }, { uid: 'abc' }])
-      expect((await gateway.call(method, params)).text).to.equal(uidMissing)
-    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(userNotExists)
-  })
+  itChecksUser(gateway, method, [{}, { uid: '' }, { uid: 'abc' }])
 })

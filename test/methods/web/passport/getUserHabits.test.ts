@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { uidMissing, userNotExists } from '../../../answers.js'
 import { withGateway } from '../../../suite.js'
+import { itChecksUser } from './checks-user.js'
 
 const method = 'web.passport.getUserHabits'
 
@@ -22,9 +22,5 @@ withGateway(method, (gateway) => {
     )
   })
 
-  it('checks the uid, then the user', async () => {
-    for (const params of [{}, { uid: '' }, { uid: '1.0' }])
-      expect((await gateway.call(method, params)).text).to.equal(uidMissing)
-    expect((await gateway.call(method, { uid: '99999999' })).text).to.equal(userNotExists)
-  })
+  itChecksUser(gateway, method, [{}, { uid: '' }, { uid: '1.0' }])
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { changed, paramError, uidMissing, userNotExists } from '../../../answers.js'
+import { changed, paramError } from '../../../answers.js'
 import { withGateway } from '../../../suite.js'
+import { itChecksUser } from './checks-user.js'
 
 const method = 'web.passport.modifyLikeBrand'
 
@@ -32,9 +33,5 @@ withGateway(method, (gateway) => {
     expect(await brands()).to.include({ brand: '牌'.repeat(1024) })
   })
 
-  it('checks the uid, then the user', async () => {
-    for (const wrong of ['', 'abc'])
-      expect((await modify({ uid: wrong, brand: '1' })).text).to.equal(uidMissing)
-    expect((await modify({ uid: '99999999', brand: '1' })).text).to.equal(userNotExists)
-  })
+  itChecksUser(gateway, method, [{ uid: '' }, { uid: 'abc' }], { brand: '1' })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { changed, paramError, uidMissing, userNotExists } from '../../../answers.js'
+import { changed, paramError } from '../../../answers.js'
 import { withGateway } from '../../../suite.js'
+import { itChecksUser } from './checks-user.js'
 
 const method = 'web.passport.modifyUserHabits'
 
@@ -34,9 +35,5 @@ withGateway(method, (gateway) => {
     expect(await habits()).to.include({ shopping: 's'.repeat(255), dress: 'd'.repeat(255) })
   })
 
-  it('checks the uid, then the user', async () => {
-    for (const wrong of ['', 'abc'])
-      expect((await modify({ uid: wrong, dress: '2' })).text).to.equal(uidMissing)
-    expect((await modify({ uid: '99999999', dress: '2' })).text).to.equal(userNotExists)
-  })
+  itChecksUser(gateway, method, [{ uid: '' }, { uid: 'abc' }], { dress: '2' })
 })

@@ -1,14 +1,11 @@
 import { expect } from 'chai'
 import { done, loginRequired, passwordWrongForm, refusal, tokenBroken } from '../../../../answers.js'
-import { createAccountClient, isAlive } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { isAlive, withClient } from '../account-client.js'
 
 const wrongOld = refusal(0, '旧密码不正确！', 'OLD_PASSWORD_REFUSED')
 const fresh = 'the new password'
 
-withGateway('front.account.login.changePassword', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.login.changePassword', (gateway, client) => {
   let lastMobile = 13_500_000_000
   const nextMobile = () => String(++lastMobile)
   const change = (old_password: string, password: string, token?: string) =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
-import { codeWrong, mobileWrong, refusal, userLocked } from '../../../../answers.js'
+import { codeWrong, mobileWrong, refusal, signedInAs, userLocked } from '../../../../answers.js'
 import { startGateway } from '../../../../harness.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 import { createAccountClient, isAlive, manyCodes, tokenOf } from '../account-client.js'
@@ -19,9 +19,7 @@ withGatewayPerTest('front.account.login.doSmsLogin', manyCodes, (gateway, databa
     const { uid } = await gateway.addUser({ mobile })
     const answer = await signIn(`+86${mobile}`, await client.receiveCode(mobile))
     const token = tokenOf(answer)
-    expect(answer.text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${uid}},"error":null}`,
-    )
+    expect(answer.text).to.equal(signedInAs(token, uid))
     expect(await isAlive(gateway, token)).to.equal(true)
   })
 

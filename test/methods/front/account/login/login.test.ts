@@ -1,18 +1,15 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { expect } from 'chai'
 import { updateState } from '../../../../../db/users.js'
-import { codeWrong, refusal, userLocked } from '../../../../answers.js'
+import { codeWrong, refusal, signedInAs, userLocked } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { statementsDuring } from '../../../../db/statements.js'
-import { createAccountClient, isAlive, pictureText, tokenOf } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { isAlive, pictureText, tokenOf, withClient } from '../account-client.js'
 
 const wrong = refusal(300, '用户名或者密码不正确', 'PASSWORD_WRONG')
 const paused = refusal(300, '登录失败次数过多，请稍后再试', 'TOO_MANY_FAILURES')
 
-withGateway('front.account.login.login', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.login.login', (gateway, client) => {
   let lastMobile = 13_900_000_000
   const nextMobile = () => String(++lastMobile)
   const signIn = (user_account: string, password: string, more: Record<string, string> = {}) =>
@@ -28,9 +25,7 @@ withGateway('front.account.login.login', (gateway) => {
       const answer = await signIn(await accountOf(user), user.password)
       const token = tokenOf(answer)
       expect(answer.status).to.equal(200)
-      expect(answer.text).to.equal(
-        `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user.uid}},"error":null}`,
-      )
+      expect(answer.text).to.equal(signedInAs(token, user.uid))
       expect(await isAlive(gateway, token)).to.equal(true)
     })
 

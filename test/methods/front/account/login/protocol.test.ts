@@ -1,9 +1,8 @@
 import { expect } from 'chai'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { doneWith } from '../../../../answers.js'
+import { withClient } from '../account-client.js'
 
-withGateway('front.account.login.protocol', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.login.protocol', (gateway, client) => {
   before(async () => {
     const setting = (config_key: string, config_value: string, config_enable = 1) => ({
       config_key,
@@ -21,8 +20,7 @@ withGateway('front.account.login.protocol', (gateway) => {
       ])
   })
 
-  const answer = (document: string, state: number) =>
-    `{"status":200,"code":0,"msg":"操作成功","data":{"document":"${document}","state":${state}},"error":null}`
+  const answer = (document: string, state: number) => doneWith(`{"document":"${document}","state":${state}}`)
   const read = async (fields: Record<string, string> = {}, token?: string) =>
     (await client.get('login/protocol', fields, token)).text
   const consents = (user_id: number) => gateway.db('user_consent').where({ user_id })

@@ -2,16 +2,13 @@ import { expect } from 'chai'
 import { storeCaptcha } from '../../../../../methods/rules/codes/captchas.js'
 import { codeWrong, emailWrong, passwordWrongForm, refusal, registrationOff } from '../../../../answers.js'
 import { startGateway } from '../../../../harness.js'
-import { createAccountClient, isAlive, manyCodes, pictureText, tokenOf } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { isAlive, manyCodes, pictureText, tokenOf, withClient } from '../account-client.js'
 
 const badAccount = refusal(0, '用户账号不可以包含特殊字符串！', 'ACCOUNT_FORM')
 const codeOfAnother = refusal(0, '验证码与注册的手机号或邮箱不一致', 'CODE_OF_ANOTHER')
 const password = 'a new password'
 
-withGateway('front.account.login.register', manyCodes, (gateway, database) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.login.register', manyCodes, (gateway, client, database) => {
   let lastMobile = 13_700_000_000
   const nextMobile = () => String(++lastMobile)
   const register = (fields: Record<string, string>) => client.post('login/register', { password, ...fields })

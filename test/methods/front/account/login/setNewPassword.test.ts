@@ -7,14 +7,11 @@ import {
   passwordWrongForm,
   refusal,
 } from '../../../../answers.js'
-import { createAccountClient, isAlive, manyCodes, pictureText } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { isAlive, manyCodes, pictureText, withClient } from '../account-client.js'
 
 const fresh = 'the new password'
 
-withGateway('front.account.login.setNewPassword', manyCodes, (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.login.setNewPassword', manyCodes, (gateway, client) => {
   let lastMobile = 13_600_000_000
   const nextMobile = () => String(++lastMobile)
   const set = (fields: Record<string, string>, token?: string) =>

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { findAddressOwner } from '../../../../../db/address-owners.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { bindProvedMobile } from '../../../../../methods/rules/accounts/mobile-bindings.js'
-import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
+import { codeWrong, mobileTaken, mobileWrong, signedInAs } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { withGateway } from '../../../../suite.js'
 
@@ -43,9 +43,7 @@ withGateway('front.account.user.bindMobile', (gateway) => {
     const { status, text, json } = await bindWithCode(calling, mobile)
     const { token = '' } = (json?.data ?? {}) as { token?: string }
     expect(status).to.equal(200)
-    expect(text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user.uid}},"error":null}`,
-    )
+    expect(text).to.equal(signedInAs(token, user.uid))
     expect(await infoOf(token)).to.include({ user_id: user.uid, user_mobile: mobile, user_intl: '+86' })
     expect(await infoOf(calling)).to.include({ user_id: user.uid })
     expect(await infoOf(another)).to.equal(null)

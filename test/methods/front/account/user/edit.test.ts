@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { done, paramRefusal } from '../../../../answers.js'
+import { done, paramRefusal, refusal } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/edit'
-const taken = '{"status":250,"code":0,"msg":"昵称已经存在，请更换！","data":null,"error":"NICKNAME_TAKEN"}'
+const taken = refusal(0, '昵称已经存在，请更换！', 'NICKNAME_TAKEN')
 
 withGateway('front.account.user.edit', (gateway) => {
   before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { doneWith, refusal, succeededWith } from '../../../../answers.js'
 import { revokeSession } from '../../../../../db/sessions.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { updateState } from '../../../../../db/users.js'
@@ -9,7 +10,7 @@ import { statementsDuring } from '../../../../db/statements.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/account/user/info'
-const nobody = '{"status":250,"code":0,"msg":"尚未登录","data":null,"error":"NOT_SIGNED_IN"}'
+const nobody = refusal(0, '尚未登录', 'NOT_SIGNED_IN')
 const start = Date.UTC(2026, 0, 5, 8)
 
 /** What a user has of whom nothing is known but id and account, in the order of the wire. */
@@ -106,13 +107,11 @@ withGatewayPerTest('front.account.user.info', (gateway) => {
       im: { puid: String(registered.user_id) },
     }
     expect(status).to.equal(200)
-    expect(text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":${JSON.stringify(data)},"error":null}`,
-    )
+    expect(text).to.equal(doneWith(JSON.stringify(data)))
     const { text: other } = await gateway.request(
       `/gateway?method=front.account.user.info&session_key=${token}`,
     )
-    expect(other).to.equal(`{"code":200,"data":${JSON.stringify(data)},"message":"操作成功"}`)
+    expect(other).to.equal(succeededWith(JSON.stringify(data)))
   })
 
   it('answers "not signed in" to every caller without a live session, and never 401', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { doneWith, succeededWith } from '../../../../answers.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 
 const path = '/front/account/user/listBaseUserLevel'
@@ -27,11 +28,11 @@ withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
   it('lists the built-in levels, to anybody', async () => {
     const { status, text } = await gateway.request(path)
     expect(status).to.equal(200)
-    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${page(builtIn)},"error":null}`)
+    expect(text).to.equal(doneWith(page(builtIn)))
     const dead = await gateway.request(path, { headers: { Authorization: 'Bearer dead' } })
     expect(dead.text).to.equal(text)
     const gatewayCall = await gateway.request('/gateway?method=front.account.user.listBaseUserLevel')
-    expect(gatewayCall.text).to.equal(`{"code":200,"data":${page(builtIn)},"message":"操作成功"}`)
+    expect(gatewayCall.text).to.equal(succeededWith(page(builtIn)))
   })
 
   it("lists the operator's own levels among them, by number, decimals as numbers", async () => {
@@ -43,9 +44,7 @@ withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
       user_level_rate: 99.75,
     })
     const own = level(900, '会员', 5, 12.5, 99.75, false)
-    expect((await gateway.request(path)).text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":${page([own, ...builtIn])},"error":null}`,
-    )
+    expect((await gateway.request(path)).text).to.equal(doneWith(page([own, ...builtIn])))
     await gateway.db('account_user_level').where({ user_level_id: 900 }).delete()
   })
 
@@ -69,6 +68,6 @@ withGatewayPerTest('front.account.user.listBaseUserLevel', (gateway) => {
   it('answers an empty list when there are no levels', async () => {
     await gateway.db('account_user_level').delete()
     const { text } = await gateway.request(path)
-    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${page([])},"error":null}`)
+    expect(text).to.equal(doneWith(page([])))
   })
 })

@@ -1,12 +1,11 @@
 import { expect } from 'chai'
 import { markReviewed } from '../../../../../db/user-certificates.js'
-import { done } from '../../../../answers.js'
+import { done, refusal } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { withGateway } from '../../../../suite.js'
 
 const path = '/front/account/user/saveCertificate'
-const pending =
-  '{"status":250,"code":0,"msg":"已提交，请勿重复提交！","data":null,"error":"CERTIFICATE_PENDING"}'
+const pending = refusal(0, '已提交，请勿重复提交！', 'CERTIFICATE_PENDING')
 
 const idcard = '11010519491231002X'
 const right = {

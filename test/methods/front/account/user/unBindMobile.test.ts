@@ -3,7 +3,7 @@ import { type BindingRow, saveBinding } from '../../../../../db/bindings.js'
 import { findAddressOwner } from '../../../../../db/address-owners.js'
 import { transaction } from '../../../../../db/transaction.js'
 import { register } from '../../../../../methods/rules/accounts/registrations.js'
-import { codeWrong, mobileTaken, mobileWrong } from '../../../../answers.js'
+import { codeWrong, mobileTaken, mobileWrong, signedInAs } from '../../../../answers.js'
 import { withGateway } from '../../../../suite.js'
 
 const env = { CODE_GAP: '0', WECHAT_MINI_APP_ID: 'wx1', WECHAT_MINI_SECRET: 'secret' }
@@ -55,9 +55,7 @@ withGateway('front.account.user.unBindMobile', env, (gateway) => {
     const [calling, another] = [await user.startSession(), await user.startSession()]
     const { text, json } = await unbind(calling, mobile)
     const { token = '' } = (json?.data ?? {}) as { token?: string }
-    expect(text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user.uid}},"error":null}`,
-    )
+    expect(text).to.equal(signedInAs(token, user.uid))
     expect(await infoOf(token)).to.include({ user_id: user.uid, user_mobile: '', user_intl: '+86' })
     expect(await infoOf(calling)).to.include({ user_id: user.uid })
     expect(await infoOf(another)).to.equal(null)

@@ -10,14 +10,13 @@ import {
   longestTexts,
   malformedFields,
 } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
+import { prepared } from '../../../../suite.js'
 
 const now = Date.UTC(2026, 0, 5, 8)
 
-withGateway('front.account.userDeliveryAddress.add', (gateway) => {
+withClient('front.account.userDeliveryAddress.add', (gateway, client) => {
   let token: string
-  const client = createAccountClient(gateway)
   beforeEach(() => gateway.clock.freeze(now))
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {

@@ -1,12 +1,9 @@
 import { expect } from 'chai'
-import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
+import { failed, paramRefusal } from '../../../../answers.js'
 import { addressOf, home, homeFields } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
 
-withGateway('front.account.userDeliveryAddress.get', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.userDeliveryAddress.get', (gateway, client) => {
   const get = (fields: Record<string, string>, token?: string) =>
     client.get('userDeliveryAddress/get', fields, token)
 
@@ -45,7 +42,5 @@ withGateway('front.account.userDeliveryAddress.get', (gateway) => {
     expect(address).to.include({ ud_intl: '+86', ud_time: null, ud_is_default: false, district_info: '' })
   })
 
-  it('needs a login', async () => {
-    expect((await get({ ud_id: '1' })).text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => get({ ud_id: '1' }))
 })

@@ -1,19 +1,18 @@
 import { expect } from 'chai'
-import { loginRequired, pageTooLarge } from '../../../../answers.js'
+import { doneWith, pageTooLarge } from '../../../../answers.js'
 import type { TestUser } from '../../../../harness.js'
 import { listOf } from '../../../manage/account/administrators.js'
 import { addressOf, home, homeFields, inCamelCase, type ShownAddress } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
+import { prepared } from '../../../../suite.js'
 
 const path = 'userDeliveryAddress/list'
 
-withGateway('front.account.userDeliveryAddress.list', (gateway) => {
+withClient('front.account.userDeliveryAddress.list', (gateway, client) => {
   let token: string
   let stranger: TestUser
   /** Added in this order: of January, of March, of February and the default. */
   let addresses: ShownAddress[]
-  const client = createAccountClient(gateway)
   const user = prepared(before, () => gateway.addUser())
   before(async () => {
     token = await user.startSession()
@@ -38,10 +37,7 @@ withGateway('front.account.userDeliveryAddress.list', (gateway) => {
     const [january, march, february] = addresses
     const { text } = await list()
     const items = JSON.stringify([february, march, january])
-    expect(text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"items":${items},` +
-        '"page":1,"size":100,"records":3,"total":1},"error":null}',
-    )
+    expect(text).to.equal(doneWith(`{"items":${items},"page":1,"size":100,"records":3,"total":1}`))
     for (const size of ['', 'null', 'undefined']) expect(await ids({ size })).to.deep.equal(idsOf(2, 1, 0))
   })
 
@@ -161,7 +157,5 @@ withGateway('front.account.userDeliveryAddress.list', (gateway) => {
     expect(json?.data).to.include({ page: 1, size: 100, records: 3, total: 1 })
   })
 
-  it('needs a login', async () => {
-    expect((await client.get(path)).text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.get(path))
 })

@@ -1,12 +1,11 @@
 import { expect } from 'chai'
 import { done, failed, loginRequired, paramRefusal } from '../../../../answers.js'
 import { addressOf } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
+import { prepared } from '../../../../suite.js'
 
-withGateway('front.account.userDeliveryAddress.remove', (gateway) => {
+withClient('front.account.userDeliveryAddress.remove', (gateway, client) => {
   let token: string
-  const client = createAccountClient(gateway)
   const user = prepared(before, () => gateway.addUser())
   before(async () => {
     token = await user.startSession()

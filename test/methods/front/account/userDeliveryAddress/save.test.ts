@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed, loginRequired, paramRefusal } from '../../../../answers.js'
+import { doneWith, failed, loginRequired, paramRefusal, succeededWith } from '../../../../answers.js'
 import {
   addressOf,
   defaultsOf,
@@ -10,13 +10,12 @@ import {
   malformedFields,
   type ShownAddress,
 } from './delivery-addresses.js'
-import { createAccountClient } from '../account-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
+import { prepared } from '../../../../suite.js'
 
-withGateway('front.account.userDeliveryAddress.save', (gateway) => {
+withClient('front.account.userDeliveryAddress.save', (gateway, client) => {
   let token: string
   let address: ShownAddress
-  const client = createAccountClient(gateway)
   const user = prepared(beforeEach, () => gateway.addUser())
   beforeEach(async () => {
     token = await user.startSession()
@@ -62,9 +61,7 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
 
   it('is success when nothing changes', async () => {
     for (const fields of [{}, homeFields, { ud_intl: '86+' }, { ud_is_default: '1' }] as const)
-      expect((await save(fields)).text).to.equal(
-        `{"status":200,"code":0,"msg":"操作成功","data":${JSON.stringify(address)},"error":null}`,
-      )
+      expect((await save(fields)).text).to.equal(doneWith(JSON.stringify(address)))
   })
 
   it('clears a text by an empty one; what else is empty stays, and so does an area that is empty as a whole', async () => {
@@ -164,7 +161,7 @@ withGateway('front.account.userDeliveryAddress.save', (gateway) => {
       ud_id: String(address.ud_id),
       session_key: token,
     })
-    expect(text).to.equal(`{"code":200,"data":${JSON.stringify(address)},"message":"操作成功"}`)
+    expect(text).to.equal(succeededWith(JSON.stringify(address)))
   })
 
   it('needs a login, and POST', async () => {

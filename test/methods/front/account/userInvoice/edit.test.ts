@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed, loginRequired, refusal } from '../../../../answers.js'
+import { doneWith, failed, loginRequired, refusal } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
 import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner, type InvoiceAnswer, textLengths, wholeInvoice } from './invoice-client.js'
@@ -21,9 +21,7 @@ withGateway('front.account.userInvoice.edit', (gateway) => {
     })
     const changed = { ...invoice, invoice_title: '新名称', invoice_is_electronic: 1 }
     expect(status).to.equal(200)
-    expect(text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":${JSON.stringify(changed)},"error":null}`,
-    )
+    expect(text).to.equal(doneWith(JSON.stringify(changed)))
     expect((await owner.list()).items).to.deep.equal([changed])
   })
 

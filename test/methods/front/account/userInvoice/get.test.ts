@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed, loginRequired, refusal } from '../../../../answers.js'
+import { doneWith, failed, loginRequired, refusal } from '../../../../answers.js'
 import { createAccountClient } from '../account-client.js'
 import { addInvoiceOwner } from './invoice-client.js'
 import { withGateway } from '../../../../suite.js'
@@ -8,7 +8,7 @@ withGateway('front.account.userInvoice.get', (gateway) => {
   it('answers one of the caller’s invoices, by either spelling of its id', async () => {
     const owner = await addInvoiceOwner(gateway)
     const invoice = await owner.add({ invoice_title: '甲', invoice_is_default: '1' })
-    const expected = `{"status":200,"code":0,"msg":"操作成功","data":${JSON.stringify(invoice)},"error":null}`
+    const expected = doneWith(JSON.stringify(invoice))
     const id = String(invoice.user_invoice_id)
     expect((await owner.get('get', { user_invoice_id: id })).text).to.equal(expected)
     expect((await owner.get('get', { userInvoiceId: id })).text).to.equal(expected)

@@ -1,12 +1,10 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { loginRequired } from '../../../../answers.js'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { loginRequired, succeededWith } from '../../../../answers.js'
+import { withClient } from '../account-client.js'
 
-withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
+withClient('front.account.userInvoice.getInvoiceTips', (gateway, client) => {
   let token: string
-  const client = createAccountClient(gateway)
   before(async () => {
     token = await (await gateway.addUser()).startSession()
   })
@@ -20,7 +18,7 @@ withGateway('front.account.userInvoice.getInvoiceTips', (gateway) => {
     const { text: gatewayText } = await gateway.request(
       `/gateway?method=front.account.userInvoice.getInvoiceTips&access_token=${token}`,
     )
-    expect(gatewayText).to.equal(`{"code":200,"data":${text},"message":"操作成功"}`)
+    expect(gatewayText).to.equal(succeededWith(text))
   })
 
   it('answers an empty text while none is configured', async () => {

@@ -1,16 +1,15 @@
 import { expect } from 'chai'
 import type { UserMessageRow } from '../../../../../db/user-messages.js'
-import { fieldRefused, loginRequired, paramRefusal, refusal, sendRefused } from '../../../../answers.js'
+import { fieldRefused, paramRefusal, refusal, sendRefused } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
 import { addCorrespondent, type SentMessage } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 const unknown = refusal(0, '用户详细信息不存在', 'USER_NOT_EXISTS')
 
-withGateway('front.account.userMessage.add', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.add', (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(at))
   const sender = prepared(beforeEach, () => addCorrespondent(gateway, '张三'))
   const receiver = prepared(beforeEach, () => addCorrespondent(gateway, '李四'))
@@ -290,8 +289,5 @@ withGateway('front.account.userMessage.add', (gateway) => {
     expect(await count()).to.equal(1)
   })
 
-  it('needs a login', async () => {
-    const { text } = await client.post('userMessage/add', { user_other_id: String(receiver.uid) })
-    expect(text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.post('userMessage/add', { user_other_id: String(receiver.uid) }))
 })

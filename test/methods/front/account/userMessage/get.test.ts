@@ -1,13 +1,12 @@
 import { expect } from 'chai'
 import { done, loginRequired } from '../../../../answers.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const at = Date.UTC(2026, 0, 5, 8)
 
-withGateway('front.account.userMessage.get', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.get', (gateway, client) => {
   before(() => gateway.clock.freeze(at))
   const sender = prepared(before, () => addCorrespondent(gateway))
   const receiver = prepared(before, () => addCorrespondent(gateway))

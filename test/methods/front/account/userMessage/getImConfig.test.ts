@@ -1,15 +1,12 @@
 import { expect } from 'chai'
+import { doneWith } from '../../../../answers.js'
 import { saveSetting } from '../../../../../db/settings.js'
 import { puidOf } from '../../../../../methods/rules/profiles/own-profile.js'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { withClient } from '../account-client.js'
 
-withGateway('front.account.userMessage.getImConfig', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.userMessage.getImConfig', (gateway, client) => {
   it('tells everybody whether there is a chat', async () => {
-    const answer = (isOn: boolean) =>
-      `{"status":200,"code":0,"msg":"操作成功","data":{"im_chat":${isOn},"user_other_info":{}},"error":null}`
+    const answer = (isOn: boolean) => doneWith(`{"im_chat":${isOn},"user_other_info":{}}`)
     // account-beside.md §7.2: none unless a chat server is configured.
     expect((await client.get('userMessage/getImConfig')).text).to.equal(answer(false))
     await saveSetting(gateway.db, 'im_chat', 'on')

@@ -1,12 +1,9 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
 
-withGateway('front.account.userMessage.getKefuConfig', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.userMessage.getKefuConfig', (gateway, client) => {
   const configure = async (userId: number) => {
     await saveSetting(gateway.db, 'message_service_user', String(userId))
     gateway.services.cache.drop('message-settings')

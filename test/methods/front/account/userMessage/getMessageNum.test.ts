@@ -1,12 +1,8 @@
 import { expect } from 'chai'
-import { loginRequired } from '../../../../answers.js'
-import { createAccountClient } from '../account-client.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { withGateway } from '../../../../suite.js'
 
-withGateway('front.account.userMessage.getMessageNum', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.userMessage.getMessageNum', (gateway, client) => {
   it('counts what was received: unread, and (under its old name) read', async () => {
     const [me, friend] = [await addCorrespondent(gateway), await addCorrespondent(gateway)]
     const count = async () => (await client.get('userMessage/getMessageNum', {}, me.token)).text
@@ -22,8 +18,5 @@ withGateway('front.account.userMessage.getMessageNum', (gateway) => {
     expect(await count()).to.equal(answer(2, 1))
   })
 
-  it('needs a login', async () => {
-    const { text } = await client.get('userMessage/getMessageNum')
-    expect(text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.get('userMessage/getMessageNum'))
 })

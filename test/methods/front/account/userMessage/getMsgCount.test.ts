@@ -1,14 +1,13 @@
 import { expect } from 'chai'
 import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
-withGateway('front.account.userMessage.getMsgCount', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.getMsgCount', (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(start))
   const me = prepared(beforeEach, () => addCorrespondent(gateway))
   const friend = prepared(beforeEach, () => addCorrespondent(gateway))

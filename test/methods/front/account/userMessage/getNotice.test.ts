@@ -1,16 +1,15 @@
 import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
-import { loginRequired } from '../../../../answers.js'
+import { doneWith, loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-withGateway('front.account.userMessage.getNotice', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.getNotice', (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(start))
   const me = prepared(beforeEach, () => addCorrespondent(gateway))
 
@@ -28,11 +27,13 @@ withGateway('front.account.userMessage.getNotice', (gateway) => {
     const { text } = await client.get('userMessage/getNotice', {}, me.token)
     const id = Number(/"message_id":(\d+)/.exec(text)?.[1])
     expect(text).to.equal(
-      '{"status":200,"code":0,"msg":"操作成功","data":[{"message_cat":"text","message_content":"您的订单已发货",' +
-        `"message_data_id":"","message_data_type":0,"message_h":0,"message_id":${id},"message_is_delete":false,` +
-        `"message_is_read":false,"message_kind":2,"message_length":0,"message_parent_id":0,"message_time":${start},` +
-        `"message_title":"通知","message_type":1,"message_w":0,"user_id":${me.uid},"user_nickname":"${me.nickname}",` +
-        `"user_other_id":${shop.uid},"user_other_nickname":"${shop.nickname}"}],"error":null}`,
+      doneWith(
+        '[{"message_cat":"text","message_content":"您的订单已发货",' +
+          `"message_data_id":"","message_data_type":0,"message_h":0,"message_id":${id},"message_is_delete":false,` +
+          `"message_is_read":false,"message_kind":2,"message_length":0,"message_parent_id":0,"message_time":${start},` +
+          `"message_title":"通知","message_type":1,"message_w":0,"user_id":${me.uid},"user_nickname":"${me.nickname}",` +
+          `"user_other_id":${shop.uid},"user_other_nickname":"${shop.nickname}"}]`,
+      ),
     )
     expect(await gateway.db('account_user_message').where({ user_id: shop.uid })).to.deep.equal([])
   })
@@ -58,9 +59,7 @@ withGateway('front.account.userMessage.getNotice', (gateway) => {
   })
 
   it('is empty for who has none', async () => {
-    expect((await client.get('userMessage/getNotice', {}, me.token)).text).to.equal(
-      '{"status":200,"code":0,"msg":"操作成功","data":[],"error":null}',
-    )
+    expect((await client.get('userMessage/getNotice', {}, me.token)).text).to.equal(doneWith('[]'))
     expect((await client.get('userMessage/getNotice')).text).to.equal(loginRequired)
   })
 

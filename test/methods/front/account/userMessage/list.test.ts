@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { loginRequired, pageTooLarge } from '../../../../answers.js'
+import { pageTooLarge } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -12,8 +12,7 @@ interface Page {
   readonly records: number
 }
 
-withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.list', manyMessages, (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(start))
   const me = prepared(beforeEach, () => addCorrespondent(gateway))
   const friend = prepared(beforeEach, () => addCorrespondent(gateway))
@@ -133,8 +132,5 @@ withGateway('front.account.userMessage.list', manyMessages, (gateway) => {
     expect([await statements('1'), await statements('30')]).to.deep.equal([2, 2])
   })
 
-  it('needs a login', async () => {
-    const { text } = await client.get('userMessage/list')
-    expect(text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.get('userMessage/list'))
 })

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { loginRequired } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const start = Date.UTC(2026, 0, 5, 8)
 
@@ -13,8 +12,7 @@ interface ChatItem {
   readonly msg: { readonly content: object; readonly userinfo: { readonly uid: number } }
 }
 
-withGateway('front.account.userMessage.listChatMsg', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.listChatMsg', (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(start))
   const me = prepared(beforeEach, () => addCorrespondent(gateway, '我'))
   const friend = prepared(beforeEach, () => addCorrespondent(gateway, '友'))
@@ -141,8 +139,5 @@ withGateway('front.account.userMessage.listChatMsg', (gateway) => {
     expect(item?.msg).to.include({ type: 'text', id: item?.msg['message_id'], message_content: 'x', num: 1 })
   })
 
-  it('needs a login', async () => {
-    const { text } = await client.get('userMessage/listChatMsg')
-    expect(text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.get('userMessage/listChatMsg'))
 })

@@ -1,12 +1,11 @@
 import { expect } from 'chai'
 import { done, failed, loginRequired, paramRefusal } from '../../../../answers.js'
 import { dataOf } from '../../../../harness.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent } from './message-users.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
-withGateway('front.account.userMessage.setRead', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userMessage.setRead', (gateway, client) => {
   const me = prepared(beforeEach, () => addCorrespondent(gateway))
   const friend = prepared(beforeEach, () => addCorrespondent(gateway))
   const other = prepared(beforeEach, () => addCorrespondent(gateway))

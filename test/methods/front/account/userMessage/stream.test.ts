@@ -5,16 +5,15 @@ import { inboxRow, textBody } from '../../../../../methods/rules/messages/rows.j
 import { loginRequired } from '../../../../answers.js'
 import { dataOf, startGateway } from '../../../../harness.js'
 import { type EventClient, until } from '../../../../servers/event-client.js'
-import { createAccountClient } from '../account-client.js'
+import { withClient } from '../account-client.js'
 import { addCorrespondent, type Correspondent, manyMessages } from './message-users.js'
 import { openMessages, shownBy, unreadBy } from './stream-client.js'
-import { prepared, withGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
 
 const path = '/front/account/userMessage/stream'
 
-withGateway('front.account.userMessage.stream', manyMessages, (gateway, database) => {
+withClient('front.account.userMessage.stream', manyMessages, (gateway, client, database) => {
   const opened: EventClient[] = []
-  const client = createAccountClient(gateway)
   const me = prepared(beforeEach, () => addCorrespondent(gateway))
   const friend = prepared(beforeEach, () => addCorrespondent(gateway))
   afterEach(() => {

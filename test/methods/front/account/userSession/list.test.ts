@@ -1,13 +1,10 @@
 import { expect } from 'chai'
-import { loginRequired } from '../../../../answers.js'
-import { createAccountClient } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { itNeedsLogin, withClient } from '../account-client.js'
 
 const startedAt = Date.UTC(2026, 0, 5, 8)
 const day = 86_400_000
 
-withGateway('front.account.userSession.list', (gateway) => {
-  const client = createAccountClient(gateway)
+withClient('front.account.userSession.list', (gateway, client) => {
   beforeEach(() => gateway.clock.freeze(startedAt))
 
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId
@@ -45,7 +42,5 @@ withGateway('front.account.userSession.list', (gateway) => {
     expect(json?.data).to.have.property('items').with.length(1)
   })
 
-  it('needs a login', async () => {
-    expect((await client.get('userSession/list')).text).to.equal(loginRequired)
-  })
+  itNeedsLogin(() => client.get('userSession/list'))
 })

@@ -1,11 +1,8 @@
 import { expect } from 'chai'
 import { done, failed, loginRequired } from '../../../../answers.js'
-import { createAccountClient, isAlive } from '../account-client.js'
-import { withGateway } from '../../../../suite.js'
+import { isAlive, withClient } from '../account-client.js'
 
-withGateway('front.account.userSession.remove', (gateway) => {
-  const client = createAccountClient(gateway)
-
+withClient('front.account.userSession.remove', (gateway, client) => {
   const idOf = async (token: string) => (await gateway.services.sessions.verify(token)).tokenId
   const remove = async (fields: Record<string, string>, token?: string) =>
     (await client.post('userSession/remove', fields, token)).text

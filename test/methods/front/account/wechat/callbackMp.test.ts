@@ -5,9 +5,10 @@ import { beginState } from '../../../../../methods/rules/wechat/states.js'
 import {
   refusal,
   registrationOff,
-  wechatUserLocked,
+  signedInAs,
   wechatCodeEmpty,
   wechatFailed,
+  wechatUserLocked,
 } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
@@ -93,9 +94,7 @@ onEachDatabase('front.account.wechat.callbackMp', (database) => {
     const answer = await agree(person)
     const { token, user_id } = signedIn(answer)
     expect(answer.status).to.equal(200)
-    expect(answer.text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user_id}},"error":null}`,
-    )
+    expect(answer.text).to.equal(signedInAs(token, user_id))
     expect(await infoOf(token)).to.include({ user_id, user_nickname: '小红🌸', user_avatar: person.avatar })
     const info = await db()('account_user_info').where({ user_id }).first()
     expect(info?.user_from).to.equal(2315)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { beginState, browserCookie } from '../../../../../methods/rules/wechat/states.js'
 import { refusal, wechatUserLocked } from '../../../../answers.js'
 import type { HttpAnswer } from '../../../../fetch-answer.js'
-import { startGateway } from '../../../../harness.js'
+import { duringGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient, isAlive } from '../account-client.js'
@@ -165,12 +165,9 @@ onEachDatabase('front.account.wechat.callbackPc', (database) => {
   })
 
   it('says so when scanning is not configured', async () => {
-    const without = await startGateway(database, wechat.settings(['official', 'mini']))
-    try {
+    await duringGateway(database, wechat.settings(['official', 'mini']), async (without) => {
       const { text } = await without.request('/front/account/wechat/callbackPc?code=1&state=2')
       expect(text).to.equal(refusal(0, '微信扫码登录功能未启用', 'WECHAT_OFF'))
-    } finally {
-      await without.close()
-    }
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { refusal, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
+import { refusal, signedInAs, wechatCodeEmpty, wechatFailed } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
 
@@ -15,9 +15,7 @@ onEachDatabase('front.account.wechat.checkAppLogin', (database) => {
     const answer = await shop.ask('checkAppLogin', { code: shop.wechat.codeFor(person, 'mini') })
     const { token, user_id } = signedIn(answer)
     expect(user_id).to.equal(first.user_id)
-    expect(answer.text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${token}","user_id":${user_id}},"error":null}`,
-    )
+    expect(answer.text).to.equal(signedInAs(token, user_id))
   })
 
   it('signs in who is known by the unionid, and binds the user to the program', async () => {

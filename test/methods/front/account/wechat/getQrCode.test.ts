@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { browserCookie } from '../../../../../methods/rules/wechat/states.js'
 import { refusal } from '../../../../answers.js'
-import { startGateway } from '../../../../harness.js'
+import { duringGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient } from '../account-client.js'
@@ -82,12 +82,9 @@ onEachDatabase('front.account.wechat.getQrCode', (database) => {
 
   it('takes GET only, and says so when scanning is not configured', async () => {
     expect((await client.post('wechat/getQrCode')).status).to.equal(405)
-    const without = await startGateway(database, wechat.settings(['official', 'mini']))
-    try {
+    await duringGateway(database, wechat.settings(['official', 'mini']), async (without) => {
       const { text } = await without.request('/front/account/wechat/getQrCode')
       expect(text).to.equal(refusal(0, '微信扫码登录功能未启用', 'WECHAT_OFF'))
-    } finally {
-      await without.close()
-    }
+    })
   })
 })

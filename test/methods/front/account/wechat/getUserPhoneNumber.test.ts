@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { findAddressOwner } from '../../../../../db/address-owners.js'
-import { loginRequired, mobileTaken, refusal, wechatCodeEmpty } from '../../../../answers.js'
+import { loginRequired, mobileTaken, refusal, signedInAs, wechatCodeEmpty } from '../../../../answers.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { isAlive } from '../account-client.js'
 import { signedIn, wechatShop } from './wechat-shop.js'
@@ -17,9 +17,7 @@ onEachDatabase('front.account.wechat.getUserPhoneNumber', (database) => {
     const { person, token, user_id } = await enter()
     const answer = await shop.ask('getUserPhoneNumber', { code: shop.wechat.phoneCodeFor(person) }, token)
     const fresh = signedIn(answer)
-    expect(answer.text).to.equal(
-      `{"status":200,"code":0,"msg":"操作成功","data":{"token":"${fresh.token}","user_id":${user_id}},"error":null}`,
-    )
+    expect(answer.text).to.equal(signedInAs(fresh.token, user_id))
     expect(await ownerOf(`+86${person.phone.number}`)).to.equal(user_id)
     expect(await isAlive(shop.gateway, token)).to.equal(true)
     const { json } = await shop.get('user/info', {}, fresh.token)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../../db/admins.js'
 import { loginRequired, notSigned, permissionDenied, wechatFailed } from '../../../../answers.js'
 import type { HttpAnswer } from '../../../../fetch-answer.js'
-import { signParameters, startGateway, type TestApp } from '../../../../harness.js'
+import { duringGateway, signParameters, startGateway, type TestApp } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { startWechat } from '../../../../servers/wechat/wechat.js'
 import { addAdmin } from '../../../manage/account/administrators.js'
@@ -76,20 +76,13 @@ onEachDatabase(method, (database) => {
       await get({ perm_key: 'forged' }),
       loginRequired.replace('请重新登录', '请退出重新登录').replace('LOGIN_REQUIRED', 'TOKEN_BROKEN'),
     )
-    const dev = await startGateway(database, {
-      ...wechat.settings(),
-      NODE_ENV: 'development',
-      PASSPORT_UNSIGNED: 'allow',
-      PASSPORT_DEBUG: 'on',
-    })
-    try {
+    const debugging = { NODE_ENV: 'development', PASSPORT_UNSIGNED: 'allow', PASSPORT_DEBUG: 'on' }
+    await duringGateway(database, { ...wechat.settings(), ...debugging }, async (dev) => {
       expect((await dev.request(path)).text).to.equal(loginRequired)
       const debug = new URLSearchParams({ debug: 'XYZ', client_type: 'web', client_secret: 'x' })
       expect((await dev.request(`${path}?${debug.toString()}`)).text).to.equal(loginRequired)
       expect((await dev.call(method, {}, { app: null })).json).to.include({ code: 10014 })
-    } finally {
-      await dev.close()
-    }
+    })
   })
 
   it('refuses a user, and an administrator of other things', async () => {

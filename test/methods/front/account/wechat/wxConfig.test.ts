@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createHash } from 'node:crypto'
-import { fieldRefused, wechatFailed, wechatOff } from '../../../../answers.js'
+import { doneWith, fieldRefused, wechatFailed, wechatOff } from '../../../../answers.js'
 import { dataOf, startGateway } from '../../../../harness.js'
 import { onEachDatabase } from '../../../../servers/databases.js'
 import { contractDocuments } from '../../../../../schemas/contracts.js'
@@ -42,7 +42,7 @@ onEachDatabase('front.account.wechat.wxConfig', (database) => {
     const signed = `jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${page}`
     expect(signature).to.equal(createHash('sha1').update(signed).digest('hex'))
     const data = `{"url":"${page}","appId":"${appId}","nonceStr":"${nonceStr}","timestamp":"${timestamp}","signature":"${signature}"}`
-    expect(text).to.equal(`{"status":200,"code":0,"msg":"操作成功","data":${data},"error":null}`)
+    expect(text).to.equal(doneWith(data))
     expect(text).to.not.include(ticket)
   })
 

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { deflateSync, crc32 } from 'node:zlib'
 import { expect } from 'chai'
 import { storeUpload } from '../../../../../methods/rules/uploads/uploads.js'
-import { done } from '../../../../answers.js'
+import { done, refusal } from '../../../../answers.js'
 import { addAdmin } from '../../../manage/account/administrators.js'
 import { prepared, withGateway } from '../../../../suite.js'
 
 const path = '/front/sys/upload/index'
-const refused = '{"status":250,"code":0,"msg":"上传失败","data":null,"error":"UPLOAD_FAILED"}'
+const refused = refusal(0, '上传失败', 'UPLOAD_FAILED')
 
 /** A PNG that claims these sides, with a row of black in it. */
 function png(width = 3, height = 2): Buffer {

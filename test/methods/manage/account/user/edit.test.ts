@@ -7,7 +7,7 @@ import {
   permissionDenied,
   tokenBroken,
 } from '../../../../answers.js'
-import { startGateway, type TestUser } from '../../../../harness.js'
+import { duringGateway, type TestUser } from '../../../../harness.js'
 import { addAdmin, isAlive } from '../administrators.js'
 import { prepared } from '../../../../suite.js'
 import { withAdmin } from '../suite.js'
@@ -29,8 +29,7 @@ withAdmin('manage.account.user.edit', ({ gateway, database, admin, path, send })
   })
 
   it('ends them on other nodes within five seconds', async () => {
-    const other = await startGateway(database)
-    try {
+    await duringGateway(database, {}, async (other) => {
       const token = await user.startSession()
       expect(await isAlive(other, token)).to.equal(true)
       await edit({ user_state: '0' })
@@ -38,9 +37,7 @@ withAdmin('manage.account.user.edit', ({ gateway, database, admin, path, send })
       while ((await isAlive(other, token)) && Date.now() < giveUpAt)
         await new Promise((resolve) => setTimeout(resolve, 100))
       expect(Date.now()).to.be.below(giveUpAt)
-    } finally {
-      await other.close()
-    }
+    })
   }).timeout(15_000)
 
   it('lets the user in again, but none of the old sessions', async () => {

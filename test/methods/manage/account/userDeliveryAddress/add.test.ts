@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { failed } from '../../../../answers.js'
+import { failed, refusal } from '../../../../answers.js'
 import {
   addressOf,
   blank,
@@ -62,9 +62,7 @@ withAdmin('manage.account.userDeliveryAddress.add', ({ gateway, admin, send, ask
     await gateway
       .db('account_user_delivery_address')
       .insert(Array.from({ length: 100 }, () => ({ user_id: user.uid, ud_name: '旧' })))
-    expect((await add()).text).to.equal(
-      '{"status":250,"code":0,"msg":"收货地址数量已达上限","data":null,"error":"ADDRESS_LIMIT"}',
-    )
+    expect((await add()).text).to.equal(refusal(0, '收货地址数量已达上限', 'ADDRESS_LIMIT'))
     expect(await rows().select()).to.have.length(100)
   })
 
