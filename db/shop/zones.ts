@@ -11,8 +11,30 @@ export function wallTime(instant: number, timeZone: string): string {
   return format.format(instant)
 }
 
+const dayMilliseconds = 86_400_000
+
+/** Offsets by the days (of UTC) on which they stay the same; null for the others. Rows are read by the million. */
+const offsetsOfDays = new Map<string, Map<number, number | null>>()
+
 /** How far a zone is before UTC at an instant, in milliseconds. */
 export function offsetAt(instant: number, timeZone: string): number {
+  const days = offsetsOfDays.get(timeZone) ?? new Map<number, number | null>()
+  offsetsOfDays.set(timeZone, days)
+  const day = Math.floor(instant / dayMilliseconds)
+  let offset = days.get(day)
+  if (offset === undefined) {
+    offset = offsetOfDay(day, timeZone)
+    days.set(day, offset)
+  }
+  return offset ?? findOffset(instant, timeZone)
+}
+
+function offsetOfDay(day: number, timeZone: string): number | null {
+  const atBegin = findOffset(day * dayMilliseconds, timeZone)
+  return atBegin === findOffset((day + 1) * dayMilliseconds, timeZone) ? atBegin : null
+}
+
+function findOffset(instant: number, timeZone: string): number {
   const second = Math.floor(instant / 1000) * 1000
   return Date.parse(`${wallTime(second, timeZone).replace(' ', 'T')}Z`) - second
 }

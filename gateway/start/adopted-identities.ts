@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../config/config.js'
 import type { IdentityRow } from '../../db/identities.js'
 import { insertConflicts } from '../../db/identity-conflicts.js'
-import { claimFree } from '../../db/shop/adoption/claims.js'
+import { claimFree, findOwn, keyOf, type Owners } from '../../db/shop/adoption/claims.js'
 import {
   listOldBindings,
   type OldBinding,
@@ -10,7 +10,7 @@ import {
   sealIdcards,
 } from '../../db/shop/adoption/old-users.js'
 import { wechatBindTypes, wechatKeys, wechatWays } from '../../methods/rules/accounts/ways.js'
-import { readColumns, readMobile } from '../../methods/rules/contacts/account-mobiles.js'
+import { readColumns, readMobile, wholeNumber } from '../../methods/rules/contacts/account-mobiles.js'
 import { normaliseEmail } from '../../methods/rules/contacts/emails.js'
 import { toE164 } from '../../methods/rules/contacts/mobiles.js'
 import { maskIdcard } from '../../methods/rules/profiles/certificates.js'
@@ -52,9 +52,11 @@ export async function adoptBindings(
 export async function adoptClaims(adopter: Adopter, users: readonly OldUser[]): Promise<void> {
   const { db, clock, vault } = adopter
   const now = clock.now()
+  const userIds = users.map(({ user_id }) => user_id)
+  const own = await findOwn(db, userIds)
   await claim(
     adopter,
-    users.flatMap((user) => identitiesOfColumns(user, now)),
+    users.flatMap((user) => openIdentities(user, own, now)),
   )
   await sealIdcards(db, readIdcards(users, vault), now)
 }
@@ -97,15 +99,16 @@ function wechatIdentities(
   return keys.map((key) => ({ ...key, user_id, verified_at, created_at: verified_at }))
 }
 
-function identitiesOfColumns(
-  { user_id, user_intl, user_mobile, user_email }: OldUser,
-  now: number,
-): IdentityRow[] {
-  const own = { user_id, verified_at: null, created_at: now }
-  const mobile = readColumns({ user_intl, user_mobile })
+/** What a user's columns hold that is not the user's yet. What is, is in its one form: most need no reading. */
+function openIdentities(user: OldUser, own: Owners, now: number): IdentityRow[] {
+  const { user_id, user_email } = user
+  const claimed = { user_id, verified_at: null, created_at: now }
+  const isOwn = (kind: 'mobile' | 'email', value: string) => own.get(keyOf({ kind, value })) === user_id
+  const mobile = isOwn('mobile', wholeNumber(user)) ? undefined : readColumns(user)
+  const emails = isOwn('email', user_email ?? '') ? [] : emailOf(user_email)
   return [
-    ...(mobile ? [{ kind: 'mobile' as const, value: toE164(mobile), ...own }] : []),
-    ...emailOf(user_email).map((value) => ({ kind: 'email' as const, value, ...own })),
+    ...(mobile ? [{ kind: 'mobile' as const, value: toE164(mobile), ...claimed }] : []),
+    ...emails.map((value) => ({ kind: 'email' as const, value, ...claimed })),
   ]
 }
 

@@ -1,37 +1,43 @@
 import type { Knex } from 'knex'
 import type { IdentityRow } from '../../identities.js'
-import { mostRows, slicesOf } from '../../statement-size.js'
+import { inSlices, mostRows } from '../../statement-size.js'
+
+/** Rows an insert, the largest that fits first: each is prepared once, and SQLite takes no more than 500. */
+const insertSizes = [500, 50, 5, 1] as const
 
 type Owned = Pick<IdentityRow, 'kind' | 'value' | 'user_id'>
+
+/** Whose identities are: user ids by `keyOf`. */
+export type Owners = ReadonlyMap<string, number>
 
 /** Gives each identity that nobody has to the first who wants it, and answers who has those that others have. */
 export async function claimFree(
   db: Knex,
   wanted: readonly IdentityRow[],
 ): Promise<(Owned & { readonly keptBy: number })[]> {
-  // What users have already, as they had it bound or all of this ran before, is found in one read by their ids.
-  const own = await findOwn(
-    db,
-    wanted.map(({ user_id }) => user_id),
-  )
-  const open = wanted.filter((row) => own.get(keyOf(row)) !== row.user_id)
-  const lost: (Owned & { readonly keptBy: number })[] = []
-  for (const some of slicesOf(open, mostRows)) {
-    // One statement inserts in this order, and the first one of a value stays.
-    await db('user_identity')
-      .insert([...some])
-      .onConflict()
-      .ignore()
-    const owners = await findOwners(db, some)
-    for (const { kind, value, user_id } of some) {
-      const keptBy = owners.get(keyOf({ kind, value }))
-      if (keptBy !== undefined && keptBy !== user_id) lost.push({ kind, value, user_id, keptBy })
-    }
-  }
-  return lost
+  const userIds = wanted.map(({ user_id }) => user_id)
+  const before = await findOwn(db, userIds)
+  const open = wanted.filter((row) => before.get(keyOf(row)) !== row.user_id)
+  if (open.length === 0) return []
+  // Each statement inserts in this order, and the first one of a value stays.
+  for (const some of slicesOf(open)) await db('user_identity').insert(some).onConflict().ignore()
+  const after = await findOwn(db, userIds)
+  const missed = open.filter((row) => after.get(keyOf(row)) !== row.user_id)
+  const owners = await findOwners(db, missed)
+  return missed.flatMap(({ kind, value, user_id }) => {
+    const keptBy = owners.get(keyOf({ kind, value }))
+    return keptBy === undefined ? [] : [{ kind, value, user_id, keptBy }]
+  })
 }
 
-async function findOwn(db: Knex, userIds: readonly number[]): Promise<Map<string, number>> {
+function* slicesOf(rows: readonly IdentityRow[]): Generator<IdentityRow[]> {
+  let start = 0
+  for (const size of insertSizes)
+    for (; rows.length - start >= size; start += size) yield rows.slice(start, start + size)
+}
+
+/** What users have already, as they had it bound or all of this ran before: one read by their ids. */
+export async function findOwn(db: Knex, userIds: readonly number[]): Promise<Owners> {
   if (userIds.length === 0) return new Map()
   const ends = userIds.reduce<[number, number]>(
     ([first, last], id) => [Math.min(first, id), Math.max(last, id)],
@@ -40,20 +46,22 @@ async function findOwn(db: Knex, userIds: readonly number[]): Promise<Map<string
   return byKey(await db('user_identity').whereBetween('user_id', ends).select('kind', 'value', 'user_id'))
 }
 
-async function findOwners(db: Knex, keys: readonly Owned[]): Promise<Map<string, number>> {
-  const rows = await db('user_identity')
-    .whereIn(
-      ['kind', 'value'],
-      keys.map(({ kind, value }) => [kind, value]),
-    )
-    .select('kind', 'value', 'user_id')
+async function findOwners(db: Knex, keys: readonly Owned[]): Promise<Owners> {
+  const rows = await inSlices(keys, mostRows, async (some) =>
+    db('user_identity')
+      .whereIn(
+        ['kind', 'value'],
+        some.map(({ kind, value }) => [kind, value]),
+      )
+      .select('kind', 'value', 'user_id'),
+  )
   return byKey(rows)
 }
 
-function byKey(rows: readonly Owned[]): Map<string, number> {
+function byKey(rows: readonly Owned[]): Owners {
   return new Map(rows.map((row) => [keyOf(row), row.user_id]))
 }
 
-function keyOf({ kind, value }: Pick<Owned, 'kind' | 'value'>): string {
+export function keyOf({ kind, value }: Pick<Owned, 'kind' | 'value'>): string {
   return `${kind} ${value}`
 }

@@ -81,7 +81,7 @@ function describeReport(report: Report): string[] {
     ...findings.map((finding) => `  ${verbs[finding.verdict]}: ${describeFinding(finding)}`),
   ])
   const shared = Object.entries(duplicates).map(([what, count]) => `${count} ${what}`)
-  const hours = zoneHours.map((hour) => `UTC${hour < 0 ? '' : '+'}${hour}`).join(', ')
+  const hours = describeHours(zoneHours)
   return [
     ...tableLines,
     `users: ${users}`,
@@ -92,6 +92,15 @@ function describeReport(report: Report): string[] {
     `administrators: ${administrators.map(({ user_id, role }) => `${user_id} (${role ?? 'no such role'})`).join(', ') || 'none'}`,
     lastLine(report),
   ]
+}
+
+/** Few rows, or all of one hour of the day, fit most of the world. */
+const mostNamed = 4
+
+function describeHours(hours: readonly number[]): string {
+  const names = hours.map((hour) => `UTC${hour < 0 ? '' : '+'}${hour}`)
+  if (names.length <= mostNamed) return names.join(', ')
+  return `any of ${names.length} zones from ${names[0]} to ${names.at(-1)}, as too few rows tell them apart`
 }
 
 function lastLine({ canBeAdopted, zoneFits, idsFit }: Report): string {

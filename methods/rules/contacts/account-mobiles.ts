@@ -20,10 +20,14 @@ export interface NumberColumns {
 }
 
 /** The number of a user's row. Undefined for none, and for what is no mobile number. */
-export function readColumns({ user_intl, user_mobile }: NumberColumns): Mobile | undefined {
+export function readColumns(columns: NumberColumns): Mobile | undefined {
+  return readMobile(wholeNumber(columns))
+}
+
+/** What a user's row holds with its country code, be it a number or not; empty for none. */
+export function wholeNumber({ user_intl, user_mobile }: NumberColumns): string {
   const { area, number } = fromColumns(user_intl, user_mobile)
-  if (number === '') return undefined
-  return readMobile(number.startsWith('+') ? number : `+${area}${number}`)
+  return number === '' || number.startsWith('+') ? number : `+${area}${number}`
 }
 
 /** How clients are shown it: whatever the row holds, without the country code. */

@@ -1,12 +1,7 @@
 import { findMessageUsers } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
-import {
-  findOwnMessage,
-  hasMessages,
-  insertMessage,
-  markRead,
-  type UserMessageRow,
-} from '../../../db/user-messages.js'
+import { hasMessages, markRead } from '../../../db/unread-messages.js'
+import { findOwnMessage, insertMessage, type UserMessageRow } from '../../../db/user-messages.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { unreadKey } from '../../../gateway/services/live/message-signals.js'

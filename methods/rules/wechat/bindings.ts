@@ -12,7 +12,8 @@ import { findNoticeRecipient } from '../contacts/notice-recipients.js'
 import { sendSystemNotice } from '../messages/system-notices.js'
 import { lockCaller } from '../accounts/callers.js'
 import { hasOtherWayIn, wechatWays } from '../accounts/ways.js'
-import { settleWithin, type WechatUser } from './identities.js'
+import { settleWithin } from './identities.js'
+import type { WechatUser } from './profiles.js'
 import { openMiniUser } from './mini-users.js'
 
 /** Asks WeChat whom a code of one of its ways stands for. Throws WECHAT_OFF, WECHAT_FAILED. */

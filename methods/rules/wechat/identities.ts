@@ -1,31 +1,16 @@
-import {
-  type BindingRow,
-  listBindings,
-  listWechatBindings,
-  saveBinding,
-  saveUnionid,
-} from '../../../db/bindings.js'
+import { saveUnionid } from '../../../db/bindings.js'
 import { findOwners, giveReserved, moveIdentity, reserveIdentity } from '../../../db/identities.js'
 import { noteConflict } from '../../../db/identity-conflicts.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
-import type { WechatWay } from '../../../gateway/services/wechat/client.js'
 import { audit } from '../audit.js'
 import { register } from '../accounts/registrations.js'
-import { isRowOf, wechatBindTypes, wechatKeys, wechatWays } from '../accounts/ways.js'
-import { chooseNickname, readShownProfile, type ShownProfile } from './profiles.js'
+import { wechatKeys, wechatWays } from '../accounts/ways.js'
+import { findBound, findOldOwners, noOwners, saveWechatBinding } from './binding-rows.js'
+import { chooseNickname, readShownProfile, type WechatUser } from './profiles.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
-
-/** A WeChat user, as WeChat named one to one of the merchant's applications. */
-export interface WechatUser extends WechatIdentity, ShownProfile {
-  readonly way: WechatWay
-  readonly appId: string
-  /** What is known of the profile, and perhaps the unionid, is not whole: enough for whom we know already. */
-  readonly isCutShort?: boolean
-}
 
 /** What becomes of a WeChat identity that no user has. */
 export type UnownedIdentityRule = 'register' | 'refuse' | { readonly bindTo: number }
@@ -120,17 +105,6 @@ export async function settleWithin(
   return { userId, isNew, isConflictNew }
 }
 
-/** How an openid is bound to a user: the shop's old server may have unbound it, and bound it to another. */
-async function findBound(
-  { db }: Pick<Services, 'db'>,
-  { way, openid }: WechatUser,
-  userId: number,
-): Promise<BindingRow | undefined> {
-  const { bindType } = wechatWays[way]
-  const rows = await listBindings(db, userId)
-  return rows.find((row) => row.bind_active !== 0 && isRowOf(row, bindType, openid))
-}
-
 /** Throws WECHAT_TAKEN when the identity is to be bound to one user and is another's. */
 function refuseAnother(owner: number, rule: UnownedIdentityRule): number {
   const wanted = boundTo(rule)
@@ -148,19 +122,6 @@ function boundTo(rule: UnownedIdentityRule): number {
   return typeof rule === 'object' ? rule.bindTo : 0
 }
 
-const noOwners = { ofOpenid: 0, ofUnionid: 0 }
-
-/** The users that rows of an old shop name. Rows were not taken over while their application was not configured. */
-async function findOldOwners(
-  { db }: Pick<Services, 'db'>,
-  { way, openid, unionid }: WechatUser,
-): Promise<typeof noOwners> {
-  const rows = await listWechatBindings(db, wechatBindTypes, { openids: [openid], unionid })
-  const ofOpenid = rows.find((row) => isRowOf(row, wechatWays[way].bindType, openid))
-  const ofUnionid = rows.find((row) => row.bind_unionid === unionid)
-  return { ofOpenid: ofOpenid?.user_id ?? 0, ofUnionid: ofUnionid?.user_id ?? 0 }
-}
-
 async function addUser(
   services: InTransaction<Services>,
   { way, ...user }: WechatUser,
@@ -176,26 +137,6 @@ async function addUser(
     ip: call.ip,
   })
   return user_id
-}
-
-async function saveWechatBinding(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
-  user: WechatUser,
-  userId: number,
-): Promise<void> {
-  const { way, openid, unionid = '' } = user
-  const { nickname, avatar } = readShownProfile(user)
-  const isSaved = await saveBinding(db, {
-    bind_type: wechatWays[way].bindType,
-    bind_id: openid,
-    user_id: userId,
-    bind_time: clock.now(),
-    bind_nickname: nickname,
-    bind_icon: avatar,
-    bind_openid: openid,
-    bind_unionid: unionid,
-  })
-  if (!isSaved) throw new GatewayError('WECHAT_TAKEN')
 }
 
 /** Two users of one person are not made one: nobody can tell here whose points and orders to keep. */

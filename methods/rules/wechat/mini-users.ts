@@ -4,7 +4,7 @@ import { decryptUserData, isForProgram } from '../../../gateway/services/wechat/
 import type { Services } from '../../../gateway/services/services.js'
 import { miniOf } from '../../../gateway/services/wechat/ways.js'
 import type { MiniProgram, MiniSession } from '../../../gateway/services/wechat/wechat.js'
-import type { WechatUser } from './identities.js'
+import type { WechatUser } from './profiles.js'
 import type { ShownProfile } from './profiles.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 

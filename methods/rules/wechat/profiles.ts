@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { isNicknameTaken } from '../../../db/nicknames.js'
 import type { Services } from '../../../gateway/services/services.js'
+import type { WechatWay } from '../../../gateway/services/wechat/client.js'
+import type { WechatIdentity } from '../../../gateway/services/wechat/wechat.js'
 import { isPictureAddress } from '../profiles/picture-addresses.js'
 import { cleanNickname, isReserved, isVisible, markupOrControl } from '../profiles/nicknames.js'
 
@@ -8,6 +10,14 @@ import { cleanNickname, isReserved, isVisible, markupOrControl } from '../profil
 export interface ShownProfile {
   readonly nickname: string
   readonly avatar: string
+}
+
+/** A WeChat user, as WeChat named one to one of the merchant's applications. */
+export interface WechatUser extends WechatIdentity, ShownProfile {
+  readonly way: WechatWay
+  readonly appId: string
+  /** What is known of the profile, and perhaps the unionid, is not whole: enough for whom we know already. */
+  readonly isCutShort?: boolean
 }
 
 /** Characters of the columns. */

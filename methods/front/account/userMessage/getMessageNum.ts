@@ -1,4 +1,4 @@
-import { countReceived } from '../../../../db/user-messages.js'
+import { countReceived } from '../../../../db/unread-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 
 export default defineMethod('front.account.userMessage.getMessageNum', {

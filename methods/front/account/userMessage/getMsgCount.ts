@@ -1,4 +1,4 @@
-import { countUnread, findNewestUnread } from '../../../../db/user-messages.js'
+import { countUnread, findNewestUnread } from '../../../../db/unread-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { describeMessage } from '../../../rules/messages/descriptions.js'
 

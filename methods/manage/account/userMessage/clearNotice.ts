@@ -1,4 +1,4 @@
-import { markNoticesRead } from '../../../../db/user-messages.js'
+import { markNoticesRead } from '../../../../db/unread-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { unreadKey } from '../../../../gateway/services/live/message-signals.js'
 

@@ -1,5 +1,8 @@
 import { expect } from 'chai'
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' }
+import { getCountries, getExampleNumber } from 'libphonenumber-js/max'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
+import { readMobile } from '../../../../methods/rules/contacts/account-mobiles.js'
 import {
   fromColumns,
   parseMobile,
@@ -123,5 +126,14 @@ describe('the forms of a mobile number', () => {
     expect(fromColumns('852', '51234567')).to.deep.equal(hongKong)
     expect(fromColumns('', '13912345678')).to.deep.equal(mainland)
     expect(fromColumns(null, null)).to.deep.equal({ area: '86', number: '' })
+  })
+
+  it('are read from the form in which they are owned as themselves, in every country', () => {
+    for (const country of getCountries()) {
+      const example = getExampleNumber(country, examples)?.number ?? ''
+      const mobile = readMobile(example)
+      if (mobile) expect(readMobile(toE164(mobile)), country).to.deep.equal(mobile)
+    }
+    expect(readMobile('8613912345678')).to.deep.equal(readMobile(toE164(mainland)))
   })
 })
