@@ -84,6 +84,7 @@ withGateway('records of sign-ins', (gateway) => {
   })
 
   it('of twenty users are six statements', async () => {
+    await addUsers(...Array.from({ length: 20 }, (_, at) => 1000 + at))
     const records = Array.from({ length: 20 }, (_, at) => recordOf(1000 + at, at))
     const { statements } = await statementsDuring(gateway.services.db, () =>
       writeSignInRecords(gateway.services, records),
