@@ -33,7 +33,7 @@ export async function measureProduct(bench: Bench): Promise<Figure[]> {
 async function measureReads(bench: Bench, database: string, env: Record<string, string>): Promise<Figure[]> {
   bench.say(`making a ${database} database of 100,000 users`)
   await seed(env)
-  const signedIn = await seedOwnedRows(env, fewUsers)
+  const signedIn = await seedOwnedRows(env, spreadUids(fewUsers))
   const product = { name: 'ours (product)', module: builtModule('gateway/main'), env }
   const figures: Figure[] = []
   for (const { title, questions, goal, clean } of readCalls(spreadUids, signedIn)) {
