@@ -78,10 +78,10 @@ async function measureCheapCalls(bench: Bench, site: SignInSite): Promise<Figure
     bench.say(
       `${cheapPerSecond} cheap calls a second, without and with logins: ${start} of ${bench.plan.starts}`,
     )
-    alone.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
+    alone.push(quantile(await callAtPace(urlOf, site.agent, { perSecond: cheapPerSecond, seconds }), 0.99))
     const logins = startSignIns(site, loginsInFlight)
     await sleep(500)
-    beside.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
+    beside.push(quantile(await callAtPace(urlOf, site.agent, { perSecond: cheapPerSecond, seconds }), 0.99))
     await logins.stop()
   }
   const calls = `p99 of ${cheapPerSecond} cheap calls a second`
