@@ -1,10 +1,10 @@
 import type { Agent } from 'node:http'
-import { ask, type SeenAnswer } from './answers.js'
-import type { RunningContestant } from './contestant.js'
-import { firstUid } from './job.js'
-import { callInLanes } from './paced-calls.js'
-import { password } from './seed.js'
-import { jobPath } from './targets.js'
+import { ask, type SeenAnswer } from '../answers.js'
+import type { RunningContestant } from '../contestant.js'
+import { firstUid } from '../job.js'
+import { callInLanes } from '../paced-calls.js'
+import { password } from '../seed.js'
+import { jobPath } from '../targets.js'
 
 /** A server of seeded users, and the connections to it. */
 export interface SignInSite {

@@ -5,11 +5,11 @@ import { type Figure, summarise } from '../figure.js'
 import { builtModule, peerModule } from '../folders.js'
 import { onCore } from '../on-core.js'
 import type { Bench } from '../plan.js'
-import { fewUsers, readCalls } from '../product-calls.js'
+import { fewUsers, readCalls } from './calls.js'
 import { productionEnvironment, seed } from '../seed.js'
 import { seedOwnedRows } from '../seed-owned.js'
 import { spreadUids } from '../targets.js'
-import { measureWrites } from './product-writes.js'
+import { measureWrites } from './writes.js'
 
 /**
  * The product in production beside the same calls written by hand in Fastify with the driver's prepared statements, on

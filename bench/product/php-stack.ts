@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProgram, freePort, startProcess } from '../test/servers/processes/process.js'
-import { pinTo, type RunningContestant } from './contestant.js'
-import { benchFolder } from './folders.js'
-import { jobSecret } from './job.js'
+import { findProgram, freePort, startProcess } from '../../test/servers/processes/process.js'
+import { pinTo, type RunningContestant } from '../contestant.js'
+import { benchFolder } from '../folders.js'
+import { jobSecret } from '../job.js'
 
 /** What the old stack runs on; `php-fpm8.2` is Debian's. */
 export const phpPrograms = ['php-fpm8.2', 'nginx'] as const

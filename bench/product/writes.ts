@@ -9,7 +9,7 @@ import { type Asked, duel } from '../duel.js'
 import { type Figure, summarise } from '../figure.js'
 import { builtModule, peerModule } from '../folders.js'
 import type { Bench } from '../plan.js'
-import { manyUsers } from '../product-calls.js'
+import { manyUsers } from './calls.js'
 import { seedOwnedRows, type SignedInUser } from '../seed-owned.js'
 import { jobPath, spreadUids } from '../targets.js'
 
