@@ -11,6 +11,8 @@ interface NodeContestant {
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
   readonly core?: number
+  /** Processes whose CPU counts as the server's, as that of its database. */
+  readonly besides?: readonly number[]
 }
 
 /** What is no Node.js, and is started in its own way. */
@@ -33,7 +35,7 @@ export interface RunningContestant {
 /** Starts a server on a free port, its standard output (the access log) going to /dev/null. */
 export async function startContestant(contestant: Contestant): Promise<RunningContestant> {
   if ('start' in contestant) return contestant.start(contestant.core)
-  const { name, module, args = [], env = {}, core } = contestant
+  const { name, module, args = [], env = {}, core, besides = [] } = contestant
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   // The shell and taskset are replaced by node, so the process started is the server itself.
@@ -46,7 +48,7 @@ export async function startContestant(contestant: Contestant): Promise<RunningCo
     },
     async () => (await fetch(`${url}/gateway`)).status > 0,
   )
-  return { name, pids: [running.pid], port, url, stop: async () => void (await running.stop()) }
+  return { name, pids: [running.pid, ...besides], port, url, stop: async () => void (await running.stop()) }
 }
 
 /** What stands before a command to hold it to a core; nothing where there is none. */

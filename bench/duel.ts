@@ -46,6 +46,7 @@ const loadCore = 1
 interface Round {
   readonly perCpuSecond: readonly [number, number]
   readonly p99: readonly [number, number]
+  readonly requests: readonly [number, number]
 }
 
 /** Measures our side against a peer's. Throws when an answer is wrong or a request fails. */
@@ -102,6 +103,10 @@ async function startPair(bench: Bench, ours: Side, peer: Side): Promise<Pair> {
 const checkedFresh = 64
 const mostFreshPerSecond = 3000
 
+/** Of each side, until V8 has compiled what a call runs through; slow calls need more rounds for it. */
+const warmRequests = 5000
+const mostWarmRounds = 5
+
 async function fight({ plan }: Bench, pair: Pair): Promise<Round[]> {
   const check = async () => {
     for (const { side, server } of pair)
@@ -113,7 +118,10 @@ async function fight({ plan }: Bench, pair: Pair): Promise<Round[]> {
       )
   }
   await check()
-  await measureRound(pair, plan.warmSeconds)
+  for (let round = 1; round <= mostWarmRounds; round++) {
+    const { requests } = await measureRound(pair, plan.warmSeconds)
+    if (Math.min(...requests) >= warmRequests) break
+  }
   const rounds: Round[] = []
   while (rounds.length < plan.rounds) rounds.push(await measureRound(pair, plan.seconds))
   await check()
@@ -122,7 +130,11 @@ async function fight({ plan }: Bench, pair: Pair): Promise<Round[]> {
 
 async function measureRound(pair: Pair, seconds: number): Promise<Round> {
   const [ours, peer] = await Promise.all([measureSide(pair[0], seconds), measureSide(pair[1], seconds)])
-  return { perCpuSecond: [ours.perCpuSecond, peer.perCpuSecond], p99: [ours.p99, peer.p99] }
+  return {
+    perCpuSecond: [ours.perCpuSecond, peer.perCpuSecond],
+    p99: [ours.p99, peer.p99],
+    requests: [ours.requests, peer.requests],
+  }
 }
 
 async function measureSide({ side, server, targetsFile }: Fighter, seconds: number) {
@@ -137,5 +149,5 @@ async function measureSide({ side, server, targetsFile }: Fighter, seconds: numb
   const perCpuSecond = requests / (readCpuSeconds(pids) - before)
   if (fresh && requests > fresh.length) throw new Error(`${side.name}: more calls than were made ready`)
   if (errors > 0) throw new Error(`${side.name}: ${errors} of ${requests} requests failed`)
-  return { perCpuSecond, p99: p99Milliseconds }
+  return { perCpuSecond, p99: p99Milliseconds, requests }
 }

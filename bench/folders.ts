@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /** The project, seen from this file or from its compiled form in dist/bench. */
 const parent = dirname(dirname(fileURLToPath(import.meta.url)))
-const projectFolder = existsSync(join(parent, 'bench', 'package.json')) ? parent : dirname(parent)
+export const projectFolder = existsSync(join(parent, 'bench', 'package.json')) ? parent : dirname(parent)
 
 export const benchFolder = join(projectFolder, 'bench')
 export const resultsFolder = join(benchFolder, 'results')

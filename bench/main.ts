@@ -10,19 +10,25 @@ import { measureData } from './measures/data.js'
 import { measureEnumeration } from './measures/enumeration.js'
 import { type Figure, isMet } from './figure.js'
 import { benchFolder } from './folders.js'
+import { measureGrowth } from './product/growth.js'
 import { measureGateway } from './measures/gateway.js'
+import { measureLatency } from './measures/latency.js'
 import { measureLists } from './lists/lists.js'
 import { measureLogins } from './measures/logins.js'
-import { measurePhp } from './measures/php.js'
-import { measureProduct } from './measures/product.js'
+import { measurePhp } from './product/php.js'
+import { measureProduct } from './product/product.js'
 import { type Bench, quickPlan, wholePlan } from './plan.js'
 import { describeCircumstances, formatTable, keepResults } from './report.js'
+import { measureStart } from './measures/start.js'
 import { measureRest } from './measures/rest.js'
 import { measureWorkers } from './measures/workers.js'
 
 const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   product: measureProduct,
   php: measurePhp,
+  growth: measureGrowth,
+  latency: measureLatency,
+  start: measureStart,
   gateway: measureGateway,
   rest: measureRest,
   data: measureData,
@@ -35,14 +41,30 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
 }
 const names = Object.keys(measures)
 
-const help = `Measures the gateway beside its peers: node:http by hand, fastify, express, moleculer-web, the bare drivers.
+const help = `Measures the product in production beside what its users would run instead.
 
-  npm run bench                       everything, about half an hour
-  npm run bench -- --only gateway     one of ${names.join(', ')}
+  npm run bench                       everything, some two hours
+  npm run bench -- --only product     one of the parts below
   npm run bench -- --quick            one short round of each: does it run at all? Writes no result file.
 
-Needs Linux with two cores, wrk, taskset and MariaDB; lists takes 3 GB of memory and of disk. Each result is a ratio
-measured on both sides at the same moment. Results are kept in bench/results, those of a part under the part's name.`
+  product      calls of the product × the same by hand: Fastify, prepared statements, the same transactions
+  php          getUserVerifyInfo × the stack it replaces: PHP-FPM, OPcache, nginx, PDO (skipped where not installed)
+  growth       the product's reads among 10^4, 10^5 and 10^6 users
+  latency      at 60 % of what the server can do, alone and beside sign-ins
+  start        to the first answer, and the size of what is installed
+  rest         a REST path × Express 5 as it is commonly written
+  logins       password checks × the hash alone, and what they do to other calls
+  accounts     session checks, sign-ins and registrations
+  data         a read by key × the bare driver
+  adoption     taking an old shop's database over
+  enumeration  the same call for somebody known and for somebody unknown
+  lists        lists over millions of rows; takes 3 GB of memory and of disk
+  workers      two workers × one
+  gateway      a method made up for the purpose, its users in memory, × node:http by hand and frameworks: an aid to
+               profile the way of a request, no figure of the product
+
+Needs Linux with two cores, wrk, taskset and MariaDB. Each result is a ratio measured on both sides at the same moment,
+unless it names another unit. Results are kept in bench/results, those of a part under the part's name.`
 
 class BenchError extends Error {}
 

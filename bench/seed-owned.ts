@@ -1,6 +1,5 @@
 import { loadConfig } from '../config/config.js'
 import { startServices } from '../gateway/start/services.js'
-import { firstUid } from './job.js'
 
 /** A user who is signed in. */
 export interface SignedInUser {
@@ -12,10 +11,12 @@ const addressesEach = 10
 const messagesEach = 8
 
 /** Signs users of a seeded database in and gives each ten addresses and eight messages, every other one unread. */
-export async function seedOwnedRows(env: Record<string, string>, count: number): Promise<SignedInUser[]> {
+export async function seedOwnedRows(
+  env: Record<string, string>,
+  userIds: readonly number[],
+): Promise<SignedInUser[]> {
   const services = await startServices(loadConfig({ ...env, LOG_LEVEL: 'error' }))
   const { db, sessions } = services
-  const userIds = Array.from({ length: count }, (_, at) => firstUid + at)
   try {
     return await db.transaction(async (db) => {
       const signedIn: SignedInUser[] = []

@@ -28,8 +28,15 @@ export function productionEnvironment(folder: string, databaseUrl?: string): Rec
 /** Rows a statement: SQLite takes at most 500. */
 const chunk = 500
 
-/** Makes a database with the application `web` and `count` users. */
-export async function seed(env: Record<string, string>, count: number = userCount): Promise<void> {
+/** How many users there are between two words of how far it is. */
+const saidEach = 100_000
+
+/** Makes a database with the application `web` and `count` users; tells how far it is. */
+export async function seed(
+  env: Record<string, string>,
+  count: number = userCount,
+  say: (text: string) => void = () => {},
+): Promise<void> {
   const services = await startServices(loadConfig({ ...env, LOG_LEVEL: 'error' }))
   const { db, vault } = services
   try {
@@ -53,6 +60,8 @@ export async function seed(env: Record<string, string>, count: number = userCoun
         await db.batchInsert('account_user_info', uids.map(infoRow), chunk)
         await db.batchInsert('user_identity', uids.map(identityRow), chunk)
       })
+      const done = start + uids.length
+      if (done % saidEach === 0 && done < count) say(`${done} of ${count} users`)
     }
   } finally {
     await services.close()

@@ -38,8 +38,9 @@ export function jobPath(method: string, own: Readonly<Record<string, string>>, s
   return `/gateway?${new URLSearchParams(params).toString()}`
 }
 
-export function spreadUids(count: number): number[] {
-  return Array.from({ length: count }, (_, at) => firstUid + Math.floor((at * userCount) / count))
+/** Some of a number of users, from end to end. */
+export function spreadUids(count: number, users: number = userCount): number[] {
+  return Array.from({ length: count }, (_, at) => firstUid + Math.floor((at * users) / count))
 }
 
 /** Writes what the load generator sends. */

@@ -88,7 +88,8 @@ function problemOf(error: ErrorObject, values: Readonly<Record<string, Coerced>>
   return { name, text: `${text}, not ${JSON.stringify(String(values[name]).slice(0, 80))}` }
 }
 
-const ajv = new Ajv({ allErrors: true })
+// Compiled at each start, run once: a test holds the schema against JSON Schema's own, which takes as long as the rest.
+const ajv = new Ajv({ allErrors: true, meta: false, validateSchema: false, code: { optimize: false } })
 ajv.addVocabulary(['x-default', 'x-secret', 'x-password'])
 for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format.test)
 const isValid = ajv.compile<EnvironmentValues>(environmentSchema)

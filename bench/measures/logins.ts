@@ -1,14 +1,13 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runToEnd } from '../../test/servers/processes/process.js'
-import { ask, type SeenAnswer } from '../answers.js'
-import { type RunningContestant, startContestant } from '../contestant.js'
+import { startContestant } from '../contestant.js'
 import { type Figure, median, quantile, summarise } from '../figure.js'
 import { builtModule } from '../folders.js'
-import { firstUid } from '../job.js'
 import { callAtPace, callInLanes } from '../paced-calls.js'
+import { signIn, type SignInSite, startSignIns, userOf } from './sign-ins.js'
 import type { Bench } from '../plan.js'
-import { password, productionEnvironment, seed } from '../seed.js'
+import { productionEnvironment, seed } from '../seed.js'
 import { jobPath } from '../targets.js'
 
 const group = 'logins'
@@ -28,11 +27,12 @@ export async function measureLogins(bench: Bench): Promise<Figure[]> {
   await seed(env, users)
   const server = await startContestant({ name: 'ours (product)', module: builtModule('gateway/main'), env })
   const agent = new Agent({ keepAlive: true })
+  const site = { server, agent, users }
   try {
     return [
-      await measureRate(bench, server, agent),
-      ...(await measureCheapCalls(bench, server, agent)),
-      await measureRefusals(bench, server, agent),
+      await measureRate(bench, site),
+      ...(await measureCheapCalls(bench, site)),
+      await measureRefusals(bench, site),
     ]
   } finally {
     agent.destroy()
@@ -40,40 +40,12 @@ export async function measureLogins(bench: Bench): Promise<Figure[]> {
   }
 }
 
-const userOf = (number: number) => String(firstUid + (number % users))
-
-function login(server: RunningContestant, agent: Agent, number: number): Promise<SeenAnswer> {
-  const uid = userOf(number)
-  return ask(`${server.url}${jobPath('web.passport.verifyUserPwd', { uid, password }, true)}`, agent)
-}
-
-/** Logins of ever other users in a number of lanes; counts the successes. */
-function startLogins(server: RunningContestant, agent: Agent, lanes: number) {
-  const state = { over: false, next: 0, done: 0 }
-  const ended = callInLanes(
-    lanes,
-    async () => {
-      const { body } = await login(server, agent, state.next++)
-      if (!body.startsWith('{"code":200,')) throw new Error(`a login was answered ${body}`)
-      state.done++
-    },
-    () => state.over,
-  )
-  return {
-    count: () => state.done,
-    async stop() {
-      state.over = true
-      await ended
-    },
-  }
-}
-
-async function measureRate(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure> {
+async function measureRate(bench: Bench, site: SignInSite): Promise<Figure> {
   const { starts, rounds, seconds } = bench.plan
   const rates: [number, number][] = []
   for (let turn = 1; turn <= starts * rounds; turn++) {
     bench.say(`logins and bare hashes in turns: ${turn} of ${starts * rounds}`)
-    const logins = startLogins(server, agent, loginsInFlight)
+    const logins = startSignIns(site, loginsInFlight)
     // A login is so much slower than another call that its code takes this long to be compiled.
     await sleep(turn === 1 ? bench.plan.warmSeconds * 3000 : 500)
     const before = logins.count()
@@ -96,19 +68,20 @@ async function measureRate(bench: Bench, server: RunningContestant, agent: Agent
   }
 }
 
-async function measureCheapCalls(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure[]> {
+async function measureCheapCalls(bench: Bench, site: SignInSite): Promise<Figure[]> {
   const seconds = bench.plan.seconds * 2
-  const urlOf = (at: number) => `${server.url}${jobPath('open.passport.get', { uid: userOf(at) }, true)}`
+  const urlOf = (at: number) =>
+    `${site.server.url}${jobPath('open.passport.get', { uid: userOf(at, users) }, true)}`
   const alone: number[] = []
   const beside: number[] = []
   for (let start = 1; start <= bench.plan.starts; start++) {
     bench.say(
       `${cheapPerSecond} cheap calls a second, without and with logins: ${start} of ${bench.plan.starts}`,
     )
-    alone.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
-    const logins = startLogins(server, agent, loginsInFlight)
+    alone.push(quantile(await callAtPace(urlOf, site.agent, { perSecond: cheapPerSecond, seconds }), 0.99))
+    const logins = startSignIns(site, loginsInFlight)
     await sleep(500)
-    beside.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
+    beside.push(quantile(await callAtPace(urlOf, site.agent, { perSecond: cheapPerSecond, seconds }), 0.99))
     await logins.stop()
   }
   const calls = `p99 of ${cheapPerSecond} cheap calls a second`
@@ -125,7 +98,7 @@ async function measureCheapCalls(bench: Bench, server: RunningContestant, agent:
 }
 
 /** More logins at once than run and wait together: those beyond are told so, soon. */
-async function measureRefusals(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure> {
+async function measureRefusals(bench: Bench, site: SignInSite): Promise<Figure> {
   bench.say('more logins at once than may wait')
   const refusals: number[] = []
   const until = performance.now() + bench.plan.seconds * 1000
@@ -134,7 +107,7 @@ async function measureRefusals(bench: Bench, server: RunningContestant, agent: A
     crowd,
     async () => {
       const started = performance.now()
-      const { status, headers, body } = await login(server, agent, next++)
+      const { status, headers, body } = await signIn(site, next++)
       if (status === 200) return
       refusals.push(performance.now() - started)
       if (status !== 503 || headers['retry-after'] === undefined)

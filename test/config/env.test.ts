@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { ConfigurationError, environmentSchema, readEnvironment } from '../../config/env.js'
 import { key, problemsIn, production } from './support.js'
@@ -197,6 +198,14 @@ describe('Environment: mistakes', () => {
 })
 
 describe('Environment: schema', () => {
+  it('is a JSON Schema, which no start looks at', () => {
+    const ajv = new Ajv()
+    expect(ajv.validateSchema(environmentSchema), ajv.errorsText()).to.equal(true)
+    expect(
+      ajv.validateSchema({ ...environmentSchema, properties: { PORT: { type: 'number or so' } } }),
+    ).to.equal(false)
+  })
+
   it('describes every variable and marks the secrets', () => {
     const variables = Object.entries(environmentSchema.properties)
     for (const [name, variable] of variables) expect(variable.description, name).to.match(/^[A-Z].*\.$/)

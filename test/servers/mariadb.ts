@@ -24,6 +24,8 @@ const ENGINE_OPTIONS = [
 /** A MariaDB server of this run's own. */
 export type Mariadb = {
   readonly port: number
+  /** Of the server's process as it runs now. */
+  readonly pid: number
   /** Makes a database, empty or of the tables that SQL makes, and gives its `mysql://` URL. */
   createDatabase(tables?: string): Promise<string>
   /** Removes a database made by `createDatabase`. */
@@ -65,6 +67,9 @@ function control(
   let server = started
   return {
     port,
+    get pid() {
+      return server.pid
+    },
     createDatabase: (tables = '') => createDatabase(port, tables),
     dropDatabase: (url) => dropDatabase(port, url),
     kill: async () => {

@@ -35,7 +35,7 @@ const marks = (rows, columns) =>
 const list = (count) => Array(count).fill('?').join(', ')
 
 /** Locks the rows of some limits, in the order of their names; throws if one is used up. */
-export async function lockLimits(run, limits) {
+async function lockLimits(run, limits) {
   const sorted = limits.toSorted((left, right) => (left.name < right.name ? -1 : 1))
   await run(
     `INSERT INTO usage_limit (name, used, resets_at) VALUES ${marks(sorted.length, 3)}
@@ -101,6 +101,8 @@ const envelope = {
 const schema = { querystring: parameters, response: { 200: envelope } }
 
 export function addCodes(app, database) {
+  const rememberCheck = database.prepareAll(`INSERT INTO mobile_check (app_name, number, kind, expires_at)
+    VALUES (?, ?, 'proved', ?) ON DUPLICATE KEY UPDATE expires_at = values(expires_at)`)
   app.get('/gateway/web.passport.sendcode', { schema, preValidation: signed }, async (request, reply) => {
     const { mobile } = request.query
     const address = `sms:+86${mobile}`
@@ -121,8 +123,6 @@ export function addCodes(app, database) {
     reply.headers(headers)
     return { code: 200, data: [], message: '校验成功' }
   })
-  const rememberCheck = database.prepareAll(`INSERT INTO mobile_check (app_name, number, kind, expires_at)
-    VALUES (?, ?, 'proved', ?) ON DUPLICATE KEY UPDATE expires_at = values(expires_at)`)
 }
 
 async function useCode(run, mobile, { code, ip }) {

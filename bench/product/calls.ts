@@ -1,7 +1,7 @@
-import type { Question } from './answers.js'
-import type { SignedInUser } from './seed-owned.js'
-import { jobMethod } from './job.js'
-import { jobPath } from './targets.js'
+import type { Question } from '../answers.js'
+import type { SignedInUser } from '../seed-owned.js'
+import { jobMethod } from '../job.js'
+import { jobPath } from '../targets.js'
 
 /** A call of the product that is measured. */
 export interface ProductCall {

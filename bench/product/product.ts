@@ -5,11 +5,11 @@ import { type Figure, summarise } from '../figure.js'
 import { builtModule, peerModule } from '../folders.js'
 import { onCore } from '../on-core.js'
 import type { Bench } from '../plan.js'
-import { fewUsers, readCalls } from '../product-calls.js'
+import { fewUsers, readCalls } from './calls.js'
 import { productionEnvironment, seed } from '../seed.js'
 import { seedOwnedRows } from '../seed-owned.js'
 import { spreadUids } from '../targets.js'
-import { measureWrites } from './product-writes.js'
+import { measureWrites } from './writes.js'
 
 /**
  * The product in production beside the same calls written by hand in Fastify with the driver's prepared statements, on
@@ -33,7 +33,7 @@ export async function measureProduct(bench: Bench): Promise<Figure[]> {
 async function measureReads(bench: Bench, database: string, env: Record<string, string>): Promise<Figure[]> {
   bench.say(`making a ${database} database of 100,000 users`)
   await seed(env)
-  const signedIn = await seedOwnedRows(env, fewUsers)
+  const signedIn = await seedOwnedRows(env, spreadUids(fewUsers))
   const product = { name: 'ours (product)', module: builtModule('gateway/main'), env }
   const figures: Figure[] = []
   for (const { title, questions, goal, clean } of readCalls(spreadUids, signedIn)) {

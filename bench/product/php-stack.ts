@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProgram, freePort, startProcess } from '../test/servers/processes/process.js'
-import { pinTo, type RunningContestant } from './contestant.js'
-import { benchFolder } from './folders.js'
-import { jobSecret } from './job.js'
+import { findProgram, freePort, startProcess } from '../../test/servers/processes/process.js'
+import { pinTo, type RunningContestant } from '../contestant.js'
+import { benchFolder } from '../folders.js'
+import { jobSecret } from '../job.js'
 
 /** What the old stack runs on; `php-fpm8.2` is Debian's. */
 export const phpPrograms = ['php-fpm8.2', 'nginx'] as const
@@ -36,7 +36,7 @@ export async function startPhpStack(
   const asRoot = process.getuid?.() === 0 ? ['-R'] : []
   const php = await start(
     [fpm, ...asRoot, '-F', '-n', ...phpSettings, '-y', join(folder, 'fpm.conf')],
-    async () => true,
+    async () => existsSync(socket),
   )
   try {
     const front = await start(
@@ -76,7 +76,7 @@ const phpSettings = [
 
 const fpmConfiguration = (folder: string, socket: string) => `[global]
 pid = ${folder}/fpm.pid
-error_log = /dev/stderr
+error_log = ${folder}/fpm.log
 log_level = warning
 [www]
 listen = ${socket}

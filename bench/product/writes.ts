@@ -9,9 +9,9 @@ import { type Asked, duel } from '../duel.js'
 import { type Figure, summarise } from '../figure.js'
 import { builtModule, peerModule } from '../folders.js'
 import type { Bench } from '../plan.js'
-import { manyUsers } from '../product-calls.js'
+import { manyUsers } from './calls.js'
 import { seedOwnedRows, type SignedInUser } from '../seed-owned.js'
-import { jobPath } from '../targets.js'
+import { jobPath, spreadUids } from '../targets.js'
 
 type Environment = Record<string, string>
 
@@ -25,7 +25,7 @@ export async function measureWrites(bench: Bench, database: Environment): Promis
   const db = connect(loadConfig(env).database)
   try {
     bench.say(`signing ${manyUsers} users in`)
-    const signedIn = await seedOwnedRows(env, manyUsers)
+    const signedIn = await seedOwnedRows(env, spreadUids(manyUsers))
     const figures: Figure[] = []
     for (const call of [sendCode(), checkCode(db, env), addAddress(signedIn), addMessage(signedIn)])
       figures.push(await measureCall(bench, env, call))
