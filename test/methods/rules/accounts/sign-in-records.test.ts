@@ -70,7 +70,7 @@ withGateway('records of sign-ins', (gateway) => {
     const user = await gateway.addUser()
     const account = (await services.db('account_user_base').where({ user_id: user.uid }).first())
       ?.user_account
-    const add = services.signInRecords.add.bind(services.signInRecords)
+    const asBefore = { ...services.signInRecords }
     Object.assign(services.signInRecords, { add: () => false })
     try {
       const query = new URLSearchParams({ user_account: account ?? '', password: user.password })
