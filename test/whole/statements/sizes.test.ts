@@ -260,6 +260,10 @@ const bounded: Readonly<Record<string, string>> = {
   addUsage: 'a statement for each row',
   castRows: 'a slice of who inserts',
   withFindings: 'the columns of a shop that are known',
+  recordSignIns: 'a batch of records of sign-ins',
+  countSignIns: 'a batch of records of sign-ins',
+  findExistingUsers: 'a batch of records of sign-ins',
+  findOwn: 'a range of ids',
   fitsZone: 'rows that it is given, no statement',
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { instantOf, offsetAt, wallTime } from '../../db/shop/zones.js'
+import { instantOf, offsetAt, wallTime } from '../../../db/shop/zones.js'
 
 /** A zone and a day on which its clocks change. */
 const changes = [
