@@ -71,6 +71,8 @@ export interface CodeAttempt {
   readonly code: string
   /** What it is to be used for; absent: only what is for anything will do. */
   readonly purpose?: string
+  /** What is written together with using it up. */
+  readonly whenRight?: (services: InTransaction<Services>) => Promise<void>
 }
 
 type Guesser = Pick<Origin, 'app' | 'ip' | 'session'>
@@ -112,6 +114,7 @@ async function tryCode(
   if (own?.exhausted) return { outcome: 'exhausted' }
   if (isRight(services, sent, attempt)) {
     await deleteCode(db, address, sent.code_id)
+    await attempt.whenRight?.(services)
     return { outcome: 'right' }
   }
   if (own) {
