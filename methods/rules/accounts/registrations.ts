@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { bindAddress } from '../../../db/bindings.js'
+import { bindNewAddress } from '../../../db/bindings.js'
 import { proveIdentity } from '../../../db/identities.js'
 import { isNicknameTaken } from '../../../db/nicknames.js'
 import { type InTransaction, isDuplicate, transaction } from '../../../db/transaction.js'
@@ -10,10 +10,9 @@ import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { reward } from './growth.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import { type SignInAnswer, type SigningIn, signInUnlocked, signInWithin } from './sign-ins.js'
-import { sendSystemNotice } from '../messages/system-notices.js'
+import { welcome } from './welcome.js'
 import { isReserved } from '../profiles/nicknames.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 
@@ -36,6 +35,8 @@ export interface Registration {
   /** `user_from` (account.md §8). */
   readonly from?: number
   readonly ip: string
+  /** Whether registering is signing in, which is counted and rewarded as the first one then. */
+  readonly signsIn?: true
 }
 
 /**
@@ -61,20 +62,20 @@ export async function createAccount(
   const nickname = await chooseNickname(services, registration)
   const userId = await insertNewUser(services, { ...registration, nickname }, { account, createdAt: now })
   await bindWays(services, registration, { userId, now })
-  const today = formatTime(now, config.timeZone).slice(0, 10)
   await insertUserLogin(db, {
     user_id: userId,
     user_reg_ip: registration.ip,
-    user_reg_date: today,
+    user_reg_date: formatTime(now, config.timeZone).slice(0, 10),
     user_reg_time: now,
+    ...(registration.signsIn && { user_active_time: now, user_count_login: 1 }),
   })
-  await reward(services, userId, 'registration')
-  await sendSystemNotice(services, userId, {
-    title: '欢迎 / Welcome',
-    content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
-    at: now,
-  })
-  return { user_id: userId, user_account: account, session_generation: 0 }
+  await welcome(
+    services,
+    { user_id: userId, user_nickname: nickname, user_avatar: registration.avatar ?? '' },
+    registration,
+  )
+  const user = { user_id: userId, user_account: account, session_generation: 0 }
+  return registration.signsIn ? { ...user, isCounted: true } : user
 }
 
 /** Throws REGISTRATION_OFF. */
@@ -110,7 +111,7 @@ export async function registerAndSignIn(
   call: Origin,
 ): Promise<SignInAnswer> {
   return transaction(services, async (services) => {
-    const user = await register(services, { ...registration, ip: call.ip })
+    const user = await register(services, { ...registration, ip: call.ip, signsIn: true })
     return signInWithin(services, user, call)
   })
 }
@@ -208,8 +209,8 @@ async function bindWays(
   { userId, now }: NewOwner,
 ): Promise<void> {
   const own = { user_id: userId, verified_at: now, created_at: now }
-  if (mobile && !(await bindAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
+  if (mobile && !(await bindNewAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
     throw new GatewayError('MOBILE_BOUND')
-  if (email !== undefined && !(await bindAddress(db, { kind: 'email', value: email, ...own })))
+  if (email !== undefined && !(await bindNewAddress(db, { kind: 'email', value: email, ...own })))
     throw new GatewayError('EMAIL_BOUND')
 }
