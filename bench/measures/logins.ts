@@ -1,23 +1,28 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runToEnd } from '../../test/servers/processes/process.js'
 import { ask, type SeenAnswer } from '../answers.js'
 import { type RunningContestant, startContestant } from '../contestant.js'
-import { type Figure, median, quantile, summarise } from '../figure.js'
+import { type Figure, quantile, summarise } from '../figure.js'
 import { builtModule } from '../folders.js'
 import { firstUid } from '../job.js'
 import { callAtPace, callInLanes } from '../paced-calls.js'
 import type { Bench } from '../plan.js'
 import { password, productionEnvironment, seed } from '../seed.js'
 import { jobPath } from '../targets.js'
+import { type Login, loginsInFlight, measureLoginRate, startLogins } from './login-rate.js'
 
 const group = 'logins'
 const users = 1000
-const loginsInFlight = 8
 const cheapPerSecond = 300
 /** Beyond the hashes that run, this many may wait; more than both are called to see the refusals. */
 const hashQueue = 16
 const crowd = 40
+
+const rate = {
+  group,
+  title: 'logins a second × hashes a second of @node-rs/argon2 alone',
+  goal: { atLeast: 0.9 },
+}
 
 /** Password checks: how many beside the bare hash, what they do to other calls, and what happens beyond the queue. */
 export async function measureLogins(bench: Bench): Promise<Figure[]> {
@@ -30,7 +35,7 @@ export async function measureLogins(bench: Bench): Promise<Figure[]> {
   const agent = new Agent({ keepAlive: true })
   try {
     return [
-      await measureRate(bench, server, agent),
+      await measureLoginRate(bench, rate, passportLogin(server, agent)),
       ...(await measureCheapCalls(bench, server, agent)),
       await measureRefusals(bench, server, agent),
     ]
@@ -47,54 +52,10 @@ function login(server: RunningContestant, agent: Agent, number: number): Promise
   return ask(`${server.url}${jobPath('web.passport.verifyUserPwd', { uid, password }, true)}`, agent)
 }
 
-/** Logins of ever other users in a number of lanes; counts the successes. */
-function startLogins(server: RunningContestant, agent: Agent, lanes: number) {
-  const state = { over: false, next: 0, done: 0 }
-  const ended = callInLanes(
-    lanes,
-    async () => {
-      const { body } = await login(server, agent, state.next++)
-      if (!body.startsWith('{"code":200,')) throw new Error(`a login was answered ${body}`)
-      state.done++
-    },
-    () => state.over,
-  )
-  return {
-    count: () => state.done,
-    async stop() {
-      state.over = true
-      await ended
-    },
-  }
-}
-
-async function measureRate(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure> {
-  const { starts, rounds, seconds } = bench.plan
-  const rates: [number, number][] = []
-  for (let turn = 1; turn <= starts * rounds; turn++) {
-    bench.say(`logins and bare hashes in turns: ${turn} of ${starts * rounds}`)
-    const logins = startLogins(server, agent, loginsInFlight)
-    // A login is so much slower than another call that its code takes this long to be compiled.
-    await sleep(turn === 1 ? bench.plan.warmSeconds * 3000 : 500)
-    const before = logins.count()
-    const started = performance.now()
-    await sleep(seconds * 1000)
-    const ours = ((logins.count() - before) * 1000) / (performance.now() - started)
-    await logins.stop()
-    const args = [builtModule('bench/measures/hash-client'), String(seconds)]
-    rates.push([ours, Number(await runToEnd({ command: process.execPath, args }))])
-  }
-  const ours = median(rates.map(([ours]) => ours))
-  const bare = median(rates.map(([, bare]) => bare))
-  return {
-    group,
-    title: 'logins a second × hashes a second of @node-rs/argon2 alone',
-    unit: '×',
-    ...summarise(rates.map(([ours, bare]) => ours / bare)),
-    goal: { atLeast: 0.9 },
-    detail: `${ours.toFixed(0)} / ${bare.toFixed(0)} a second`,
-  }
-}
+const passportLogin = (server: RunningContestant, agent: Agent): Login => ({
+  call: (number) => login(server, agent, number),
+  isSuccess: ({ body }) => body.startsWith('{"code":200,'),
+})
 
 async function measureCheapCalls(bench: Bench, server: RunningContestant, agent: Agent): Promise<Figure[]> {
   const seconds = bench.plan.seconds * 2
@@ -106,7 +67,7 @@ async function measureCheapCalls(bench: Bench, server: RunningContestant, agent:
       `${cheapPerSecond} cheap calls a second, without and with logins: ${start} of ${bench.plan.starts}`,
     )
     alone.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
-    const logins = startLogins(server, agent, loginsInFlight)
+    const logins = startLogins(passportLogin(server, agent))
     await sleep(500)
     beside.push(quantile(await callAtPace(urlOf, agent, { perSecond: cheapPerSecond, seconds }), 0.99))
     await logins.stop()
