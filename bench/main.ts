@@ -21,6 +21,7 @@ import { type Bench, quickPlan, wholePlan } from './plan.js'
 import { describeCircumstances, formatTable, keepResults } from './report.js'
 import { measureStart } from './measures/start.js'
 import { measureRest } from './measures/rest.js'
+import { measureSignIns } from './measures/sign-ins.js'
 import { measureWorkers } from './measures/workers.js'
 
 const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
@@ -32,7 +33,7 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   gateway: measureGateway,
   rest: measureRest,
   data: measureData,
-  logins: measureLogins,
+  logins: async (bench) => [...(await measureLogins(bench)), ...(await measureSignIns(bench))],
   accounts: measureAccounts,
   adoption: measureAdoption,
   enumeration: measureEnumeration,

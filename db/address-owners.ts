@@ -111,20 +111,29 @@ function selectOwners(db: Knex, kind: AddressKind, marks: readonly (string | num
     .orderByRaw('found_by, found.user_id')
 }
 
+const readOwnValue = compileRead<{ value: string }, [kind: string, userId: number]>((db, kind, userId) =>
+  db('user_identity').select('value').where({ kind, user_id: userId }),
+)
+
+const readBound = compileRead<{ bind_id: string; bind_time: number }, [userId: number, bindType: number]>(
+  (db, userId, bindType) =>
+    db('account_user_bind_connect')
+      .select('bind_id', 'bind_time')
+      .where({ user_id: userId, bind_type: bindType })
+      .whereNot('bind_active', 0)
+      .orderBy('bind_id'),
+)
+
 /** The address of a kind that a user has, the one bound here first. */
 export async function findAddressOfUser(
   db: Knex,
   kind: AddressKind,
   userId: number,
 ): Promise<AddressOwner | undefined> {
-  const own = await db('user_identity').where({ kind, user_id: userId }).first('value')
+  const own = await readOwnValue.first(db, kind, userId)
   const found = own && (await findAddressOwner(db, kind, own.value))
   if (found?.user_id === userId) return found
-  const bound = await db('account_user_bind_connect')
-    .where({ user_id: userId, bind_type: addressBindTypes[kind] })
-    .whereNot('bind_active', 0)
-    .orderBy('bind_id')
-    .first('bind_id', 'bind_time')
+  const bound = await readBound.first(db, userId, addressBindTypes[kind])
   return (
     bound && { value: ownedForm(kind, bound.bind_id), user_id: userId, verified_at: bound.bind_time || 1 }
   )

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileRead } from './compiled-read.js'
 import { inSlices, mostValues } from './statement-size.js'
 
 export interface AdminRow {
@@ -44,12 +45,16 @@ export const adminSitePermissions = Object.entries({
   userLoginHistory: ['list'],
 }).flatMap(([part, names]) => names.map((name) => `/manage/account/${part}/${name}`))
 
-/** The paths a user's role includes; none for who is no administrator. */
-export async function listPermissions(db: Knex, userId: number): Promise<string[]> {
-  const role = await db('admin_user_admin')
+const readMenus = compileRead<Pick<AdminRoleRow, 'menu_ids'>, [userId: number]>((db, userId) =>
+  db('admin_user_admin')
     .join('admin_user_role', 'admin_user_role.user_role_id', 'admin_user_admin.user_role_id')
     .where('admin_user_admin.user_id', userId)
-    .first<Pick<AdminRoleRow, 'menu_ids'> | undefined>('menu_ids')
+    .select('menu_ids'),
+)
+
+/** The paths a user's role includes; none for who is no administrator. */
+export async function listPermissions(db: Knex, userId: number): Promise<string[]> {
+  const role = await readMenus.first(db, userId)
   const ids = menuIdsOf(role?.menu_ids ?? null)
   const menus = await inSlices(ids, mostValues, async (some) =>
     db('admin_menu_base')

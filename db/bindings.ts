@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { type AddressKind, addressBindTypes, boundForms } from './address-owners.js'
-import { deleteIdentity, type IdentityRow, verifyIdentity } from './identities.js'
+import { deleteIdentity, type IdentityRow, verifyIdentity, verifyNewIdentity } from './identities.js'
 import type { ListDefinition } from './list-query.js'
 import { userExists } from './users.js'
 
@@ -45,6 +45,12 @@ export async function saveBinding(db: Knex, row: NewBinding): Promise<boolean> {
         held.map((holder) => holder.user_id),
       )
       .delete()
+  return addBinding(db, row)
+}
+
+/** Binds where nobody has it bound; whether it is the user's now. */
+async function addBinding(db: Knex, row: NewBinding): Promise<boolean> {
+  const { bind_type, bind_id, user_id } = row
   // The shop's primary key, which is of the bind id alone, decides between its old server and us.
   await db('account_user_bind_connect')
     .insert({ bind_active: 1, bind_openid: bind_id, ...row })
@@ -57,24 +63,27 @@ export async function saveBinding(db: Knex, row: NewBinding): Promise<boolean> {
   return saved.length > 0 && saved.every((one) => one.user_id === user_id)
 }
 
+type ProvedAddress = IdentityRow & { readonly kind: AddressKind; readonly verified_at: number }
+
 /**
  * Makes a proved address the user's own, for both servers, in place of the `former` one. Returns false when another user
  * has it; the caller's transaction is then to be rolled back.
  */
-export async function bindAddress(
-  db: Knex,
-  row: IdentityRow & { readonly kind: AddressKind; readonly verified_at: number },
-  former?: string,
-): Promise<boolean> {
-  const { kind, value, user_id, verified_at } = row
+export async function bindAddress(db: Knex, row: ProvedAddress, former?: string): Promise<boolean> {
+  const { kind, value, user_id } = row
   if (former !== undefined && former !== value) await unbindAddress(db, { kind, value: former, user_id })
-  if (!(await verifyIdentity(db, row))) return false
-  return saveBinding(db, {
-    bind_type: addressBindTypes[kind],
-    bind_id: value,
-    user_id,
-    bind_time: verified_at,
-  })
+  return (await verifyIdentity(db, row)) && saveBinding(db, bindingOf(row))
+}
+
+/** The same for a user whom this transaction has made, and who has no other address. */
+export async function bindNewAddress(db: Knex, row: ProvedAddress): Promise<boolean> {
+  if (!(await verifyNewIdentity(db, row))) return false
+  // Nearly always nobody has it. What is the newcomer's was written just now.
+  return (await addBinding(db, bindingOf(row))) || saveBinding(db, bindingOf(row))
+}
+
+function bindingOf({ kind, value, user_id, verified_at }: ProvedAddress): NewBinding {
+  return { bind_type: addressBindTypes[kind], bind_id: value, user_id, bind_time: verified_at }
 }
 
 /** Takes an address from the user, for both servers; the user's other bound ones stay. */

@@ -54,9 +54,22 @@ export async function verifyIdentity(
   db: Knex,
   row: IdentityRow & { readonly kind: AddressKind },
 ): Promise<boolean> {
-  const { kind, value, user_id } = row
-  if (await isProvedBy(db, row, (owner) => owner !== user_id)) return false
+  if (await isProvedBy(db, row, (owner) => owner !== row.user_id)) return false
   await deleteFormer(db, row)
+  return takeIdentity(db, row)
+}
+
+/** The same for a user who was made just now, and so has no other address. */
+export async function verifyNewIdentity(
+  db: Knex,
+  row: IdentityRow & { readonly kind: AddressKind },
+): Promise<boolean> {
+  if (await isProvedBy(db, row, (owner) => owner !== row.user_id)) return false
+  return takeIdentity(db, row)
+}
+
+async function takeIdentity(db: Knex, row: IdentityRow & { readonly kind: AddressKind }): Promise<boolean> {
+  const { kind, value, user_id, verified_at } = row
   const insert = () => db('user_identity').insert(row).onConflict(['kind', 'value']).ignore()
   await insert()
   // Locked, so that what its owner has bound together with it is committed.
@@ -67,7 +80,8 @@ export async function verifyIdentity(
     await db('user_identity').where({ kind, value, user_id: holder.user_id }).delete()
     await insert()
   }
-  await db('user_identity').where({ kind, value }).update({ verified_at: row.verified_at })
+  if (holder?.user_id !== user_id || holder.verified_at !== verified_at)
+    await db('user_identity').where({ kind, value }).update({ verified_at })
   return true
 }
 

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex'
+import { compileShapes } from './compiled-read.js'
+import { isMysql } from './connect.js'
 
 declare module 'knex/types/tables.js' {
   interface Tables {
@@ -24,15 +26,33 @@ export interface SettingRow {
   readonly options?: string
 }
 
+const readSettings = compileShapes()
+
 /** The named settings: what was set here before the enabled rows of an old shop. */
 export async function findSettings(db: Knex, keys: readonly string[]): Promise<Map<string, string>> {
-  const shops = await db('sys_config_base')
-    .whereIn('config_key', [...keys])
+  const rows = await readSettings<{ name: string; value: string | null }>(
+    db,
+    { key: String(keys.length), build: (marks) => selectSettings(db, marks as readonly string[]) },
+    [...keys, ...keys],
+  )
+  return new Map(rows.map(({ name, value }) => [name, value ?? '']))
+}
+
+/** What was set here comes last, so that it counts. The marks are the keys, twice. */
+function selectSettings(db: Knex, marks: readonly string[]): Knex.QueryBuilder {
+  // An old table has a collation of its own.
+  const text = (column: string) =>
+    isMysql(db) ? `convert(${column} using utf8mb4) collate utf8mb4_general_ci` : column
+  const named = (column: string, as: string) => db.raw(`${text(column)} as ${as}`)
+  const own: Knex.QueryBuilder = db('site_setting')
+    .whereIn('setting_key', marks.slice(marks.length / 2))
+    .select(named('setting_key', 'name'), named('setting_value', 'value'), db.raw('1 as is_own'))
+  const found: Knex.QueryBuilder = db('sys_config_base')
+    .whereIn('config_key', marks.slice(0, marks.length / 2))
     .where({ config_enable: 1 })
-    .select('config_key', 'config_value')
-  const values = new Map(shops.map((row) => [row.config_key, row.config_value ?? '']))
-  for (const [key, value] of await findOwnSettings(db, keys)) values.set(key, value)
-  return values
+    .select(named('config_key', 'name'), named('config_value', 'value'), db.raw('0 as is_own'))
+    .unionAll(own)
+  return db.from(found.as('found')).select('name', 'value').orderBy('is_own')
 }
 
 /** The same with the types of rows, and those of an old shop that are not enabled too (account-beside.md §3). */

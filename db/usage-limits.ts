@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { isMysql } from './connect.js'
 
 /** How much of a limit is used in the window that runs until `resets_at`. */
 export interface UsageLimitRow {
@@ -14,18 +15,66 @@ declare module 'knex/types/tables.js' {
 }
 
 /**
- * The named rows, made if missing, locked until the transaction ends. Locked in the order of their names, so that
- * two transactions that want the same rows never wait for each other.
+ * The named rows, locked until the transaction ends; those of `needed` are made if missing. Locked in the order of their
+ * names, so that two transactions that want the same rows hardly ever wait for each other.
  */
-export async function lockUsage(db: Knex, names: readonly string[]): Promise<Map<string, UsageLimitRow>> {
-  const sorted = [...new Set(names)].sort()
-  if (sorted.length === 0) return new Map()
-  await db('usage_limit')
-    .insert(sorted.map((name) => ({ name, used: 0, resets_at: 0 })))
-    .onConflict('name')
-    .merge(['name'])
-  const rows = await db('usage_limit').whereIn('name', sorted).orderBy('name').forUpdate()
+export async function lockUsage(
+  db: Knex,
+  names: readonly string[],
+  needed: readonly string[] = names,
+): Promise<Map<string, UsageLimitRow>> {
+  const lock = async (some: readonly string[]): Promise<UsageLimitRow[]> =>
+    some.length === 0
+      ? []
+      : db('usage_limit')
+          .whereIn('name', [...some])
+          .orderBy('name')
+          .forUpdate()
+  const rows = await lock(sortedNames(names))
+  const missing = sortedNames(needed).filter((name) => !rows.some((row) => row.name === name))
+  if (missing.length > 0) {
+    await db('usage_limit')
+      .insert(missing.map((name) => ({ name, used: 0, resets_at: 0 })))
+      .onConflict('name')
+      .merge(['name'])
+    rows.push(...(await lock(missing)))
+  }
   return new Map(rows.map((row) => [row.name, row]))
+}
+
+const sortedNames = (names: readonly string[]): string[] => [...new Set(names)].sort()
+
+/** A use of a limit: its name, and when the window ends (ms) that this use begins if none is open. */
+type Use = Omit<UsageLimitRow, 'used'>
+
+/**
+ * Counts a use of each of these, and tells how much of each is used with it. The rows are made if missing and locked, in
+ * the order of their names, until the transaction ends: who finds that one is used too often rolls back. A window that
+ * ends later than `tolerance` (ms) after a new one would is none.
+ */
+export async function countUses(
+  db: Knex,
+  uses: readonly Use[],
+  { now, tolerance }: { readonly now: number; readonly tolerance: number },
+): Promise<UsageLimitRow[]> {
+  const byName = new Map(uses.map((use) => [use.name, use]))
+  const names = sortedNames([...byName.keys()])
+  if (names.length === 0) return []
+  const fresh = isMysql(db) ? 'values(resets_at)' : 'excluded.resets_at'
+  const whileOpen = (then: string, otherwise: string) =>
+    db.raw(
+      `case when usage_limit.resets_at > ? and usage_limit.resets_at <= ${fresh} + ? then ${then} else ${otherwise} end`,
+      [now, tolerance],
+    )
+  await db('usage_limit')
+    .insert(names.map((name) => ({ name, used: 1, resets_at: byName.get(name)?.resets_at ?? now })))
+    .onConflict('name')
+    // MySQL sets one column after the other: what is used is counted while the window is still the old one.
+    .merge({
+      used: whileOpen('usage_limit.used + 1', '1'),
+      resets_at: whileOpen('usage_limit.resets_at', fresh),
+    })
+  return db('usage_limit').whereIn('name', names)
 }
 
 /** Those of the named rows that there are. */

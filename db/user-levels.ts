@@ -30,11 +30,21 @@ const firstLevelId = 1001
  * old shop's cart fails (account-beside.md §6).
  */
 export async function findFirstLevelId(db: Knex): Promise<number> {
-  const level = await db('account_user_level')
+  const level = await selectFirstLevel(db)
+  return level[0]?.user_level_id ?? firstLevelId
+}
+
+/** The same as a value of a statement that inserts a user. */
+export function firstLevelOf(db: Knex): Knex.Raw<number> {
+  return db.raw(`coalesce((${selectFirstLevel(db).toQuery()}), ${firstLevelId})`)
+}
+
+function selectFirstLevel(db: Knex) {
+  return db('account_user_level')
     .orderByRaw('user_level_id <> ?', [firstLevelId])
     .orderBy('user_level_id')
-    .first('user_level_id')
-  return level?.user_level_id ?? firstLevelId
+    .limit(1)
+    .select('user_level_id')
 }
 
 /** A level, locked until the transaction ends: nobody is given one while it is removed. */

@@ -36,7 +36,8 @@ declare module 'knex/types/tables.js' {
 
 export async function insertUserLogin(
   db: Knex,
-  row: Pick<UserLoginRow, 'user_id' | 'user_reg_ip' | 'user_reg_date' | 'user_reg_time'>,
+  row: Pick<UserLoginRow, 'user_id' | 'user_reg_ip' | 'user_reg_date' | 'user_reg_time'> &
+    Partial<Pick<UserLoginRow, 'user_active_time' | 'user_count_login'>>,
 ): Promise<void> {
   await db('account_user_login').insert({
     ...row,

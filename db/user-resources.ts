@@ -1,4 +1,6 @@
 import type { Knex } from 'knex'
+import { isMysql } from './connect.js'
+import { insertSlices } from './statement-size.js'
 
 /** Balances of a user. MySQL's driver answers decimals as text. */
 export interface UserResourceRow {
@@ -50,34 +52,41 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-/** The user's balances, made if missing, locked until the transaction ends. */
-export async function lockUserResource(db: Knex, userId: number): Promise<UserResourceRow> {
-  await db('pay_user_resource').insert({ user_id: userId }).onConflict('user_id').merge(['user_id'])
-  const row = await db('pay_user_resource').where({ user_id: userId }).forUpdate().first()
-  if (!row) throw new Error('a row that was just written is gone')
-  return row
-}
+/** What is added to a user's balances. */
+export type Gain = Readonly<Record<'points' | 'exp', number>>
 
-export async function updateBalance(
-  db: Knex,
-  userId: number,
-  column: 'user_points' | 'user_exp',
-  value: number,
-): Promise<void> {
+/**
+ * Adds to a user's balances, whose row is made if missing and locked until the transaction ends, and tells what they are
+ * then.
+ */
+export async function addToBalances(db: Knex, userId: number, { points, exp }: Gain): Promise<Gain> {
+  const added = (column: string) =>
+    db.raw(`pay_user_resource.${column} + ${isMysql(db) ? `values(${column})` : `excluded.${column}`}`)
   await db('pay_user_resource')
-    .where({ user_id: userId })
-    .update({ [column]: value, version: db.raw('version + 1') })
+    .insert({ user_id: userId, user_points: points, user_exp: exp })
+    .onConflict('user_id')
+    .merge({
+      user_points: added('user_points'),
+      user_exp: added('user_exp'),
+      version: db.raw('pay_user_resource.version + 1'),
+    })
+  const row = await db('pay_user_resource').where({ user_id: userId }).first('user_points', 'user_exp')
+  if (!row) throw new Error('a row that was just written is gone')
+  return { points: Number(row.user_points), exp: row.user_exp }
 }
 
 export async function insertPointsHistory(
   db: Knex,
-  row: Omit<PointsHistoryRow, 'points_log_id'>,
+  rows: readonly Omit<PointsHistoryRow, 'points_log_id'>[],
 ): Promise<void> {
-  await db('pay_user_points_history').insert(row)
+  await insertSlices(rows, (some) => db('pay_user_points_history').insert(some))
 }
 
-export async function insertExpHistory(db: Knex, row: Omit<ExpHistoryRow, 'exp_log_id'>): Promise<void> {
-  await db('pay_user_exp_history').insert(row)
+export async function insertExpHistory(
+  db: Knex,
+  rows: readonly Omit<ExpHistoryRow, 'exp_log_id'>[],
+): Promise<void> {
+  await insertSlices(rows, (some) => db('pay_user_exp_history').insert(some))
 }
 
 export async function findUserResource(db: Knex, userId: number): Promise<UserResourceRow | undefined> {

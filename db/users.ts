@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
-import { findFirstLevelId } from './user-levels.js'
+import { firstLevelOf } from './user-levels.js'
 
 export interface UserBaseRow {
   user_id: number
@@ -163,7 +163,7 @@ export async function insertUser(db: Knex, user: NewUser): Promise<number> {
     user_nickname: user.nickname ?? user.account,
     user_gender: 0,
     user_birthday: unknownBirthday,
-    user_level_id: await findFirstLevelId(db),
+    user_level_id: firstLevelOf(db),
     user_intl: user.intl ?? '+86',
     user_mobile: user.mobile ?? '',
     user_email: user.email ?? '',

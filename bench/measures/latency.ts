@@ -10,7 +10,8 @@ import { callAtPace } from '../paced-calls.js'
 import type { Bench } from '../plan.js'
 import { manyUsers } from '../product/calls.js'
 import { productionEnvironment, seed } from '../seed.js'
-import { type SignInSite, startSignIns } from './sign-ins.js'
+import { startLogins } from './login-rate.js'
+import { passportLogin, type SignInSite } from './sign-in-site.js'
 import { jobPath, spreadUids, writeTargets } from '../targets.js'
 
 const group = 'latency'
@@ -50,7 +51,7 @@ async function measureOn(bench: Bench, database: string, env: Record<string, str
     for (let turn = 1; turn <= bench.plan.starts; turn++) {
       bench.say(`${perSecond} calls a second, without and with sign-ins: ${turn} of ${bench.plan.starts}`)
       alone.push(await callCheap(bench, site, { paths, perSecond }))
-      const signIns = startSignIns(site, signInsInFlight)
+      const signIns = startLogins(passportLogin(site), signInsInFlight)
       await sleep(500)
       beside.push(await callCheap(bench, site, { paths, perSecond }))
       await signIns.stop()

@@ -1,11 +1,11 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runToEnd } from '../../test/servers/processes/process.js'
 import { startContestant } from '../contestant.js'
-import { type Figure, median, quantile, summarise } from '../figure.js'
+import { type Figure, quantile, summarise } from '../figure.js'
 import { builtModule } from '../folders.js'
 import { callAtPace, callInLanes } from '../paced-calls.js'
-import { signIn, type SignInSite, startSignIns, userOf } from './sign-ins.js'
+import { measureLoginRate, startLogins } from './login-rate.js'
+import { passportLogin, signIn, type SignInSite, userOf } from './sign-in-site.js'
 import type { Bench } from '../plan.js'
 import { productionEnvironment, seed } from '../seed.js'
 import { jobPath } from '../targets.js'
@@ -17,6 +17,12 @@ const cheapPerSecond = 300
 /** Beyond the hashes that run, this many may wait; more than both are called to see the refusals. */
 const hashQueue = 16
 const crowd = 40
+
+const rate = {
+  group,
+  title: 'logins a second × hashes a second of @node-rs/argon2 alone',
+  goal: { atLeast: 0.9 },
+}
 
 /** Password checks: how many beside the bare hash, what they do to other calls, and what happens beyond the queue. */
 export async function measureLogins(bench: Bench): Promise<Figure[]> {
@@ -30,41 +36,13 @@ export async function measureLogins(bench: Bench): Promise<Figure[]> {
   const site = { server, agent, users }
   try {
     return [
-      await measureRate(bench, site),
+      await measureLoginRate(bench, rate, passportLogin(site)),
       ...(await measureCheapCalls(bench, site)),
       await measureRefusals(bench, site),
     ]
   } finally {
     agent.destroy()
     await server.stop()
-  }
-}
-
-async function measureRate(bench: Bench, site: SignInSite): Promise<Figure> {
-  const { starts, rounds, seconds } = bench.plan
-  const rates: [number, number][] = []
-  for (let turn = 1; turn <= starts * rounds; turn++) {
-    bench.say(`logins and bare hashes in turns: ${turn} of ${starts * rounds}`)
-    const logins = startSignIns(site, loginsInFlight)
-    // A login is so much slower than another call that its code takes this long to be compiled.
-    await sleep(turn === 1 ? bench.plan.warmSeconds * 3000 : 500)
-    const before = logins.count()
-    const started = performance.now()
-    await sleep(seconds * 1000)
-    const ours = ((logins.count() - before) * 1000) / (performance.now() - started)
-    await logins.stop()
-    const args = [builtModule('bench/measures/hash-client'), String(seconds)]
-    rates.push([ours, Number(await runToEnd({ command: process.execPath, args }))])
-  }
-  const ours = median(rates.map(([ours]) => ours))
-  const bare = median(rates.map(([, bare]) => bare))
-  return {
-    group,
-    title: 'logins a second × hashes a second of @node-rs/argon2 alone',
-    unit: '×',
-    ...summarise(rates.map(([ours, bare]) => ours / bare)),
-    goal: { atLeast: 0.9 },
-    detail: `${ours.toFixed(0)} / ${bare.toFixed(0)} a second`,
   }
 }
 
@@ -79,7 +57,7 @@ async function measureCheapCalls(bench: Bench, site: SignInSite): Promise<Figure
       `${cheapPerSecond} cheap calls a second, without and with logins: ${start} of ${bench.plan.starts}`,
     )
     alone.push(quantile(await callAtPace(urlOf, site.agent, { perSecond: cheapPerSecond, seconds }), 0.99))
-    const logins = startSignIns(site, loginsInFlight)
+    const logins = startLogins(passportLogin(site))
     await sleep(500)
     beside.push(quantile(await callAtPace(urlOf, site.agent, { perSecond: cheapPerSecond, seconds }), 0.99))
     await logins.stop()

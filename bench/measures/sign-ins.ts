@@ -1,44 +1,48 @@
-import type { Agent } from 'node:http'
-import { ask, type SeenAnswer } from '../answers.js'
-import type { RunningContestant } from '../contestant.js'
+import { Agent } from 'node:http'
+import { startMariadb } from '../../test/servers/mariadb.js'
+import { ask } from '../answers.js'
+import { startContestant } from '../contestant.js'
+import type { Figure } from '../figure.js'
+import { builtModule } from '../folders.js'
 import { firstUid } from '../job.js'
-import { callInLanes } from '../paced-calls.js'
-import { password } from '../seed.js'
-import { jobPath } from '../targets.js'
+import type { Bench } from '../plan.js'
+import { password, productionEnvironment, seed } from '../seed.js'
+import { type Login, measureLoginRate } from './login-rate.js'
 
-/** A server of seeded users, and the connections to it. */
-export interface SignInSite {
-  readonly server: RunningContestant
-  readonly agent: Agent
-  readonly users: number
+/** Few enough that all of them have signed in once, which is rewarded, before anything is measured. */
+const users = 100
+
+/** Whole sign-ins by the account APIs, with their sessions, beside bare hashes, on both databases. */
+export async function measureSignIns(bench: Bench): Promise<Figure[]> {
+  const mariadb = await startMariadb()
+  try {
+    return [
+      await measureOn(bench, 'SQLite', `sqlite:${bench.folder}/sign-ins.db`),
+      await measureOn(bench, 'MariaDB', await mariadb.createDatabase()),
+    ]
+  } finally {
+    await mariadb.stop()
+  }
 }
 
-/** The user of a call, ever another one. */
-export const userOf = (call: number, users: number): string => String(firstUid + (call % users))
-
-/** Has the password of a user checked. */
-export function signIn({ server, agent, users }: SignInSite, call: number): Promise<SeenAnswer> {
-  const params = { uid: userOf(call, users), password }
-  return ask(`${server.url}${jobPath('web.passport.verifyUserPwd', params, true)}`, agent)
-}
-
-/** Sign-ins of ever other users in a number of lanes; counts the successes. */
-export function startSignIns(site: SignInSite, lanes: number) {
-  const state = { over: false, next: 0, done: 0 }
-  const ended = callInLanes(
-    lanes,
-    async () => {
-      const { body } = await signIn(site, state.next++)
-      if (!body.startsWith('{"code":200,')) throw new Error(`a sign-in was answered ${body}`)
-      state.done++
+async function measureOn(bench: Bench, name: string, databaseUrl: string): Promise<Figure> {
+  const env = productionEnvironment(bench.folder, databaseUrl)
+  await seed(env, users)
+  const server = await startContestant({ name: `ours (${name})`, module: builtModule('gateway/main'), env })
+  const agent = new Agent({ keepAlive: true })
+  const login: Login = {
+    call(number) {
+      const query = new URLSearchParams({ user_account: `user${firstUid + (number % users)}`, password })
+      return ask(`${server.url}/front/account/login/login?${query.toString()}`, agent)
     },
-    () => state.over,
-  )
-  return {
-    count: () => state.done,
-    async stop() {
-      state.over = true
-      await ended
-    },
+    isSuccess: ({ status, body }) => status === 200 && body.includes('"status":200,"code":0,'),
+  }
+  const title = `sign-ins a second × hashes a second of @node-rs/argon2 alone, ${name}`
+  try {
+    for (let number = 0; number < users; number++) await login.call(number)
+    return await measureLoginRate(bench, { group: 'logins', title, goal: { atLeast: 0.8 } }, login)
+  } finally {
+    agent.destroy()
+    await server.stop()
   }
 }

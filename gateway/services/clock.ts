@@ -7,7 +7,7 @@ export interface Clock {
 export const systemClock: Clock = { now: () => Date.now() }
 
 /** Milliseconds by which the clocks of two nodes may differ. */
-const tolerance = 60_000
+export const clockTolerance = 60_000
 
 /**
  * Whether a stored moment may lie where it does. One that is further ahead than its own rule ever puts it was stored
@@ -17,5 +17,5 @@ const tolerance = 60_000
  * @param most milliseconds by which the rule puts it ahead
  */
 export function isWithinReach(moment: number, now: number, most: number): boolean {
-  return moment <= now + most + tolerance
+  return moment <= now + most + clockTolerance
 }

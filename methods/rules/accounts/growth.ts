@@ -1,10 +1,10 @@
 import { findSettings } from '../../../db/settings.js'
 import { listUserLevels } from '../../../db/user-levels.js'
 import {
+  addToBalances,
+  type Gain,
   insertExpHistory,
   insertPointsHistory,
-  lockUserResource,
-  updateBalance,
 } from '../../../db/user-resources.js'
 import { findUserInfo, updateLevel } from '../../../db/users.js'
 import { formatTime } from '../../../gateway/wire/time.js'
@@ -17,6 +17,9 @@ const reasons = {
   signIn: { type: 2, text: '登录' },
 } as const
 
+/** Why a user is given something. */
+export type GrowthReason = keyof typeof reasons
+
 /** What is given until the operator configures it. */
 const defaults = {
   points_reg: growthSettings.points_reg.default,
@@ -24,54 +27,93 @@ const defaults = {
   exp_login: growthSettings.exp_login.default,
 }
 
+/** The settings that say what is given. */
+export const growthKeys: readonly string[] = Object.keys(defaults)
+
+interface Rewarding {
+  readonly userId: number
+  /** One after the other. */
+  readonly reasons: readonly GrowthReason[]
+  /** The values of `growthKeys`, where the caller has read them. */
+  readonly settings?: ReadonlyMap<string, string>
+}
+
 /**
- * Gives a user, in the caller's transaction, what the operator grants for a reason: points and experience with a row
- * in their histories each, and the level that the experience reaches.
+ * Gives a user, in the caller's transaction, what the operator grants for some reasons: points and experience with rows
+ * in their histories, and the level that the experience reaches.
  */
 export async function reward(
   services: Pick<Services, 'db' | 'clock' | 'config'>,
-  userId: number,
-  reason: keyof typeof reasons,
+  { userId, reasons, settings }: Rewarding,
 ): Promise<void> {
   const { db, clock, config } = services
-  const settings = { ...defaults, ...Object.fromEntries(await findSettings(db, Object.keys(defaults))) }
-  const points = reason === 'registration' ? amount(settings.points_reg) : 0
-  // Experience is counted in whole numbers.
-  const exp = Math.floor(amount(reason === 'registration' ? settings.exp_reg : settings.exp_login))
-  const resource = await lockUserResource(db, userId)
-  const { type, text } = reasons[reason]
-  const now = clock.now()
-  const date = formatTime(now, config.timeZone).slice(0, 10)
-  if (points > 0) {
-    const before = Number(resource.user_points)
-    await updateBalance(db, userId, 'user_points', before + points)
-    await insertPointsHistory(db, {
-      points_kind_id: 1,
-      points_type_id: type,
-      user_id: userId,
-      points_log_points: points,
-      user_points: before + points,
-      points_log_time: now,
-      points_log_desc: `注册赠送积分 ${points}`,
-      store_id: 0,
-      points_log_date: date,
-    })
+  const known = settings ?? (await findSettings(db, growthKeys))
+  const gains = reasons.map((reason) => ({ reason, ...gainOf(reason, known) }))
+  const sum = (unit: keyof Gain) => gains.reduce((total, gain) => total + gain[unit], 0)
+  const after = await addToBalances(db, userId, { points: sum('points'), exp: sum('exp') })
+  const at = clock.now()
+  const given = { gains, after, userId, at, date: formatTime(at, config.timeZone).slice(0, 10) }
+  await insertPointsHistory(db, pointsHistory(given))
+  await insertExpHistory(db, expHistory(given))
+  if (sum('exp') > 0) await raiseLevel(services, userId, after.exp)
+}
+
+function gainOf(reason: GrowthReason, settings: ReadonlyMap<string, string>): Gain {
+  const given = { ...defaults, ...Object.fromEntries(settings) }
+  const exp = reason === 'registration' ? given.exp_reg : given.exp_login
+  return {
+    points: reason === 'registration' ? amount(given.points_reg) : 0,
+    // Experience is counted in whole numbers.
+    exp: Math.floor(amount(exp)),
   }
-  if (exp > 0) {
-    await updateBalance(db, userId, 'user_exp', resource.user_exp + exp)
-    await insertExpHistory(db, {
-      exp_kind_id: 1,
-      exp_type_id: type,
-      user_id: userId,
-      exp_log_value: exp,
-      user_exp: resource.user_exp,
-      exp_log_time: now,
-      exp_log_desc: text,
-      store_id: 0,
-      exp_log_date: date,
-    })
-    await raiseLevel(services, userId, resource.user_exp + exp)
-  }
+}
+
+interface Given {
+  readonly gains: readonly (Gain & { readonly reason: GrowthReason })[]
+  /** The balances with all of them. */
+  readonly after: Gain
+  readonly userId: number
+  readonly at: number
+  readonly date: string
+}
+
+function pointsHistory({ gains, after, userId, at, date }: Given) {
+  return balancesAlong(gains, after, 'points').map(({ reason, gain, balance }) => ({
+    points_kind_id: 1 as const,
+    points_type_id: reasons[reason].type,
+    user_id: userId,
+    points_log_points: gain,
+    user_points: balance + gain,
+    points_log_time: at,
+    points_log_desc: `注册赠送积分 ${gain}`,
+    store_id: 0,
+    points_log_date: date,
+  }))
+}
+
+function expHistory({ gains, after, userId, at, date }: Given) {
+  return balancesAlong(gains, after, 'exp').map(({ reason, gain, balance }) => ({
+    exp_kind_id: 1 as const,
+    exp_type_id: reasons[reason].type,
+    user_id: userId,
+    exp_log_value: gain,
+    user_exp: balance,
+    exp_log_time: at,
+    exp_log_desc: reasons[reason].text,
+    store_id: 0,
+    exp_log_date: date,
+  }))
+}
+
+/** What was gained of a unit, each with the balance before it. */
+function balancesAlong(gains: Given['gains'], after: Gain, unit: keyof Gain) {
+  let balance = after[unit] - gains.reduce((total, gain) => total + gain[unit], 0)
+  return gains.flatMap((given) => {
+    const { reason, [unit]: gain } = given
+    if (gain === 0) return []
+    balance += gain
+    return { reason, gain, balance: balance - gain }
+  })
 }
 
 /** A setting as a number; what the operator left unreadable, or too large for a balance, gives nothing. */
@@ -87,6 +129,7 @@ async function raiseLevel({ db }: Pick<Services, 'db'>, userId: number, exp: num
   const reached = (await listUserLevels(db))
     .filter(({ user_level_exp: needed }) => needed > 0 && exp >= needed)
     .toSorted((left, right) => right.user_level_exp - left.user_level_exp)[0]
+  if (!reached) return
   const own = (await findUserInfo(db, userId))?.user_level_id ?? 0
-  if (reached && reached.user_level_id > own) await updateLevel(db, userId, reached.user_level_id)
+  if (reached.user_level_id > own) await updateLevel(db, userId, reached.user_level_id)
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { bindAddress } from '../../../db/bindings.js'
+import { bindNewAddress } from '../../../db/bindings.js'
 import { isNicknameTaken } from '../../../db/nicknames.js'
 import { type InTransaction, isDuplicate } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
@@ -10,10 +10,9 @@ import { fitsShop, unreadableNext } from '../../../gateway/services/sign-in/shop
 import { defined } from '../../../gateway/wire/defined-fields.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import { sendSystemNotice } from '../messages/system-notices.js'
 import { isReserved } from '../profiles/nicknames.js'
-import { reward } from './growth.js'
 import type { SigningIn } from './sign-ins.js'
+import { welcome } from './welcome.js'
 
 export interface Registration {
   /** The account the user chose; one is made for who registers by a number or an address. */
@@ -31,6 +30,8 @@ export interface Registration {
   /** `user_from` (account.md §8). */
   readonly from?: number
   readonly ip: string
+  /** Whether registering is signing in, which is counted and rewarded as the first one then. */
+  readonly signsIn?: true
 }
 
 /**
@@ -52,20 +53,20 @@ export async function createAccount(
     throw new GatewayError('REGISTRATION_OFF')
   }
   await bindWays(services, registration, { userId, now })
-  const today = formatTime(now, config.timeZone).slice(0, 10)
   await insertUserLogin(db, {
     user_id: userId,
     user_reg_ip: registration.ip,
-    user_reg_date: today,
+    user_reg_date: formatTime(now, config.timeZone).slice(0, 10),
     user_reg_time: now,
+    ...(registration.signsIn && { user_active_time: now, user_count_login: 1 }),
   })
-  await reward(services, userId, 'registration')
-  await sendSystemNotice(services, userId, {
-    title: '欢迎 / Welcome',
-    content: '欢迎您注册成为会员！ / Welcome, your account is ready.',
-    at: now,
-  })
-  return { user_id: userId, user_account: account, session_generation: 0 }
+  await welcome(
+    services,
+    { user_id: userId, user_nickname: nickname, user_avatar: registration.avatar ?? '' },
+    registration,
+  )
+  const user = { user_id: userId, user_account: account, session_generation: 0 }
+  return registration.signsIn ? { ...user, isCounted: true } : user
 }
 
 /**
@@ -124,8 +125,8 @@ async function bindWays(
   { userId, now }: NewOwner,
 ): Promise<void> {
   const own = { user_id: userId, verified_at: now, created_at: now }
-  if (mobile && !(await bindAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
+  if (mobile && !(await bindNewAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
     throw new GatewayError('MOBILE_BOUND')
-  if (email !== undefined && !(await bindAddress(db, { kind: 'email', value: email, ...own })))
+  if (email !== undefined && !(await bindNewAddress(db, { kind: 'email', value: email, ...own })))
     throw new GatewayError('EMAIL_BOUND')
 }

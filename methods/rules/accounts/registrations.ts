@@ -55,7 +55,7 @@ export async function registerAndSignIn(
   call: Origin,
 ): Promise<SignInAnswer> {
   return transaction(services, async (services) => {
-    const user = await register(services, { ...registration, ip: call.ip })
+    const user = await register(services, { ...registration, ip: call.ip, signsIn: true })
     return signInWithin(services, user, call)
   })
 }

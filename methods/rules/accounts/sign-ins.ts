@@ -17,6 +17,8 @@ export interface SigningIn {
   readonly session_generation: number
   /** When the user last signed in (ms), null for never; absent where that was not read. */
   readonly user_active_time?: number | null
+  /** Whether the user's row counts this sign-in, rewarded, already: that of a newcomer. */
+  readonly isCounted?: true
 }
 
 /** What every way of signing in answers (account.md §7). */
@@ -82,8 +84,9 @@ async function beginSignIn(
   call: Origin,
 ): Promise<BegunSignIn> {
   const { answer, record } = await startSession(services, user, call)
+  if (user.isCounted) return { answer, record: { ...record, isCounted: true } }
   const isFirst = await countIfFirstOfDay(services, record.signedIn)
-  if (isFirst) await reward(services, user.user_id, 'signIn')
+  if (isFirst) await reward(services, { userId: user.user_id, reasons: ['signIn'] })
   return { answer, record: { ...record, isCounted: isFirst } }
 }
 

@@ -80,6 +80,8 @@ export interface CodeAttempt {
   readonly code: string
   /** What it is to be used for; absent: only what is for anything will do. */
   readonly purpose?: string
+  /** What is written together with using it up. */
+  readonly whenRight?: (services: InTransaction<Services>) => Promise<void>
 }
 
 type Guesser = Pick<Origin, 'app' | 'ip' | 'session'>
@@ -124,6 +126,7 @@ async function tryCode(
   const right = (own ? live : usable).find((code) => isRight(services, code, attempt))
   if (right) {
     await deleteWithOlder(db, right)
+    await attempt.whenRight?.(services)
     return { outcome: 'right' }
   }
   if (own) {

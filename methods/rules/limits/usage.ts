@@ -1,5 +1,5 @@
-import { lockUsage, readUsage, saveUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
-import { isWithinReach } from '../../../gateway/services/clock.js'
+import { countUses, lockUsage, readUsage, saveUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
+import { clockTolerance, isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -8,6 +8,8 @@ export interface UsageLimit {
   readonly name: string
   readonly points: number
   readonly seconds: number
+  /** Who uses it holds another lock before, so that no row has to be made to be locked. */
+  readonly isGuarded?: true
 }
 
 /** The limits' rows, locked until the transaction ends; rows whose window is over count as unused. */
@@ -26,7 +28,8 @@ export async function lockLimits(
   limits: readonly UsageLimit[],
 ): Promise<LockedUsage> {
   const now = clock.now()
-  const rows = await lockUsage(db, namesOf(limits))
+  const needed = limits.filter(({ isGuarded }) => !isGuarded)
+  const rows = await lockUsage(db, namesOf(limits), namesOf(needed))
   const current = limits.map((limit) => ({ limit, row: currentWindow(rows.get(limit.name), limit, now) }))
   const full = current.filter(({ limit, row }) => row.used >= limit.points).map(({ row }) => row.resets_at)
   return {
@@ -54,17 +57,22 @@ export async function areExhausted(services: UsageServices, limits: readonly Usa
   return (await listFree(services, limits)).length < limits.length
 }
 
-/** Uses each limit once, or throws TOO_MANY_REQUESTS and uses none. How much of each is used by now. */
+/**
+ * Uses each limit once, in the caller's transaction, and tells how much of each is used by now. Throws TOO_MANY_REQUESTS,
+ * which rolls it back, so that none is used.
+ */
 export async function spendLimits(
-  services: UsageServices,
+  { db, clock }: UsageServices,
   limits: readonly UsageLimit[],
 ): Promise<readonly UsageLimitRow[]> {
-  const usage = await lockLimits(services, limits)
-  if (usage.exhausted) {
-    const wait = usage.exhausted.resetsAt - services.clock.now()
-    throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
-  }
-  return usage.spend()
+  const now = clock.now()
+  const uses = limits.map(({ name, seconds }) => ({ name, resets_at: now + seconds * 1000 }))
+  const used = await countUses(db, uses, { now, tolerance: clockTolerance })
+  const points = new Map(limits.map((limit) => [limit.name, limit.points]))
+  const full = used.filter((row) => row.used > (points.get(row.name) ?? 0)).map(({ resets_at }) => resets_at)
+  if (full.length === 0) return used
+  const wait = Math.max(...full) - now
+  throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
 }
 
 /** Gives back one use of each limit whose window is still the same. */

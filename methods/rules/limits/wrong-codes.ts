@@ -42,7 +42,7 @@ export function wrongTryLimits(
 export function ownersTryLimits({ codes }: Config, sent: SentCodeRow): UsageLimit[] {
   return [
     ...perNumber(`own:${sent.address}`, sent.code_length),
-    { name: `tries:own:${sent.code_id}`, points: triesPerCode, seconds: codes.minutes * 60 },
+    { name: `tries:own:${sent.code_id}`, points: triesPerCode, seconds: codes.minutes * 60, isGuarded: true },
   ]
 }
 
@@ -64,8 +64,11 @@ function isOfCaller(name: string): boolean {
   return name.startsWith(byAddress) || name.startsWith(byNetwork)
 }
 
+/** Whoever tries a code of the number has locked the code before. */
 function perNumber(key: string, codeLength: number): UsageLimit[] {
   const isShort = codeLength < 6
-  const hour = { name: `wrong-hour:${key}`, points: isShort ? 5 : 10, seconds: 3600 }
-  return isShort ? [hour, { name: `wrong-day:${key}`, points: 10, seconds: 86_400 }] : [hour]
+  const isGuarded = true
+  const hour = { name: `wrong-hour:${key}`, points: isShort ? 5 : 10, seconds: 3600, isGuarded } as const
+  const day = { name: `wrong-day:${key}`, points: 10, seconds: 86_400, isGuarded } as const
+  return isShort ? [hour, day] : [hour]
 }

@@ -13,37 +13,50 @@ export interface ReceiverParameters {
 
 type ReceiverServices = Pick<Services, 'db'>
 
-/** Whom a message is for: by nickname, else by id, else by what `to` says. Throws USER_NOT_EXISTS. */
-export async function findReceiver(
-  services: ReceiverServices,
-  params: ReceiverParameters,
-): Promise<MessageUser> {
-  const { user_nickname: nickname, user_other_id: userId } = params
-  // Clients that name the receiver in `to` send 0 for nobody beside it.
-  const isNamed = nickname || userId
-  const receiver = isNamed ? await find(services, nickname, userId) : await findAddressee(services, params.to)
-  if (!receiver) throw new GatewayError('USER_NOT_EXISTS')
-  return receiver
+/** Who writes, and who is written to. */
+interface Parties {
+  readonly sender: MessageUser
+  readonly receiver: MessageUser
 }
 
-async function findAddressee(
-  services: ReceiverServices,
-  to: string | undefined,
-): Promise<MessageUser | undefined> {
+/**
+ * Finds the user who writes, and whom the message is for: by nickname, else by id, else by what `to` says. Throws
+ * USER_NOT_EXISTS, and TOKEN_BROKEN where who writes is gone.
+ */
+export async function findParties(
+  { db }: ReceiverServices,
+  senderId: number,
+  params: ReceiverParameters,
+): Promise<Parties> {
+  const { nickname, userId } = readReceiver(params)
+  const ids = userId === undefined ? [senderId] : [senderId, userId]
+  const users = await findMessageUsers(db, ids)
+  const sender = users.get(senderId)
+  if (!sender) throw new GatewayError('TOKEN_BROKEN')
+  const byId = userId === undefined ? undefined : users.get(userId)
+  const receiver = nickname ? await findNamedUser(db, nickname) : byId
+  if (!receiver) throw new GatewayError('USER_NOT_EXISTS')
+  return { sender, receiver }
+}
+
+/** How a receiver is named: one of the two, or nobody. */
+interface Named {
+  readonly nickname?: string | undefined
+  readonly userId?: number | undefined
+}
+
+function readReceiver({ user_nickname: nickname, user_other_id: userId, to }: ReceiverParameters): Named {
+  if (nickname) return { nickname }
+  // Clients that name the receiver in `to` send 0 for nobody beside it.
+  return userId ? { userId } : readAddressee(to)
+}
+
+function readAddressee(to: string | undefined): Named {
   const fields = readJsonFields(to)
   const [friend, name] = [fields.get('friend_id'), fields.get('name')]
   const isText = typeof friend === 'string' && /^\d{1,16}$/.test(friend)
   const id = isText || typeof friend === 'number' ? Number(friend) : undefined
   // A number of JSON may be 1e400.
-  if (id !== undefined) return Number.isSafeInteger(id) ? find(services, undefined, id) : undefined
-  return find(services, typeof name === 'string' ? name : undefined, undefined)
-}
-
-async function find(
-  { db }: ReceiverServices,
-  nickname: string | undefined,
-  userId: number | undefined,
-): Promise<MessageUser | undefined> {
-  if (nickname) return findNamedUser(db, nickname)
-  return userId === undefined ? undefined : (await findMessageUsers(db, [userId])).get(userId)
+  if (id !== undefined) return Number.isSafeInteger(id) ? { userId: id } : {}
+  return typeof name === 'string' ? { nickname: name } : {}
 }

@@ -1,14 +1,12 @@
-import { findMessageUsers } from '../../../db/nicknames.js'
 import { transaction } from '../../../db/transaction.js'
 import { hasMessages, markRead } from '../../../db/unread-messages.js'
 import { findOwnMessage, insertMessage, type UserMessageRow } from '../../../db/user-messages.js'
-import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { unreadKey } from '../../../gateway/services/live/message-signals.js'
 import type { Contracts } from '../../../schemas/contracts.js'
 import { readDraft } from './drafts.js'
 import { describeSentMessage } from './descriptions.js'
-import { findReceiver } from './receivers.js'
+import { findParties } from './receivers.js'
 import { inboxRow, outboxRow } from './rows.js'
 import { spendLimits, type UsageLimit } from '../limits/usage.js'
 
@@ -23,19 +21,17 @@ export async function sendUserMessage(
   userId: number,
   params: Add['params'],
 ): Promise<Add['result']> {
-  const { db, cache, config } = services
+  const { cache, config } = services
   const body = readDraft(params)
-  const sender = (await findMessageUsers(db, [userId])).get(userId)
-  if (!sender) throw new GatewayError('TOKEN_BROKEN')
-  const { receiver, outbox, messageId, otherId } = await transaction(services, async (services) => {
+  const { sender, receiver, outbox, messageId, otherId } = await transaction(services, async (services) => {
     const { db, clock } = services
     // Before the receiver is looked for: who may write no more is not told who exists.
     await spendLimits(services, senderLimits(services, userId))
-    const receiver = await findReceiver(services, params)
+    const { sender, receiver } = await findParties(services, userId, params)
     const sending = { sender, receiver, body, at: clock.now() }
     const outbox = outboxRow(sending)
     const messageId = await insertMessage(db, outbox)
-    return { receiver, outbox, messageId, otherId: await insertMessage(db, inboxRow(sending)) }
+    return { sender, receiver, outbox, messageId, otherId: await insertMessage(db, inboxRow(sending)) }
   })
   cache.drop(unreadKey(receiver.user_id))
   const pictures = { user_avatar: sender.user_avatar, user_other_avatar: receiver.user_avatar }

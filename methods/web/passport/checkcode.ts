@@ -1,4 +1,6 @@
+import type { InTransaction } from '../../../db/transaction.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
+import type { Services } from '../../../gateway/services/services.js'
 import { takeCode } from '../../rules/codes/codes.js'
 import { rememberCheck } from '../../rules/contacts/mobile-verification.js'
 import { parseMobile } from '../../rules/contacts/mobiles.js'
@@ -11,8 +13,9 @@ export default defineMethod('web.passport.checkcode', {
   async handle(call, services) {
     const { params } = call
     const mobile = parseMobile(params.mobile, params.area)
-    await takeCode(services, { address: smsAddress(mobile), code: params.code }, call)
+    const address = smsAddress(mobile)
     // For changeVerifyMobile, where PASSPORT_MOBILE_CHANGE asks for a proof.
-    await rememberCheck(services, call, mobile, 'proved')
+    const whenRight = (services: InTransaction<Services>) => rememberCheck(services, call, mobile, 'proved')
+    await takeCode(services, { address, code: params.code, whenRight }, call)
   },
 })

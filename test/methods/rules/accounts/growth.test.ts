@@ -35,7 +35,7 @@ withGatewayPerTest('points, experience and levels', (gateway) => {
     await signIn(gateway.services, user, call)
   }
   const give = (userId: number, reason: 'registration' | 'signIn') =>
-    transaction(gateway.services, (services) => reward(services, userId, reason))
+    transaction(gateway.services, (services) => reward(services, { userId, reasons: [reason] }))
   const balancesOf = async (userId: number) => {
     const row = await gateway.db('pay_user_resource').where({ user_id: userId }).first()
     return { points: Number(row?.user_points), exp: Number(row?.user_exp) }

@@ -1,0 +1,93 @@
+import { expect } from 'chai'
+import Libsql from 'libsql'
+import { SqliteConnection } from '../../../db/sqlite-connection.js'
+import { isMysql } from '../../../db/connect.js'
+import type { HttpAnswer } from '../../fetch-answer.js'
+import type { TestUser } from '../../harness.js'
+import { prepared, withGateway } from '../../suite.js'
+
+/** Rounds of which one must be undisturbed by what the server does by itself, on a connection of its own. */
+const rounds = 5
+
+withGateway('reads that are made often', (gateway) => {
+  const users = prepared(before, async () => {
+    const some: TestUser[] = []
+    for (let at = 0; at <= rounds; at++) {
+      const user = await gateway.addUser({ mobile: `1390000001${at}`, email: `reader${at}@example.com` })
+      const { db } = gateway.services
+      await db('account_user_message').insert({
+        user_id: user.uid,
+        message_title: '',
+        message_content: 'hello',
+        message_kind: 2,
+        message_is_read: 0,
+        message_time: Date.now(),
+      })
+      for (let n = 0; n < 10; n++) await db('account_user_delivery_address').insert({ user_id: user.uid })
+      some.push(user)
+    }
+    return some
+  })
+  before(() => gateway.services.queue.stop())
+
+  /** How often knex compiled a query, and a statement was prepared, while a call was answered. */
+  async function workOf(call: () => Promise<HttpAnswer>): Promise<{ built: number; prepared: number }> {
+    const { db } = gateway.services
+    const { client } = db as unknown as { client: { queryCompiler: (...args: unknown[]) => unknown } }
+    const compiler = client.queryCompiler.bind(client)
+    const work = { built: 0, prepared: 0 }
+    client.queryCompiler = (...args) => {
+      work.built++
+      return compiler(...args)
+    }
+    Object.defineProperty(SqliteConnection.prototype, 'prepare', {
+      configurable: true,
+      value(this: SqliteConnection, sql: string) {
+        work.prepared++
+        return Libsql.prototype.prepare.call(this, sql)
+      },
+    })
+    const before = await countPrepared()
+    work.built = 0
+    try {
+      const { json, text } = await call()
+      expect(json?.code, text).to.be.oneOf([0, 200])
+      const { built, prepared } = work
+      return { built, prepared: isMysql(db) ? (await countPrepared()) - before : prepared }
+    } finally {
+      client.queryCompiler = compiler
+      Reflect.deleteProperty(SqliteConnection.prototype, 'prepare')
+    }
+  }
+
+  /** How many statements MariaDB was given to prepare since it runs. */
+  async function countPrepared(): Promise<number> {
+    const { db } = gateway.services
+    if (!isMysql(db)) return 0
+    const [[row]] = (await db.raw("SHOW GLOBAL STATUS LIKE 'Com_stmt_prepare'")) as [{ Value: string }[]]
+    return Number(row?.Value)
+  }
+
+  const withToken = (path: string) => async (user: TestUser) => {
+    const headers = { Authorization: `Bearer ${await user.startSession()}` }
+    return () => gateway.request(`/front/account/${path}`, { headers })
+  }
+  const ofUid = (method: string) => async (user: TestUser) => () =>
+    gateway.call(method, { uid: String(user.uid) })
+  const reads: Record<string, (user: TestUser) => Promise<() => Promise<HttpAnswer>>> = {
+    'web.passport.getUserVerifyInfo': ofUid('web.passport.getUserVerifyInfo'),
+    'open.passport.get': ofUid('open.passport.get'),
+    'front.account.user.info': withToken('user/info'),
+    'front.account.userDeliveryAddress.list': withToken('userDeliveryAddress/list'),
+    'front.account.userMessage.getMsgCount': withToken('userMessage/getMsgCount'),
+  }
+  for (const [method, prepareCall] of Object.entries(reads))
+    it(`${method} builds and prepares nothing after the first call, whoever it is about`, async () => {
+      const [first, ...others] = users
+      if (!first) throw new Error('there is a first user')
+      await (await prepareCall(first))()
+      const seen = []
+      for (const user of others) seen.push(await workOf(await prepareCall(user)))
+      expect(seen).to.deep.include({ built: 0, prepared: 0 })
+    })
+})
