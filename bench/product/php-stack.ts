@@ -13,8 +13,9 @@ export const phpPrograms = ['php-fpm8.2', 'nginx'] as const
 const workers = 8
 
 /**
- * Starts PHP-FPM with OPcache behind nginx, as the old stack runs: persistent connections on every side, scripts that
- * are compiled once and never looked at again, no logs.
+ * Starts PHP-FPM with OPcache behind nginx, as the old stack runs: connections to clients and to the database are kept,
+ * scripts are compiled once and never looked at again, nothing is logged. nginx keeps none to PHP: a worker belongs to
+ * a connection that is kept, and calls on new ones would wait for it without end.
  */
 export async function startPhpStack(
   folder: string,
@@ -107,12 +108,10 @@ http {
 ${temporary.join('\n')}
   access_log off;
   keepalive_requests 1000000000;
-  upstream php { server unix:${socket}; keepalive ${workers}; }
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location = /gateway {
-      fastcgi_pass php;
-      fastcgi_keep_conn on;
+      fastcgi_pass unix:${socket};
       fastcgi_param SCRIPT_FILENAME ${join(benchFolder, 'peers/php/verify-info.php')};
       fastcgi_param REQUEST_METHOD $request_method;
       fastcgi_param QUERY_STRING $query_string;

@@ -49,7 +49,7 @@ date_default_timezone_set('Asia/Shanghai');
 if (!isSigned($_GET)) {
     answer(500, 'client_secret error');
 }
-$isKnown = ($_GET['method'] ?? '') === 'web.passport.getUserVerifyInfo' && ctype_digit($_GET['uid'] ?? '');
+$isKnown = ($_GET['method'] ?? '') === 'web.passport.getUserVerifyInfo' && preg_match('/^\d{1,15}$/', $_GET['uid'] ?? '') === 1;
 if (!$isKnown) {
     answer(1000, '接口不存在');
 }
