@@ -6,7 +6,7 @@ import { builtModule } from '../folders.js'
 import { callInLanes } from '../paced-calls.js'
 import type { Bench } from '../plan.js'
 
-export const loginsInFlight = 8
+const loginsInFlight = 8
 
 /** One login, each time of another user, and whether its answer is a success. */
 export interface Login {
