@@ -32,9 +32,10 @@ declare module 'knex/types/tables.js' {
 
 /** Stores a code on its way. The caller's transaction holds the address's limits: no two are numbered at once. */
 export async function insertPendingCode(db: Knex, row: SentCodeRow): Promise<void> {
-  const { address } = row
-  const newest = await db('pending_code').where({ address }).orderBy('sequence', 'desc').first('sequence')
-  await db('pending_code').insert({ ...row, sequence: (newest?.sequence ?? 0) + 1 })
+  const newest = db('pending_code').where({ address: row.address }).max({ sequence: 'sequence' })
+  // MySQL reads a table that it writes only by a name of its own.
+  const next = db(newest.as('known')).select(db.raw('coalesce(sequence, 0) + 1'))
+  await db('pending_code').insert({ ...row, sequence: next as unknown as number })
 }
 
 /** Stores a code that was delivered in place of the address's former one. */
@@ -57,11 +58,12 @@ export async function lockCodes(db: Knex, address: string): Promise<AddressCode[
 
 /** Makes a pending code the delivered one, unless it was used meanwhile or a newer one was delivered. */
 export async function settlePendingCode(db: Knex, address: string, codeId: string): Promise<void> {
-  const codes = await lockCodes(db, address)
-  const code = codes.find(({ code_id }) => code_id === codeId)
-  if (!code || !('sequence' in code)) return
-  await deleteWithOlder(db, code)
-  const { sequence: _, ...delivered } = code
+  const pending = () => db('pending_code').where({ address })
+  const code = await pending().where({ code_id: codeId }).forUpdate().first()
+  if (!code) return
+  const { sequence, ...delivered } = code
+  // In the order in which `lockCodes` locks.
+  await pending().where('sequence', '<=', sequence).delete()
   await replaceCode(db, delivered)
 }
 

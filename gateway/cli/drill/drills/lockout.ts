@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Drill, judge, skip } from '../finding.js'
 
 const paused = 10013
 const home = '198.51.100.7'
 const elsewhere = '203.0.113.9'
+/** Where a user has signed in is known this much later (ms). */
+const recordDelay = 1500
 /** More than begin a pause. */
 const guesses = 8
 
@@ -20,6 +23,7 @@ export const lockout: Drill = {
         { headers: { 'X-Real-IP': ip } },
       )
     if (!(await signIn(password, home)).isAccepted) return [skip(promise, 'account and password do not fit')]
+    await sleep(recordDelay)
     const codes: number[] = []
     for (let at = 0; at < guesses; at++) codes.push((await signIn(`wrong ${at}`, elsewhere)).code)
     return [

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' }
+import examples from 'libphonenumber-js/mobile/examples'
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { readMobile } from '../../../../methods/rules/contacts/account-mobiles.js'

@@ -208,8 +208,6 @@ withClient('front.account.login.login', (gateway, client) => {
   it('does the same work for a wrong password, an old hash and an unknown name', async () => {
     const { db, passwords, signInRecords } = gateway.services
     const observe = async (name: string) => {
-      // What was kept of former calls is written beside this one, whoever makes it.
-      await signInRecords.flush()
       const before = passwords.pressure().done
       const { result, statements } = await statementsDuring(db, () => signIn(name, 'wrong password'))
       return { text: result.text, statements, hashes: passwords.pressure().done - before }
@@ -222,8 +220,7 @@ withClient('front.account.login.login', (gateway, client) => {
       .update({ user_password: 'e99a18c428cb38d5f260853678922e03', user_salt: '' })
     const old = await accountOf(oldUser)
     const unknownMobile = nextMobile()
-    await gateway.services.queue.stop()
-    for (const round of [1, 2]) {
+    const compare = async (round: number) => {
       const unknown = await observe('nobody-at-all')
       expect(unknown.hashes).to.equal(1)
       expect(unknown.statements).to.have.length.above(1)
@@ -234,6 +231,16 @@ withClient('front.account.login.login', (gateway, client) => {
       expect(unknownNumber.statements).to.have.length(unknown.statements.length)
       expect(await observe(mobile), `number, ${round}`).to.deep.equal(unknownNumber)
       expect({ ...unknownNumber, statements: unknown.statements }).to.deep.equal(unknown)
+    }
+    await gateway.services.queue.stop()
+    await signInRecords.flush()
+    // Records are written beside the calls, half a second later: here none are, however slow a call is.
+    const asBefore = { ...signInRecords }
+    Object.assign(signInRecords, { add: () => true })
+    try {
+      for (const round of [1, 2]) await compare(round)
+    } finally {
+      Object.assign(signInRecords, asBefore)
     }
   })
 
