@@ -203,6 +203,26 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     expect(await signIn(715001, 'other1')).to.equal(200)
   })
 
+  it('knows sealed passwords of one mark again with --update, and seals none of them anew', async () => {
+    const path = file('one-mark.csv', [
+      'uid,password,salt,form',
+      `715201,${abc123},,md5`,
+      `715202,${md5('abc123xy')},xy,md5(p+salt)`,
+      `715203,${md5(`abc123${'A'.repeat(32)}`)}:${'A'.repeat(32)},,`,
+    ])
+    expect((await run(path, '--wrap')).counts).to.include({ imported: 3 })
+    expect((await run(path, '--wrap', '--update')).counts).to.include({ known: 3, updated: 0 })
+  })
+
+  it('mends passwords that were sealed in a wrong form with --update', async () => {
+    const path = file('wrong-form.csv', ['uid,password,salt', `715101,${md5(`${abc123}xy`)},xy`])
+    await run(path, '--form', 'md5(p+salt)', '--wrap')
+    expect(await signIn(715101, 'abc123')).to.equal(10012)
+    expect((await run(path, '--form', 'ucenter', '--wrap', '--update')).counts).to.include({ updated: 1 })
+    expect(await signIn(715101, 'abc123')).to.equal(200)
+    expect((await run(path, '--form', 'md5(p+salt)', '--update')).counts).to.include({ updated: 0 })
+  })
+
   it('writes nothing in a dry run, and counts what a real one would', async () => {
     const lines = Array.from(
       { length: 900 },
