@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
 import { findAdoption } from './shop/adoption/steps.js'
 
-/** Whether the tables held users of an old shop when it was taken over. */
+/** Whether this is an old shop's database that held users when it was taken over; imported users make no shop. */
 export async function isShopAttached(db: Knex): Promise<boolean> {
-  return ((await findAdoption(db, 'claimed'))?.position ?? 0) > 0
+  return ((await findAdoption(db, 'claimed'))?.position ?? 0) > 0 && holdsShop(db)
 }
 
 /** Tables of an old shop's accounts that nobody here reads or makes. */

@@ -68,5 +68,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (isDatabaseError(error))
     return `${explainDatabaseError(error)}; ${describeTarget(loadConfig().database)}`
+  if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error)
+    return `port ${String(error.port)} is in use already (PORT)`
   return 'code' in error ? `${error.name} ${String(error.code)}` : (error.stack ?? error.message)
 }

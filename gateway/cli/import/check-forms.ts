@@ -31,24 +31,30 @@ export async function checkForms(
   const passwords = createOwnPasswords()
   const fits = new Map<string, number>()
   let found = 0
+  const unfit: number[] = []
   for await (const read of lines) {
     const password = 'fields' in read ? passwordOf(known, read.fields) : undefined
     if (password === undefined || !('fields' in read)) continue
     found++
-    for (const form of await fittingForms(passwords, read.fields, password))
-      fits.set(form, (fits.get(form) ?? 0) + 1)
+    const fitting = await fittingForms(passwords, read.fields, password)
+    if (fitting.length === 0) unfit.push(read.line)
+    for (const form of fitting) fits.set(form, (fits.get(form) ?? 0) + 1)
   }
   if (found === 0) throw new CommandError(`no user of ${knownFile} is in the file`)
   const table = [...fits].map(([form, count]): Fit => ({ form, fits: count }))
   tell(
     table.toSorted((left, right) => right.fits - left.fits),
-    { found, json },
+    { found, json, unfit },
   )
 }
 
 function tell(
   table: readonly Fit[],
-  { found, json }: { readonly found: number; readonly json: true | undefined },
+  {
+    found,
+    json,
+    unfit,
+  }: { readonly found: number; readonly json: true | undefined; readonly unfit: readonly number[] },
 ): void {
   const isWhole = table.some(({ fits }) => fits === found)
   if (json)
@@ -59,19 +65,38 @@ function tell(
         ['form', `fits, of ${found}`],
         table.map(({ form, fits }) => [form, String(fits)]),
       ),
-      ...(isWhole ? [] : ['No form fits all of them.']),
+      ...(isWhole ? [] : [`No form fits all of them.${noneOn(unfit)}`]),
     ])
   if (!isWhole) process.exitCode = 1
 }
 
+/** Most lines that are named. */
+const mostLines = 20
+
+function noneOn(lines: readonly number[]): string {
+  if (lines.length === 0) return ''
+  const more = lines.length > mostLines ? ` and ${lines.length - mostLines} more` : ''
+  return ` None fits on line ${lines.slice(0, mostLines).join(', ')}${more}.`
+}
+
 async function readKnown(file: string, charset: Charset): Promise<ReadonlyMap<string, string>> {
   const known = new Map<string, string>()
-  for await (const read of readUsers(file, { format: 'csv', charset, unknown: () => {} })) {
+  for await (const read of namedIn(file, readUsers(file, { format: 'csv', charset, unknown: () => {} }))) {
     if (!('fields' in read)) continue
     // A password is taken as it is, spaces too.
     for (const key of keysOf(read.fields)) known.set(key, read.fields['password'] ?? '')
   }
   return known
+}
+
+/** What is wrong with this file is not to be looked for in the users' file. */
+async function* namedIn(file: string, lines: AsyncIterable<ReadLine>): AsyncIterable<ReadLine> {
+  try {
+    yield* lines
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.message.startsWith(file)) throw error
+    throw new CommandError(`${file}: ${error.message}`)
+  }
 }
 
 function passwordOf(known: ReadonlyMap<string, string>, fields: Fields): string | undefined {

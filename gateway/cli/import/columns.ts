@@ -16,7 +16,7 @@ export const importColumns = {
   mobile: 'mobile number',
   mobile_verified: 'since when the mobile is verified: a date, or Y; empty or N: not',
   email: 'e-mail address',
-  email_verified: 'since when the e-mail is verified, likewise',
+  email_verified: 'since when the e-mail is verified, likewise; else it signs nobody in until it is proved',
   gender: '0 not told, 1 or m male, 2 or f female',
   birthday: 'a date',
   registered: `when the user registered: ${dateForm}`,

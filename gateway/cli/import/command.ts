@@ -40,11 +40,11 @@ export function addImportCommand(user: Command): void {
     .addOption(choice('--form <form>', 'how the hashes were made that do not tell it', oldFormNames))
     .option(
       '--check <file>',
-      'only say which form fits a CSV file of known passwords: uid or account, password',
+      'only say which form fits a CSV file of known passwords: uid or account, password; in the charset of the users',
     )
     .option('--dry-run', 'only say what would come in')
     .option('--update', 'users who are there already take over what the file has of them')
-    .option('--report <file>', 'write what did not come in to a new CSV file, by line')
+    .option('--report <file>', 'write what did not come in to a new CSV file, by line; none may be there')
     .option('--wrap', 'turn fast digests into argon2id over them at once (about 10 ms of a core each)')
     .addHelpText('after', `\nColumns:\n${columnLines().join('\n')}`)
     .action(runImport)

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDuplicate, isRefusedRow } from '../../../db/transaction.js'
 import { fitsShop, unreadableId } from '../../services/sign-in/shop-subject.js'
 import type { DateWay } from './dates.js'
-import type { ReadLine } from './columns.js'
+import type { Fields, ReadLine } from './columns.js'
 import { type BatchOutcome, type BatchServices, importBatch } from './import-batch.js'
 import { type ImportedUser, readImportedUser } from './imported-user.js'
 import { KnownUsers } from './meetings.js'
@@ -79,6 +79,7 @@ function readOrReport(read: ReadLine, { options, counts }: Run): ImportedUser | 
     counts.bad++
     report.add({
       line: read.line,
+      ...('fields' in read && writtenNames(read.fields)),
       what: 'bad',
       reason: error instanceof Error ? error.message : String(error),
     })
@@ -123,6 +124,12 @@ function count({ added, known, updated, problems }: BatchOutcome, { options, cou
     counts[what === 'conflict' ? 'conflicts' : what === 'taken' ? 'taken' : 'leftOut']++
     options.report.add({ ...namesOf(user), what, reason })
   }
+}
+
+/** Who a user is whose line is wrong, as far as the file says it rightly. */
+function writtenNames({ uid = '', account = '' }: Fields) {
+  const isId = /^\d{1,10}$/.test(uid.trim())
+  return { uid: isId ? Number(uid) : undefined, account: account.trim().slice(0, 100) }
 }
 
 function namesOf({ line, uid, account }: ImportedUser) {

@@ -25,7 +25,7 @@ export function readAddresses(
   for (const row of rows) {
     const given = parts.filter(([name]) => (row[name] ?? '').trim() !== '')
     const tooLong = given.find(([name, , most]) => Array.from((row[name] ?? '').trim()).length > most)
-    if (tooLong) leave(`${tooLong[0]}: at most ${tooLong[2]} characters`)
+    if (tooLong) leave(`${tooLong[0]}: must be of at most ${tooLong[2]} characters`)
     if (given.length === 0 || tooLong) continue
     const texts = Object.fromEntries(given.map(([name, column]) => [column, (row[name] ?? '').trim()]))
     addresses.push({ ...emptyAddress, ...texts, ud_is_default: addresses.length === 0 ? 1 : 0 })

@@ -63,14 +63,14 @@ export function readImportedUser(
   const leave = (reason: string) => void leftOut.push(`${reason}; ${withoutIt}`)
   const short = (name: ImportColumn, most: number) => {
     if (Array.from(text(name)).length <= most) return text(name)
-    leave(`${name}: at most ${most} characters`)
+    leave(`${name}: must be of at most ${most} characters`)
     return ''
   }
   const moment = (name: ImportColumn) => readPast(name, text(name), { reading, leave })
   const uid = readUid(text('uid'))
   const account = text('account') || (uid === undefined ? '' : `uid-${uid}`)
   if (account === '' || Array.from(account).length > 100)
-    throw new Error('account: 1 to 100 characters, or a uid')
+    throw new Error('account: must be of 1 to 100 characters, or there must be a uid')
   const mobile = readNumber(text('mobile'), text('area'), leave)
   const email = readEmail(text('email'), leave)
   const user: ImportedUser = {
@@ -108,14 +108,14 @@ function readUid(text: string): number | undefined {
   if (text === '') return undefined
   const uid = Number(text)
   if (!/^\d+$/.test(text) || uid < 1 || uid > 4_294_967_295)
-    throw new Error('uid: a whole number from 1 to 4294967295')
+    throw new Error('uid: must be a whole number from 1 to 4294967295')
   return uid
 }
 
 function readPassword(fields: Fields, reading: FieldReading, leave: Leave): PasswordColumns {
   const hash = (fields['password'] ?? '').trim()
   if (hash === '') {
-    leave('password: none')
+    leave('password: is empty')
     return { user_password: '', user_salt: '' }
   }
   const form = fields['form']?.trim().toLowerCase().replace('md5:r', 'md5:R')
@@ -131,7 +131,8 @@ function readChoice(
   { choices, leave }: { readonly choices: Readonly<Record<string, number>>; readonly leave: Leave },
 ): number | undefined {
   if (text === '') return undefined
-  if (!Object.hasOwn(choices, text)) leave(`${name}: ${name === 'state' ? '0, 1 or 2' : '0, 1, 2, m or f'}`)
+  if (!Object.hasOwn(choices, text))
+    leave(`${name}: must be ${name === 'state' ? '0, 1 or 2' : '0, 1, 2, m or f'}`)
   return Object.hasOwn(choices, text) ? choices[text] : undefined
 }
 
@@ -142,7 +143,7 @@ function readNumber(mobile: string, area: string, leave: Leave): Mobile | undefi
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     const read = readMobile(mobile.replace(/[\s()-]/g, ''))
-    if (!read) leave('mobile: a number of its area')
+    if (!read) leave('mobile: must be a number of its area')
     return read
   }
 }
@@ -150,7 +151,7 @@ function readNumber(mobile: string, area: string, leave: Leave): Mobile | undefi
 function readEmail(text: string, leave: Leave): string {
   const email = normaliseEmail(text)
   if (email === '' || (emailForm.test(email) && Array.from(email).length <= 50)) return email
-  leave('email: an e-mail address of at most 50 characters')
+  leave('email: must be an e-mail address of at most 50 characters')
   return ''
 }
 
@@ -168,10 +169,10 @@ function readPast(name: ImportColumn, text: string, { reading, leave }: DateRead
 }
 
 function dateProblem(moment: number | 'none' | undefined): string {
-  if (moment === 'none') return 'a zero date'
+  if (moment === 'none') return 'is a zero date'
   return moment === undefined
-    ? 'a date such as 2015-11-13 14:14:35 (--dates tells of others)'
-    : 'a date between 1970 and now'
+    ? 'must be a date such as 2015-11-13 14:14:35 (--dates tells of others)'
+    : 'must be a date between 1970 and now'
 }
 
 /** Y stands for a moment that nobody knows. */
@@ -186,6 +187,8 @@ function readBirthday(text: string, { reading, leave }: DateReading): string | u
   const day = readDay(text, reading.dates, reading.timeZone)
   const today = new Date(reading.now + 86_400_000).toISOString().slice(0, 10)
   if (day !== undefined && day !== 'none' && day >= '1900-01-01' && day <= today) return day
-  leave(`birthday: ${day === 'none' ? 'a zero date' : 'a date since 1900 (--dates tells of other orders)'}`)
+  leave(
+    `birthday: ${day === 'none' ? 'is a zero date' : 'must be a date since 1900 (--dates tells of other orders)'}`,
+  )
   return undefined
 }

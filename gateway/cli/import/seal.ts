@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { findKnownUsers } from '../../../db/user-import.js'
 import { verifyArgon2 } from '../../services/sign-in/password-forms/argon2.js'
 import type { PasswordColumns } from '../../services/sign-in/password-forms/old-hash.js'
-import { readStoredDigest } from '../../services/sign-in/password-forms/stored-form.js'
+import { readStoredDigest, sealMark } from '../../services/sign-in/password-forms/stored-form.js'
 import type { Passwords } from '../../services/sign-in/passwords.js'
 import type { ImportedUser } from './imported-user.js'
 
@@ -48,6 +48,7 @@ export async function sealPasswords(
 async function isSealedOf(stored: PasswordColumns, given: PasswordColumns): Promise<boolean> {
   const [sealed, old] = [readStoredDigest(stored), readStoredDigest(given)]
   if (!sealed?.isSealed || !old || old.isSealed || old.salt !== sealed.salt) return false
+  if (sealMark(old.form) !== sealMark(sealed.form)) return false
   return verifyArgon2(sealed.digest, old.digest.toLowerCase())
 }
 

@@ -41,7 +41,7 @@ export async function updateKnown(
     const base = changedBase(user, row)
     if (Object.keys(info).length > 0) await saveUserInfo(services.db, row.user_id, info)
     if (Object.keys(base).length > 0) await updateBaseRow(services.db, row.user_id, base)
-    if (Object.keys(info).length + Object.keys(base).length > 0) updated++
+    if (contacts.isReplaced || Object.keys(info).length + Object.keys(base).length > 0) updated++
   }
   return { updated, problems }
 }
@@ -75,33 +75,43 @@ function isNewPassword(given: PasswordColumns, row: KnownUser): boolean {
   return given.user_password !== row.user_password || given.user_salt !== row.user_salt
 }
 
-async function changeContacts(
-  services: UpdateServices,
-  { user, row }: Known,
-): Promise<{ readonly info: Partial<UserInfoRow>; readonly problems: readonly string[] }> {
+interface ContactChange {
+  readonly info: Partial<UserInfoRow>
+  readonly problems: readonly string[]
+  /** Whether a claim changed, if only in whether it is verified. */
+  readonly isReplaced: boolean
+}
+
+async function changeContacts(services: UpdateServices, { user, row }: Known): Promise<ContactChange> {
+  let isReplaced = false
   const info: Partial<UserInfoRow> = {}
   const problems: string[] = []
   for (const claim of contactClaims(user, row.user_id, services.now())) {
-    const problem = await replaceContact(services.db, claim)
-    if (problem !== undefined) {
-      problems.push(`${claim.column}: ${problem}; left as it is`)
+    const outcome = await replaceContact(services.db, claim)
+    if (outcome.is === 'refused') {
+      problems.push(`${claim.column}: ${outcome.problem}; left as it is`)
       continue
     }
+    if (outcome.is === 'replaced') isReplaced = true
     if (claim.column === 'email' && user.email !== row.user_email) info.user_email = user.email
     const intl = `+${user.mobile?.area ?? ''}`
     if (claim.column === 'mobile' && (user.mobile?.number !== row.user_mobile || intl !== row.user_intl))
       Object.assign(info, { user_mobile: user.mobile?.number, user_intl: intl })
   }
-  return { info, problems }
+  return { info, problems, isReplaced }
 }
 
-/** Gives the user what the file has; returns why that can't be. */
-async function replaceContact(db: Knex, { row }: Claim): Promise<string | undefined> {
+type Replacement = { readonly is: 'replaced' | 'same' } | { readonly is: 'refused'; readonly problem: string }
+
+/** Gives the user what the file has, or says why that can't be. */
+async function replaceContact(db: Knex, { row }: Claim): Promise<Replacement> {
   const [owner] = await findIdentities(db, [row])
-  if (owner && owner.user_id !== row.user_id) return 'belongs to another user already'
+  if (owner && owner.user_id !== row.user_id)
+    return { is: 'refused', problem: 'belongs to another user already' }
   const provedAt = await findProof(db, row.kind, row.user_id)
-  if (owner && (row.verified_at === null || (provedAt ?? null) !== null)) return undefined
-  if (provedAt && (row.verified_at ?? 0) <= provedAt) return 'another was proved here'
+  if (owner && (row.verified_at === null || (provedAt ?? null) !== null)) return { is: 'same' }
+  if (provedAt && (row.verified_at ?? 0) <= provedAt)
+    return { is: 'refused', problem: 'another was proved here' }
   await replaceClaim(db, row)
-  return undefined
+  return { is: 'replaced' }
 }

@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import { connect } from '../../../db/connect.js'
+import { migrate } from '../../../db/migrate.js'
 import { insertUser } from '../../../db/users.js'
 import { startGateway } from '../../harness.js'
 import { createAccountClient } from '../../methods/front/account/account-client.js'
+import { open } from '../../db/target.js'
 import { requireProgram } from '../../servers/available.js'
-import { onEachDatabase, sharedMariadb } from '../../servers/databases.js'
+import { onEachDatabase, onEachEmptyDatabase, sharedMariadb } from '../../servers/databases.js'
 import { makeOldShop } from '../../servers/old-shop/old-shop.js'
 import { vectorKey } from '../../servers/shop/tokens.js'
 
@@ -24,6 +26,16 @@ onEachDatabase('a start on a database of our own', (database) => {
     await gateway.addUser({ mobile: '13912345678' })
     await gateway.close()
     expect(gateway.logLines.join('')).to.not.include('SHOP_TOKEN_KEY')
+    expect(await saysSo(database.url)).to.equal(false)
+  })
+})
+
+onEachEmptyDatabase('a first start where users were imported before', (database) => {
+  it('needs no key of a shop', async () => {
+    const db = open(database)
+    await migrate(db)
+    await insertUser(db, { userId: 7001, account: 'imported', passwordHash: '', createdAt: 0 })
+    await db.destroy()
     expect(await saysSo(database.url)).to.equal(false)
   })
 })

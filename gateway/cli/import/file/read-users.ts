@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { CommandError } from '../../command/error.js'
 import type { ReadLine, TellUnknown } from '../columns.js'
 import { readCsv } from './read-csv.js'
 import { readJsonLines } from './read-json-lines.js'
@@ -18,8 +19,23 @@ export interface FileReading {
  */
 export async function* readUsers(file: string, reading: FileReading): AsyncIterable<ReadLine> {
   const { format, charset } = reading
-  const bytes = () => (file === '-' ? process.stdin : createReadStream(file)) as AsyncIterable<Buffer>
+  const bytes = () => (file === '-' ? process.stdin : readBytes(file))
   if (file !== '-') for await (const _ of readText(bytes(), charset)) continue
   const text = readText(bytes(), charset)
   yield* format === 'csv' ? readCsv(text, reading.unknown) : readJsonLines(text, reading.unknown)
+}
+
+async function* readBytes(file: string): AsyncIterable<Buffer> {
+  try {
+    yield* createReadStream(file) as AsyncIterable<Buffer>
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    throw new CommandError(`${file} can't be read: ${reasons[code] ?? code}`)
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  EISDIR: 'it is a folder',
+  EACCES: 'its permissions forbid it',
 }

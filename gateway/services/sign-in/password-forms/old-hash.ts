@@ -58,7 +58,7 @@ export function storeOldHash({ hash, salt, form, usualForm }: OldHash): Password
     return { user_password: hash, user_salt: hash.startsWith('{') ? checkSalt(salt) : '' }
   }
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(hash))
-    throw new Error('password: a hash of a known form')
+    throw new Error('password: must be a hash of a known form')
   const meant = named ?? (usualForm === undefined ? undefined : realForm(usualForm, salt))
   if (meant === undefined)
     throw new Error('password: a digest does not tell its form; name it by --form or in a column form')
@@ -73,7 +73,7 @@ function digestColumns(form: DigestForm, digest: string, salt: string): Password
 }
 
 function checkSalt(salt: string): string {
-  if (Array.from(salt).length > 100) throw new Error('salt: at most 100 characters')
+  if (Array.from(salt).length > 100) throw new Error('salt: must be of at most 100 characters')
   return salt
 }
 
@@ -81,7 +81,7 @@ function checkSalt(salt: string): string {
 function realForm(name: string, salt: string): string {
   if (name === 'ecshop') return salt === '' ? 'md5' : 'md5(md5(p)+salt)'
   const form = Object.hasOwn(aliases, name) ? aliases[name as keyof typeof aliases] : name
-  if (!oldFormNames.includes(form)) throw new Error('form: one of those that --help lists')
+  if (!oldFormNames.includes(form)) throw new Error('form: must be one of those that --help lists')
   return form
 }
 

@@ -86,11 +86,11 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     expect(counts).to.include({ imported: 2, bad: 1, leftOut: 4 })
     expect(readFileSync(report, 'utf8').split('\n')).to.deep.equal([
       'line,uid,account,what,column,reason',
-      `2,712001,'=cmd|' /C calc'!A0,left out,mobile,a number of its area; imported without it`,
-      `2,712001,'=cmd|' /C calc'!A0,left out,birthday,a zero date; imported without it`,
-      `3,712002,"'+x, ""y""",left out,password,none; imported without it`,
-      `3,712002,"'+x, ""y""",left out,nickname,at most 50 characters; imported without it`,
-      '4,,,bad,password,a hash of a known form',
+      `2,712001,'=cmd|' /C calc'!A0,left out,mobile,must be a number of its area; imported without it`,
+      `2,712001,'=cmd|' /C calc'!A0,left out,birthday,is a zero date; imported without it`,
+      `3,712002,"'+x, ""y""",left out,password,is empty; imported without it`,
+      `3,712002,"'+x, ""y""",left out,nickname,must be of at most 50 characters; imported without it`,
+      "4,712003,'@sum,bad,password,must be a hash of a known form",
       '',
     ])
     expect(stdout + stderr + readFileSync(report, 'utf8')).to.not.include('never-shown')
@@ -184,6 +184,15 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     expect((await run(now, '--form', 'md5', '--update')).counts).to.include({ updated: 0 })
   })
 
+  it('counts a user as updated whose address is verified now and nothing else', async () => {
+    const head = 'uid,account,password,email,email_verified'
+    const line = `714101,jan,${abc123},jan@example.com`
+    await run(file('claimed.csv', [head, `${line},`]), '--form', 'md5')
+    const proved = file('proved.csv', [head, `${line},Y`])
+    expect((await run(proved, '--form', 'md5', '--update')).counts).to.include({ known: 1, updated: 1 })
+    expect((await run(proved, '--form', 'md5', '--update')).counts).to.include({ known: 1, updated: 0 })
+  })
+
   it('knows a sealed password again with --update', async () => {
     const path = file('sealed.csv', ['uid,password,salt', `715001,${md5(`${abc123}xy`)},xy`])
     const flags = ['--form', 'ucenter', '--wrap', '--update']
@@ -192,6 +201,26 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     const changed = file('sealed2.csv', ['uid,password,salt', `715001,${md5(`${md5('other1')}xy`)},xy`])
     expect((await run(changed, ...flags)).counts).to.include({ known: 1, updated: 1 })
     expect(await signIn(715001, 'other1')).to.equal(200)
+  })
+
+  it('knows sealed passwords of one mark again with --update, and seals none of them anew', async () => {
+    const path = file('one-mark.csv', [
+      'uid,password,salt,form',
+      `715201,${abc123},,md5`,
+      `715202,${md5('abc123xy')},xy,md5(p+salt)`,
+      `715203,${md5(`abc123${'A'.repeat(32)}`)}:${'A'.repeat(32)},,`,
+    ])
+    expect((await run(path, '--wrap')).counts).to.include({ imported: 3 })
+    expect((await run(path, '--wrap', '--update')).counts).to.include({ known: 3, updated: 0 })
+  })
+
+  it('mends passwords that were sealed in a wrong form with --update', async () => {
+    const path = file('wrong-form.csv', ['uid,password,salt', `715101,${md5(`${abc123}xy`)},xy`])
+    await run(path, '--form', 'md5(p+salt)', '--wrap')
+    expect(await signIn(715101, 'abc123')).to.equal(10012)
+    expect((await run(path, '--form', 'ucenter', '--wrap', '--update')).counts).to.include({ updated: 1 })
+    expect(await signIn(715101, 'abc123')).to.equal(200)
+    expect((await run(path, '--form', 'md5(p+salt)', '--update')).counts).to.include({ updated: 0 })
   })
 
   it('writes nothing in a dry run, and counts what a real one would', async () => {
@@ -232,7 +261,7 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     const wrong = file('wrong-known.csv', ['uid,password', '1,other1', '2,two222'])
     const partly = await cli.run(['user', 'import', path, '--check', wrong])
     expect(partly).to.include({ code: 1 })
-    expect(partly.stdout).to.match(/No form fits all of them/)
+    expect(partly.stdout).to.match(/No form fits all of them\. None fits on line 2\./)
     expect(partly.stdout).to.not.include('two222')
     const nobody = await cli.run([
       'user',
@@ -242,5 +271,8 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
       file('none.csv', ['uid,password', '77,a']),
     ])
     expect(nobody.stderr).to.match(/^error: no user of .*none\.csv is in the file/)
+    const headless = file('headless.csv', ['1,one111'])
+    const other = await cli.run(['user', 'import', path, '--check', headless])
+    expect(other.stderr).to.match(/^error: .*headless\.csv: the first line does not name the columns/)
   })
 })

@@ -87,10 +87,10 @@ onEachDatabase('user import', function (database) {
     expect(answer.code).to.equal(1)
     expect(JSON.parse(answer.stdout)).to.include({ imported: 4, bad: 3, leftOut: 2 })
     expect(answer.stderr.split('\n')).to.have.members([
-      'line 3: uid: a whole number from 1 to 4294967295',
-      'line 4: password: a hash of a known form',
-      'line 5: mobile: a number of its area; imported without it',
-      'line 6: email: an e-mail address of at most 50 characters; imported without it',
+      'line 3: uid: must be a whole number from 1 to 4294967295',
+      'line 4: password: must be a hash of a known form',
+      'line 5: mobile: must be a number of its area; imported without it',
+      'line 6: email: must be an e-mail address of at most 50 characters; imported without it',
       'line 7: is no CSV with the columns of the header',
       '',
     ])

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { CommandError } from '../../../../gateway/cli/command/error.js'
@@ -100,6 +101,18 @@ describe('a file of users', () => {
       /^line 2 of the file is no text in gb18030/,
     )
     expect(await refusal(Buffer.from('uid,account\n1,a\n', 'utf16le'))).to.match(/holds zero bytes/)
+  })
+
+  it('that is not there, or a folder, is said to be so', async () => {
+    const reading = { format: 'csv', charset: 'utf-8', unknown: () => {} } as const
+    const next = (path: string) => readUsers(path, reading)[Symbol.asyncIterator]().next()
+    const missing = next(join(folder.path, 'missing.csv'))
+    const reasonOf = (error: unknown) => (error instanceof CommandError ? error.message : '')
+    expect(await missing.then(() => 'read', reasonOf)).to.match(
+      /missing\.csv can't be read: it is not there$/,
+    )
+    const opened = next(folder.path)
+    expect(await opened.then(() => 'read', reasonOf)).to.match(/can't be read: it is a folder$/)
   })
 
   it('that is none is refused by what it is', async () => {
@@ -237,14 +250,16 @@ describe('a line of a file of users', () => {
 
   it('comes in without what is wrong in it, and says so', () => {
     expect(without({ mobile: '12' }).user.mobile).to.equal(undefined)
-    expect(without({ mobile: '1.38E+10' }).said).to.equal('mobile: a number of its area; imported without it')
+    expect(without({ mobile: '1.38E+10' }).said).to.equal(
+      'mobile: must be a number of its area; imported without it',
+    )
     expect(without({ email: 'nobody' }).user.email).to.equal('')
     expect(without({ email: `${'a'.repeat(60)}@example.com` }).user.email).to.equal('')
     expect(without({ nickname: '名'.repeat(51) }).user.nickname).to.equal('')
     expect(without({ avatar: 'a'.repeat(256) }).user.avatar).to.equal('')
     expect(without({ state: '9' }).user.state).to.equal(undefined)
     expect(without({ gender: 'x' }).user.gender).to.equal(undefined)
-    expect(without({ birthday: '0000-00-00' }).said).to.equal('birthday: a zero date; imported without it')
+    expect(without({ birthday: '0000-00-00' }).said).to.equal('birthday: is a zero date; imported without it')
     expect(without({ birthday: '1890-01-01' }).user.birthday).to.equal(undefined)
     expect(without({ birthday: '2090-01-01' }).user.birthday).to.equal(undefined)
     expect(without({ registered: '11/13/2015' }).user.registeredAt).to.equal(undefined)
