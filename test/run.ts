@@ -14,12 +14,12 @@ import { parseArgs } from 'node:util'
  * Tests that race on a machine's processes, end them or drive a browser: each has servers of its own, which want most
  * of a core, so no more of them run at once than there are cores.
  */
-const crowded = /^whole\/(browser|failures|hostile|journeys|races)\//
+const crowded = /^whole\/(browser|hostile|journeys|races)\//
 
-/** Tests that measure time or memory: nothing else may keep the machine busy meanwhile. */
+/** Tests that measure time, memory or how much is served: nothing else may keep the machine busy meanwhile. */
 const alone = new RegExp(
   [
-    '^whole/(enumeration|hostile/(connections|growth))',
+    '^whole/(enumeration|failures|hostile/(connections|growth))',
     '^gateway/http/event-stream\\.',
     '^gateway/services/(live/message-signals|sign-in/password-forms|wechat/ways|wechat/messages/xml)\\.',
   ].join('|'),
