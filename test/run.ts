@@ -73,7 +73,7 @@ function compiledPattern(path: string): string {
   return statSync(place, { throwIfNoEntry: false })?.isDirectory() ? join(place, '**', '*.test.js') : place
 }
 
-/** Tests mostly wait, for servers and timers: one process more than there are cores keeps all of them busy. */
+/** Tests mostly wait, for servers and timers: twice as many processes as there are cores keep all of them busy. */
 async function runAll(options: readonly string[]): Promise<Part[]> {
   const names = readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.test.js'),
@@ -85,7 +85,7 @@ async function runAll(options: readonly string[]): Promise<Part[]> {
       .map((name) => join(compiled, name))
   const cores = availableParallelism()
   return [
-    await run(['--parallel', `--jobs=${cores + 1}`, ...filesOf('any')], options),
+    await run(['--parallel', `--jobs=${2 * cores}`, ...filesOf('any')], options),
     await run(['--parallel', `--jobs=${cores}`, ...filesOf('crowded')], options),
     await run(filesOf('alone'), options),
   ]
