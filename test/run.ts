@@ -44,6 +44,9 @@ interface Part {
   readonly figures: readonly number[]
 }
 
+/** Each process of tests has a MariaDB of its own. */
+const mostJobs = 8
+
 const compiled = join('dist', 'test')
 const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js')
 
@@ -85,7 +88,7 @@ async function runAll(options: readonly string[]): Promise<Part[]> {
       .map((name) => join(compiled, name))
   const cores = availableParallelism()
   return [
-    await run(['--parallel', `--jobs=${2 * cores}`, ...filesOf('any')], options),
+    await run(['--parallel', `--jobs=${Math.min(2 * cores, mostJobs)}`, ...filesOf('any')], options),
     await run(['--parallel', `--jobs=${cores}`, ...filesOf('crowded')], options),
     await run(filesOf('alone'), options),
   ]

@@ -48,14 +48,16 @@ export async function grantSend(
   { address, purpose, sender }: WantedSend,
   store: (services: InTransaction<Services>) => Promise<void> = async () => {},
 ): Promise<GrantedSend> {
-  const grant = async ({ perTry, perMessage }: SendLimits): Promise<GrantedSend> => {
-    const spent = await transaction(services, async (services) => {
-      const spent = await spendLimits(services, [...perTry, ...perMessage])
-      await store(services)
-      return spent
+  // One after the other within the process: calls for one address would hold all connections and wait for its rows.
+  const grant = ({ perTry, perMessage }: SendLimits): Promise<GrantedSend> =>
+    services.turns.take(`send:${address}`, async () => {
+      const spent = await transaction(services, async (services) => {
+        const spent = await spendLimits(services, [...perTry, ...perMessage])
+        await store(services)
+        return spent
+      })
+      return grantOf(services, spent, perMessage)
     })
-    return grantOf(services, spent, perMessage)
-  }
   const limits = sendLimits(services, address, purpose)
   const channel = channelOf(address)
   try {
