@@ -41,7 +41,7 @@ export interface Services {
   readonly passwords: Passwords
   readonly loginKey: LoginKey
   readonly drawCaptcha: DrawPicture
-  /** What costs a hash and belongs to one user or one mailed token is done one after the other. */
+  /** What costs a hash and belongs to one user or one mailed token, and sends to one address, are done one after the other. */
   readonly turns: Turns
   readonly sessions: Sessions
   readonly signInRecords: SignInRecords

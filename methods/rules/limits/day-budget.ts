@@ -11,8 +11,8 @@ export interface DayBudget {
 }
 
 /**
- * CODE_PER_DAY is counted in shares, each a row of its own: a send holds its row until it is committed, and one row for
- * all would let the database send one message at a time. Small budgets are not cut up.
+ * CODE_PER_DAY is counted in shares, each a row of its own: a send holds its row until it is committed, and with one
+ * row for all each would wait for the commit of the one before. Small budgets are not cut up.
  */
 const mostShares = 16
 const leastOfShare = 100

@@ -41,7 +41,8 @@ interface WantedSend {
 /**
  * Uses the limits of a message (account.md §7): how much may be sent to an address, by a caller and a network, and in
  * all; `store` writes in the same transaction. Whoever asks from a network of the owner's own sign-ins is held to what
- * goes to the address, and has the reserve of CODE_RESERVE. Throws TOO_MANY_REQUESTS.
+ * goes to the address, and has the reserve of CODE_RESERVE. Throws TOO_MANY_REQUESTS, and UNAVAILABLE when a thousand
+ * wait for one address.
  */
 export async function grantSend(
   services: Services,
