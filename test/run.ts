@@ -16,12 +16,17 @@ import { parseArgs } from 'node:util'
  */
 const crowded = /^whole\/(browser|hostile|journeys|races)\//
 
+/**
+ * Tests of what happens within seconds, when servers are killed or nobody says anything for a while: they mostly wait,
+ * and notice when they get no core at once, so no more of them run than there are cores.
+ */
+const patient = /^(whole\/failures|gateway\/http\/event-stream\.|gateway\/services\/live\/message-signals\.)/
+
 /** Tests that measure time, memory or how much is served: nothing else may keep the machine busy meanwhile. */
 const alone = new RegExp(
   [
-    '^whole/(enumeration|failures|hostile/(connections|growth))',
-    '^gateway/http/event-stream\\.',
-    '^gateway/services/(live/message-signals|sign-in/password-forms|wechat/ways|wechat/messages/xml)\\.',
+    '^whole/(enumeration|hostile/(connections|growth))',
+    '^gateway/services/(sign-in/password-forms|wechat/ways|wechat/messages/xml)\\.',
   ].join('|'),
 )
 
@@ -90,12 +95,14 @@ async function runAll(options: readonly string[]): Promise<Part[]> {
   return [
     await run(['--parallel', `--jobs=${Math.min(2 * cores, mostJobs)}`, ...filesOf('any')], options),
     await run(['--parallel', `--jobs=${cores}`, ...filesOf('crowded')], options),
+    await run(['--parallel', `--jobs=${cores}`, ...filesOf('patient')], options),
     await run(filesOf('alone'), options),
   ]
 }
 
-function partOf(name: string): 'alone' | 'crowded' | 'any' {
+function partOf(name: string): 'alone' | 'patient' | 'crowded' | 'any' {
   if (alone.test(name)) return 'alone'
+  if (patient.test(name)) return 'patient'
   return crowded.test(name) ? 'crowded' : 'any'
 }
 
