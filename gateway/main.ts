@@ -9,11 +9,13 @@ import { type DemoApp, loadDemoData } from './start/demo-data.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
 import { startServices } from './start/services.js'
+import { showSourcesInStacks } from './start/source-stacks.js'
 import { createWaitingServer } from './start/waiting-server.js'
 import { superviseWorkers } from './workers.js'
 
 /** Starts the server: this process alone, or with WORKERS above 1 as many as that behind one port. */
 async function main(): Promise<void> {
+  showSourcesInStacks()
   const config = loadConfig()
   if (config.workers > 1 && cluster.isPrimary) return superviseWorkers(config.workers)
   await becomeSoleServer(config.database)
