@@ -14,6 +14,7 @@ const ownFiles = [
   'ioredis',
   'nodemailer',
   'svg-captcha',
+  'unhomoglyph',
 ]
 
 /** Drivers that knex knows and nobody here installs. */
