@@ -16,8 +16,11 @@ export function showSourcesInStacks(): void {
     if (!maps.has(url)) maps.set(url, readMap(url))
     return maps.get(url)
   }
-  Error.prepareStackTrace = (error, frames) =>
-    [describe(error), ...frames.map((frame) => `    at ${toSource(String(frame), mapOf)}`)].join('\n')
+  Error.prepareStackTrace = (error, frames) => {
+    // oxlint-disable-next-line typescript/no-base-to-string -- V8 gives frames a text of their own
+    const texts = frames.map((frame) => `    at ${toSource(String(frame), mapOf)}`)
+    return [describe(error), ...texts].join('\n')
+  }
 }
 
 function toSource(frame: string, mapOf: (url: string) => SourceMap | undefined): string {
