@@ -39,7 +39,7 @@ export async function startContestant(contestant: Contestant): Promise<RunningCo
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   // The shell and taskset are replaced by node, so the process started is the server itself.
-  const node = [...pinTo(core), process.execPath, '--enable-source-maps', module, ...args]
+  const node = [...pinTo(core), process.execPath, module, ...args]
   const running: RunningProcess = await startProcess(
     {
       command: 'sh',

@@ -1,12 +1,10 @@
 import { isIPv6 } from 'node:net'
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv } from 'ajv'
 import { crossProblems } from './cross-checks.js'
 import { formats } from './formats.js'
 import {
   type Environment,
   type EnvironmentValues,
-  environmentSchema,
-  isVariableName,
   type VariableName,
   variableNames,
   variables,
@@ -78,21 +76,19 @@ function wants(rule: Rule): string {
 }
 
 /** Says in words what the validator found about one value; secrets and URLs are never quoted. */
-function problemOf(error: ErrorObject, values: Readonly<Record<string, Coerced>>): Problem {
-  const [, name = '', item] = error.instancePath.split('/')
-  if (!isVariableName(name)) throw new TypeError(`The schema refuses more than values: ${error.message}`)
+function problemOf(name: VariableName, value: Coerced, item: string | undefined): Problem {
   const variable = variables[name]
   const text = `${name} must be ${wants(variable)}`
   if (item !== undefined) return { name, text: `${text} (item ${Number(item) + 1} is not)` }
   if (variable['x-secret'] || variable['x-password']) return { name, text }
-  return { name, text: `${text}, not ${JSON.stringify(String(values[name]).slice(0, 80))}` }
+  return { name, text: `${text}, not ${JSON.stringify(String(value).slice(0, 80))}` }
 }
 
-// Compiled at each start, run once: a test holds the schema against JSON Schema's own, which takes as long as the rest.
+// Only the schemas of variables that are given are compiled, at each start: a test holds all of them against JSON
+// Schema's own, and the defaults against them.
 const ajv = new Ajv({ allErrors: true, meta: false, validateSchema: false, code: { optimize: false } })
 ajv.addVocabulary(['x-default', 'x-secret', 'x-password'])
 for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format.test)
-const isValid = ajv.compile<EnvironmentValues>(environmentSchema)
 
 type Values = Partial<Record<VariableName, Coerced>>
 
@@ -106,7 +102,18 @@ function readGiven(env: NodeJS.ProcessEnv): Values {
 }
 
 function problemsOf(values: Values): Problem[] {
-  return isValid(values) ? [] : (isValid.errors ?? []).map((error) => problemOf(error, values))
+  return variableNames.flatMap((name) => {
+    const value = values[name]
+    if (value === undefined || ajv.validate(variables[name], value)) return []
+    return (ajv.errors ?? []).map(({ instancePath }) => problemOf(name, value, instancePath.split('/')[1]))
+  })
+}
+
+/** What follows from other values: neither given nor a default. */
+function derived(values: Values, given: Values): Values {
+  const isKnown = (name: VariableName) =>
+    given[name] !== undefined || values[name] === variables[name].default
+  return without(values, new Set(variableNames.filter(isKnown)))
 }
 
 function without(values: Values, names: ReadonlySet<VariableName>): Values {
@@ -142,11 +149,14 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   const problems = problemsOf(given)
   const invalid = new Set(problems.map((problem) => problem.name))
   // The rules between variables still run over the sound ones, so that all mistakes show at once.
-  const values = withDefaults(without(given, invalid))
+  const sound = without(given, invalid)
+  const values = withDefaults(sound)
+  const derivedProblems = problemsOf(derived(values, sound))
   const names = new Set(variableNames.filter((name) => given[name] !== undefined))
-  const environment = isValid(values) ? { ...values, given: names } : undefined
-  const texts = [...problems, ...problemsOf(values)].map((problem) => problem.text)
-  if (environment !== undefined) texts.push(...crossProblems(environment, invalid))
-  if (environment === undefined || texts.length > 0) throw new ConfigurationError([...new Set(texts)])
+  // Each value was given or derived and fits by now, or is a default.
+  const environment: Environment = { ...(values as EnvironmentValues), given: names }
+  const texts = [...problems, ...derivedProblems].map((problem) => problem.text)
+  if (derivedProblems.length === 0) texts.push(...crossProblems(environment, invalid))
+  if (texts.length > 0) throw new ConfigurationError([...new Set(texts)])
   return environment
 }

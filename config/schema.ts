@@ -28,7 +28,7 @@ export type VariableName = keyof Variables
 export const variables: Readonly<Record<VariableName, Variable>> = environmentSchema.properties
 
 /** Whether the server reads a variable of this name. */
-export function isVariableName(name: string): name is VariableName {
+function isVariableName(name: string): name is VariableName {
   return Object.hasOwn(variables, name)
 }
 

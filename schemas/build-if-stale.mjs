@@ -53,5 +53,6 @@ if (process.argv.includes('--force') || newestSource() > builtAt) {
   run('tsx', ['schemas/generate.ts'])
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run('tsc', [])
+  await import('./bundle.mjs')
   writeFileSync(stamp, '')
 }

@@ -47,7 +47,7 @@ export async function measureStart(bench: Bench): Promise<Figure[]> {
 async function timeStart(env: Record<string, string>): Promise<{ seconds: number; cpu: number }> {
   const port = await freePort()
   const begun = performance.now()
-  const child = spawn(process.execPath, ['--enable-source-maps', builtModule('gateway/main')], {
+  const child = spawn(process.execPath, [builtModule('gateway/main')], {
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -1,4 +1,5 @@
 import type { ContractDocument } from '../../schemas/contract-document.js'
+import { contractDocuments } from '../../schemas/contracts.js'
 import { compileOnFirstUse, type Contract } from './contract.js'
 import type { Auth, Method, NeededTrust, MethodName, MethodTable } from './method.js'
 import type { Services } from '../services/services.js'
@@ -41,7 +42,7 @@ export function compileTable(methods: MethodTable, timeZone?: string): CompiledT
   const byPath = new Map<string, CompiledMethod>()
   for (const method of Object.values(methods)) {
     const compiled = compileMethod(method, timeZone)
-    const names = [method.name, ...(compiled.contract.document['x-aliases'] ?? [])]
+    const names = [method.name, ...(documentOf(method.name)['x-aliases'] ?? [])]
     for (const name of names) {
       if (byName.has(name)) throw new Error(`two methods answer to ${name}`)
       byName.set(name, compiled)
@@ -53,25 +54,28 @@ export function compileTable(methods: MethodTable, timeZone?: string): CompiledT
 }
 
 function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?: string): CompiledMethod {
-  const contract = compileOnFirstUse(method.name, defined({ timeZone }))
+  const document = documentOf(method.name)
   return {
     name: method.name,
-    contract,
+    contract: compileOnFirstUse(method.name, defined({ timeZone })),
     auth: method.auth,
     trust: method.auth === 'app' ? (method.trust ?? 'server') : undefined,
     permission: method.permission ?? method.name,
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),
-    verbs: contract.document['x-verbs'] ?? ['GET', 'POST'],
-    answers: answerOf(contract.document),
-    takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body', 'x-file'].some(
-      (flag) => flag in contract.document,
-    ),
-    maxAge: contract.document['x-max-age'],
+    verbs: document['x-verbs'] ?? ['GET', 'POST'],
+    answers: answerOf(document),
+    takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body', 'x-file'].some((flag) => flag in document),
+    maxAge: document['x-max-age'],
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.
     handle: (call, services) => method.handle(call as never, services),
   }
+}
+
+/** A contract as it is written: what it says of the method itself needs no shared definition. */
+function documentOf(name: MethodName): ContractDocument {
+  return contractDocuments[name]
 }
 
 function answerOf(document: ContractDocument): CompiledMethod['answers'] {

@@ -72,10 +72,13 @@ interface ContractSettings {
  */
 export function compileOnFirstUse(name: MethodName, settings: ContractSettings = {}): Contract {
   let compiled: Contract | undefined
+  let document: ContractDocument | undefined
   const contract = () => (compiled ??= compileContract(name, settings))
   return {
     name,
-    document: inlineDefinitions(settings.source ?? contractDocuments[name], sharedDefinitions),
+    get document() {
+      return (document ??= inlineDefinitions(settings.source ?? contractDocuments[name], sharedDefinitions))
+    },
     get parameterNames() {
       return contract().parameterNames
     },

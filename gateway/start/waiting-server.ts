@@ -16,6 +16,8 @@ export interface WaitingServer {
 export function createWaitingServer({ host, port }: Pick<Config, 'host' | 'port'>): WaitingServer {
   let step = ''
   let server: Server | undefined
+  /** Looking up the host takes a moment, after which the port would be taken though it was let go of. */
+  let settled: Promise<void> | undefined
   const listen = () => {
     const made = createServer((request, response) => {
       const isHealth = request.url === '/healthz'
@@ -27,7 +29,7 @@ export function createWaitingServer({ host, port }: Pick<Config, 'host' | 'port'
       response.end(JSON.stringify(isHealth ? { status: 'ok' } : { status: 'not ready', step }))
     })
     // Who holds the port is told by the server itself, which takes it next.
-    made.on('error', () => {})
+    settled = new Promise((resolve) => made.once('listening', resolve).on('error', () => resolve()))
     return made.listen(port, host)
   }
   return {
@@ -36,6 +38,7 @@ export function createWaitingServer({ host, port }: Pick<Config, 'host' | 'port'
       server ??= listen()
     },
     async close() {
+      await settled
       if (!server?.listening) return
       const closing = server
       await new Promise<void>((resolve) => {

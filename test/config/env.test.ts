@@ -1,6 +1,8 @@
 import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { ConfigurationError, environmentSchema, readEnvironment } from '../../config/env.js'
+import { formats } from '../../config/formats.js'
+import { variables } from '../../config/schema.js'
 import { key, problemsIn, production } from './support.js'
 
 describe('Environment: defaults', () => {
@@ -204,6 +206,17 @@ describe('Environment: schema', () => {
     expect(
       ajv.validateSchema({ ...environmentSchema, properties: { PORT: { type: 'number or so' } } }),
     ).to.equal(false)
+  })
+
+  it('takes its own defaults, which no start looks at either', () => {
+    const ajv = new Ajv({ allErrors: true })
+    ajv.addVocabulary(['x-default', 'x-secret', 'x-password'])
+    for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format.test)
+    const defaults = Object.entries(variables).flatMap(([name, variable]) =>
+      variable.default === undefined ? [] : [[name, variable.default]],
+    )
+    expect(Object.fromEntries(defaults)).to.include({ TIME_ZONE: 'Asia/Shanghai' })
+    expect(ajv.validate(environmentSchema, Object.fromEntries(defaults)), ajv.errorsText()).to.equal(true)
   })
 
   it('describes every variable and marks the secrets', () => {

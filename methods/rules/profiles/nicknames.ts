@@ -1,4 +1,3 @@
-import unhomoglyph from 'unhomoglyph'
 import { listAdminNames } from '../../../db/admins.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { loadSiteName } from '../settings/site-info.js'
@@ -64,8 +63,6 @@ const systemNames = [
   'noreply',
 ] as const
 
-const systemSkeletons: ReadonlySet<string> = new Set(systemNames.flatMap(skeletons))
-
 /**
  * Whether a nickname passes for the site itself or for one of its administrators: the same but for case, accents,
  * width, spaces, signs, digits around it, and letters of other scripts that look alike (Unicode TR 39). An
@@ -76,7 +73,11 @@ export async function isReserved(
   nickname: string,
   userId: number,
 ): Promise<boolean> {
+  // A table of six thousand characters, which a start would read for nothing.
+  const { default: unhomoglyph } = await import('unhomoglyph')
+  const skeletons = (name: string) => skeletonsOf(name, unhomoglyph)
   const own = skeletons(nickname)
+  const systemSkeletons = new Set(systemNames.flatMap(skeletons))
   if (own.some((skeleton) => systemSkeletons.has(skeleton))) return true
   const names = [await loadSiteName(services), ...(await listAdminNames(services.db, userId))]
   const reserved = new Set(names.flatMap(skeletons))
@@ -84,7 +85,7 @@ export async function isReserved(
 }
 
 /** What a name looks like; none for one of signs and digits only. Capitals look like other letters than small ones do. */
-function skeletons(name: string): string[] {
+function skeletonsOf(name: string, unhomoglyph: (text: string) => string): string[] {
   const plain = name.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
   // Before digits turn into the letters they look like.
   const core = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')

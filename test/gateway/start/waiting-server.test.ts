@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { createWaitingServer } from '../../../gateway/start/waiting-server.js'
 import { fetchAnswer } from '../../fetch-answer.js'
 import { freePort } from '../../servers/processes/process.js'
@@ -21,6 +23,16 @@ describe('while a shop is taken over', () => {
       await waiting.close()
     }
     expect(await fetchAnswer(`${url}/healthz`).catch(() => 'closed')).to.equal('closed')
+  })
+
+  it('the port is free again at once, though it was hardly taken', async () => {
+    const port = await freePort()
+    const waiting = createWaitingServer({ host: 'localhost', port })
+    waiting.show('claimed: 1 of 1 users')
+    await waiting.close()
+    const next = createServer().listen(port, 'localhost')
+    await once(next, 'listening')
+    next.close()
   })
 
   it('a port that is never shown anything stays free', async () => {

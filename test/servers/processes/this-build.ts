@@ -8,5 +8,5 @@ export function siblingModule(from: string, name: string): string {
 
 /** The Node options that a process needs to run a module of the same kind as this one. */
 export function moduleArguments(from: string): string[] {
-  return extname(fileURLToPath(from)) === '.ts' ? ['--import=tsx'] : ['--enable-source-maps']
+  return extname(fileURLToPath(from)) === '.ts' ? ['--import=tsx'] : []
 }

@@ -1,0 +1,47 @@
+import cluster from 'node:cluster'
+import type { Config } from '../config/config.js'
+import { becomeSoleServer } from '../db/sole-server.js'
+import { createGateway } from './gateway.js'
+import { startServer } from './server.js'
+import { type DemoApp, loadDemoData } from './start/demo-data.js'
+import { startServices } from './start/services.js'
+import { createWaitingServer } from './start/waiting-server.js'
+
+/** Serves in this process until a signal comes, which drains it. Throws when it can't start. */
+export async function runServer(config: Config): Promise<void> {
+  await becomeSoleServer(config.database)
+  const waiting = createWaitingServer(config)
+  const services = await startServices(config, cluster.isWorker ? {} : { show: waiting.show })
+  await waiting.close()
+  const demoApps = await loadDemoData(services)
+  const server = await startServer(createGateway(services), services)
+  services.log.info({ address: server.url }, 'listening')
+  services.log.flush()
+  const isFirst = !cluster.isWorker || cluster.worker?.id === 1
+  if (config.environment === 'development' && (isFirst || demoApps.length > 0))
+    greet(config, server.url, demoApps)
+  const stop = (signal: NodeJS.Signals) => {
+    services.log.info({ reason: signal }, 'draining')
+    server
+      .drain()
+      .then(() => services.close())
+      .then(() => process.exit(0))
+      .catch(() => process.exit(1))
+  }
+  process.once('SIGTERM', stop).once('SIGINT', stop)
+}
+
+/** Shows a newcomer where to look. To standard error: standard output has the log. */
+function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void {
+  const lines = [
+    '',
+    `  passport-gateway (development) on ${url}`,
+    `  try:    curl '${url}/gateway?method=open.passport.get&uid=5357305'`,
+    `  outbox: ${url}/outbox  (what was "sent")`,
+    ...demoApps.map(({ name, secret }) => `  demo application ${name}: secret ${secret}  (shown this once)`),
+    ...(config.database.kind === 'sqlite' ? [`  data:   ${config.database.file}`] : []),
+    '',
+    '',
+  ]
+  process.stderr.write(lines.join('\n'))
+}

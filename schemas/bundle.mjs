@@ -1,0 +1,50 @@
+// Puts the compiled server and command line, with the packages that every start loads, into a few files: most of a
+// start is finding, reading and linking some seventeen hundred modules one by one. Everything else of dist/ stays as
+// the compiler made it, a module a file: the tests and whoever mounts the gateway load that.
+import { build } from 'esbuild'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Machine code beside them, or files of their own; or loaded by the first call that needs them, if ever. */
+const ownFiles = [
+  'libsql',
+  '@node-rs/*',
+  '@zxcvbn-ts/language-common',
+  'fast-xml-parser',
+  'ioredis',
+  'nodemailer',
+  'svg-captcha',
+  'unhomoglyph',
+]
+
+/** Drivers that knex knows and nobody here installs. */
+const absentDrivers = ['better-sqlite3', 'mariadb/callback', 'mysql', 'oracledb', 'pg', 'sqlite3', 'tedious']
+
+await build({
+  absWorkingDir: dirname(dirname(fileURLToPath(import.meta.url))),
+  entryPoints: {
+    main: 'gateway/main.ts',
+    'cli/main': 'gateway/cli/main.ts',
+    // A thread's file, which phpass.ts starts from beside itself.
+    'built/phpass-thread': 'gateway/services/sign-in/password-forms/phpass-thread.ts',
+  },
+  outdir: 'dist/gateway',
+  chunkNames: 'built/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: [...ownFiles, ...absentDrivers],
+  // Packages of the older module form ask for Node's own modules by it.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  // Names stay, for stacks.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 120,
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+})
