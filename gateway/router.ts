@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Router } from 'express'
+import { methodPathPrefix } from './dialects/method-path.js'
 import { pathOf } from './http/edge.js'
 import { createTokenCheck, tokenCheckPath } from './http/token-check.js'
 import type { Gateway } from './gateway.js'
@@ -20,6 +21,7 @@ export function serveCall(gateway: Gateway, request: IncomingMessage, response: 
   const path = pathOf(request.url ?? '')
   if (gatewayPaths.has(path)) gateway.servePassport(request, response)
   else if (accountPath.test(path)) gateway.serveAccount(request, response)
+  else if (path.startsWith(methodPathPrefix)) gateway.servePassport(request, response)
   else return false
   return true
 }
