@@ -57,6 +57,8 @@ export interface Config {
   readonly workers: number
   readonly hashQueue: number
   readonly metricsToken?: string
+  /** Whether developers' pages are there: the start page and the description of all methods. */
+  readonly console: boolean
   readonly passwordBlocklist: boolean
   /** Absent: by what the database is (gateway/services/sign-in/password-upgrade.ts). */
   readonly passwordUpgrade?: 'hold' | 'on'
@@ -204,6 +206,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     dbTimeoutSeconds: e.DB_TIMEOUT,
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
+    console: e.CONSOLE,
     passwordBlocklist: e.PASSWORD_BLOCKLIST,
     registration: e.REGISTRATION,
     tokenHours: e.TOKEN_HOURS,

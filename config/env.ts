@@ -134,6 +134,7 @@ function withDefaults(given: Values): Values {
   values.DATABASE_URL ??= `sqlite:${folder}/passport.db`
   values.PUBLIC_URL ??= `http://${isIPv6(host) ? `[${host}]` : host}:${String(values.PORT)}`
   values.PASSPORT_UNSIGNED ??= values.NODE_ENV === 'development' ? 'allow' : 'deny'
+  values.CONSOLE ??= values.NODE_ENV === 'development'
   return values
 }
 

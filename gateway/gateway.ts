@@ -15,7 +15,9 @@ import { createServe } from './http/serve.js'
 export interface Gateway {
   readonly table: CompiledTable
   readonly dispatch: Dispatch
-  /** `/gateway?method=…` in the passport envelope. */
+  /** Whether developers' pages are there, of which one is on `/` (CONSOLE). */
+  readonly hasConsole: boolean
+  /** `/gateway?method=…` and `/gateway/NAME` in the passport envelope. */
   servePassport(request: IncomingMessage, response: ServerResponse): void
   /** `/front/…` and `/manage/…` in the account envelope. */
   serveAccount(request: IncomingMessage, response: ServerResponse): void
@@ -40,6 +42,7 @@ export function createGateway(
   return {
     table,
     dispatch,
+    hasConsole: config.console,
     servePassport: (request, response) => serve(request, response, passport),
     serveAccount: (request, response) => serve(request, response, account),
   }

@@ -24,8 +24,8 @@ const ownPaths = /^\/(gateway|front|manage|outbox)(\/|$)/
  *     const { router, close } = await mountGateway(loadConfig())
  *     app.use('/passport', router)
  *
- * It answers `/gateway`, `/front/…`, `/manage/…`, its pages and `/token-check`, `/healthz`, `/readyz`, `/metrics` below its
- * mount point, and below a path also the mount point itself; everything else goes on to the application. Bodies that
+ * It answers `/gateway`, `/gateway/NAME`, `/front/…`, `/manage/…`, its pages and `/token-check`, `/healthz`, `/readyz`, `/metrics` below its
+ * mount point, and below a path also the mount point itself and, by CONSOLE, `/openapi.json`; everything else goes on to the application. Bodies that
  * `express.json()` or `express.urlencoded()` has parsed before are taken as they are, but a signature over a JSON
  * number like `1.0`, whose text is lost then, no longer fits.
  *

@@ -36,6 +36,7 @@ function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void 
   const lines = [
     '',
     `  passport-gateway (development) on ${url}`,
+    ...(config.console ? [`  open:   ${url}/  (what to try first)`] : []),
     `  try:    curl '${url}/gateway?method=open.passport.get&uid=5357305'`,
     `  outbox: ${url}/outbox  (what was "sent")`,
     ...demoApps.map(({ name, secret }) => `  demo application ${name}: secret ${secret}  (shown this once)`),

@@ -11,7 +11,7 @@ import { createGuardHandler, sendPlainError } from './http/guarded.js'
 import { prepareExpressClasses } from './http/express-classes.js'
 import { closeSilentConnections } from './http/silent-connections.js'
 import { GatewayError } from './outcome/errors.js'
-import { createRouter, serveCall } from './router.js'
+import { createConsolePages, createRouter, serveCall } from './router.js'
 import type { Services } from './services/services.js'
 
 /** Our own HTTP server, listening. */
@@ -93,6 +93,7 @@ function createExpressApp(gateway: Gateway, services: Services, state: { drainin
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', false)
   app.use(createRouter(gateway, services, { isDraining: () => state.draining }))
+  if (gateway.hasConsole) app.use(createConsolePages(gateway, services))
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     services.log.error({ path: shownPath(request.path), error }, 'a page failed')

@@ -38,12 +38,16 @@ export interface ContractDocument extends JsonSchema {
   readonly properties: Readonly<Record<string, JsonSchema>>
   readonly required: readonly string[]
   readonly $defs?: { readonly result?: JsonSchema }
+  /** Parameters of a call to try; absent: the first example of each required parameter. */
+  readonly examples?: readonly Readonly<Record<string, unknown>>[]
+  /** Name of the error that this call is answered with, as what must happen before it is no part of it. */
+  readonly 'x-example-error'?: string
   /** Other wire names of the method. */
   readonly 'x-aliases'?: readonly string[]
   /** HTTP verbs of the REST path, for `front.*` and `manage.*`. */
   readonly 'x-verbs'?: readonly string[]
-  /** The method answers a body of its own (a picture, raw text, a redirect) instead of an envelope. */
-  readonly 'x-raw'?: boolean
+  /** The method answers a body of its own, of this media type, instead of an envelope. */
+  readonly 'x-raw'?: string
   /** The method answers events that go on (Server-Sent Events) instead of an envelope. */
   readonly 'x-stream'?: boolean
   /** The method may answer a RawAnswer, such as a redirect, in place of its result. */

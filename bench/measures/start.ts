@@ -73,7 +73,7 @@ async function untilAnswered(url: string, begun: number): Promise<void> {
 
 /** Megabytes of 2^20 bytes, of what `npm ci --omit=dev` installs. */
 function sizeOfDependencies(): number {
-  const list = ['ls', '--omit=dev', '--all', '--parseable']
+  const list = ['ls', '--omit=dev', '--all', '--parseable', '--workspaces=false']
   const [, ...folders] = execFileSync('npm', list, { cwd: projectFolder, encoding: 'utf8' })
     .trim()
     .split('\n')

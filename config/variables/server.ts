@@ -116,6 +116,12 @@ export const serverVariables = {
     default: 64,
     description: 'How many password hashes may wait in one process before callers are told to come later.',
   },
+  CONSOLE: {
+    type: 'boolean',
+    'x-default': 'on in development, off else',
+    description:
+      'Whether the start page and /openapi.json are there for whoever reaches the server; on in development, off else.',
+  },
   METRICS_TOKEN: {
     type: 'string',
     minLength: 16,

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 /** Adds a group of commands, or one without a group. */
 type AddCommands = (program: Command) => void
 
-/** What adds each group, in the order of the help. Only the group that is named is loaded: one of fourteen. */
+/** What adds each group, in the order of the help. Only the group that is named is loaded: one of fifteen. */
 const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
   ['config', async () => (await import('./config.js')).addConfigCommand],
   ['migrate', async () => (await import('./migrate.js')).addMigrateCommand],
@@ -18,6 +18,7 @@ const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
   ['shop', async () => (await import('./shop/shop.js')).addShopCommands],
   ['sign', async () => (await import('./sign/sign.js')).addSignCommand],
   ['drill', async () => (await import('./drill/drill.js')).addDrillCommand],
+  ['openapi', async () => (await import('./openapi.js')).addOpenApiCommand],
   ['wechat', async () => (await import('./wechat.js')).addWechatCommands],
 ])
 

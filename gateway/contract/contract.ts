@@ -154,7 +154,7 @@ function compileParameter(document: ContractDocument, name: string, isAccount: b
 }
 
 /** snake_case before camelCase: of both sent, the first counts (account.md §3). */
-function bothSpellings(name: string): string[] {
+export function bothSpellings(name: string): string[] {
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
   return [...new Set([snake, camel, name])]

@@ -12,7 +12,9 @@ import type {
   RequestInput,
 } from './dialect.js'
 import { detailHeader, jsonHeaders, scriptHeaders } from './json.js'
+import { disagreesWithPath, methodInPath } from './method-path.js'
 import { findSessionToken } from './session-token.js'
+import type { RawParameters } from '../wire/query-string.js'
 
 const tokenParameters = ['access_token', 'session_key', 'perm_key']
 const verbs = new Set(['GET', 'HEAD', 'POST'])
@@ -25,14 +27,15 @@ interface PassportSettings {
   readonly showDetail: boolean
 }
 
-/** The envelope of `/gateway?method=`: `{"code","data","message"}` (passport.md §2). */
+/** The envelope of `/gateway?method=` and `/gateway/NAME`: `{"code","data","message"}` (passport.md §2). */
 export function createPassportDialect(table: CompiledTable, settings: PassportSettings): Dialect {
+  const documentOf = ({ path }: RequestHead, query: RawParameters) =>
+    table.byName.get(methodInPath(path) ?? query['method'] ?? '')?.contract.document
   return {
     name: 'passport',
     knowsPath: () => true,
-    takesText: (_, query) =>
-      table.byName.get(query['method'] ?? '')?.contract.document['x-text-body'] === true,
-    fileField: (_, query) => table.byName.get(query['method'] ?? '')?.contract.document['x-file'],
+    takesText: (head, query) => documentOf(head, query)?.['x-text-body'] === true,
+    fileField: (head, query) => documentOf(head, query)?.['x-file'],
     read: (head, input) => readCall(head, input, table),
     write(outcome, incoming) {
       const callback = incoming?.callback
@@ -50,10 +53,17 @@ function readCall(
   { params, queryNames, body, file }: RequestInput,
   table: CompiledTable,
 ): Incoming {
+  const named = methodInPath(head.path)
+  // From here on the call is the one that sends `method`, which a signature covers.
+  if (named !== undefined) params['method'] ??= named
   const method = params['method'] ?? ''
   const token = findSessionToken(head, params, tokenParameters)
   const call = { head, method, params, queryNames, token, body, file }
   if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
+  if (named !== undefined && disagreesWithPath(named, method, table)) {
+    const detail = 'method: is not the method that the path names'
+    return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
+  }
   if (params['return_type'] !== 'jsonp' || !table.byName.get(method)?.contract.document['x-jsonp'])
     return call
   const callback = params['callback'] ?? ''

@@ -8,6 +8,7 @@ import { isDuplicate, transaction } from '../../db/transaction.js'
 import { hasUsers, insertUser } from '../../db/users.js'
 import type { Services } from '../services/services.js'
 import { registerApp } from '../services/apps/registry.js'
+import { demoPassword, demoUsers } from '../pages/start/demo-users.js'
 
 /** An application made for a newcomer to try, and its secret, shown once. */
 export interface DemoApp {
@@ -33,6 +34,8 @@ const demoProvinces = [
   ],
 ] as const
 
+const [signingIn, verified, vip] = demoUsers
+
 const verifiedAt = Date.UTC(2015, 10, 13, 6, 14, 35)
 
 /**
@@ -42,7 +45,7 @@ const verifiedAt = Date.UTC(2015, 10, 13, 6, 14, 35)
 export async function loadDemoData(services: Services): Promise<DemoApp[]> {
   const { db, config, passwords, apps } = services
   if (config.environment !== 'development' || (await hasData(db))) return []
-  const passwordHash = await passwords.hash('1234567')
+  const passwordHash = await passwords.hash(demoPassword)
   const made = await transaction(services, async ({ db, vault }) => {
     if (await hasData(db)) return []
     await insertDocumentUsers(db, passwordHash)
@@ -69,26 +72,26 @@ async function hasData(db: Knex): Promise<boolean> {
 async function insertDocumentUsers(db: Knex, passwordHash: string): Promise<void> {
   const createdAt = Date.now()
   await insertUser(db, {
-    userId: 6030455,
-    account: 'demo6030455',
+    userId: verified.uid,
+    account: verified.account,
     passwordHash,
     mobile: '13812345678',
     email: '123abc@139.com',
     createdAt,
   })
-  const own = (value: string) => ({ value, user_id: 6030455, created_at: createdAt })
+  const own = (value: string) => ({ value, user_id: verified.uid, created_at: createdAt })
   await verifyIdentity(db, { ...own('+8613812345678'), kind: 'mobile', verified_at: verifiedAt })
   await claimIdentity(db, { ...own('123abc@139.com'), kind: 'email' })
   await insertUser(db, {
-    userId: 5357305,
-    account: 'demo5357305',
+    userId: vip.uid,
+    account: vip.account,
     passwordHash,
     nickname: '18612359670',
     createdAt,
   })
-  await saveVip(db, { user_id: 5357305, level: 0, starts_at: 1452349087, ends_at: 1483885087 })
-  await saveCounters(db, 5357305, { order_count: 10 })
-  await insertUser(db, { userId: 12345, account: 'demo12345', passwordHash, createdAt })
+  await saveVip(db, { user_id: vip.uid, level: 0, starts_at: 1452349087, ends_at: 1483885087 })
+  await saveCounters(db, vip.uid, { order_count: 10 })
+  await insertUser(db, { userId: signingIn.uid, account: signingIn.account, passwordHash, createdAt })
 }
 
 /** Districts to choose an address from; an operator imports all of them. */

@@ -40,6 +40,7 @@ describe('Configuration', () => {
       workers: 1,
       dbTimeoutSeconds: 10,
       hashQueue: 64,
+      console: true,
       passwordBlocklist: true,
       registration: true,
       tokenHours: 24,

@@ -31,6 +31,7 @@ describe('Environment: defaults', () => {
       WECHAT_API_URL: 'https://api.weixin.qq.com',
       WECHAT_OPEN_URL: 'https://open.weixin.qq.com',
       PASSPORT_UNSIGNED: 'allow',
+      CONSOLE: true,
       PASSPORT_DEBUG: false,
       PASSWORD_BLOCKLIST: true,
       REGISTRATION: true,
@@ -74,6 +75,9 @@ describe('Environment: defaults', () => {
   it('allows unsigned calls in development and denies them else', () => {
     expect(readEnvironment({ NODE_ENV: 'test' }).PASSPORT_UNSIGNED).to.equal('deny')
     expect(readEnvironment(production).PASSPORT_UNSIGNED).to.equal('deny')
+    expect(readEnvironment({ NODE_ENV: 'test' }).CONSOLE).to.equal(false)
+    expect(readEnvironment(production).CONSOLE).to.equal(false)
+    expect(readEnvironment({ ...production, CONSOLE: 'on' }).CONSOLE).to.equal(true)
   })
 
   it('takes an empty or blank variable for one that is not given', () => {

@@ -45,6 +45,7 @@ const choices: readonly Examples[] = [
     bad: ['carrier', 'webhook,carrier', 'webhook,', 'Webhook'],
     beside: { SMS_WEBHOOK_URL: 'http://sms/' },
   },
+  { name: 'CONSOLE', good: ['on', 'off'], bad: ['yes'] },
   { name: 'PASSPORT_UNSIGNED', good: ['allow', 'deny'], bad: ['on'] },
   { name: 'PASSPORT_DEBUG', good: ['on', 'off'], bad: ['yes'] },
   { name: 'PASSPORT_MOBILE_CHANGE', good: ['checked', 'proved'], bad: ['free'] },

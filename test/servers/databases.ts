@@ -74,7 +74,8 @@ function wantedProviders(wanted: string | undefined): readonly Provider[] {
   return providers
 }
 
-async function provideSqlite(content: Content): Promise<Provision> {
+/** A new SQLite database, for a suite that needs one of that kind only. */
+export async function provideSqlite(content: Content): Promise<Provision> {
   const folder = makePrivateFolder('sqlite')
   const file = join(folder, 'passport.db')
   if (content === 'migrated') await copySqliteTemplate(file)

@@ -71,14 +71,20 @@ export function maskedText(params: RawParameters, { scheme, secrets }: SigningAp
   return sent.reduce((masked, secret) => masked.replaceAll(secret, mask), text)
 }
 
-/** The name of the method that a REST path stands for; undefined for other paths. */
+/** The name of the method that a path stands for, `/gateway/NAME` or a REST path; undefined for other paths. */
 export function methodOfPath(path: string): string | undefined {
-  return /\/((?:front|manage)\/.*?)\/?$/.exec(path)?.[1]?.replaceAll('/', '.')
+  return methodNamedIn(path) ?? /\/((?:front|manage)\/.*?)\/?$/.exec(path)?.[1]?.replaceAll('/', '.')
 }
 
-/** REST paths carry no `method`, but scheme hmac-sha256 signs it there too. */
+function methodNamedIn(path: string): string | undefined {
+  return /\/gateway\/([^/]+)\/?$/.exec(path)?.[1]
+}
+
+/** A path that names its method needs no `method`; on `/gateway/NAME`, and by scheme hmac-sha256 on each, it is signed. */
 function signedPairs({ path, pairs }: SentCall, scheme: SigningApp['scheme']): readonly SentPair[] {
-  const method = scheme === 'hmac-sha256' ? methodOfPath(path) : undefined
+  const isSent = pairs.some(({ name }) => name === 'method')
+  const named = isSent ? undefined : methodNamedIn(path)
+  const method = scheme === 'hmac-sha256' ? methodOfPath(path) : named
   return method === undefined ? pairs : [{ name: 'method', value: method, raw: method }, ...pairs]
 }
 

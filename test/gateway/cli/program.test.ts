@@ -30,6 +30,7 @@ describe('The command line', () => {
     ).to.include.members([
       'config',
       'migrate',
+      'openapi',
       'app add',
       'app list',
       'app show',

@@ -15,6 +15,7 @@ const layers = [
   'gateway/client',
   'gateway/services',
   'gateway/contract',
+  'gateway/openapi',
   'methods/rules',
   'methods/rules/limits',
   'methods/rules/uploads',

@@ -78,7 +78,7 @@ export function judgeAccount(answer: HttpAnswer, method: MethodName, world: Worl
 function answersRaw(method: MethodName, { gateway }: World): boolean {
   const { 'x-raw': isRaw, 'x-stream': isStream } =
     gateway.gateway.table.byName.get(method)?.contract.document ?? {}
-  return isRaw === true || isStream === true
+  return isRaw !== undefined || isStream === true
 }
 
 function judgeRaw(answer: HttpAnswer): string | undefined {

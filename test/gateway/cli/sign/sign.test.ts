@@ -93,6 +93,16 @@ withGateway('sign', keys, (gateway, database) => {
       expect(check.stdout).to.match(/^The gateway takes this call, if its nonce was not used before\.\n/)
     })
 
+    it('signs and knows calls of /gateway/NAME, where the method is signed whether it is sent or not', async () => {
+      const path = `${gateway.url}/gateway/web.passport.getUserVerifyInfo`
+      const url = (await printed(['make', '--app', 'web', '--url', path, 'uid=1'])).trim()
+      for (const sent of [url, url.replace(/method=[^&]*&?/, '')]) {
+        expect((await fetchAnswer(sent)).json).to.include({ code: 10010 })
+        const check = await cli.run(['sign', 'check', sent])
+        expect(check.stdout).to.match(/^The gateway takes this call\b/)
+      }
+    })
+
     it('refuses what it can not sign, and says why', async () => {
       const refusals = [
         ['make --app web uid', 2, 'error: uid: a parameter is written name=value'],
