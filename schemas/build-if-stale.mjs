@@ -46,6 +46,25 @@ function run(program, args) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
+/** The console's page is checked and put into three files. It signs by the server's own code, and hashes by another. */
+function buildConsole() {
+  const folder = 'gateway/console/app'
+  run('tsc', ['--project', folder])
+  run('esbuild', [
+    `${folder}/main.tsx`,
+    `${folder}/index.html`,
+    '--outdir=dist/console',
+    '--bundle',
+    '--format=esm',
+    '--target=es2023',
+    '--minify',
+    '--loader:.html=copy',
+    `--alias:node:crypto=./${folder}/browser-crypto.ts`,
+    '--define:process.env.NODE_ENV="production"',
+    '--log-level=warning',
+  ])
+}
+
 const builtAt = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0
 const newestSource = () => Math.max(...sources.map((name) => newest(join(root, name))))
 if (process.argv.includes('--force') || newestSource() > builtAt) {
@@ -53,5 +72,6 @@ if (process.argv.includes('--force') || newestSource() > builtAt) {
   run('tsx', ['schemas/generate.ts'])
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run('tsc', [])
+  buildConsole()
   writeFileSync(stamp, '')
 }
