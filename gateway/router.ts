@@ -5,6 +5,7 @@ import { createTokenCheck, tokenCheckPath } from './http/token-check.js'
 import type { Gateway } from './gateway.js'
 import type { Services } from './services/services.js'
 import { createOperationsRouter, type Readiness } from './operations.js'
+import { createConsolePages } from './console/console-pages.js'
 import { createOutboxPage } from './pages/outbox.js'
 import { createMailLinkPages } from './pages/mail-links.js'
 import { createUploadPages } from './pages/uploads.js'
@@ -40,5 +41,6 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
   router.use(createWechatLoginPages(services))
   router.use(createUploadPages(services))
   if (services.config.environment !== 'production') router.use(createOutboxPage(services))
+  if (services.config.environment !== 'production') router.use(createConsolePages(services))
   return router
 }

@@ -59,7 +59,7 @@ function buildConsole() {
     '--target=es2023',
     '--minify',
     '--loader:.html=copy',
-    `--alias:node:crypto=./${folder}/browser-crypto.ts`,
+    `--alias:node:crypto=./${folder}/call/browser-crypto.ts`,
     '--define:process.env.NODE_ENV="production"',
     '--log-level=warning',
   ])

@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, Title } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { DoctorPage } from './doctor-page.js'
-import { ReferencePage } from './reference-page.js'
-import type { Caller } from './signed-call.js'
-import { useDemoCaller } from './demo-caller.js'
+import { ReferencePage } from './reference/reference-page.js'
+import type { Caller } from './call/signed-call.js'
+import { useDemoCaller } from './call/demo-caller.js'
 import { browserLanguage, type Language, LanguageContext, words } from './words.js'
 
 const nobody: Caller = { app: '', scheme: 'legacy', secret: '', token: '' }

@@ -2,9 +2,9 @@ import { Alert, Button, List, Stack, Text, Textarea, Title } from '@mantine/core
 import { type FormEvent, useState } from 'react'
 import { type Diagnosis, diagnose } from '../../cli/sign/doctor.js'
 import { readPairs } from '../../cli/sign/recipe.js'
-import { CallerFields } from './caller-fields.js'
-import { Block } from './exchange.js'
-import type { Caller } from './signed-call.js'
+import { CallerFields } from './call/caller-fields.js'
+import { Block } from './call/exchange.js'
+import type { Caller } from './call/signed-call.js'
 import { useWords } from './words.js'
 
 interface Props {

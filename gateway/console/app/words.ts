@@ -52,7 +52,7 @@ const english = {
   copy: 'Copy',
   copied: 'Copied',
   copyHint:
-    'The copies hold the secret and the token. The signature of the curl command is good for five minutes and one call where the scheme is hmac-sha256; the programs sign anew each time.',
+    'The copies hold the token, and the programs the secret. They sign anew each time; the curl command of scheme hmac-sha256 is good for five minutes and one call.',
   unreachable: 'The server did not answer',
   ms: 'ms',
   doctorHint:
@@ -123,7 +123,7 @@ const chinese: Words = {
   copy: '复制',
   copied: '已复制',
   copyHint:
-    '复制内容含密钥和令牌。hmac-sha256 的 curl 签名五分钟内有效且只能使用一次；程序每次运行都会重新签名。',
+    '复制内容含令牌，程序还含密钥。程序每次运行都会重新签名；hmac-sha256 的 curl 命令五分钟内有效且只能使用一次。',
   unreachable: '服务器没有响应',
   ms: '毫秒',
   doctorHint: '粘贴被拒绝的调用 URL；如果是 POST，请把表单填在下面。诊断在本页进行，不发送任何内容。',

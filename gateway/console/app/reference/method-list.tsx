@@ -1,7 +1,7 @@
 import { NavLink, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { Method } from './description.js'
-import { useWords } from './words.js'
+import { useWords } from '../words.js'
 
 interface Props {
   readonly methods: readonly Method[]

@@ -2,9 +2,9 @@ import { Alert, Anchor, Button, Loader, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { MethodList } from './method-list.js'
 import { MethodPage } from './method-page.js'
-import type { Caller } from './signed-call.js'
+import type { Caller } from '../call/signed-call.js'
 import { useMethods } from './use-methods.js'
-import { useWords } from './words.js'
+import { useWords } from '../words.js'
 
 interface Props {
   readonly chosen: string | undefined
@@ -35,9 +35,9 @@ export function ReferencePage({ chosen, caller, onCaller }: Props) {
   const method = state.methods.find(({ name }) => name === chosen)
   const hint = chosen === undefined ? text.choose : text.unknownMethod
   return (
-    <div className={chosen === undefined ? 'body' : 'body chosen'}>
+    <main className={chosen === undefined ? 'body' : 'body chosen'}>
       <MethodList methods={state.methods} chosen={chosen} />
-      <main className="page">
+      <section className="page">
         {chosen !== undefined && (
           <Anchor className="narrow" href="#/">
             ← {text.back}
@@ -48,8 +48,8 @@ export function ReferencePage({ chosen, caller, onCaller }: Props) {
         ) : (
           <Hint>{hint}</Hint>
         )}
-      </main>
-    </div>
+      </section>
+    </main>
   )
 }
 

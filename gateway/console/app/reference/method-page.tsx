@@ -1,8 +1,9 @@
 import { Badge, Code, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { formOf, type Method, type MethodError, type Parameter } from './description.js'
-import type { Caller } from './signed-call.js'
-import { TryIt } from './try-it.js'
-import { useWords } from './words.js'
+import { Marked } from './marked.js'
+import type { Caller } from '../call/signed-call.js'
+import { TryIt } from '../call/try-it.js'
+import { useWords } from '../words.js'
 
 interface Props {
   readonly method: Method
@@ -123,10 +124,4 @@ function ErrorTable({ errors }: { readonly errors: readonly MethodError[] }) {
       </Table>
     </div>
   )
-}
-
-/** A sentence in which what stands between backticks is code, as descriptions have it. */
-function Marked({ text }: { readonly text: string }) {
-  const parts = text.split('`')
-  return <>{parts.map((part, at) => (at % 2 === 1 ? <Code key={at}>{part}</Code> : part))}</>
 }

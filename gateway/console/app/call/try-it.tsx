@@ -11,10 +11,11 @@ import {
 } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { CallerFields } from './caller-fields.js'
-import type { Method, Parameter } from './description.js'
+import type { Method, Parameter } from '../reference/description.js'
 import { Exchange } from './exchange.js'
+import { Marked } from '../reference/marked.js'
 import { type Answer, type Caller, send, type SignedCall, signCall } from './signed-call.js'
-import { useWords } from './words.js'
+import { useWords } from '../words.js'
 
 interface Props {
   readonly method: Method
@@ -99,7 +100,7 @@ interface FieldProps {
 }
 
 function ParameterField({ parameter: { name, required, schema, meaning }, value, onValue }: FieldProps) {
-  const field = { label: name, description: meaning, required, value }
+  const field = { label: name, description: <Marked text={meaning} />, required, value }
   const choices = schema.enum?.map(String)
   if (choices)
     return (

@@ -1,4 +1,4 @@
-import { hmacSignedText, legacySignedText, signHmac, signLegacy } from '../../wire/signature.js'
+import { hmacSignedText, legacySignedText, signHmac, signLegacy } from '../../../wire/signature.js'
 
 export type Scheme = 'legacy' | 'hmac-sha256'
 

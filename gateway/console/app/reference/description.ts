@@ -163,25 +163,24 @@ function readError(description: Description, name: string): MethodError[] {
 }
 
 /** What a reference stands for, with what stands beside it. */
-export function resolve({ components }: Description, schema: Schema): Schema {
+function resolve({ components }: Description, schema: Schema): Schema {
   if (schema.$ref === undefined) return schema
   const { $ref, ...beside } = schema
   const target = components.schemas[$ref.replace('#/components/schemas/', '')] ?? {}
   return { ...target, ...beside }
 }
 
-/** The form of a value in a few words. */
-export function formOf({
-  type,
-  enum: values,
-  minimum,
-  maximum,
-  minLength,
-  maxLength,
-  pattern,
-}: Schema): string {
+/** The form of a value in a few words: `integer ≥ 1`, `string ≤ 32`. */
+export function formOf({ type, enum: values, pattern, ...bounds }: Schema): string {
   if (values) return values.map(asText).join(' | ')
-  const range = [minimum ?? minLength, maximum ?? maxLength]
-  const span = range.some((end) => end !== undefined) ? ` ${range[0] ?? ''}…${range[1] ?? ''}` : ''
-  return `${[type].flat().filter(Boolean).join(' | ') || 'text'}${span}${pattern ? ` /${pattern}/` : ''}`
+  const least = bounds.minimum ?? bounds.minLength
+  const most = bounds.maximum ?? bounds.maxLength
+  return [
+    [type].flat().join(' | ') || 'string',
+    least ? `≥ ${least}` : '',
+    most === undefined || most >= Number.MAX_SAFE_INTEGER ? '' : `≤ ${most}`,
+    pattern ? `/${pattern}/` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
 }

@@ -1,8 +1,10 @@
-import { Alert, Badge, Button, Code, CopyButton, Group, Stack, Tabs, Text, Title } from '@mantine/core'
+import { Alert, Badge, Button, Code, Group, Stack, Tabs, Text, Title } from '@mantine/core'
+import { useClipboard } from '@mantine/hooks'
+import { useState } from 'react'
 import { asCurl, asPhp, asTypeScript } from './copies.js'
-import { type Answer, encodeCall } from './signed-call.js'
+import { type Answer, encodeCall, signCall } from './signed-call.js'
 import type { Sent } from './try-it.js'
-import { useWords } from './words.js'
+import { useWords } from '../words.js'
 
 interface Props {
   readonly sent: Sent
@@ -13,10 +15,15 @@ interface Props {
 export function Exchange({ sent, endpoint }: Props) {
   const text = useWords()
   const { call, caller, params, answer } = sent
-  const toCopy = { method: call.method, params, caller, endpoint }
+  const { verb } = call
   const request =
-    call.verb === 'GET' ? `GET ${endpoint}?${encodeCall(call)}` : `POST ${endpoint}\n\n${encodeCall(call)}`
-  const copies = { curl: asCurl(call, endpoint), PHP: asPhp(toCopy), TypeScript: asTypeScript(toCopy) }
+    verb === 'GET' ? `GET ${endpoint}?${encodeCall(call)}` : `POST ${endpoint}\n\n${encodeCall(call)}`
+  const toCopy = { method: call.method, params, caller, endpoint }
+  const copies = {
+    curl: () => asCurl(signCall({ method: call.method, verb, params }, caller, Date.now()), endpoint),
+    PHP: () => asPhp(toCopy),
+    TypeScript: () => asTypeScript(toCopy),
+  }
   return (
     <Stack gap="sm" aria-live="polite">
       <AnswerView answer={answer} />
@@ -39,24 +46,30 @@ export function Exchange({ sent, endpoint }: Props) {
         <Tabs.Panel value="request" pt="sm">
           <Block>{request}</Block>
         </Tabs.Panel>
-        {Object.entries(copies).map(([name, program]) => (
+        {Object.entries(copies).map(([name, write]) => (
           <Tabs.Panel key={name} value={name} pt="sm">
-            <Stack gap="xs">
-              <Text size="sm" c="dimmed">
-                {text.copyHint}
-              </Text>
-              <Block>{program}</Block>
-              <CopyButton value={program}>
-                {({ copied, copy }) => (
-                  <Button variant="default" onClick={copy}>
-                    {copied ? text.copied : text.copy}
-                  </Button>
-                )}
-              </CopyButton>
-            </Stack>
+            <Program write={write} />
           </Tabs.Panel>
         ))}
       </Tabs>
+    </Stack>
+  )
+}
+
+/** A program to copy. What is copied is written at that moment: a nonce is good once, and may have been tried. */
+function Program({ write }: { readonly write: () => string }) {
+  const text = useWords()
+  const [program] = useState(write)
+  const { copied, copy } = useClipboard()
+  return (
+    <Stack gap="xs">
+      <Text size="sm" c="dimmed">
+        {text.copyHint}
+      </Text>
+      <Block>{program}</Block>
+      <Button variant="default" className="start" onClick={() => copy(write())}>
+        {copied ? text.copied : text.copy}
+      </Button>
     </Stack>
   )
 }

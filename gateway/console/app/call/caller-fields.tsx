@@ -1,6 +1,7 @@
-import { Fieldset, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Fieldset, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { SecretInput } from './secret-input.js'
 import type { Caller, Scheme } from './signed-call.js'
-import { useWords } from './words.js'
+import { useWords } from '../words.js'
 
 interface Props {
   readonly caller: Caller
@@ -25,19 +26,13 @@ export function CallerFields({ caller, onCaller, withToken }: Props) {
             autoComplete="off"
             onChange={({ currentTarget }) => change({ app: currentTarget.value.trim() })}
           />
-          <PasswordInput
-            label={text.secret}
-            value={caller.secret}
-            autoComplete="off"
-            onChange={({ currentTarget }) => change({ secret: currentTarget.value.trim() })}
-          />
+          <SecretInput label={text.secret} value={caller.secret} onValue={(secret) => change({ secret })} />
           {withToken && (
-            <PasswordInput
+            <SecretInput
               label={text.token}
               description={text.tokenHint}
               value={caller.token}
-              autoComplete="off"
-              onChange={({ currentTarget }) => change({ token: currentTarget.value.trim() })}
+              onValue={(token) => change({ token })}
             />
           )}
         </div>
