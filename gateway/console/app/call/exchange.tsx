@@ -2,8 +2,7 @@ import { Alert, Badge, Button, Code, Group, Stack, Tabs, Text, Title } from '@ma
 import { useClipboard } from '@mantine/hooks'
 import { useState } from 'react'
 import { asCurl, asPhp, asTypeScript } from './copies.js'
-import { type Answer, encodeCall, signCall } from './signed-call.js'
-import type { Sent } from './try-it.js'
+import { type Answer, encodeCall, type Sent, signCall } from './signed-call.js'
 import { useWords } from '../words.js'
 
 interface Props {

@@ -59,6 +59,15 @@ export interface Answer {
   readonly text: string
 }
 
+/** A call that was sent, and by whom. */
+export interface Sent {
+  readonly call: SignedCall
+  readonly caller: Caller
+  readonly params: Readonly<Record<string, string>>
+  /** The answer; why there is none; undefined while it is waited for. */
+  readonly answer: Answer | { readonly failure: string } | undefined
+}
+
 /** Sends a call to the server that the page came from. */
 export async function send(call: Call, endpoint: string): Promise<Answer> {
   const text = encodeCall(call)

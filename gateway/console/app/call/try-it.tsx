@@ -14,21 +14,13 @@ import { CallerFields } from './caller-fields.js'
 import type { Method, Parameter } from '../reference/description.js'
 import { Exchange } from './exchange.js'
 import { Marked } from '../reference/marked.js'
-import { type Answer, type Caller, send, type SignedCall, signCall } from './signed-call.js'
+import { type Caller, type Sent, send, signCall } from './signed-call.js'
 import { useWords } from '../words.js'
 
 interface Props {
   readonly method: Method
   readonly caller: Caller
   readonly onCaller: (caller: Caller) => void
-}
-
-export interface Sent {
-  readonly call: SignedCall
-  readonly caller: Caller
-  readonly params: Readonly<Record<string, string>>
-  /** The answer; why there is none; undefined while it is waited for. */
-  readonly answer: Answer | { readonly failure: string } | undefined
 }
 
 /** A form made of the parameters, signed and sent from the page. */
