@@ -3,9 +3,7 @@ import { madeKeysFile } from './made-keys.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
 import { missingTemplates } from './sms-templates.js'
-
-/** What stands in the place of a secret. */
-export const mask = '********'
+import { mask } from './mask.js'
 
 const secretName = /pass|pwd|token|secret|key|auth|sign/i
 

@@ -8,6 +8,7 @@ import type { Services } from './services/services.js'
 import { createOperationsRouter, type Readiness } from './operations.js'
 import { createGuardHandler } from './http/guarded.js'
 import { createOpenApiPage } from './pages/openapi.js'
+import { createConsole } from './console/console.js'
 import { createOutboxPage } from './pages/outbox.js'
 import { createMailLinkPages } from './pages/mail-links.js'
 import { asksForStartPage } from './pages/start/asked.js'
@@ -63,5 +64,6 @@ export function createConsolePages(gateway: Gateway, services: Services): Router
   const router = Router({ caseSensitive: true, strict: true })
   router.use(createOpenApiPage(gateway.table, services))
   router.get('/', createGuardHandler(services), createStartPage(services))
+  router.use(createConsole(services))
   return router
 }

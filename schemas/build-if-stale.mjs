@@ -53,6 +53,7 @@ if (process.argv.includes('--force') || newestSource() > builtAt) {
   run('tsx', ['schemas/generate.ts'])
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run('tsc', [])
+  run('tsc', ['--project', 'gateway/console/app'])
   await import('./bundle.mjs')
   writeFileSync(stamp, '')
 }

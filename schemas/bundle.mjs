@@ -20,8 +20,10 @@ const ownFiles = [
 /** Drivers that knex knows and nobody here installs. */
 const absentDrivers = ['better-sqlite3', 'mariadb/callback', 'mysql', 'oracledb', 'pg', 'sqlite3', 'tedious']
 
+const absWorkingDir = dirname(dirname(fileURLToPath(import.meta.url)))
+
 await build({
-  absWorkingDir: dirname(dirname(fileURLToPath(import.meta.url))),
+  absWorkingDir,
   entryPoints: {
     main: 'gateway/main.ts',
     'cli/main': 'gateway/cli/main.ts',
@@ -46,5 +48,21 @@ await build({
   lineLimit: 120,
   sourcemap: true,
   sourcesContent: false,
+  logLevel: 'warning',
+})
+
+// The console's page: static files. It signs by the server's own code, and hashes by another.
+const page = 'gateway/console/app'
+await build({
+  absWorkingDir,
+  entryPoints: [`${page}/main.tsx`, `${page}/index.html`],
+  outdir: 'dist/console',
+  bundle: true,
+  format: 'esm',
+  target: 'es2023',
+  minify: true,
+  loader: { '.html': 'copy' },
+  alias: { 'node:crypto': `./${page}/call/browser-crypto.ts` },
+  define: { 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning',
 })

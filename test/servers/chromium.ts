@@ -6,16 +6,22 @@ import { atEndOfRun } from './processes/end-of-run.js'
 import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
 import { freePort, type RunningProcess, startProcess } from './processes/process.js'
 
-/** How wide a window is, in pixels: a small phone, or a desktop. */
-const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } } as const
+/** How large a window is, in pixels. */
+export const windowSizes = {
+  phone: { width: 360, height: 740 },
+  tablet: { width: 820, height: 1100 },
+  desktop: { width: 1280, height: 800 },
+} as const
 
 const wechatAgent =
   'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.50.2700(0x2800323E) WeChat/arm64 NetType/WIFI Language/zh_CN'
 
 export interface NewWindow {
-  readonly size: keyof typeof sizes
+  readonly size: keyof typeof windowSizes
   /** Chinese unless told otherwise. */
   readonly language?: 'zh-CN' | 'en-US'
+  /** Whether its user likes pages dark. */
+  readonly isDark?: boolean
   /** Whether it says that it is the browser inside WeChat. */
   readonly inWechat?: boolean
 }
@@ -118,11 +124,18 @@ function control(browser: Browser, running: RunningProcess, folder: string): Tes
   return {
     processId: running.pid,
     folder,
-    async open({ size, language = 'zh-CN', inWechat = false }) {
+    async open({ size, language = 'zh-CN', isDark = false, inWechat = false }) {
       const agent = inWechat ? { userAgent: wechatAgent } : {}
       const isMobile = size === 'phone'
-      const viewport = sizes[size]
-      const context = await browser.newContext({ viewport, isMobile, locale: language, ...agent })
+      const viewport = windowSizes[size]
+      const colorScheme = isDark ? 'dark' : 'light'
+      const context = await browser.newContext({
+        viewport,
+        isMobile,
+        locale: language,
+        colorScheme,
+        ...agent,
+      })
       return context.newPage()
     },
     async stop() {

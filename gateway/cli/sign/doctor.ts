@@ -1,4 +1,4 @@
-import { mask } from '../../../config/describe.js'
+import { mask } from '../../../config/mask.js'
 import { emptyParameters, type RawParameters } from '../../wire/query-string.js'
 import type { ClientApp } from '../../services/apps/apps.js'
 import {

@@ -68,7 +68,7 @@ const keys = (keys: Pick<Recipe, 'keys'> | Pick<Recipe, 'keyPlace'>) => () => ke
 const sorted = (name: string, order: Recipe['order']) =>
   inBoth(`${name}; they are sorted by name, in the order of UTF-16 code units`, () => ({ order }))
 const plain: Recipe['write'] = ({ name, value }) => `${name}=${value}`
-const sha256 = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text)
+const sha256 = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text)
 
 const everyEncoding = [encodeURIComponent, ...formEncodings, ...strictEncodings, ...lowerCaseEncodings]
 const signedDecoded = 'values are signed url-encoded; they are signed decoded'
@@ -117,7 +117,12 @@ const values: readonly Mistake[] = [
   ),
   inLegacy('the text is not in UTF-8', (recipe, sent) => ({
     ...decode(({ raw }) => decodeToBytes(raw))(recipe, sent),
-    digest: (text) => hash('md5', Buffer.from(text, 'latin1'), 'hex'),
+    digest: (text) =>
+      hash(
+        'md5',
+        Uint8Array.from(text, (character) => character.charCodeAt(0)),
+        'hex',
+      ),
   })),
   inBoth(`the last value of a repeated parameter is signed; ${repeated}`, ({ pairs }, sent) => ({
     pairs: pairs.map((pair) => sent.findLast(({ name }) => name === pair.name) ?? pair),
@@ -134,7 +139,7 @@ const orders: readonly Mistake[] = [
   sorted('parameters are sorted by whole pairs', (left, right) => compareTexts(plain(left), plain(right))),
   sorted("parameters are sorted by a language's rules", (left, right) => left.name.localeCompare(right.name)),
   sorted('parameters are sorted by code points, as the bytes of UTF-8 are', (left, right) =>
-    Buffer.compare(Buffer.from(left.name), Buffer.from(right.name)),
+    compareBytes(new TextEncoder().encode(left.name), new TextEncoder().encode(right.name)),
   ),
   sorted('names of digits are sorted as numbers', ({ name: left }, { name: right }) =>
     /^\d+$/.test(left) && /^\d+$/.test(right) ? Number(left) - Number(right) : compareTexts(left, right),
@@ -187,8 +192,19 @@ const digests: readonly Mistake[] = [
     digest: (text, secret) => sha256(secret, text).digest('base64'),
   })),
   inHmac('the secret is decoded from hexadecimal; its text is the key', () => ({
-    digest: (text, secret) => sha256(Buffer.from(secret, 'hex'), text).digest('hex'),
+    digest: (text, secret) => sha256(fromHex(secret), text).digest('hex'),
   })),
 ]
 
 const standing: readonly Mistake[] = [...values, ...orders, ...secrets, ...digests]
+
+function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  const at = left.findIndex((byte, at) => byte !== right[at])
+  return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? 0)
+}
+
+/** The bytes up to what is none, as most libraries decode. */
+function fromHex(text: string): Uint8Array {
+  const digits = /^(?:[0-9a-f]{2})*/i.exec(text)?.[0] ?? ''
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
+}

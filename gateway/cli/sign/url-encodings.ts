@@ -34,7 +34,7 @@ export function decodeValue(text: string): string {
 
 /** A value's bytes, a character for each. */
 export function decodeToBytes(text: string): string {
-  return Buffer.from(text.replaceAll('+', ' '))
-    .toString('latin1')
+  return Array.from(new TextEncoder().encode(text.replaceAll('+', ' ')), (byte) => String.fromCharCode(byte))
+    .join('')
     .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

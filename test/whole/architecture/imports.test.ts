@@ -34,9 +34,11 @@ const layers = [
   'gateway/steps',
   'gateway/http',
   'gateway/pages',
+  'gateway/console',
   'gateway/start',
   'gateway',
   'gateway/cli',
+  'gateway/console/app',
 ] as const
 type Layer = (typeof layers)[number]
 
@@ -92,7 +94,7 @@ import {\n  type E,\n  f,\n} from 'e'\nimport './g.js'\nconst late = await impor
     ])
     // As a check of the check: every relative specifier of every source is among the imports found.
     for (const { path, text, imports } of sources) {
-      const specifiers = text.match(/'\.{1,2}\/[^']+\.(js|json)'/g) ?? []
+      const specifiers = text.match(/'\.{1,2}\/[^']+\.(js|json|css)'/g) ?? []
       const stated = path === 'schemas/generate.ts' ? 0 : specifiers.length
       if (stated > 0) expect(imports.filter(({ isOurs }) => isOurs).length, path).to.equal(stated)
     }

@@ -30,13 +30,19 @@ export function readSources(folders: readonly string[]): SourceFile[] {
   const root = projectRoot()
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
       .map((name) => {
         const path = posix.join(folder, name)
         const text = readFileSync(join(root, path), 'utf8')
         return { path, text, imports: findImports(path, text) }
       }),
   )
+}
+
+/** The source of a module by the name that imports have for it. */
+function sourceOf(module: string): string {
+  const component = module.replace(/\.js$/, '.tsx')
+  return existsSync(join(projectRoot(), component)) ? component : module.replace(/\.js$/, '.ts')
 }
 
 const clause = String.raw`(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?|[\w$]+(?:\s*,\s*\{[^}]*\})?)`
@@ -52,7 +58,7 @@ export function findImports(path: string, text: string): SourceImport[] {
   return [statement, sideEffect, dynamic].flatMap((pattern) =>
     [...text.matchAll(pattern)].map(([, type, specifier = '']) => {
       const isOurs = specifier.startsWith('.')
-      const target = isOurs ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts') : specifier
+      const target = isOurs ? sourceOf(posix.join(posix.dirname(path), specifier)) : specifier
       return { target, isOurs, isTypeOnly: Boolean(type) }
     }),
   )

@@ -1,0 +1,186 @@
+// What the console knows of the gateway: its OpenAPI description, read once.
+
+export interface Schema {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly enum?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly required?: readonly string[]
+  readonly contentMediaType?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly pattern?: string
+  readonly default?: unknown
+}
+
+interface Media {
+  readonly schema: Schema
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, { readonly $ref: string }>>
+}
+
+interface Operation {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly summary: string
+  readonly description: string
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
+  readonly parameters: readonly {
+    readonly name: string
+    readonly in: string
+    readonly description?: string
+    readonly required?: boolean
+    readonly schema: Schema
+    readonly example?: unknown
+  }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>
+  readonly 'x-method': string
+  readonly 'x-errors': readonly string[]
+}
+
+interface ErrorExample {
+  readonly summary: string
+  readonly description: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+export interface Description {
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Partial<Record<'get' | 'post', Operation>>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>
+    readonly examples: Readonly<Record<string, ErrorExample>>
+  }
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly meaning: string
+  readonly required: boolean
+  readonly schema: Schema
+  readonly example: string
+}
+
+export interface MethodError {
+  readonly name: string
+  readonly code: number
+  readonly text: string
+  readonly cause: string
+  readonly fix: string
+}
+
+/** A method as the console shows it. */
+export interface Method {
+  readonly name: string
+  readonly area: string
+  readonly title: string
+  readonly text: string
+  readonly verbs: readonly ('GET' | 'POST')[]
+  readonly restPath: string | undefined
+  readonly parameters: readonly Parameter[]
+  readonly needsSignature: boolean
+  readonly needsSession: boolean
+  readonly answer: Schema | undefined
+  readonly errors: readonly MethodError[]
+  /** The field of an upload, and whether the answer is a stream: neither can be tried here. */
+  readonly isUpload: boolean
+  readonly isStream: boolean
+}
+
+const gatewayPath = /^\/gateway\/(.+)$/
+
+/** All methods of a description, by name. */
+export function readMethods(description: Description): Method[] {
+  return Object.entries(description.paths)
+    .flatMap(([path, item]) => {
+      const [, name] = gatewayPath.exec(path) ?? []
+      const operation = item.get ?? item.post
+      return name === undefined || operation === undefined
+        ? []
+        : [readMethod(description, name, item, operation)]
+    })
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+function readMethod(
+  description: Description,
+  name: string,
+  item: Readonly<Partial<Record<'get' | 'post', Operation>>>,
+  operation: Operation,
+): Method {
+  const rest = `/${name.replaceAll('.', '/')}`
+  const restItem = description.paths[rest]
+  const shown = restItem ?? item
+  const content = item.post?.requestBody?.content ?? {}
+  const isStream = operation.responses[200]?.content?.['text/event-stream'] !== undefined
+  const schemes = operation.security.flatMap(Object.keys)
+  return {
+    name,
+    area: operation.tags[0] ?? '',
+    title: operation.summary,
+    text: operation.description,
+    verbs: (['GET', 'POST'] as const).filter((verb) => shown[verb.toLowerCase() as 'get' | 'post']),
+    restPath: restItem ? rest : undefined,
+    parameters: readParameters(description, operation, content['application/x-www-form-urlencoded']?.example),
+    needsSignature: schemes.includes('legacySignature'),
+    needsSession: schemes.includes('session'),
+    answer: operation.responses[200]?.content?.['application/json']?.schema,
+    errors: operation['x-errors'].flatMap((error) => readError(description, error)),
+    isUpload: content['multipart/form-data'] !== undefined,
+    isStream,
+  }
+}
+
+function readParameters(description: Description, operation: Operation, example: unknown): Parameter[] {
+  const examples = (example ?? {}) as Readonly<Record<string, unknown>>
+  return operation.parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, description: meaning = '', required = false, schema, example: own }) => ({
+      name,
+      meaning,
+      required,
+      schema: resolve(description, schema),
+      example: asText(own ?? examples[name]),
+    }))
+}
+
+function asText(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function readError(description: Description, name: string): MethodError[] {
+  const example = description.components.examples[`passport.${name}`]
+  if (!example) return []
+  const { code, message } = example.value
+  const fix = example.description.replace(/^To do: /, '')
+  return [{ name, code: Number(code), text: asText(message), cause: example.summary, fix }]
+}
+
+/** What a reference stands for, with what stands beside it. */
+function resolve({ components }: Description, schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema
+  const { $ref, ...beside } = schema
+  const target = components.schemas[$ref.replace('#/components/schemas/', '')] ?? {}
+  return { ...target, ...beside }
+}
+
+/** The form of a value in a few words: `integer ≥ 1`, `string ≤ 32`. */
+export function formOf({ type, enum: values, pattern, ...bounds }: Schema): string {
+  if (values) return values.map(asText).join(' | ')
+  const least = bounds.minimum ?? bounds.minLength
+  const most = bounds.maximum ?? bounds.maxLength
+  return [
+    [type].flat().join(' | ') || 'string',
+    least ? `≥ ${least}` : '',
+    most === undefined || most >= Number.MAX_SAFE_INTEGER ? '' : `≤ ${most}`,
+    pattern ? `/${pattern}/` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
