@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2'
 import { join } from 'node:path'
 import { loadConfig } from '../config/config.js'
+import { addressBindTypes } from '../db/address-owners.js'
 import { startServices } from '../gateway/start/services.js'
 import { registerApp } from '../gateway/services/apps/registry.js'
 import { firstUid, jobSecret, makeUser, userCount } from './job.js'
@@ -59,6 +60,7 @@ export async function seed(
         )
         await db.batchInsert('account_user_info', uids.map(infoRow), chunk)
         await db.batchInsert('user_identity', uids.map(identityRow), chunk)
+        await db.batchInsert('account_user_bind_connect', uids.map(bindingRow), chunk)
       })
       const done = start + uids.length
       if (done % saidEach === 0 && done < count) say(`${done} of ${count} users`)
@@ -80,6 +82,19 @@ function baseRow(uid: number, passwordHash: string) {
 function identityRow(uid: number) {
   const at = Date.UTC(2016, 0, 1)
   return { kind: 'email' as const, value: makeUser(uid).email, user_id: uid, verified_at: at, created_at: at }
+}
+
+/** What every address that the product proves or imports as verified gets beside its identity. */
+function bindingRow(uid: number) {
+  const { email } = makeUser(uid)
+  const at = Date.UTC(2016, 0, 1)
+  return {
+    bind_id: email,
+    bind_type: addressBindTypes.email,
+    user_id: uid,
+    bind_time: at,
+    bind_openid: email,
+  }
 }
 
 function infoRow(uid: number) {

@@ -156,10 +156,8 @@ export interface VerifiedAddresses {
   readonly email_verified_at: number | null
 }
 
-/** What a user shows, has bound here, and has bound in the shop's table: 2 the same, 1 another address, null none. */
-type VerifiedRow = Omit<VerifiedAddresses, `${AddressKind}_verified_at`> &
-  Record<`${AddressKind}_value`, string | null> &
-  Record<`${AddressKind}_since` | `${AddressKind}_bound`, number | null>
+/** Whether an address that is verified here is bound in the shop's table: 2 it is, 1 another one is, null none is. */
+type VerifiedRow = VerifiedAddresses & Record<`${AddressKind}_bound`, number | null>
 
 const readVerified = compileRead<VerifiedRow, [userId: number]>((db, userId) => {
   const bound = (kind: AddressKind) =>
@@ -167,8 +165,6 @@ const readVerified = compileRead<VerifiedRow, [userId: number]>((db, userId) => 
         then 2 else 1 end) from account_user_bind_connect as bound
       where bound.user_id = base.user_id and bound.bind_type = ${addressBindTypes[kind]}
         and bound.bind_active <> ${literal(db, 'bind_active', 0)}) as ${kind}_bound`)
-  const since = (kind: AddressKind) =>
-    db.raw(`coalesce(${kind}.verified_at, ${kind}.created_at) as ${kind}_since`)
   return db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .leftJoin('user_identity as mobile', (on) =>
@@ -179,8 +175,8 @@ const readVerified = compileRead<VerifiedRow, [userId: number]>((db, userId) => 
     )
     .where('base.user_id', userId)
     .select('base.user_id', 'user_intl', 'user_mobile', 'user_email')
-    .select('mobile.value as mobile_value', 'email.value as email_value')
-    .select(since('mobile'), since('email'), bound('mobile'), bound('email'))
+    .select('mobile.verified_at as mobile_verified_at', 'email.verified_at as email_verified_at')
+    .select(bound('mobile'), bound('email'))
 })
 
 /** What both tables say alike needs no more than one read. */
@@ -189,14 +185,20 @@ export async function findVerifiedAddresses(
   userId: number,
 ): Promise<VerifiedAddresses | undefined> {
   const row = await readVerified.first(db, userId)
-  if (!row) return undefined
-  const verifiedAt = async (kind: AddressKind) => {
-    const bound = row[`${kind}_bound`]
-    if (row[`${kind}_value`] === null && bound === null) return null
-    if (bound === 2) return row[`${kind}_since`]
-    return (await findAddressOfUser(db, kind, userId))?.verified_at ?? null
+  if (!row || (isAgreed(row, 'mobile') && isAgreed(row, 'email'))) return row
+  const verifiedAt = async (kind: AddressKind) =>
+    isAgreed(row, kind)
+      ? row[`${kind}_verified_at`]
+      : ((await findAddressOfUser(db, kind, userId))?.verified_at ?? null)
+  return {
+    ...row,
+    mobile_verified_at: await verifiedAt('mobile'),
+    email_verified_at: await verifiedAt('email'),
   }
-  const { user_id, user_intl, user_mobile, user_email } = row
-  const [mobile_verified_at, email_verified_at] = [await verifiedAt('mobile'), await verifiedAt('email')]
-  return { user_id, user_intl, user_mobile, user_email, mobile_verified_at, email_verified_at }
+}
+
+/** Verified here and bound, or neither: a claim that nothing is bound for is none in the shop's tables either. */
+function isAgreed(row: VerifiedRow, kind: AddressKind): boolean {
+  const bound = row[`${kind}_bound`]
+  return row[`${kind}_verified_at`] === null ? bound === null : bound === 2
 }

@@ -156,7 +156,7 @@ const ownAddressList: ListDefinition<DeliveryAddressRow> = {
 
 /** A user's own addresses, the default first, then the newest. */
 export function addressesOf(userId: number): ListDefinition<DeliveryAddressRow> {
-  return { ...ownAddressList, owner: { column: 'user_id', userId, statements } }
+  return { owner: { column: 'user_id', userId, statements }, ...ownAddressList }
 }
 
 /** One of a user's addresses in one line, the default first; empty for none. */

@@ -121,7 +121,7 @@ const statements = compileShapes()
 
 /** A user's own invoices, the newest first. */
 export function invoicesOf(userId: number): ListDefinition<InvoiceRow> {
-  return { ...invoiceList, owner: { column: 'user_id', userId, statements }, filters }
+  return { owner: { column: 'user_id', userId, statements }, ...invoiceList, filters }
 }
 
 /** Whose invoices these are, of those that there are. */

@@ -12,7 +12,6 @@ export interface ListedMessageRow extends Omit<UserMessageRow, 'message_cat_full
 /** A user's messages, by kind, the newest first (account.md §6). */
 export function ownMessageList(userId: number): ListDefinition<ListedMessageRow> {
   return {
-    ...ownMessages(userId),
     filters: {
       message_kind: 'message.message_kind',
       user_other_id: 'message.user_other_id',
@@ -24,6 +23,7 @@ export function ownMessageList(userId: number): ListDefinition<ListedMessageRow>
       { column: 'message_is_read', descending: false },
       { column: 'message_id', descending: true },
     ],
+    ...ownMessages(userId),
   }
 }
 
@@ -54,7 +54,7 @@ export function chatList(
   { oldestFirst }: { readonly oldestFirst: boolean },
 ): ListDefinition<ListedMessageRow> {
   const order: ListOrder[] = [{ column: 'message_time', descending: !oldestFirst }]
-  return { ...ownMessages(userId), filters: { user_other_id: 'message.user_other_id' }, order }
+  return { filters: { user_other_id: 'message.user_other_id' }, order, ...ownMessages(userId) }
 }
 
 const statements = compileShapes()

@@ -8,8 +8,8 @@ import type { Passage } from './passage.js'
 export function handle(passage: Passage, services: Services): Ready<void> {
   const { method, params, app, session, incoming } = passage
   const call = { action: method.name, params, app, session, ip: incoming.head.ip }
-  const more = method.takesMore ? { ...call, ...moreOf(passage) } : call
-  return whenReady(method.handle(more, services), (result) => {
+  if (method.takesMore) Object.assign(call, moreOf(passage))
+  return whenReady(method.handle(call, services), (result) => {
     passage.result = result
   })
 }

@@ -90,11 +90,12 @@ export function addAddressList(app, database, signedIn) {
   app.get('/front/account/userDeliveryAddress/list', options, async (request, reply) => {
     const rows = await readAddresses([request.userId])
     const records = rows.length < pageSize ? rows.length : (await countAddresses([request.userId])).records
+    // What is new comes before the spread: behind it, each field takes V8 microseconds.
     const items = rows.map((row) => ({
+      district_info: `${row.ud_province}${row.ud_city}${row.ud_county}`,
       ...row,
       ud_is_default: row.ud_is_default !== 0,
       ud_time: shownTime(row.ud_time),
-      district_info: `${row.ud_province}${row.ud_city}${row.ud_county}`,
     }))
     reply.headers(headers)
     return ownEnvelope({ items, page: 1, size: pageSize, records, total: Math.ceil(records / pageSize) })

@@ -90,7 +90,6 @@ const maskIdcard = (card) =>
 
 function describe(row) {
   const described = {
-    ...ofOthers,
     currency_id: row.currency_id ?? 86,
     currency_symbol_left: row.currency_symbol_left ?? '￥',
     role_id: row.user_role_id ?? 0,
@@ -119,12 +118,16 @@ function describe(row) {
     unread_number: row.unread_number,
     user_sign: row.user_sign ?? '',
     im: { puid: String(row.user_id % 2 ** 31) },
+    // What is new comes before the spread: behind it, each field takes V8 microseconds.
+    ...ofOthers,
+    ...noBalances,
   }
   for (const name of balanceNames) described[name] = Number(row[name])
   return described
 }
 
 const balanceNames = balances.split(' ')
+const noBalances = named(balances, 0)
 
 export function addOwnProfile(app, database, signedIn) {
   const read = database.prepareFirst(profileSql)

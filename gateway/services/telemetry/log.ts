@@ -40,7 +40,7 @@ export interface Log {
   enabled(level: 'debug' | 'info'): boolean
   /** Writes what is still buffered; called before the process ends. */
   flush(): void
-  /** The same, and no longer every second; lines that come later are written when the process ends. */
+  /** The same, and no longer every second; lines that come later are written one by one. */
   close(): void
 }
 
@@ -69,6 +69,8 @@ export interface LogDestination {
   write(line: string): void
   flush(): void
   flushSync(): void
+  /** Keeps no more lines back. */
+  close?(): void
 }
 
 const bufferedCharacters = 16 * 1024
@@ -79,7 +81,7 @@ export function createLog(level: string, destination?: LogDestination): Log {
   const timestamp = createTimestamp()
   const calls = createCallLines(destination ? 1 : heldCalls, timestamp, (line) => output.write(line))
   // However the process ends, held lines must reach the output before that closes itself on the same event.
-  if (!destination) process.once('beforeExit', () => calls.write()).once('exit', () => calls.write())
+  const atEnd = destination ? undefined : beforeProcessEnds(() => calls.write())
   const output = destination ?? createBufferedOutput()
   const write: LogDestination['write'] = (line) => {
     calls.write()
@@ -97,11 +99,14 @@ export function createLog(level: string, destination?: LogDestination): Log {
     calls.write()
     output.flushSync()
   }
+  let isClosed = false
   const at = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) =>
     logger.isLevelEnabled(level) && logger[level](pickFields(fields), message)
   return {
     call(fields) {
-      if (isInfo) calls.hold(fields)
+      if (!isInfo) return
+      calls.hold(fields)
+      if (isClosed) calls.write()
     },
     debug: at('debug'),
     info: at('info'),
@@ -112,6 +117,9 @@ export function createLog(level: string, destination?: LogDestination): Log {
     close() {
       clearInterval(flushing)
       flush()
+      isClosed = true
+      atEnd?.cancel()
+      output.close?.()
     },
   }
 }
@@ -119,24 +127,35 @@ export function createLog(level: string, destination?: LogDestination): Log {
 /** Standard output by the chunk. pino's own buffer counts the bytes of each line, which costs more than the line. */
 function createBufferedOutput(): LogDestination {
   let pending = ''
+  let mostPending = bufferedCharacters
   const pass = () => {
     if (pending !== '') output.write(pending)
     pending = ''
   }
   // However the process ends, what is pending must reach pino's output before that closes itself on the same event.
-  process.once('beforeExit', pass).once('exit', pass)
+  const atEnd = beforeProcessEnds(pass)
   const output = pino.destination({ sync: false, maxWrite: 4 * bufferedCharacters })
   return {
     write(line) {
       pending += line
-      if (pending.length >= bufferedCharacters) pass()
+      if (pending.length >= mostPending) pass()
     },
     flush: pass,
     flushSync() {
       pass()
       output.flushSync()
     },
+    close() {
+      mostPending = 0
+      atEnd.cancel()
+    },
   }
+}
+
+/** Does something when the process ends, in whatever way it does, unless it is cancelled. */
+function beforeProcessEnds(write: () => void): { cancel(): void } {
+  process.once('beforeExit', write).once('exit', write)
+  return { cancel: () => void process.off('beforeExit', write).off('exit', write) }
 }
 
 function pickFields(fields: LogFields): Record<string, unknown> {

@@ -40,7 +40,7 @@ function describeFields(row: UserMessageRow) {
 
 /** A message of a list: with the pictures of both users. */
 export function describeListedMessage(row: ListedMessageRow, publicUrl: string) {
-  return { ...describeMessage(row), ...describePictures(row, publicUrl) }
+  return Object.assign(describeMessage(row), describePictures(row, publicUrl))
 }
 
 /** A message of a chat (account.md §6): what the chat windows of the front ends draw. */
@@ -49,10 +49,10 @@ export function describeChatMessage(stored: ListedMessageRow, publicUrl: string)
   return {
     type: 'user' as const,
     msg: {
-      ...describeSentMessage(row, 0, publicUrl),
       // The H5 site's names (account-beside.md §7 rule 3).
       id: row.message_id,
       type: row.message_cat === 'redpack' ? 'redEnvelope' : row.message_cat,
+      ...describeSentMessage(row, 0, publicUrl),
     },
     message_kind: row.message_kind,
     message_content: row.message_content,
@@ -69,13 +69,13 @@ export function describeChatMessage(stored: ListedMessageRow, publicUrl: string)
  */
 export function describeSentMessage(row: ListedMessageRow, otherId: number, publicUrl: string) {
   return {
-    ...describeFields(row),
     message_other_id: otherId,
-    ...describePictures(row, publicUrl),
     content: describeContent(row),
     userinfo: describeAuthor(row, publicUrl),
     msg_row: describeFields(row),
     num: 1,
+    ...describePictures(row, publicUrl),
+    ...describeFields(row),
   }
 }
 

@@ -26,7 +26,6 @@ export function describeManagedUser(
   { publicUrl }: { readonly publicUrl: string },
 ): ManagedUser {
   return {
-    ...describeUserFields(row, publicUrl),
     user_state: row.user_state,
     user_level_id: row.user_level_id,
     user_level_name: row.user_level_name ?? '',
@@ -37,6 +36,7 @@ export function describeManagedUser(
     user_lastlogin_ip: row.user_lastlogin_ip ?? '',
     user_count_login: row.user_count_login ?? 0,
     certificate_time: row.certificate_time,
+    ...describeUserFields(row, publicUrl),
   }
 }
 
@@ -47,10 +47,10 @@ export function describeManagedUserWithCertificate(
 ): Contracts['manage.account.user.get']['result'] {
   const images = splitPictures(row.user_idcard_images ?? '')
   return {
-    ...describeManagedUser(row, config),
     user_idcard_image_list: images.map((image) => absolutePictureAddress(image, config.publicUrl)),
     review_time: row.review_time,
     reviewer_id: row.reviewer_id ?? 0,
     review_note: row.review_note ?? '',
+    ...describeManagedUser(row, config),
   }
 }

@@ -15,8 +15,10 @@ export async function answerAddresses(
   definition: ListDefinition<DeliveryAddressRow>,
   call: AddressListCall,
 ): Promise<ListAnswer<DeliveryAddress>> {
+  const list = { definition, describe: describeAddress }
   const { ud_intl: intl = '' } = call.params
+  if (intl === '') return answerList(services, list, call)
   // What is no code is looked for as it is, and found nowhere.
   const params = { ...call.params, ud_intl: readCallingCode(intl) ?? intl }
-  return answerList(services, { definition, describe: describeAddress }, { ...call, params })
+  return answerList(services, list, { ...call, params })
 }

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import Libsql from 'libsql'
+import { bindAddress } from '../../../db/bindings.js'
 import { SqliteConnection } from '../../../db/sqlite-connection.js'
 import { isMysql } from '../../../db/connect.js'
+import { statementsDuring } from '../../db/statements.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
 import type { TestUser } from '../../harness.js'
 import { prepared, withGateway } from '../../suite.js'
@@ -90,4 +92,22 @@ withGateway('reads that are made often', (gateway) => {
       for (const user of others) seen.push(await workOf(await prepareCall(user)))
       expect(seen).to.deep.include({ built: 0, prepared: 0 })
     })
+
+  it('web.passport.getUserVerifyInfo is one statement of a user with both addresses, with claims to them and with none', async () => {
+    const { db } = gateway.services
+    const claimed = { mobile: '13900000201', email: 'claimed@example.com', verified: false }
+    const proved = await gateway.addUser()
+    const at = Date.now()
+    const own = { user_id: proved.uid, verified_at: at, created_at: at }
+    await bindAddress(db, { ...own, kind: 'mobile', value: '+8613900000202' })
+    await bindAddress(db, { ...own, kind: 'email', value: 'proved@example.com' })
+    const reads = [proved, await gateway.addUser(claimed), await gateway.addUser()]
+    for (const user of reads) {
+      const call = () => gateway.call('web.passport.getUserVerifyInfo', { uid: String(user.uid) })
+      await call()
+      const { result, statements } = await statementsDuring(db, call)
+      expect(result.json?.code).to.equal(200)
+      expect(statements).to.have.length(1)
+    }
+  })
 })

@@ -11,7 +11,9 @@ export default defineMethod('front.account.user.info', {
     const user = session && (await findUserCard(db, session.userId))
     // Sessions are remembered for a moment; the row says whether the user was locked just now.
     if (!user || user.user_state === 0) throw new GatewayError('NOT_SIGNED_IN')
-    const profile = describeOwnProfile(user, await permissions.of(user.user_id), config)
+    // Who has no role is asked for no permissions.
+    const granted = user.user_role_id === null ? [] : await permissions.of(user.user_id)
+    const profile = describeOwnProfile(user, granted, config)
     const images = await withFreshTickets(services, user.user_id, profile.user_idcard_image_list)
     return { ...profile, user_idcard_image_list: images }
   },

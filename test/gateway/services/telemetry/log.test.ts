@@ -35,6 +35,15 @@ describe('the log', () => {
     })
   })
 
+  it('leaves no listener on the process once it is closed', () => {
+    const count = () => process.listenerCount('exit') + process.listenerCount('beforeExit')
+    // pino has one listener for all its outputs from the first one on.
+    createLog('silent').close()
+    const before = count()
+    for (let at = 0; at < 20; at++) createLog('silent').close()
+    expect(count()).to.equal(before)
+  })
+
   it('drops fields that are not on its list, whatever a call site hands it', () => {
     const { log, lines } = collect()
     const tooMuch = {
