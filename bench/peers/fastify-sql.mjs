@@ -19,7 +19,7 @@ function rewriteUrl({ url }) {
 }
 
 const database = openDatabase(process.env.DATABASE_URL)
-const app = fastify({ logger: false, rewriteUrl })
+const app = fastify({ logger: false, rewriteUrl, trustProxy: process.env.TRUST_PROXY ?? false })
 addVerifyInfo(app, database)
 await addPassportCard(app, database)
 const signedIn = createSignIn(app, database)
