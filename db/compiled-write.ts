@@ -51,12 +51,30 @@ function compile(build: Shape['build']): Statement {
     .toNative()
 }
 
-/** A write whose SQL is always the same. */
+/** A write whose SQL is always the same: `build` is given a mark for each value. */
 export function compileWrite<Given extends Values>(
-  build: (db: Knex, mark: NextMark) => Knex.QueryBuilder,
+  build: (db: Knex, ...marks: { [At in keyof Given]: never }) => Knex.QueryBuilder,
 ): (db: Knex, ...given: Given) => Promise<Written> {
   const write = compileWrites()
-  return (db, ...given) => write(db, { key: '', build: (mark) => build(db, mark) }, given)
+  return (db, ...given) => {
+    const marksOf = (mark: NextMark): unknown => given.map(mark)
+    const fill = (mark: NextMark) => build(db, ...(marksOf(mark) as { [At in keyof Given]: never }))
+    return write(db, { key: '', build: fill }, given)
+  }
+}
+
+/** Inserts a row with these columns of it. */
+export function compileInsert<Column extends string>(
+  table: string,
+  columns: readonly Column[],
+): (db: Knex, row: Readonly<Record<Column, unknown>>) => Promise<Written> {
+  const write = compileWrites()
+  return (db, row) => {
+    const build = (mark: NextMark) =>
+      db(table).insert(Object.fromEntries(columns.map((column) => [column, mark()])))
+    const values = columns.map((column) => row[column])
+    return write(db, { key: '', build }, values)
+  }
 }
 
 /** What the drivers say of a write. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { compileRead, compileShapes } from './compiled-read.js'
-import { compileWrite } from './compiled-write.js'
+import { compileInsert, compileWrite } from './compiled-write.js'
 import type { ListDefinition } from './list-query.js'
 import { inSlices, mostValues } from './statement-size.js'
 
@@ -69,15 +69,11 @@ export async function countAddresses(db: Knex, userId: number): Promise<number> 
 
 const [, ...newColumns] = columns
 
-const insert = compileWrite<unknown[]>((db, mark) =>
-  db('account_user_delivery_address').insert(
-    Object.fromEntries(newColumns.map((column) => [column, mark()])),
-  ),
-)
+const insert = compileInsert('account_user_delivery_address', newColumns)
 
 /** Returns the new address's id. */
 export async function insertAddress(db: Knex, row: Omit<DeliveryAddressRow, 'ud_id'>): Promise<number> {
-  return (await insert(db, ...newColumns.map((column) => row[column]))).id
+  return (await insert(db, row)).id
 }
 
 /** Changes the given columns only. */
@@ -90,12 +86,12 @@ export async function updateAddress(
   await db('account_user_delivery_address').where({ ud_id: addressId }).update(change)
 }
 
-const clearDefaults = compileWrite<[userId: number, addressId: number]>((db, mark) =>
+const clearDefaults = compileWrite<[userId: number, addressId: number]>((db, userId, addressId) =>
   db('account_user_delivery_address')
-    .update({ ud_is_default: 0 })
-    .where({ user_id: mark() })
-    .whereNot({ ud_id: mark() })
-    .whereNot({ ud_is_default: 0 }),
+    .where({ user_id: userId })
+    .whereNot({ ud_id: addressId })
+    .whereNot({ ud_is_default: 0 })
+    .update({ ud_is_default: 0 }),
 )
 
 /** Makes none of the user's other addresses the default. */

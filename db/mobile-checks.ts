@@ -19,9 +19,9 @@ declare module 'knex/types/tables.js' {
 }
 
 const remember = compileWrite<[app: string, number: string, kind: MobileCheckKind, expiresAt: number]>(
-  (db, mark) =>
+  (db, app_name, number, kind, expires_at) =>
     db('mobile_check')
-      .insert({ app_name: mark(), number: mark(), kind: mark(), expires_at: mark() })
+      .insert({ app_name, number, kind, expires_at })
       .onConflict(['app_name', 'number', 'kind'])
       .merge(['expires_at']),
 )

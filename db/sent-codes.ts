@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
-import { compileWrite } from './compiled-write.js'
+import { compileInsert, compileWrite } from './compiled-write.js'
 
 /**
  * A code that was sent to an address, or is on its way there: then it is as good, so that a fast reader is not refused,
@@ -43,9 +43,7 @@ const readNewest = compileRead<{ newest: number | null }, [address: string]>((db
   db('sent_code').where({ address }).max({ newest: 'sequence' }),
 )
 
-const insert = compileWrite<(string | number)[]>((db, mark) =>
-  db('sent_code').insert(Object.fromEntries(columns.map((column) => [column, mark()]))),
-)
+const insert = compileInsert('sent_code', columns)
 
 /**
  * Stores a code on its way, and tells whether others are kept that were made before it. The caller's transaction holds
@@ -53,8 +51,7 @@ const insert = compileWrite<(string | number)[]>((db, mark) =>
  */
 export async function insertCode(db: Knex, row: Omit<SentCodeRow, 'sequence'>): Promise<boolean> {
   const newest = (await readNewest.first(db, row.address))?.newest ?? undefined
-  const numbered = { ...row, sequence: newest === undefined ? 0 : newest + 1 }
-  await insert(db, ...columns.map((column) => numbered[column]))
+  await insert(db, { ...row, sequence: newest === undefined ? 0 : newest + 1 })
   return newest !== undefined
 }
 
@@ -73,8 +70,8 @@ export async function deleteFormerCodes(db: Knex, address: string, codeId: strin
   if (delivered) await deleteUpTo(db, address, delivered.sequence - 1)
 }
 
-const deleteUpTo = compileWrite<[address: string, sequence: number]>((db, mark) =>
-  db('sent_code').where({ address: mark() }).where('sequence', '<=', mark()).delete(),
+const deleteUpTo = compileWrite<[address: string, sequence: number]>((db, address, sequence) =>
+  db('sent_code').where({ address }).where('sequence', '<=', sequence).delete(),
 )
 
 /** Removes a code that was used, and those made before it; one made after it may be on its way still. */

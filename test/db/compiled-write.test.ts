@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { compileWrite, compileWrites } from '../../db/compiled-write.js'
+import { compileInsert, compileWrite, compileWrites } from '../../db/compiled-write.js'
 import { transaction } from '../../db/transaction.js'
 import { onEachEmptyDatabase } from '../servers/databases.js'
 import { open } from './target.js'
@@ -13,12 +13,12 @@ interface Note {
 onEachEmptyDatabase('a compiled write', (database) => {
   let db: Knex
   let built = 0
-  const insert = compileWrite<[text: string | null]>((db, mark) => {
+  const insert = compileWrite<[text: string | null]>((db, text) => {
     built++
-    return db<Note>('note').insert({ text: mark() })
+    return db<Note>('note').insert({ text })
   })
-  const change = compileWrite<[text: string, id: number]>((db, mark) =>
-    db<Note>('note').update({ text: mark() }).where({ id: mark() }),
+  const change = compileWrite<[text: string, id: number]>((db, text, id) =>
+    db<Note>('note').where({ id }).update({ text }),
   )
   const texts = () => db<Note>('note').orderBy('id').pluck('text')
 
@@ -65,6 +65,16 @@ onEachEmptyDatabase('a compiled write', (database) => {
     await add('three')
     await add('four', 'five')
     expect(await texts()).to.deep.equal(['one', 'two', 'three', 'four', 'five'])
+  })
+
+  it('inserts the columns that it is made for, of any row that has them', async () => {
+    const add = compileInsert('note', ['id', 'text'])
+    await add(db, { text: 'seven', id: 7 })
+    await add(db, { id: 8, text: 'eight' })
+    expect(await db<Note>('note').orderBy('id').select('id', 'text')).to.deep.equal([
+      { id: 7, text: 'seven' },
+      { id: 8, text: 'eight' },
+    ])
   })
 
   it('is undone with its transaction, and says what the database says', async () => {

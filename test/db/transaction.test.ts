@@ -19,7 +19,7 @@ const failure = (work: PromiseLike<unknown>): Promise<unknown> =>
   )
 
 const readTexts = compileRead<Note, []>((db) => db('note').select('id', 'text'))
-const writeText = compileWrite<[text: string]>((db, mark) => db('note').update({ text: mark() }))
+const writeText = compileWrite<[text: string]>((db, text) => db('note').update({ text }))
 
 const databaseError = (code: string) => Object.assign(new Error(code), { code })
 
