@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { up } from '../../db/migrations/0025-code-sequences.js'
-import * as gateway from '../../db/migrations/0002-gateway.js'
-import * as codeLengths from '../../db/migrations/0011-code-lengths.js'
-import * as pendingCodes from '../../db/migrations/0023-pending-codes.js'
-import { insertCode, lockCodes } from '../../db/sent-codes.js'
-import { onEachEmptyDatabase } from '../servers/databases.js'
-import { open } from './target.js'
+import { up } from '../../../db/migrations/0025-code-sequences.js'
+import * as gateway from '../../../db/migrations/0002-gateway.js'
+import * as codeLengths from '../../../db/migrations/0011-code-lengths.js'
+import * as pendingCodes from '../../../db/migrations/0023-pending-codes.js'
+import { insertCode, lockCodes } from '../../../db/sent-codes.js'
+import { onEachEmptyDatabase } from '../../servers/databases.js'
+import { open } from '../target.js'
 
 onEachEmptyDatabase('the codes of the version before', (database) => {
   let db: Knex
