@@ -7,6 +7,8 @@ export interface Question {
   readonly path: string
   /** URL-encoded. */
   readonly form?: string
+  /** The address it comes from, which the proxy before the server tells; absent: the machine's own. */
+  readonly from?: string
 }
 
 /** A question and the very body that answers it. */
@@ -30,8 +32,8 @@ export async function checkAnswers(
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   try {
     await Promise.all(
-      targets.map(async ({ path, form, body }) => {
-        const answer = await ask(`${url}${path}`, agent, form)
+      targets.map(async ({ path, body, ...target }) => {
+        const answer = await ask(`${url}${path}`, agent, target)
         const problem = findProblem({ ...answer, body: clean(answer.body) }, body)
         if (problem) throw new Error(`${name} does not do the job: ${path}\n  ${problem}`)
       }),
@@ -52,7 +54,7 @@ export async function learnAnswers(
   try {
     return await Promise.all(
       questions.map(async ({ path, form }) => {
-        const { status, body } = await ask(`${server.url}${path}`, agent, form)
+        const { status, body } = await ask(`${server.url}${path}`, agent, { form })
         if (status !== 200 || !/"code":(200|0),"/.test(body)) throw new Error(`${path} answered ${body}`)
         return { path, body: clean(body), ...(form !== undefined && { form }) }
       }),
@@ -63,10 +65,18 @@ export async function learnAnswers(
   }
 }
 
+interface How {
+  readonly form?: string | undefined
+  readonly from?: string | undefined
+}
+
 /** One GET, or POST of a form, its answer read whole. */
-export function ask(url: string, agent: Agent, form?: string): Promise<SeenAnswer> {
-  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
-  const options = form === undefined ? { agent } : { agent, method: 'POST', headers }
+export function ask(url: string, agent: Agent, { form, from }: How = {}): Promise<SeenAnswer> {
+  const headers = {
+    ...(from !== undefined && { 'X-Forwarded-For': from }),
+    ...(form !== undefined && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+  }
+  const options = { agent, headers, method: form === undefined ? 'GET' : 'POST' }
   return new Promise((resolve, reject) => {
     const call = request(url, options, (response) => {
       const parts: Buffer[] = []

@@ -1,5 +1,5 @@
 -- Sends the request targets of a file, one a line, round and round; at the end says what happened as one line. A form
--- behind a tabulator is posted. A second argument is text that each answer must hold.
+-- behind a tabulator is posted, from the address behind another. A second argument is text that each answer must hold.
 local requests = {}
 local at = 0
 local threads = {}
@@ -10,10 +10,16 @@ function setup(thread)
 end
 
 function init(arguments)
-  local form = { ['Content-Type'] = 'application/x-www-form-urlencoded' }
   for line in io.lines(arguments[1]) do
-    local path, body = line:match('^(.-)\t(.*)$')
-    requests[#requests + 1] = path and wrk.format('POST', path, form, body) or wrk.format('GET', line)
+    local path, form, from = line:match('^([^\t]*)\t?([^\t]*)\t?(.*)$')
+    local headers = {}
+    if from ~= '' then headers['X-Forwarded-For'] = from end
+    if form == '' then
+      requests[#requests + 1] = wrk.format('GET', path, headers)
+    else
+      headers['Content-Type'] = 'application/x-www-form-urlencoded'
+      requests[#requests + 1] = wrk.format('POST', path, headers, form)
+    end
   end
   local held = arguments[2]
   if held then

@@ -50,8 +50,8 @@ export function writeTargets(folder: string, name: string, targets: readonly Tar
   return file
 }
 
-/** A line each: the path and, behind a tabulator, the form that is posted to it. */
+/** A line each: the path and, behind tabulators, the form that is posted to it and the address it comes from. */
 export function fillTargets(file: string, targets: readonly Question[]): void {
-  const line = ({ path, form }: Question) => (form === undefined ? `${path}\n` : `${path}\t${form}\n`)
+  const line = ({ path, form = '', from = '' }: Question) => `${path}\t${form}\t${from}\n`
   writeFileSync(file, targets.map(line).join(''))
 }

@@ -16,7 +16,8 @@ export interface CompiledRead<Row, Given extends Values> {
   first(db: Knex, ...given: Given): Promise<Row | undefined>
 }
 
-interface Statement {
+/** SQL with marks among its values. */
+export interface Statement {
   readonly sql: string
   readonly bindings: readonly unknown[]
 }
@@ -59,7 +60,7 @@ interface Shape {
 }
 
 /** As many as differ in what clients ask for; callers may ask for more, which are then built again. */
-const mostShapes = 50
+export const mostShapes = 50
 
 /** Reads of one kind whose SQL depends on what is asked for, as a list's does: each shape is built once. */
 export function compileShapes(): CompiledShapes {
@@ -84,7 +85,7 @@ function compile(query: Knex.QueryBuilder): Statement {
   return statement
 }
 
-function fill({ sql, bindings }: Statement, given: Values): Statement {
+export function fill({ sql, bindings }: Statement, given: Statement['bindings']): Statement {
   const filled = bindings.map((binding) => (binding instanceof Mark ? binding.fill(given) : binding))
   return { sql, bindings: filled }
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import { compileShapes } from './compiled-read.js'
+import { compileRead, compileShapes } from './compiled-read.js'
+import { compileInsert, compileWrite } from './compiled-write.js'
 import type { ListDefinition } from './list-query.js'
 import { inSlices, mostValues } from './statement-size.js'
 
@@ -58,18 +59,21 @@ export async function lockAddress(db: Knex, addressId: number): Promise<Delivery
   return db('account_user_delivery_address').where({ ud_id: addressId }).forUpdate().first(columns)
 }
 
+const readCount = compileRead<{ n: number | string }, [userId: number]>((db, userId) =>
+  db('account_user_delivery_address').where({ user_id: userId }).count({ n: '*' }),
+)
+
 export async function countAddresses(db: Knex, userId: number): Promise<number> {
-  const counted = await db('account_user_delivery_address')
-    .where({ user_id: userId })
-    .count({ n: '*' })
-    .first()
-  return Number(counted?.['n'] ?? 0)
+  return Number((await readCount.first(db, userId))?.n ?? 0)
 }
+
+const [, ...newColumns] = columns
+
+const insert = compileInsert('account_user_delivery_address', newColumns)
 
 /** Returns the new address's id. */
 export async function insertAddress(db: Knex, row: Omit<DeliveryAddressRow, 'ud_id'>): Promise<number> {
-  const [addressId = 0] = await db('account_user_delivery_address').insert(row)
-  return addressId
+  return (await insert(db, row)).id
 }
 
 /** Changes the given columns only. */
@@ -82,13 +86,17 @@ export async function updateAddress(
   await db('account_user_delivery_address').where({ ud_id: addressId }).update(change)
 }
 
-/** Makes none of the user's other addresses the default. */
-export async function clearOtherDefaults(db: Knex, userId: number, addressId: number): Promise<void> {
-  await db('account_user_delivery_address')
+const clearDefaults = compileWrite<[userId: number, addressId: number]>((db, userId, addressId) =>
+  db('account_user_delivery_address')
     .where({ user_id: userId })
     .whereNot({ ud_id: addressId })
     .whereNot({ ud_is_default: 0 })
-    .update({ ud_is_default: 0 })
+    .update({ ud_is_default: 0 }),
+)
+
+/** Makes none of the user's other addresses the default. */
+export async function clearOtherDefaults(db: Knex, userId: number, addressId: number): Promise<void> {
+  await clearDefaults(db, userId, addressId)
 }
 
 /** Deletes an address of a user; whether there was one. */

@@ -5,8 +5,8 @@ import type { StatementLimit } from './mysql-client.js'
 import type { ShopForms } from './shop/forms.js'
 import { applySqliteSettings, SqliteConnection } from './sqlite-connection.js'
 
-// All that is used of knex beyond what it documents stands here and, for an old shop's columns, in shop/client.ts: an
-// update of knex is read against these files.
+// All that is used of knex beyond what it documents stands here, in knex-transaction.ts and, for an old shop's columns, in
+// shop/client.ts: an update of knex is read against these files.
 
 /** A query as knex hands it to its dialect, and what the dialect adds to it. */
 interface Query {
@@ -135,9 +135,10 @@ export async function withConnection<Result>(
   db: Knex,
   work: (connection: never) => Promise<Result>,
 ): Promise<Result> {
-  if (isTransaction(db) && db.isCompleted()) throw new Error('the transaction has ended')
   const connection = (await db.client.acquireConnection()) as never
   try {
+    // Looked at last: between this and the statement nothing else runs.
+    if (isTransaction(db) && db.isCompleted()) throw new Error('the transaction has ended')
     return await work(connection)
   } finally {
     await db.client.releaseConnection(connection)

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileWrite } from './compiled-write.js'
 
 /** `checked`: checkVerifyMobile found the number free; `proved`: a texted code was right. */
 export type MobileCheckKind = 'checked' | 'proved'
@@ -17,8 +18,16 @@ declare module 'knex/types/tables.js' {
   }
 }
 
+const remember = compileWrite<[app: string, number: string, kind: MobileCheckKind, expiresAt: number]>(
+  (db, app_name, number, kind, expires_at) =>
+    db('mobile_check')
+      .insert({ app_name, number, kind, expires_at })
+      .onConflict(['app_name', 'number', 'kind'])
+      .merge(['expires_at']),
+)
+
 export async function rememberMobileCheck(db: Knex, row: MobileCheckRow): Promise<void> {
-  await db('mobile_check').insert(row).onConflict(['app_name', 'number', 'kind']).merge(['expires_at'])
+  await remember(db, row.app_name, row.number, row.kind, row.expires_at)
 }
 
 /** The kinds that are still remembered. */

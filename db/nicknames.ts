@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileShapes } from './compiled-read.js'
 import { isMysql } from './connect.js'
 import { inSlices, mostValues } from './statement-size.js'
 
@@ -66,14 +67,22 @@ export interface MessageUser {
   user_avatar: string
 }
 
+/** Who writes and who is written to: that is asked for often. */
+const fewUsers = 2
+const reads = compileShapes()
+
 /** The known ones of some users, by id. */
 export async function findMessageUsers(
   db: Knex,
   userIds: readonly number[],
 ): Promise<Map<number, MessageUser>> {
-  const rows = await inSlices<number, MessageUser>(userIds, mostValues, async (some) =>
-    messageUsers(db).whereIn('base.user_id', [...some]),
-  )
+  const rows = await inSlices<number, MessageUser>(userIds, mostValues, async (some) => {
+    const build = (ids: readonly unknown[]) =>
+      messageUsers(db).whereIn('base.user_id', ids as readonly number[])
+    return some.length > fewUsers
+      ? build(some)
+      : reads<MessageUser>(db, { key: `${some.length}`, build }, some)
+  })
   return new Map(rows.map((row) => [row.user_id, row]))
 }
 

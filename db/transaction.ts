@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { runInTransaction } from './knex-transaction.js'
 
 const mostAttempts = 8
 /** No attempt is begun later than this: whoever waits has waited for locks long enough. */
@@ -25,7 +26,7 @@ export async function transaction<S extends { readonly db: Knex }, T>(
   const end = Date.now() + mostMilliseconds
   for (let attempt = 1; ; attempt++) {
     try {
-      return await services.db.transaction((db) => work({ ...services, db }))
+      return await runInTransaction(services.db, (db) => work({ ...services, db }))
     } catch (error) {
       const isLast = attempt >= mostAttempts || Date.now() > end
       if (isLast || !transientCodes.has(errorCode(error))) throw error

@@ -1,4 +1,6 @@
 import type { Knex } from 'knex'
+import { compileShapes } from './compiled-read.js'
+import { compileWrites, type NextMark } from './compiled-write.js'
 import { isMysql } from './connect.js'
 
 /** How much of a limit is used in the window that runs until `resets_at`. */
@@ -14,6 +16,28 @@ declare module 'knex/types/tables.js' {
   }
 }
 
+const columns = ['name', 'used', 'resets_at'] as const satisfies readonly (keyof UsageLimitRow)[]
+
+const reads = compileShapes()
+const writes = compileWrites()
+
+/** The named rows; at least one is named. */
+function findRows(db: Knex, names: readonly string[]): Promise<UsageLimitRow[]> {
+  return reads(db, { key: `${names.length}`, build: (marks) => rowsQuery(db, marks) }, names)
+}
+
+/** As `findRows`, locked in the order of their names until the transaction ends. */
+function lockRows(db: Knex, names: readonly string[]): Promise<UsageLimitRow[]> {
+  const build = (marks: readonly unknown[]) => rowsQuery(db, marks).orderBy('name').forUpdate()
+  return reads(db, { key: `lock ${names.length}`, build }, names)
+}
+
+function rowsQuery(db: Knex, names: readonly unknown[]): Knex.QueryBuilder {
+  return db('usage_limit')
+    .whereIn('name', names as readonly string[])
+    .select(columns)
+}
+
 /**
  * The named rows, locked until the transaction ends; those of `needed` are made if missing. Locked in the order of their
  * names, so that two transactions that want the same rows hardly ever wait for each other.
@@ -23,21 +47,14 @@ export async function lockUsage(
   names: readonly string[],
   needed: readonly string[] = names,
 ): Promise<Map<string, UsageLimitRow>> {
-  const lock = async (some: readonly string[]): Promise<UsageLimitRow[]> =>
-    some.length === 0
-      ? []
-      : db('usage_limit')
-          .whereIn('name', [...some])
-          .orderBy('name')
-          .forUpdate()
-  const rows = await lock(sortedNames(names))
+  const rows = names.length === 0 ? [] : await lockRows(db, sortedNames(names))
   const missing = sortedNames(needed).filter((name) => !rows.some((row) => row.name === name))
   if (missing.length > 0) {
     await db('usage_limit')
       .insert(missing.map((name) => ({ name, used: 0, resets_at: 0 })))
       .onConflict('name')
       .merge(['name'])
-    rows.push(...(await lock(missing)))
+    rows.push(...(await lockRows(db, missing)))
   }
   return new Map(rows.map((row) => [row.name, row]))
 }
@@ -60,27 +77,38 @@ export async function countUses(
   const byName = new Map(uses.map((use) => [use.name, use]))
   const names = sortedNames([...byName.keys()])
   if (names.length === 0) return []
+  const rows = names.flatMap((name) => [name, byName.get(name)?.resets_at ?? now])
+  const shape = {
+    key: `count ${names.length}`,
+    build: (mark: NextMark) => countQuery(db, names.length, mark),
+  }
+  await writes(db, shape, [now, tolerance, ...rows])
+  return findRows(db, names)
+}
+
+function countQuery(db: Knex, count: number, mark: NextMark): Knex.QueryBuilder {
+  const [now, tolerance] = [mark(), mark()]
   const fresh = isMysql(db) ? 'values(resets_at)' : 'excluded.resets_at'
   const whileOpen = (then: string, otherwise: string) =>
     db.raw(
       `case when usage_limit.resets_at > ? and usage_limit.resets_at <= ${fresh} + ? then ${then} else ${otherwise} end`,
       [now, tolerance],
     )
-  await db('usage_limit')
-    .insert(names.map((name) => ({ name, used: 1, resets_at: byName.get(name)?.resets_at ?? now })))
+  const rows = Array.from({ length: count }, () => ({ name: mark(), used: 1, resets_at: mark() }))
+  // MySQL sets one column after the other: what is used is counted while the window is still the old one.
+  return db('usage_limit')
+    .insert(rows)
     .onConflict('name')
-    // MySQL sets one column after the other: what is used is counted while the window is still the old one.
     .merge({
       used: whileOpen('usage_limit.used + 1', '1'),
       resets_at: whileOpen('usage_limit.resets_at', fresh),
     })
-  return db('usage_limit').whereIn('name', names)
 }
 
 /** Those of the named rows that there are. */
 export async function readUsage(db: Knex, names: readonly string[]): Promise<Map<string, UsageLimitRow>> {
   if (names.length === 0) return new Map()
-  const rows = await db('usage_limit').whereIn('name', [...names])
+  const rows = await findRows(db, names)
   return new Map(rows.map((row) => [row.name, row]))
 }
 
@@ -99,9 +127,12 @@ export async function addUsage(db: Knex, rows: readonly UsageLimitRow[]): Promis
 }
 
 export async function saveUsage(db: Knex, rows: readonly UsageLimitRow[]): Promise<void> {
-  if (rows.length > 0)
-    await db('usage_limit')
-      .insert([...rows])
+  if (rows.length === 0) return
+  const build = (mark: NextMark) =>
+    db('usage_limit')
+      .insert(rows.map(() => ({ name: mark(), used: mark(), resets_at: mark() })))
       .onConflict('name')
       .merge(['used', 'resets_at'])
+  const values = rows.flatMap(({ name, used, resets_at }) => [name, used, resets_at])
+  await writes(db, { key: `save ${rows.length}`, build }, values)
 }

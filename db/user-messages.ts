@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileWrites, type NextMark } from './compiled-write.js'
 import { slicesOf } from './statement-size.js'
 
 /** An in-site message (account.md §6, §8). Null only in rows that an old shop brought. */
@@ -60,10 +61,40 @@ export type NewMessage = Omit<UserMessageRow, 'message_id' | 'message_cat_full'>
 /** Rows of one statement: their texts may be long, and MySQL takes 16 megabytes. */
 const rowsAtOnce = 200
 
+/** Of a new message, but for its kind. */
+const columns = [
+  'user_id',
+  'user_nickname',
+  'user_other_id',
+  'user_other_nickname',
+  'message_parent_id',
+  'message_kind',
+  'message_title',
+  'message_content',
+  'message_time',
+  'message_is_read',
+  'message_is_delete',
+  'message_type',
+  'message_data_type',
+  'message_data_id',
+  'message_length',
+  'message_w',
+  'message_h',
+] as const satisfies readonly (keyof NewMessage)[]
+
+const writes = compileWrites()
+
 /** Stores a message and returns its number. */
 export async function insertMessage(db: Knex, row: NewMessage): Promise<number> {
-  const [messageId = 0] = await db('account_user_message').insert(row)
-  return messageId
+  // In which column an old shop's table keeps the kind depends on which one it is.
+  const { message_cat } = row
+  const build = (mark: NextMark) =>
+    db('account_user_message').insert({
+      ...Object.fromEntries(columns.map((column) => [column, mark()])),
+      message_cat,
+    })
+  const values = columns.map((column) => row[column])
+  return (await writes(db, { key: `${message_cat}`, build }, values)).id
 }
 
 export async function insertMessages(db: Knex, rows: readonly NewMessage[]): Promise<void> {

@@ -1,8 +1,10 @@
 // The product's calls as a good engineer writes them by hand for one server: Fastify, a schema, a compiled serialiser,
 // the check of the signature or the session, and the driver's prepared statements on the very tables of the product,
 // writes in the same transactions with the same durability (an acknowledged write is on the disk).
-// What it lacks: limits per address and application, more than one application, metrics, an access log, errors with a
-// text, filters and sorts of a list, messages with markup, numbers of other countries, the history of a profile.
+// What it lacks: call rates per address and application, more than one application, metrics, an access log, errors with a
+// text, filters and sorts of a list, messages with markup, numbers of other countries, the history of a profile; of
+// codes, giving limits back when a text is not taken, tries of the owner's own, a reserve of the day for owners, the
+// share of codes that are used, and turns of the calls for one number.
 import fastify from 'fastify'
 import { createSignIn } from './by-hand/answers.mjs'
 import { addCodes } from './by-hand/codes.mjs'
@@ -19,7 +21,7 @@ function rewriteUrl({ url }) {
 }
 
 const database = openDatabase(process.env.DATABASE_URL)
-const app = fastify({ logger: false, rewriteUrl })
+const app = fastify({ logger: false, rewriteUrl, trustProxy: process.env.TRUST_PROXY ?? false })
 addVerifyInfo(app, database)
 await addPassportCard(app, database)
 const signedIn = createSignIn(app, database)

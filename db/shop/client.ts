@@ -73,7 +73,8 @@ class ShopQueryCompiler extends MysqlQueryCompiler {
     const written: Row = {}
     for (const [name, value] of Object.entries(row)) {
       const write = this.writer(name)
-      written[name] = write ? write(value) : value
+      if (value instanceof Mark && write) written[name] = value.written(write)
+      else written[name] = write ? write(value) : value
     }
     return written
   }

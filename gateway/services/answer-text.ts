@@ -1,14 +1,19 @@
 /** Bytes. All that vendors have to say is far shorter. */
 const most = 64 * 1024
 
+/** A response of `fetch`, or what Node's own client answers. */
+interface Body {
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
 /**
  * The text of a vendor's answer; one of more than 64 KiB is cut off before it fills the memory. Throws for such a one,
  * and whatever reading it throws.
  */
-export async function readAnswerText({ body }: Response): Promise<string> {
+export async function readAnswerText({ body }: Body): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  // Leaving the loop closes the connection. What is packed is unpacked already.
+  // Leaving the loop closes the connection. What `fetch` was sent packed is unpacked already; Node's client asks for none.
   for await (const chunk of body ?? []) {
     length += chunk.length
     if (length > most) throw new Error('an answer too long', { cause: { code: 'ANSWER_TOO_LONG' } })

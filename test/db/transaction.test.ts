@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
+import { compileRead } from '../../db/compiled-read.js'
+import { compileWrite } from '../../db/compiled-write.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { isDatabaseError, isDatabaseUnavailable } from '../../db/unavailable.js'
 import { onEachEmptyDatabase } from '../servers/databases.js'
@@ -15,6 +17,9 @@ const failure = (work: PromiseLike<unknown>): Promise<unknown> =>
     () => expect.fail('should have failed'),
     (error: unknown) => error,
   )
+
+const readTexts = compileRead<Note, []>((db) => db('note').select('id', 'text'))
+const writeText = compileWrite<[text: string]>((db, text) => db('note').update({ text }))
 
 const databaseError = (code: string) => Object.assign(new Error(code), { code })
 
@@ -58,6 +63,58 @@ onEachEmptyDatabase('a transaction', (database) => {
     )
     expect(thrown).to.be.instanceOf(RangeError)
     expect([runs, await texts()]).to.deep.equal([1, ['one', 'two']])
+  })
+
+  it('takes no statement after its end, however it is made', async () => {
+    let ended: Knex | undefined
+    await transaction({ db }, async ({ db }) => {
+      ended = db
+      await notes(db).where({ id: 1 }).update({ text: 'changed' })
+    })
+    if (!ended) throw new Error('it ran')
+    const late = ended
+    const statements = [
+      () => notes(late).where({ id: 1 }).update({ text: 'late' }),
+      () => late.raw('DELETE FROM note'),
+      () => readTexts.all(late),
+      () => writeText(late, 'late'),
+    ]
+    for (const statement of statements)
+      expect(await failure(statement())).to.have.property('message', 'the transaction has ended')
+    // Its connection is lent again to whoever comes next.
+    expect(await texts()).to.deep.equal(['changed', 'two'])
+  })
+
+  it('that failed leaves nothing of what went on beside to the next one', async () => {
+    const beside: Promise<unknown>[] = []
+    const thrown = await failure(
+      transaction({ db }, async ({ db }) => {
+        await Promise.all([
+          failure(db.raw('SELECT * FROM no_such_table')).then((error) => Promise.reject(error)),
+          ...[1, 2].map((id) => {
+            const steps = (async () => {
+              for (;;)
+                await notes(db)
+                  .where({ id })
+                  .update({ text: `late ${id}` })
+            })()
+            beside.push(failure(steps))
+            return steps
+          }),
+        ])
+      }),
+    )
+    expect(isDatabaseError(thrown)).to.equal(true)
+    await transaction({ db }, ({ db }) => notes(db).insert({ id: 3, text: 'three' }))
+    await Promise.all(beside)
+    expect(await texts()).to.deep.equal(['one', 'two', 'three'])
+  })
+
+  it('is not opened within another', async () => {
+    const thrown = await failure(
+      transaction({ db }, ({ db }) => transaction({ db }, () => Promise.resolve())),
+    )
+    expect(thrown).to.have.property('message', 'a transaction is open already')
   })
 
   for (const code of ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY']) {

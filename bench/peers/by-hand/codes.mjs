@@ -16,7 +16,8 @@ const sendLimits = (mobile, ip) => [
   { name: `day:sms:+86${mobile}`, points: 10, milliseconds: day },
   ...limitsOfCaller('hour', ip),
   { name: `day:net:sms:${networkOf(ip)}`, points: Infinity, milliseconds: day },
-  { name: 'day:sms', points: Infinity, milliseconds: day },
+  // Of all: in shares, or each send would wait for the commit of the one before.
+  { name: `whole-day:sms:${randomInt(16)}`, points: Infinity, milliseconds: day },
 ]
 /** How many wrong codes there may be, of a number's and of a caller's. */
 const tryLimits = (mobile, ip) => [
@@ -34,41 +35,47 @@ const marks = (rows, columns) =>
   Array.from({ length: rows }, () => `(${Array(columns).fill('?').join(', ')})`).join(', ')
 const list = (count) => Array(count).fill('?').join(', ')
 
-/** Locks the rows of some limits, in the order of their names; throws if one is used up. */
+const byName = (limits) => limits.toSorted((left, right) => (left.name < right.name ? -1 : 1))
+const readSql = (count) => `SELECT name, used, resets_at FROM usage_limit WHERE name IN (${list(count)})`
+
+/** Locks the rows of some limits, in the order of their names, and makes those missing; throws if one is used up. */
 async function lockLimits(run, limits) {
-  const sorted = limits.toSorted((left, right) => (left.name < right.name ? -1 : 1))
+  const sorted = byName(limits)
+  const names = sorted.map(({ name }) => name)
+  const lock = () => run(`${readSql(names.length)} ORDER BY name FOR UPDATE`, names)
+  let rows = await lock()
+  if (rows.length < names.length) {
+    await run(
+      `INSERT INTO usage_limit (name, used, resets_at) VALUES ${marks(names.length, 3)}
+        ON DUPLICATE KEY UPDATE name = values(name)`,
+      names.flatMap((name) => [name, 0, 0]),
+    )
+    rows = await lock()
+  }
+  const now = Date.now()
+  for (const [at, { points }] of sorted.entries())
+    if (rows[at].resets_at > now && rows[at].used >= points) throw new Error('too many')
+}
+
+/** Uses each limit once, in a window that begins with its first use; throws if one was used up. */
+export async function spendLimits(run, limits) {
+  const now = Date.now()
+  const sorted = byName(limits)
   await run(
     `INSERT INTO usage_limit (name, used, resets_at) VALUES ${marks(sorted.length, 3)}
-      ON DUPLICATE KEY UPDATE name = values(name)`,
-    sorted.flatMap(({ name }) => [name, 0, 0]),
+      ON DUPLICATE KEY UPDATE used = CASE WHEN resets_at > ? THEN used + 1 ELSE 1 END,
+        resets_at = CASE WHEN resets_at > ? THEN resets_at ELSE values(resets_at) END`,
+    [...sorted.flatMap(({ name, milliseconds }) => [name, 1, now + milliseconds]), now, now],
   )
-  const rows = await run(
-    `SELECT name, used, resets_at FROM usage_limit WHERE name IN (${list(sorted.length)}) ORDER BY name FOR UPDATE`,
-    sorted.map(({ name }) => name),
-  )
-  const now = Date.now()
-  return sorted.map(({ name, points, milliseconds }, at) => {
-    const row = rows[at]
-    const isOver = row.resets_at <= now
-    const used = isOver ? 0 : row.used
-    if (used >= points) throw new Error('too many')
-    return { name, used, resets_at: isOver ? now + milliseconds : row.resets_at }
-  })
+  const names = sorted.map(({ name }) => name)
+  const rows = await run(readSql(names.length), names)
+  const points = new Map(limits.map((limit) => [limit.name, limit.points]))
+  if (rows.some(({ name, used }) => used > points.get(name))) throw new Error('too many')
 }
 
-/** Uses each limit once. */
-export async function spendLimits(run, limits) {
-  const rows = await lockLimits(run, limits)
-  await run(
-    `INSERT INTO usage_limit (name, used, resets_at) VALUES ${marks(rows.length, 3)}
-      ON DUPLICATE KEY UPDATE used = values(used), resets_at = values(resets_at)`,
-    rows.flatMap(({ name, used, resets_at }) => [name, used + 1, resets_at]),
-  )
-}
-
-const storeCodeSql = `INSERT INTO sent_code (address, code_id, code_length, digest, expires_at, purpose, wrong_tries)
-  VALUES (?, ?, 4, ?, ?, '', 0) ON DUPLICATE KEY UPDATE code_id = values(code_id), code_length = values(code_length),
-    digest = values(digest), expires_at = values(expires_at), purpose = '', wrong_tries = 0`
+const newestSql = 'SELECT max(sequence) AS newest FROM sent_code WHERE address = ?'
+const storeCodeSql = `INSERT INTO sent_code (address, sequence, code_id, code_length, digest, expires_at, purpose, wrong_tries)
+  VALUES (?, ?, ?, 4, ?, ?, '', 0)`
 
 const vendors = new Agent({ keepAlive: true })
 
@@ -103,16 +110,22 @@ const schema = { querystring: parameters, response: { 200: envelope } }
 export function addCodes(app, database) {
   const rememberCheck = database.prepareAll(`INSERT INTO mobile_check (app_name, number, kind, expires_at)
     VALUES (?, ?, 'proved', ?) ON DUPLICATE KEY UPDATE expires_at = values(expires_at)`)
+  const deleteFormer = database.prepareAll('DELETE FROM sent_code WHERE address = ? AND sequence < ?')
   app.get('/gateway/web.passport.sendcode', { schema, preValidation: signed }, async (request, reply) => {
     const { mobile } = request.query
     const address = `sms:+86${mobile}`
     const code = String(randomInt(1000, 10_000))
-    await database.transaction(async (run) => {
+    // The former code is good until this one has been delivered.
+    const sequence = await database.transaction(async (run) => {
       await spendLimits(run, sendLimits(mobile, request.ip))
+      const [{ newest }] = await run(newestSql, [address])
+      const sequence = newest === null ? 0 : newest + 1
       const codeId = randomBytes(12).toString('hex')
-      await run(storeCodeSql, [address, codeId, digestOf(address, code), Date.now() + 10 * minute])
+      await run(storeCodeSql, [address, sequence, codeId, digestOf(address, code), Date.now() + 10 * minute])
+      return sequence
     })
     await textCode(mobile, code)
+    if (sequence > 0) await deleteFormer([address, sequence])
     reply.headers(headers)
     return { code: 200, data: [], message: '发送成功' }
   })
@@ -128,12 +141,13 @@ export function addCodes(app, database) {
 async function useCode(run, mobile, { code, ip }) {
   const address = `sms:+86${mobile}`
   const [sent] = await run(
-    'SELECT code_id, digest, expires_at, wrong_tries FROM sent_code WHERE address = ? FOR UPDATE',
+    `SELECT sequence, digest, expires_at, wrong_tries FROM sent_code WHERE address = ?
+      ORDER BY sequence DESC FOR UPDATE`,
     [address],
   )
   if (sent === undefined || sent.expires_at < Date.now()) throw new Error('no code')
   await lockLimits(run, tryLimits(mobile, ip))
   const isRight = timingSafeEqual(Buffer.from(digestOf(address, code)), Buffer.from(sent.digest))
   if (!isRight || sent.wrong_tries >= 5) throw new Error('wrong code')
-  await run('DELETE FROM sent_code WHERE address = ? AND code_id = ?', [address, sent.code_id])
+  await run('DELETE FROM sent_code WHERE address = ? AND sequence <= ?', [address, sent.sequence])
 }

@@ -1,3 +1,5 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
 import type { SmsTemplateIds } from '../../../config/config.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { readAnswerText } from '../answer-text.js'
@@ -16,21 +18,40 @@ interface VendorRequest {
   readonly patience: number
 }
 
-/** POSTs to a vendor. Throws SEND_FAILED when no whole answer of 64 KiB at most comes in time, whatever
- * the reason. */
+/**
+ * POSTs to a vendor. Throws SEND_FAILED when no whole answer of 64 KiB at most comes in time, whatever the reason.
+ *
+ * By Node's own client, as `fetch` takes five times as much of the processor; connections are kept for the next.
+ */
 export async function callVendor(
   provider: string,
   url: string,
-  { patience, ...init }: VendorRequest,
+  { patience, ...sent }: VendorRequest,
 ): Promise<VendorAnswer> {
+  const signal = AbortSignal.timeout(patience)
   try {
-    const signal = AbortSignal.timeout(patience)
-    const response = await fetch(url, { method: 'POST', redirect: 'manual', signal, ...init })
-    return { status: response.status, json: parseJson(await readAnswerText(response)) }
+    const answer = await post(url, sent, signal)
+    return { status: answer.statusCode ?? 0, json: parseJson(await readAnswerText({ body: answer })) }
   } catch (error) {
     // Not kept as the cause: it may quote the URL, which holds the number and the code, or a key.
-    throw new GatewayError('SEND_FAILED', { detail: `${provider}: ${reasonOf(error)}` })
+    const reason = signal.aborted ? 'no answer in time' : reasonOf(error)
+    throw new GatewayError('SEND_FAILED', { detail: `${provider}: ${reason}` })
   }
+}
+
+function post(
+  url: string,
+  { headers, body = '' }: Omit<VendorRequest, 'patience'>,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const request = url.startsWith('https:') ? requestHttps : requestHttp
+  const length = { 'Content-Length': Buffer.byteLength(body) }
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'POST', signal, headers: { ...headers, ...length } })
+      .once('response', resolve)
+      .on('error', reject)
+      .end(body)
+  })
 }
 
 function parseJson(text: string): unknown {
@@ -42,9 +63,7 @@ function parseJson(text: string): unknown {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer'
-  if (error.name === 'TimeoutError') return 'no answer in time'
-  return textAt(error.cause, 'code') ?? 'no answer'
+  return textAt(error, 'code') ?? textAt(error, 'cause', 'code') ?? 'no answer'
 }
 
 /** The text that an answer has at this place, if it has one there. */

@@ -1,12 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import {
   countWrongTry,
-  deletePendingCode,
+  deleteCode,
+  deleteFormerCodes,
   deleteWithOlder,
-  insertPendingCode,
+  insertCode,
   lockCodes,
   type SentCodeRow,
-  settlePendingCode,
 } from '../../../db/sent-codes.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import type { Origin } from '../../../gateway/contract/method.js'
@@ -40,8 +40,9 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
   const length = sender.app?.codeLength ?? config.codes.length
   const code = randomCode(length)
   const codeId = randomBytes(12).toString('hex')
-  const granted = await grantSend(services, { address, purpose: 'code', sender }, ({ db, clock }) =>
-    insertPendingCode(db, {
+  let hasFormer = false
+  const granted = await grantSend(services, { address, purpose: 'code', sender }, async ({ db, clock }) => {
+    hasFormer = await insertCode(db, {
       address,
       code_id: codeId,
       digest: vault.digest('sent-code', `${address} ${code}`),
@@ -49,18 +50,18 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
       code_length: length,
       wrong_tries: 0,
       expires_at: clock.now() + lifetimeOf(config),
-    }),
-  )
+    })
+  })
   try {
     await request.deliver(code)
   } catch (error) {
     await transaction(services, async (services) => {
-      await deletePendingCode(services.db, address, codeId)
+      await deleteCode(services.db, address, codeId)
       await granted.giveBack(services)
     })
     throw error
   }
-  await transaction(services, ({ db }) => settlePendingCode(db, address, codeId))
+  if (hasFormer) await transaction(services, ({ db }) => deleteFormerCodes(db, address, codeId))
   granted.confirm()
 }
 

@@ -1,5 +1,5 @@
 import { rememberMobileCheck } from '../../../db/mobile-checks.js'
-import { replaceCode } from '../../../db/sent-codes.js'
+import { insertCode } from '../../../db/sent-codes.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { transaction } from '../../../db/transaction.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
@@ -106,7 +106,8 @@ async function prepareFor(method: MethodName, need: Need): Promise<Record<string
     const address = `sms:+86${mobile}`
     const digest = vault.digest('sent-code', `${address} 1234`)
     const code = { address, code_id: mobile, digest, purpose: '', code_length: 4 }
-    await replaceCode(db, { ...code, wrong_tries: 0, expires_at: clock.now() + codeMilliseconds })
+    await db('sent_code').where({ address }).delete()
+    await insertCode(db, { ...code, wrong_tries: 0, expires_at: clock.now() + codeMilliseconds })
     return { code: '1234' }
   }
   if (method.startsWith('front.account.wechat.')) return prepareWechat(method, need)

@@ -65,7 +65,6 @@ onEachDatabase('a code while the next is on its way', function (database) {
     // The former, used first, leaves the next, which those who came too late then have tried too often.
     const left = rightOnes.includes(1) ? 0 : 1
     expect(await track.db('sent_code').where({ address: `sms:+86${mobile}` })).to.have.length(left)
-    expect(await track.db('pending_code').where({ address: `sms:+86${mobile}` })).to.deep.equal([])
   })
 
   it('outlives 4 parallel sends that the vendor refuses', async () => {
@@ -87,7 +86,7 @@ onEachDatabase('a code while the next is on its way', function (database) {
     const before = sms.bodies.length
     expect((await track.race(calls)).codes).to.deep.equal({ [sent]: 4 })
     const made = (sms.bodies.slice(before) as { readonly code: string }[]).map(({ code }) => code)
-    expect(await track.db('pending_code').where({ address: `sms:+86${mobile}` })).to.deep.equal([])
+    expect(await track.db('sent_code').where({ address: `sms:+86${mobile}` })).to.have.length(1)
     const outcomes: number[] = []
     for (const code of new Set(made))
       outcomes.push((await track.call('web.passport.checkcode', { mobile, code })).code)

@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMysql } from '../../db/connect.js'
-import { migrate, pendingMigrations } from '../../db/migrate.js'
-import { projectRoot } from '../whole/architecture/source-tree.js'
-import { onEachEmptyDatabase } from '../servers/databases.js'
-import { describeTables, dropAllTables, listTables, open } from './target.js'
+import { isMysql } from '../../../db/connect.js'
+import { migrate, pendingMigrations } from '../../../db/migrate.js'
+import { projectRoot } from '../../whole/architecture/source-tree.js'
+import { onEachEmptyDatabase } from '../../servers/databases.js'
+import { describeTables, dropAllTables, listTables, open } from '../target.js'
 
 /** Of every file there is, in their order, so that none is forgotten in the list. */
 const names = readdirSync(join(projectRoot(), 'db/migrations'))
