@@ -25,6 +25,7 @@ import * as addressOwners from './migrations/0021-address-owners.js'
 import * as appRules from './migrations/0022-app-rules.js'
 import * as pendingCodes from './migrations/0023-pending-codes.js'
 import * as credentialCallers from './migrations/0024-credential-callers.js'
+import * as idempotentCalls from './migrations/0030-idempotent-calls.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -61,6 +62,7 @@ const migrations: readonly Migration[] = [
   { name: '0022-app-rules', up: appRules.up, down: refuseToGoDown },
   { name: '0023-pending-codes', up: pendingCodes.up, down: refuseToGoDown },
   { name: '0024-credential-callers', up: credentialCallers.up, down: refuseToGoDown },
+  { name: '0030-idempotent-calls', up: idempotentCalls.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

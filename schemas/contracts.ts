@@ -2,6 +2,7 @@
 
 import app_register_backpwdByEmail from './app/register/backpwdByEmail.json' with { type: 'json' }
 import app_register_resetPwdByCode from './app/register/resetPwdByCode.json' with { type: 'json' }
+import batch from './batch.json' with { type: 'json' }
 import front_account_login_changePassword from './front/account/login/changePassword.json' with { type: 'json' }
 import front_account_login_doSmsLogin from './front/account/login/doSmsLogin.json' with { type: 'json' }
 import front_account_login_login from './front/account/login/login.json' with { type: 'json' }
@@ -135,7 +136,7 @@ import web_passport_sendcode from './web/passport/sendcode.json' with { type: 'j
 import web_passport_verifyEmail from './web/passport/verifyEmail.json' with { type: 'json' }
 import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.json' with { type: 'json' }
 import definitions from './defs.json' with { type: 'json' }
-import type { ContractDocument, EventStreamAnswer, JsonSchema, RawAnswer } from './contract-document.js'
+import type { ContractDocument, BatchAnswer, EventStreamAnswer, JsonSchema, RawAnswer } from './contract-document.js'
 
 /**
  * country calling code; empty or absent means 86
@@ -614,6 +615,24 @@ code: MailToken
  */
 newPwd: NewPassword422
 }
+
+export interface BatchParams {
+/**
+ * JSON text, a list of calls: method; params, an object; idempotency_key, where the call is to be done once.
+ */
+calls: string
+}
+
+export type BatchResult = {
+code: number
+/**
+ * what the call answered; absent where it was refused
+ */
+data?: {
+[k: string]: unknown
+}
+message: string
+}[]
 
 export interface FrontAccountLoginChangePasswordParams {
 /**
@@ -4615,6 +4634,7 @@ export type WebPassportVerifyUserPwdResult = ServiceAnswer
 export interface Contracts {
   'app.register.backpwdByEmail': { params: AppRegisterBackpwdByEmailParams; result: void }
   'app.register.resetPwdByCode': { params: AppRegisterResetPwdByCodeParams; result: void }
+  'batch': { params: BatchParams; result: BatchAnswer }
   'front.account.login.changePassword': { params: FrontAccountLoginChangePasswordParams; result: void }
   'front.account.login.doSmsLogin': { params: FrontAccountLoginDoSmsLoginParams; result: FrontAccountLoginDoSmsLoginResult }
   'front.account.login.login': { params: FrontAccountLoginLoginParams; result: FrontAccountLoginLoginResult }
@@ -4752,6 +4772,7 @@ export interface Contracts {
 export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocument>> = {
   'app.register.backpwdByEmail': app_register_backpwdByEmail,
   'app.register.resetPwdByCode': app_register_resetPwdByCode,
+  'batch': batch,
   'front.account.login.changePassword': front_account_login_changePassword,
   'front.account.login.doSmsLogin': front_account_login_doSmsLogin,
   'front.account.login.login': front_account_login_login,

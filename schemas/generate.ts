@@ -76,12 +76,13 @@ async function contractTypes(contracts: ContractDocument[], definitions: Definit
   }
   const resultOf = ({ $id, $defs, ...contract }: ContractDocument) => {
     if (contract['x-raw']) return 'RawAnswer'
+    if (contract['x-batch']) return 'BatchAnswer'
     if (contract['x-stream']) return 'EventStreamAnswer'
     const result = $defs?.result ? `${typeName($id)}Result` : 'void'
     return contract['x-redirect'] ? `${result} | RawAnswer` : result
   }
   const results = contracts.map(resultOf).join(' | ')
-  const ownAnswers = ['EventStreamAnswer', 'JsonSchema', 'RawAnswer'].filter(
+  const ownAnswers = ['BatchAnswer', 'EventStreamAnswer', 'JsonSchema', 'RawAnswer'].filter(
     (name) => name === 'JsonSchema' || results.includes(name),
   )
   const member = (contract: ContractDocument) =>
