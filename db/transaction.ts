@@ -13,7 +13,7 @@ const transientCodes = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_
 interface Transactional {
   readonly db: Knex
   /** Runs at the end of every transaction, in it; throws where nothing of it may be committed. */
-  readonly beforeCommit?: (db: Knex.Transaction) => Promise<void>
+  readonly beforeCommit?: (services: { readonly db: Knex.Transaction }) => Promise<void>
 }
 
 /** Services whose connection is that of an open transaction. */
@@ -33,8 +33,9 @@ export async function transaction<S extends Transactional, T>(
   for (let attempt = 1; ; attempt++) {
     try {
       return await services.db.transaction(async (db) => {
-        const result = await work({ ...services, db })
-        await services.beforeCommit?.(db)
+        const inner = { ...services, db }
+        const result = await work(inner)
+        await services.beforeCommit?.(inner)
         return result
       })
     } catch (error) {

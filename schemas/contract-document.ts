@@ -68,6 +68,16 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-jsonp'?: boolean
 }
 
+/** Parameters as callers give them: those with a default may be left out. */
+export type Given<Params, Defaulted extends keyof Params> = Omit<Params, Defaulted> &
+  Partial<Pick<Params, Defaulted>>
+
+/** What every list takes besides: the order of its rows, and texts that columns contain (account.md §3). */
+export interface ListOrder {
+  readonly [name: `order[${number}].${'sidx' | 'sort'}`]: string
+  readonly [name: `like[${number}].${'column' | 'like'}`]: string
+}
+
 /** What a method with `x-raw` answers, and one with `x-redirect` may. */
 export interface RawAnswer {
   readonly status: number

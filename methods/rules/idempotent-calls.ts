@@ -81,7 +81,7 @@ export async function beginOrFind(services: Needed, call: IdempotentCall): Promi
 export function servicesOf(services: Services, attempt: Attempt): Services {
   return {
     ...services,
-    beforeCommit: async (db) => {
+    beforeCommit: async ({ db }) => {
       if (!(await markCommitted(db, attempt))) throw busy()
     },
   }
