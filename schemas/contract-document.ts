@@ -74,8 +74,8 @@ export type Given<Params, Defaulted extends keyof Params> = Omit<Params, Default
 
 /** What every list takes besides: the order of its rows, and texts that columns contain (account.md §3). */
 export interface ListOrder {
-  readonly [name: `order[${number}].${'sidx' | 'sort'}`]: string
-  readonly [name: `like[${number}].${'column' | 'like'}`]: string
+  readonly [name: `order[${number}].${'sidx' | 'sort'}`]: string | undefined
+  readonly [name: `like[${number}].${'column' | 'like'}`]: string | undefined
 }
 
 /** What a method with `x-raw` answers, and one with `x-redirect` may. */

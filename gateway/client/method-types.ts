@@ -15,13 +15,12 @@ export type PassportParams<Name extends PassportMethod> = Contracts[Name]['given
 /** What a method answers as `data`. */
 export type PassportResult<Name extends PassportMethod> = Contracts[Name]['result']
 
-/** Whether a method can be called without parameters. */
-type NeedsNothing<Name extends PassportMethod> =
-  Record<never, never> extends PassportParams<Name> ? true : false
+/** Whether none of the parameters must be given. */
+type NeedsNothing<Params> = Partial<Params> extends Params ? true : false
 
 /** The arguments of a call; parameters may be left out where a method needs none. */
 export type CallArguments<Name extends PassportMethod, Options> =
-  NeedsNothing<Name> extends true
+  NeedsNothing<PassportParams<Name>> extends true
     ? [params?: PassportParams<Name>, options?: Options]
     : [params: PassportParams<Name>, options?: Options]
 
@@ -30,7 +29,7 @@ export type PassportCall<Name extends PassportMethod> = {
   readonly method: Name
   /** Does the call once in 24 hours: see `PassportCallOptions`. */
   readonly idempotencyKey?: string
-} & (NeedsNothing<Name> extends true
+} & (NeedsNothing<PassportParams<Name>> extends true
   ? { readonly params?: PassportParams<Name> }
   : { readonly params: PassportParams<Name> })
 

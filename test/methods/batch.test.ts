@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { paramError, signatureInvalid, signatureMissing, signInAgain, tryLater } from '../answers.js'
 import type { HttpAnswer } from '../fetch-answer.js'
-import { signParameters, type TestApp } from '../harness.js'
+import { dataOf, signParameters, type TestApp } from '../harness.js'
 import { prepared, withGateway } from '../suite.js'
 
 /** A call as clients list it. */
@@ -9,6 +9,8 @@ type Listed = Readonly<Record<string, unknown>>
 
 const batchOf = (...bodies: readonly string[]): string =>
   `{"code":200,"data":[${bodies.join(',')}],"message":"操作成功"}`
+
+const codesOf = ({ json }: HttpAnswer): number[] => dataOf<{ code: number }[]>(json).map(({ code }) => code)
 
 withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }, (gateway) => {
   const user = prepared(before, () => gateway.addUser({ mobile: '13900000001', nickname: '张三' }))
@@ -46,7 +48,7 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
   it('makes the calls one after the other', async () => {
     const modify = { method: 'web.passport.modifyUserContacts', params: { uid: user.uid, qq: '12345678' } }
     const read = { method: 'web.passport.getUserContacts', params: { uid: user.uid } }
-    const [before, , after] = (await send([read, modify, read])).json?.data as { data: { qq: string } }[]
+    const [before, , after] = dataOf<{ data: { qq: string } }[]>((await send([read, modify, read])).json)
     expect(before?.data.qq).to.not.equal('12345678')
     expect(after?.data.qq).to.equal('12345678')
   })
@@ -70,13 +72,10 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
     const other = await gateway.addUser()
     const headers = { Authorization: `Bearer ${await user.startSession()}` }
     const own = await send([get(user.uid), get(other.uid)], { app: narrow, headers })
-    const [first, second] = own.json?.data as { code: number }[]
-    expect([first?.code, second?.code]).to.deep.equal([200, 10014])
+    expect(codesOf(own)).to.deep.equal([200, 10014])
     const inside = { ...get(user.uid), params: { uid: user.uid, session_key: await user.startSession() } }
-    const [mine, theirs] = (await send([inside, get(user.uid)], { app: narrow })).json?.data as {
-      code: number
-    }[]
-    expect([mine?.code, theirs?.code]).to.deep.equal([200, 10014])
+    const by = await send([inside, get(user.uid)], { app: narrow })
+    expect(codesOf(by)).to.deep.equal([200, 10014])
   })
 
   it('needs a grant of its own', async () => {
@@ -89,8 +88,8 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
     const message = { method: 'open.message.send', params: { uids: '1', content: 'text' } }
     const codes: number[] = []
     for (let sent = 0; sent < 3; sent++) {
-      const answers = (await send(Array(20).fill(message), { app: own })).json?.data as { code: number }[]
-      codes.push(...answers.map(({ code }) => code))
+      const calls = Array.from({ length: 20 }, () => message)
+      codes.push(...codesOf(await send(calls, { app: own })))
     }
     const { code } = JSON.parse(tryLater) as { code: number }
     expect(codes).to.deep.equal([...Array<number>(50).fill(200), ...Array<number>(10).fill(code)])
@@ -146,7 +145,7 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
       ['[{', 'calls: JSON'],
       [{}, 'calls: a list of 1 to 20 calls'],
       [[], 'calls: a list of 1 to 20 calls'],
-      [Array(21).fill(call), 'calls: a list of 1 to 20 calls'],
+      [Array.from({ length: 21 }, () => call), 'calls: a list of 1 to 20 calls'],
       [[call, 'open.account.get'], 'calls[1]: an object'],
       [[{ params: {} }], 'calls[0].method: the name of a method'],
       [[{ ...call, params: [1] }], 'calls[0].params: an object'],
@@ -184,8 +183,7 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
       method: 'open.account.get',
       params: { uid: user.uid, client_type: 'web', client_secret: '0' },
     }
-    const [inner] = (await send([named])).json?.data as { code: number }[]
-    expect(inner?.code).to.equal(200)
+    expect(codesOf(await send([named]))).to.deep.equal([200])
   })
 
   it('is unsigned where calls need no signature, and its calls are then as unsigned', async () => {
@@ -195,8 +193,7 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
       { method: 'manage.account.user.list' },
     ]
     const unsigned = await send(calls, { app: null })
-    const [first, second, third] = unsigned.json?.data as { code: number }[]
-    expect([first?.code, second?.code, third?.code]).to.deep.equal([200, 200, 10014])
+    expect(codesOf(unsigned)).to.deep.equal([200, 200, 10014])
     const foreign = await send(calls, { app: null, headers: { 'X-Forwarded-For': '198.51.100.7' } })
     expect(foreign.text).to.equal(signatureMissing)
   })

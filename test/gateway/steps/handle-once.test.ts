@@ -8,7 +8,7 @@ import { keepHouse } from '../../../gateway/start/housekeeping.js'
 import { auditEntry } from '../../../methods/rules/audit.js'
 import { done, paramError, paramRefusal, refusal, succeededWith } from '../../answers.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
-import type { TestApp, TestGateway, TestUser } from '../../harness.js'
+import { dataOf, type TestApp, type TestGateway, type TestUser } from '../../harness.js'
 import { createAccountClient } from '../../methods/front/account/account-client.js'
 import { prepared, withGateway } from '../../suite.js'
 
@@ -169,7 +169,7 @@ withGateway('what a call with an Idempotency-Key leaves', { TRUST_PROXY: '127.0.
     const fields = { user_account: '13900000001', password: user.password }
     const [key, from] = [freshKey(), { 'X-Real-IP': '198.51.100.7' }]
     const first = await logIn(key, fields, from)
-    const { token } = first.json?.data as { token: string }
+    const { token } = dataOf<{ token: string }>(first.json)
     expect((await logIn(key, fields, from)).text).to.equal(first.text)
 
     const [row] = await gateway.db('idempotent_call').select()
@@ -177,7 +177,7 @@ withGateway('what a call with an Idempotency-Key leaves', { TRUST_PROXY: '127.0.
     for (const secret of [token, user.password, key, '13900000001']) expect(stored).to.not.contain(secret)
 
     const elsewhere = await logIn(key, fields, { 'X-Real-IP': '203.0.113.9' })
-    expect((elsewhere.json?.data as { token: string }).token).to.not.equal(token)
+    expect(dataOf<{ token: string }>(elsewhere.json).token).to.not.equal(token)
     const guessed = await logIn(key, { ...fields, password: 'wrong password' }, from)
     expect(guessed.text).to.equal(reused)
     expect(await gateway.db('user_session').where({ user_id: user.uid })).to.have.length(2)

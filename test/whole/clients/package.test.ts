@@ -94,6 +94,7 @@ describe('the package in another project', function () {
         cwd: folder.path,
         env: { PATH: process.env['PATH'], DATA_DIR: folder.path },
       })
+    await cli('migrate')
     await cli('user', 'add', '--uid', '5357305', '--account', 'consumer')
     await cli(
       'app',
@@ -110,10 +111,11 @@ describe('the package in another project', function () {
     )
     const { stdout, stderr } = await node('out/consumer.js', folder.path, 'shop', secret)
     expect(stderr).to.equal('')
+    const sent = { sent: 1, unknown: [] }
     expect(JSON.parse(stdout)).to.deep.equal({
       habits: 5357305,
       wrong: 'function',
-      sent: Array(2).fill({ sent: 1, unknown: [] }),
+      sent: [sent, sent],
       user: 5357305,
       unknown: 10010,
     })
