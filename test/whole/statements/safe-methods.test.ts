@@ -21,7 +21,7 @@ withGateway('methods that say they are safe', (gateway) => {
     const ids = { uid: admin.uid, user_id: admin.uid, ud_id, user_invoice_id }
     const texts = Object.entries(ids).map(([name, id]) => [name, String(id)])
     const params: Record<string, string> = Object.fromEntries(texts)
-    return { params: { ...params, email: 'free@example.com' }, token: await admin.startSession() }
+    return { params, token: await admin.startSession() }
   })
   before(() => gateway.services.queue.stop())
 
@@ -34,7 +34,9 @@ withGateway('methods that say they are safe', (gateway) => {
       if (!isSafe || elsewhere.has(name) || tried.has(name)) continue
       tried.add(name)
       expect(verbs, name).to.include('GET')
-      const call = () => gateway.call(name, made.params, { headers })
+      // A user is found by one thing.
+      const more = name === 'web.passport.checkVerifyEmail' ? { email: 'free@example.com' } : undefined
+      const call = () => gateway.call(name, { ...made.params, ...more }, { headers })
       // The first may make a key, or find what the next ones remember.
       await call()
       const { result, statements } = await statementsDuring(gateway.db, call)
