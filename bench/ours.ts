@@ -33,6 +33,7 @@ function makeTable(): CompiledTable {
     successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],
     answers: 'result',
+    isSafe: true,
     takesMore: false,
     maxAge: undefined,
     visitors: undefined,

@@ -15,6 +15,7 @@ const expiring = [
   ['captcha_answer', 'expires_at'],
   ['wechat_state', 'expires_at'],
   ['wechat_ticket', 'expires_at'],
+  ['idempotent_call', 'expires_at'],
 ] as const
 
 /** Deletes what expired before `before` (ms) and returns how many rows went. */

@@ -10,6 +10,13 @@ const mostMilliseconds = 10_000
 /** Errors after which the same transaction may be run again: deadlock, lock wait, certification, busy. */
 const transientCodes = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY'])
 
+/** What transactions are opened on: a connection, and what is written with whatever one of them commits. */
+interface Transactional {
+  readonly db: Knex
+  /** Runs at the end of every transaction, in it; throws where nothing of it may be committed. */
+  readonly beforeCommit?: (services: { readonly db: Knex.Transaction }) => Promise<void>
+}
+
 /** Services whose connection is that of an open transaction. */
 export type InTransaction<S> = S & { readonly db: Knex.Transaction }
 
@@ -19,14 +26,19 @@ export type InTransaction<S> = S & { readonly db: Knex.Transaction }
  * transaction. Deadlocks and lock time-outs are retried with jitter, so `work` may run more than once and must do
  * nothing but database work.
  */
-export async function transaction<S extends { readonly db: Knex }, T>(
+export async function transaction<S extends Transactional, T>(
   services: S,
   work: (services: InTransaction<S>) => Promise<T>,
 ): Promise<T> {
   const end = Date.now() + mostMilliseconds
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runInTransaction(services.db, (db) => work({ ...services, db }))
+      return await runInTransaction(services.db, async (db) => {
+        const inner = { ...services, db }
+        const result = await work(inner)
+        await services.beforeCommit?.(inner)
+        return result
+      })
     } catch (error) {
       const isLast = attempt >= mostAttempts || Date.now() > end
       if (isLast || !transientCodes.has(errorCode(error))) throw error

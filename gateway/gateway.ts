@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { methodTable } from '../methods/table.js'
+import { createBatch } from './batch.js'
 import { createClientAddress } from './http/client-address.js'
 import { type CompiledTable, compileTable } from './contract/compile-table.js'
 import { createCors } from './http/cors.js'
@@ -33,7 +34,9 @@ export function createGateway(
     looksForLocal: config.passport.unsigned,
     mostFileBytes: config.uploads.bytes,
   })
-  const serve = createServe({ edge, dispatch, cors: createCors(config.corsOrigins), services })
+  const performBatch = createBatch({ table, dispatch, services })
+  const cors = createCors(config.corsOrigins)
+  const serve = createServe({ edge, dispatch, performBatch, cors, services })
   const passport = createPassportDialect(table, {
     salt: config.passport.salt,
     showDetail: config.environment === 'development',

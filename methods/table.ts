@@ -3,6 +3,7 @@
 import type { MethodTable } from '../gateway/contract/method.js'
 import app_register_backpwdByEmail from './app/register/backpwdByEmail.js'
 import app_register_resetPwdByCode from './app/register/resetPwdByCode.js'
+import batch from './batch.js'
 import front_account_login_changePassword from './front/account/login/changePassword.js'
 import front_account_login_doSmsLogin from './front/account/login/doSmsLogin.js'
 import front_account_login_login from './front/account/login/login.js'
@@ -139,6 +140,7 @@ import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.js'
 export const methodTable = {
   'app.register.backpwdByEmail': app_register_backpwdByEmail,
   'app.register.resetPwdByCode': app_register_resetPwdByCode,
+  'batch': batch,
   'front.account.login.changePassword': front_account_login_changePassword,
   'front.account.login.doSmsLogin': front_account_login_doSmsLogin,
   'front.account.login.login': front_account_login_login,

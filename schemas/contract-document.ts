@@ -46,8 +46,12 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-aliases'?: readonly string[]
   /** HTTP verbs of the REST path, for `front.*` and `manage.*`. */
   readonly 'x-verbs'?: readonly string[]
+  /** Calling it changes nothing (RFC 9110 §9.2.1): `Idempotency-Key` is for methods that do not say so. */
+  readonly 'x-safe'?: boolean
   /** The method answers a body of its own, of this media type, instead of an envelope. */
   readonly 'x-raw'?: string
+  /** The method's result is the calls of a batch; the answer is the list of their envelopes. */
+  readonly 'x-batch'?: boolean
   /** The method answers events that go on (Server-Sent Events) instead of an envelope. */
   readonly 'x-stream'?: boolean
   /** The method may answer a RawAnswer, such as a redirect, in place of its result. */
@@ -68,12 +72,32 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-jsonp'?: boolean
 }
 
+/** Parameters as callers give them: those with a default may be left out. */
+export type Given<Params, Defaulted extends keyof Params> = Omit<Params, Defaulted> &
+  Partial<Pick<Params, Defaulted>>
+
+/** What every list takes besides: the order of its rows, and texts that columns contain (account.md §3). */
+export interface ListOrder {
+  readonly [name: `order[${number}].${'sidx' | 'sort'}`]: string | undefined
+  readonly [name: `like[${number}].${'column' | 'like'}`]: string | undefined
+}
+
 /** What a method with `x-raw` answers, and one with `x-redirect` may. */
 export interface RawAnswer {
   readonly status: number
   /** Names and values in turn; `Content-Length` and what every answer has are added. */
   readonly headers: readonly string[]
   readonly body: string | Buffer
+}
+
+/** What a method with `x-batch` answers: the calls in their order, 1 to 20. */
+export type BatchAnswer = readonly BatchedCall[]
+
+/** A call of a batch, as it would be sent by itself but for its signature. */
+export interface BatchedCall {
+  readonly method: string
+  readonly params: Readonly<Record<string, string>>
+  readonly idempotencyKey?: string
 }
 
 /** What a method with `x-stream` answers. */

@@ -2,6 +2,7 @@
 
 import app_register_backpwdByEmail from './app/register/backpwdByEmail.json' with { type: 'json' }
 import app_register_resetPwdByCode from './app/register/resetPwdByCode.json' with { type: 'json' }
+import batch from './batch.json' with { type: 'json' }
 import front_account_login_changePassword from './front/account/login/changePassword.json' with { type: 'json' }
 import front_account_login_doSmsLogin from './front/account/login/doSmsLogin.json' with { type: 'json' }
 import front_account_login_login from './front/account/login/login.json' with { type: 'json' }
@@ -135,7 +136,7 @@ import web_passport_sendcode from './web/passport/sendcode.json' with { type: 'j
 import web_passport_verifyEmail from './web/passport/verifyEmail.json' with { type: 'json' }
 import web_passport_verifyUserPwd from './web/passport/verifyUserPwd.json' with { type: 'json' }
 import definitions from './defs.json' with { type: 'json' }
-import type { ContractDocument, EventStreamAnswer, JsonSchema, RawAnswer } from './contract-document.js'
+import type { ContractDocument, BatchAnswer, EventStreamAnswer, Given, JsonSchema, ListOrder, RawAnswer } from './contract-document.js'
 
 /**
  * country calling code; empty or absent means 86
@@ -614,6 +615,24 @@ code: MailToken
  */
 newPwd: NewPassword422
 }
+
+export interface BatchParams {
+/**
+ * JSON text, a list of calls: method; params, an object; idempotency_key, where the call is to be done once.
+ */
+calls: string
+}
+
+export type BatchResult = {
+code: number
+/**
+ * what the call answered; absent where it was refused
+ */
+data?: {
+[k: string]: unknown
+}
+message: string
+}[]
 
 export interface FrontAccountLoginChangePasswordParams {
 /**
@@ -4611,147 +4630,149 @@ password: Password
 
 export type WebPassportVerifyUserPwdResult = ServiceAnswer
 
-/** What each method takes and answers. */
+/** What each handler is given, what its callers give, and what it answers. */
 export interface Contracts {
-  'app.register.backpwdByEmail': { params: AppRegisterBackpwdByEmailParams; result: void }
-  'app.register.resetPwdByCode': { params: AppRegisterResetPwdByCodeParams; result: void }
-  'front.account.login.changePassword': { params: FrontAccountLoginChangePasswordParams; result: void }
-  'front.account.login.doSmsLogin': { params: FrontAccountLoginDoSmsLoginParams; result: FrontAccountLoginDoSmsLoginResult }
-  'front.account.login.login': { params: FrontAccountLoginLoginParams; result: FrontAccountLoginLoginResult }
-  'front.account.login.logout': { params: FrontAccountLoginLogoutParams; result: FrontAccountLoginLogoutResult }
-  'front.account.login.protocol': { params: FrontAccountLoginProtocolParams; result: FrontAccountLoginProtocolResult }
-  'front.account.login.register': { params: FrontAccountLoginRegisterParams; result: FrontAccountLoginRegisterResult }
-  'front.account.login.setNewPassword': { params: FrontAccountLoginSetNewPasswordParams; result: void }
-  'front.account.user.bindMobile': { params: FrontAccountUserBindMobileParams; result: FrontAccountUserBindMobileResult }
-  'front.account.user.edit': { params: FrontAccountUserEditParams; result: void }
-  'front.account.user.info': { params: FrontAccountUserInfoParams; result: FrontAccountUserInfoResult }
-  'front.account.user.listBaseUserLevel': { params: FrontAccountUserListBaseUserLevelParams; result: FrontAccountUserListBaseUserLevelResult }
-  'front.account.user.listsExpRule': { params: FrontAccountUserListsExpRuleParams; result: FrontAccountUserListsExpRuleResult }
-  'front.account.user.saveCertificate': { params: FrontAccountUserSaveCertificateParams; result: void }
-  'front.account.user.unBindMobile': { params: FrontAccountUserUnBindMobileParams; result: FrontAccountUserUnBindMobileResult }
-  'front.account.userDeliveryAddress.add': { params: FrontAccountUserDeliveryAddressAddParams; result: FrontAccountUserDeliveryAddressAddResult }
-  'front.account.userDeliveryAddress.get': { params: FrontAccountUserDeliveryAddressGetParams; result: FrontAccountUserDeliveryAddressGetResult }
-  'front.account.userDeliveryAddress.list': { params: FrontAccountUserDeliveryAddressListParams; result: FrontAccountUserDeliveryAddressListResult }
-  'front.account.userDeliveryAddress.remove': { params: FrontAccountUserDeliveryAddressRemoveParams; result: void }
-  'front.account.userDeliveryAddress.save': { params: FrontAccountUserDeliveryAddressSaveParams; result: FrontAccountUserDeliveryAddressSaveResult }
-  'front.account.userInvoice.add': { params: FrontAccountUserInvoiceAddParams; result: FrontAccountUserInvoiceAddResult }
-  'front.account.userInvoice.edit': { params: FrontAccountUserInvoiceEditParams; result: FrontAccountUserInvoiceEditResult }
-  'front.account.userInvoice.get': { params: FrontAccountUserInvoiceGetParams; result: FrontAccountUserInvoiceGetResult }
-  'front.account.userInvoice.getInvoiceTips': { params: FrontAccountUserInvoiceGetInvoiceTipsParams; result: FrontAccountUserInvoiceGetInvoiceTipsResult }
-  'front.account.userInvoice.list': { params: FrontAccountUserInvoiceListParams; result: FrontAccountUserInvoiceListResult }
-  'front.account.userInvoice.remove': { params: FrontAccountUserInvoiceRemoveParams; result: void }
-  'front.account.userMessage.add': { params: FrontAccountUserMessageAddParams; result: FrontAccountUserMessageAddResult }
-  'front.account.userMessage.get': { params: FrontAccountUserMessageGetParams; result: FrontAccountUserMessageGetResult }
-  'front.account.userMessage.getImConfig': { params: FrontAccountUserMessageGetImConfigParams; result: FrontAccountUserMessageGetImConfigResult }
-  'front.account.userMessage.getKefuConfig': { params: FrontAccountUserMessageGetKefuConfigParams; result: FrontAccountUserMessageGetKefuConfigResult }
-  'front.account.userMessage.getMessageNum': { params: FrontAccountUserMessageGetMessageNumParams; result: FrontAccountUserMessageGetMessageNumResult }
-  'front.account.userMessage.getMsgCount': { params: FrontAccountUserMessageGetMsgCountParams; result: FrontAccountUserMessageGetMsgCountResult }
-  'front.account.userMessage.getNotice': { params: FrontAccountUserMessageGetNoticeParams; result: FrontAccountUserMessageGetNoticeResult }
-  'front.account.userMessage.list': { params: FrontAccountUserMessageListParams; result: FrontAccountUserMessageListResult }
-  'front.account.userMessage.listChatMsg': { params: FrontAccountUserMessageListChatMsgParams; result: FrontAccountUserMessageListChatMsgResult }
-  'front.account.userMessage.setRead': { params: FrontAccountUserMessageSetReadParams; result: void }
-  'front.account.userMessage.stream': { params: FrontAccountUserMessageStreamParams; result: EventStreamAnswer }
-  'front.account.userSession.list': { params: FrontAccountUserSessionListParams; result: FrontAccountUserSessionListResult }
-  'front.account.userSession.remove': { params: FrontAccountUserSessionRemoveParams; result: void }
-  'front.account.wechat.bind': { params: FrontAccountWechatBindParams; result: void }
-  'front.account.wechat.callbackMessage': { params: FrontAccountWechatCallbackMessageParams; result: FrontAccountWechatCallbackMessageResult }
-  'front.account.wechat.callbackMp': { params: FrontAccountWechatCallbackMpParams; result: FrontAccountWechatCallbackMpResult | RawAnswer }
-  'front.account.wechat.callbackPc': { params: FrontAccountWechatCallbackPcParams; result: void | RawAnswer }
-  'front.account.wechat.checkAppLogin': { params: FrontAccountWechatCheckAppLoginParams; result: FrontAccountWechatCheckAppLoginResult }
-  'front.account.wechat.getOpenIdByCode': { params: FrontAccountWechatGetOpenIdByCodeParams; result: FrontAccountWechatGetOpenIdByCodeResult }
-  'front.account.wechat.getQrCode': { params: FrontAccountWechatGetQrCodeParams; result: FrontAccountWechatGetQrCodeResult }
-  'front.account.wechat.getUserPhoneNumber': { params: FrontAccountWechatGetUserPhoneNumberParams; result: FrontAccountWechatGetUserPhoneNumberResult }
-  'front.account.wechat.getXcxAccessToken': { params: FrontAccountWechatGetXcxAccessTokenParams; result: RawAnswer }
-  'front.account.wechat.index': { params: FrontAccountWechatIndexParams; result: RawAnswer }
-  'front.account.wechat.jsCode2Session': { params: FrontAccountWechatJsCode2SessionParams; result: FrontAccountWechatJsCode2SessionResult }
-  'front.account.wechat.redirectToWxCode': { params: FrontAccountWechatRedirectToWxCodeParams; result: void | RawAnswer }
-  'front.account.wechat.unbind': { params: FrontAccountWechatUnbindParams; result: void }
-  'front.account.wechat.wxConfig': { params: FrontAccountWechatWxConfigParams; result: FrontAccountWechatWxConfigResult }
-  'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; result: void }
-  'front.sys.captcha.index': { params: FrontSysCaptchaIndexParams; result: RawAnswer }
-  'front.sys.captcha.mobile': { params: FrontSysCaptchaMobileParams; result: void }
-  'front.sys.config.guide': { params: FrontSysConfigGuideParams; result: FrontSysConfigGuideResult }
-  'front.sys.config.info': { params: FrontSysConfigInfoParams; result: FrontSysConfigInfoResult }
-  'front.sys.config.listTranslateLang': { params: FrontSysConfigListTranslateLangParams; result: void }
-  'front.sys.config.publicKey': { params: FrontSysConfigPublicKeyParams; result: FrontSysConfigPublicKeyResult }
-  'front.sys.district.tree': { params: FrontSysDistrictTreeParams; result: FrontSysDistrictTreeResult }
-  'front.sys.feedback.getCategory': { params: FrontSysFeedbackGetCategoryParams; result: FrontSysFeedbackGetCategoryResult }
-  'front.sys.upload.index': { params: FrontSysUploadIndexParams; result: FrontSysUploadIndexResult }
-  'manage.account.audit.list': { params: ManageAccountAuditListParams; result: ManageAccountAuditListResult }
-  'manage.account.user.edit': { params: ManageAccountUserEditParams; result: void }
-  'manage.account.user.get': { params: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
-  'manage.account.user.list': { params: ManageAccountUserListParams; result: ManageAccountUserListResult }
-  'manage.account.user.reviewCertificate': { params: ManageAccountUserReviewCertificateParams; result: void }
-  'manage.account.userBindConnect.list': { params: ManageAccountUserBindConnectListParams; result: ManageAccountUserBindConnectListResult }
-  'manage.account.userDeliveryAddress.add': { params: ManageAccountUserDeliveryAddressAddParams; result: ManageAccountUserDeliveryAddressAddResult }
-  'manage.account.userDeliveryAddress.edit': { params: ManageAccountUserDeliveryAddressEditParams; result: ManageAccountUserDeliveryAddressEditResult }
-  'manage.account.userDeliveryAddress.list': { params: ManageAccountUserDeliveryAddressListParams; result: ManageAccountUserDeliveryAddressListResult }
-  'manage.account.userDeliveryAddress.remove': { params: ManageAccountUserDeliveryAddressRemoveParams; result: void }
-  'manage.account.userDeliveryAddress.removeBatch': { params: ManageAccountUserDeliveryAddressRemoveBatchParams; result: void }
-  'manage.account.userInfo.add': { params: ManageAccountUserInfoAddParams; result: void }
-  'manage.account.userInfo.addTags': { params: ManageAccountUserInfoAddTagsParams; result: void }
-  'manage.account.userInfo.edit': { params: ManageAccountUserInfoEditParams; result: void }
-  'manage.account.userInfo.editState': { params: ManageAccountUserInfoEditStateParams; result: void }
-  'manage.account.userInfo.getUserData': { params: ManageAccountUserInfoGetUserDataParams; result: ManageAccountUserInfoGetUserDataResult }
-  'manage.account.userInfo.list': { params: ManageAccountUserInfoListParams; result: ManageAccountUserInfoListResult }
-  'manage.account.userInfo.passWordEdit': { params: ManageAccountUserInfoPassWordEditParams; result: void }
-  'manage.account.userInfo.remove': { params: ManageAccountUserInfoRemoveParams; result: void }
-  'manage.account.userInvoice.add': { params: ManageAccountUserInvoiceAddParams; result: ManageAccountUserInvoiceAddResult }
-  'manage.account.userInvoice.edit': { params: ManageAccountUserInvoiceEditParams; result: ManageAccountUserInvoiceEditResult }
-  'manage.account.userInvoice.list': { params: ManageAccountUserInvoiceListParams; result: ManageAccountUserInvoiceListResult }
-  'manage.account.userInvoice.remove': { params: ManageAccountUserInvoiceRemoveParams; result: void }
-  'manage.account.userInvoice.removeBatch': { params: ManageAccountUserInvoiceRemoveBatchParams; result: void }
-  'manage.account.userLevel.add': { params: ManageAccountUserLevelAddParams; result: void }
-  'manage.account.userLevel.edit': { params: ManageAccountUserLevelEditParams; result: void }
-  'manage.account.userLevel.list': { params: ManageAccountUserLevelListParams; result: ManageAccountUserLevelListResult }
-  'manage.account.userLevel.remove': { params: ManageAccountUserLevelRemoveParams; result: void }
-  'manage.account.userLoginHistory.list': { params: ManageAccountUserLoginHistoryListParams; result: ManageAccountUserLoginHistoryListResult }
-  'manage.account.userMessage.add': { params: ManageAccountUserMessageAddParams; result: void }
-  'manage.account.userMessage.clearNotice': { params: ManageAccountUserMessageClearNoticeParams; result: void }
-  'manage.account.userMessage.edit': { params: ManageAccountUserMessageEditParams; result: void }
-  'manage.account.userMessage.editState': { params: ManageAccountUserMessageEditStateParams; result: void }
-  'manage.account.userMessage.getNotice': { params: ManageAccountUserMessageGetNoticeParams; result: ManageAccountUserMessageGetNoticeResult }
-  'manage.account.userMessage.list': { params: ManageAccountUserMessageListParams; result: ManageAccountUserMessageListResult }
-  'manage.account.userMessage.remove': { params: ManageAccountUserMessageRemoveParams; result: void }
-  'manage.account.userSession.list': { params: ManageAccountUserSessionListParams; result: ManageAccountUserSessionListResult }
-  'manage.account.userSession.revoke': { params: ManageAccountUserSessionRevokeParams; result: void }
-  'manage.account.userTagBase.add': { params: ManageAccountUserTagBaseAddParams; result: void }
-  'manage.account.userTagBase.edit': { params: ManageAccountUserTagBaseEditParams; result: void }
-  'manage.account.userTagBase.editState': { params: ManageAccountUserTagBaseEditStateParams; result: void }
-  'manage.account.userTagBase.list': { params: ManageAccountUserTagBaseListParams; result: ManageAccountUserTagBaseListResult }
-  'manage.account.userTagBase.remove': { params: ManageAccountUserTagBaseRemoveParams; result: void }
-  'manage.account.userTagGroup.add': { params: ManageAccountUserTagGroupAddParams; result: void }
-  'manage.account.userTagGroup.edit': { params: ManageAccountUserTagGroupEditParams; result: void }
-  'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; result: ManageAccountUserTagGroupListResult }
-  'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; result: void }
-  'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
-  'open.account.get': { params: OpenAccountGetParams; result: OpenAccountGetResult }
-  'open.message.send': { params: OpenMessageSendParams; result: OpenMessageSendResult }
-  'open.passport.get': { params: OpenPassportGetParams; result: OpenPassportGetResult }
-  'open.passport.setCounters': { params: OpenPassportSetCountersParams; result: OpenPassportSetCountersResult }
-  'web.passport.changeEmail': { params: WebPassportChangeEmailParams; result: void }
-  'web.passport.changePwd': { params: WebPassportChangePwdParams; result: WebPassportChangePwdResult }
-  'web.passport.changeVerifyMobile': { params: WebPassportChangeVerifyMobileParams; result: WebPassportChangeVerifyMobileResult }
-  'web.passport.checkCodeValid': { params: WebPassportCheckCodeValidParams; result: void }
-  'web.passport.checkVerifyEmail': { params: WebPassportCheckVerifyEmailParams; result: void }
-  'web.passport.checkVerifyMobile': { params: WebPassportCheckVerifyMobileParams; result: void }
-  'web.passport.checkcode': { params: WebPassportCheckcodeParams; result: void }
-  'web.passport.getLikeBrand': { params: WebPassportGetLikeBrandParams; result: WebPassportGetLikeBrandResult }
-  'web.passport.getUserContacts': { params: WebPassportGetUserContactsParams; result: WebPassportGetUserContactsResult }
-  'web.passport.getUserHabits': { params: WebPassportGetUserHabitsParams; result: WebPassportGetUserHabitsResult }
-  'web.passport.getUserVerifyInfo': { params: WebPassportGetUserVerifyInfoParams; result: WebPassportGetUserVerifyInfoResult }
-  'web.passport.modifyLikeBrand': { params: WebPassportModifyLikeBrandParams; result: WebPassportModifyLikeBrandResult }
-  'web.passport.modifyUserContacts': { params: WebPassportModifyUserContactsParams; result: WebPassportModifyUserContactsResult }
-  'web.passport.modifyUserHabits': { params: WebPassportModifyUserHabitsParams; result: WebPassportModifyUserHabitsResult }
-  'web.passport.sendVerifyEmailInfo': { params: WebPassportSendVerifyEmailInfoParams; result: void }
-  'web.passport.sendcode': { params: WebPassportSendcodeParams; result: void }
-  'web.passport.verifyEmail': { params: WebPassportVerifyEmailParams; result: void }
-  'web.passport.verifyUserPwd': { params: WebPassportVerifyUserPwdParams; result: WebPassportVerifyUserPwdResult }
+  'app.register.backpwdByEmail': { params: AppRegisterBackpwdByEmailParams; given: AppRegisterBackpwdByEmailParams; result: void }
+  'app.register.resetPwdByCode': { params: AppRegisterResetPwdByCodeParams; given: Given<AppRegisterResetPwdByCodeParams, 'newPwd'>; result: void }
+  'batch': { params: BatchParams; given: BatchParams; result: BatchAnswer }
+  'front.account.login.changePassword': { params: FrontAccountLoginChangePasswordParams; given: FrontAccountLoginChangePasswordParams; result: void }
+  'front.account.login.doSmsLogin': { params: FrontAccountLoginDoSmsLoginParams; given: FrontAccountLoginDoSmsLoginParams; result: FrontAccountLoginDoSmsLoginResult }
+  'front.account.login.login': { params: FrontAccountLoginLoginParams; given: FrontAccountLoginLoginParams; result: FrontAccountLoginLoginResult }
+  'front.account.login.logout': { params: FrontAccountLoginLogoutParams; given: FrontAccountLoginLogoutParams; result: FrontAccountLoginLogoutResult }
+  'front.account.login.protocol': { params: FrontAccountLoginProtocolParams; given: FrontAccountLoginProtocolParams; result: FrontAccountLoginProtocolResult }
+  'front.account.login.register': { params: FrontAccountLoginRegisterParams; given: FrontAccountLoginRegisterParams; result: FrontAccountLoginRegisterResult }
+  'front.account.login.setNewPassword': { params: FrontAccountLoginSetNewPasswordParams; given: FrontAccountLoginSetNewPasswordParams; result: void }
+  'front.account.user.bindMobile': { params: FrontAccountUserBindMobileParams; given: FrontAccountUserBindMobileParams; result: FrontAccountUserBindMobileResult }
+  'front.account.user.edit': { params: FrontAccountUserEditParams; given: FrontAccountUserEditParams; result: void }
+  'front.account.user.info': { params: FrontAccountUserInfoParams; given: FrontAccountUserInfoParams; result: FrontAccountUserInfoResult }
+  'front.account.user.listBaseUserLevel': { params: FrontAccountUserListBaseUserLevelParams; given: Given<FrontAccountUserListBaseUserLevelParams, 'page' | 'size'> & ListOrder; result: FrontAccountUserListBaseUserLevelResult }
+  'front.account.user.listsExpRule': { params: FrontAccountUserListsExpRuleParams; given: FrontAccountUserListsExpRuleParams; result: FrontAccountUserListsExpRuleResult }
+  'front.account.user.saveCertificate': { params: FrontAccountUserSaveCertificateParams; given: FrontAccountUserSaveCertificateParams; result: void }
+  'front.account.user.unBindMobile': { params: FrontAccountUserUnBindMobileParams; given: FrontAccountUserUnBindMobileParams; result: FrontAccountUserUnBindMobileResult }
+  'front.account.userDeliveryAddress.add': { params: FrontAccountUserDeliveryAddressAddParams; given: FrontAccountUserDeliveryAddressAddParams; result: FrontAccountUserDeliveryAddressAddResult }
+  'front.account.userDeliveryAddress.get': { params: FrontAccountUserDeliveryAddressGetParams; given: FrontAccountUserDeliveryAddressGetParams; result: FrontAccountUserDeliveryAddressGetResult }
+  'front.account.userDeliveryAddress.list': { params: FrontAccountUserDeliveryAddressListParams; given: Given<FrontAccountUserDeliveryAddressListParams, 'page' | 'size'> & ListOrder; result: FrontAccountUserDeliveryAddressListResult }
+  'front.account.userDeliveryAddress.remove': { params: FrontAccountUserDeliveryAddressRemoveParams; given: FrontAccountUserDeliveryAddressRemoveParams; result: void }
+  'front.account.userDeliveryAddress.save': { params: FrontAccountUserDeliveryAddressSaveParams; given: FrontAccountUserDeliveryAddressSaveParams; result: FrontAccountUserDeliveryAddressSaveResult }
+  'front.account.userInvoice.add': { params: FrontAccountUserInvoiceAddParams; given: FrontAccountUserInvoiceAddParams; result: FrontAccountUserInvoiceAddResult }
+  'front.account.userInvoice.edit': { params: FrontAccountUserInvoiceEditParams; given: FrontAccountUserInvoiceEditParams; result: FrontAccountUserInvoiceEditResult }
+  'front.account.userInvoice.get': { params: FrontAccountUserInvoiceGetParams; given: FrontAccountUserInvoiceGetParams; result: FrontAccountUserInvoiceGetResult }
+  'front.account.userInvoice.getInvoiceTips': { params: FrontAccountUserInvoiceGetInvoiceTipsParams; given: FrontAccountUserInvoiceGetInvoiceTipsParams; result: FrontAccountUserInvoiceGetInvoiceTipsResult }
+  'front.account.userInvoice.list': { params: FrontAccountUserInvoiceListParams; given: Given<FrontAccountUserInvoiceListParams, 'page' | 'size'> & ListOrder; result: FrontAccountUserInvoiceListResult }
+  'front.account.userInvoice.remove': { params: FrontAccountUserInvoiceRemoveParams; given: FrontAccountUserInvoiceRemoveParams; result: void }
+  'front.account.userMessage.add': { params: FrontAccountUserMessageAddParams; given: FrontAccountUserMessageAddParams; result: FrontAccountUserMessageAddResult }
+  'front.account.userMessage.get': { params: FrontAccountUserMessageGetParams; given: FrontAccountUserMessageGetParams; result: FrontAccountUserMessageGetResult }
+  'front.account.userMessage.getImConfig': { params: FrontAccountUserMessageGetImConfigParams; given: FrontAccountUserMessageGetImConfigParams; result: FrontAccountUserMessageGetImConfigResult }
+  'front.account.userMessage.getKefuConfig': { params: FrontAccountUserMessageGetKefuConfigParams; given: FrontAccountUserMessageGetKefuConfigParams; result: FrontAccountUserMessageGetKefuConfigResult }
+  'front.account.userMessage.getMessageNum': { params: FrontAccountUserMessageGetMessageNumParams; given: FrontAccountUserMessageGetMessageNumParams; result: FrontAccountUserMessageGetMessageNumResult }
+  'front.account.userMessage.getMsgCount': { params: FrontAccountUserMessageGetMsgCountParams; given: FrontAccountUserMessageGetMsgCountParams; result: FrontAccountUserMessageGetMsgCountResult }
+  'front.account.userMessage.getNotice': { params: FrontAccountUserMessageGetNoticeParams; given: FrontAccountUserMessageGetNoticeParams; result: FrontAccountUserMessageGetNoticeResult }
+  'front.account.userMessage.list': { params: FrontAccountUserMessageListParams; given: Given<FrontAccountUserMessageListParams, 'page' | 'size' | 'message_kind'> & ListOrder; result: FrontAccountUserMessageListResult }
+  'front.account.userMessage.listChatMsg': { params: FrontAccountUserMessageListChatMsgParams; given: Given<FrontAccountUserMessageListChatMsgParams, 'page' | 'size'> & ListOrder; result: FrontAccountUserMessageListChatMsgResult }
+  'front.account.userMessage.setRead': { params: FrontAccountUserMessageSetReadParams; given: FrontAccountUserMessageSetReadParams; result: void }
+  'front.account.userMessage.stream': { params: FrontAccountUserMessageStreamParams; given: FrontAccountUserMessageStreamParams; result: EventStreamAnswer }
+  'front.account.userSession.list': { params: FrontAccountUserSessionListParams; given: FrontAccountUserSessionListParams; result: FrontAccountUserSessionListResult }
+  'front.account.userSession.remove': { params: FrontAccountUserSessionRemoveParams; given: FrontAccountUserSessionRemoveParams; result: void }
+  'front.account.wechat.bind': { params: FrontAccountWechatBindParams; given: FrontAccountWechatBindParams; result: void }
+  'front.account.wechat.callbackMessage': { params: FrontAccountWechatCallbackMessageParams; given: FrontAccountWechatCallbackMessageParams; result: FrontAccountWechatCallbackMessageResult }
+  'front.account.wechat.callbackMp': { params: FrontAccountWechatCallbackMpParams; given: Given<FrontAccountWechatCallbackMpParams, 'state'>; result: FrontAccountWechatCallbackMpResult | RawAnswer }
+  'front.account.wechat.callbackPc': { params: FrontAccountWechatCallbackPcParams; given: Given<FrontAccountWechatCallbackPcParams, 'code' | 'state'>; result: void | RawAnswer }
+  'front.account.wechat.checkAppLogin': { params: FrontAccountWechatCheckAppLoginParams; given: FrontAccountWechatCheckAppLoginParams; result: FrontAccountWechatCheckAppLoginResult }
+  'front.account.wechat.getOpenIdByCode': { params: FrontAccountWechatGetOpenIdByCodeParams; given: FrontAccountWechatGetOpenIdByCodeParams; result: FrontAccountWechatGetOpenIdByCodeResult }
+  'front.account.wechat.getQrCode': { params: FrontAccountWechatGetQrCodeParams; given: FrontAccountWechatGetQrCodeParams; result: FrontAccountWechatGetQrCodeResult }
+  'front.account.wechat.getUserPhoneNumber': { params: FrontAccountWechatGetUserPhoneNumberParams; given: FrontAccountWechatGetUserPhoneNumberParams; result: FrontAccountWechatGetUserPhoneNumberResult }
+  'front.account.wechat.getXcxAccessToken': { params: FrontAccountWechatGetXcxAccessTokenParams; given: Given<FrontAccountWechatGetXcxAccessTokenParams, 'useCacheFlag'>; result: RawAnswer }
+  'front.account.wechat.index': { params: FrontAccountWechatIndexParams; given: Given<FrontAccountWechatIndexParams, 'timestamp' | 'signature' | 'nonce' | 'echostr' | 'encrypt_type' | 'msg_signature'>; result: RawAnswer }
+  'front.account.wechat.jsCode2Session': { params: FrontAccountWechatJsCode2SessionParams; given: FrontAccountWechatJsCode2SessionParams; result: FrontAccountWechatJsCode2SessionResult }
+  'front.account.wechat.redirectToWxCode': { params: FrontAccountWechatRedirectToWxCodeParams; given: FrontAccountWechatRedirectToWxCodeParams; result: void | RawAnswer }
+  'front.account.wechat.unbind': { params: FrontAccountWechatUnbindParams; given: FrontAccountWechatUnbindParams; result: void }
+  'front.account.wechat.wxConfig': { params: FrontAccountWechatWxConfigParams; given: FrontAccountWechatWxConfigParams; result: FrontAccountWechatWxConfigResult }
+  'front.sys.captcha.email': { params: FrontSysCaptchaEmailParams; given: FrontSysCaptchaEmailParams; result: void }
+  'front.sys.captcha.index': { params: FrontSysCaptchaIndexParams; given: Given<FrontSysCaptchaIndexParams, 'verify_key'>; result: RawAnswer }
+  'front.sys.captcha.mobile': { params: FrontSysCaptchaMobileParams; given: FrontSysCaptchaMobileParams; result: void }
+  'front.sys.config.guide': { params: FrontSysConfigGuideParams; given: FrontSysConfigGuideParams; result: FrontSysConfigGuideResult }
+  'front.sys.config.info': { params: FrontSysConfigInfoParams; given: FrontSysConfigInfoParams; result: FrontSysConfigInfoResult }
+  'front.sys.config.listTranslateLang': { params: FrontSysConfigListTranslateLangParams; given: FrontSysConfigListTranslateLangParams; result: void }
+  'front.sys.config.publicKey': { params: FrontSysConfigPublicKeyParams; given: FrontSysConfigPublicKeyParams; result: FrontSysConfigPublicKeyResult }
+  'front.sys.district.tree': { params: FrontSysDistrictTreeParams; given: FrontSysDistrictTreeParams; result: FrontSysDistrictTreeResult }
+  'front.sys.feedback.getCategory': { params: FrontSysFeedbackGetCategoryParams; given: FrontSysFeedbackGetCategoryParams; result: FrontSysFeedbackGetCategoryResult }
+  'front.sys.upload.index': { params: FrontSysUploadIndexParams; given: FrontSysUploadIndexParams; result: FrontSysUploadIndexResult }
+  'manage.account.audit.list': { params: ManageAccountAuditListParams; given: Given<ManageAccountAuditListParams, 'page' | 'size'> & ListOrder; result: ManageAccountAuditListResult }
+  'manage.account.user.edit': { params: ManageAccountUserEditParams; given: ManageAccountUserEditParams; result: void }
+  'manage.account.user.get': { params: ManageAccountUserGetParams; given: ManageAccountUserGetParams; result: ManageAccountUserGetResult }
+  'manage.account.user.list': { params: ManageAccountUserListParams; given: Given<ManageAccountUserListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserListResult }
+  'manage.account.user.reviewCertificate': { params: ManageAccountUserReviewCertificateParams; given: ManageAccountUserReviewCertificateParams; result: void }
+  'manage.account.userBindConnect.list': { params: ManageAccountUserBindConnectListParams; given: Given<ManageAccountUserBindConnectListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserBindConnectListResult }
+  'manage.account.userDeliveryAddress.add': { params: ManageAccountUserDeliveryAddressAddParams; given: ManageAccountUserDeliveryAddressAddParams; result: ManageAccountUserDeliveryAddressAddResult }
+  'manage.account.userDeliveryAddress.edit': { params: ManageAccountUserDeliveryAddressEditParams; given: ManageAccountUserDeliveryAddressEditParams; result: ManageAccountUserDeliveryAddressEditResult }
+  'manage.account.userDeliveryAddress.list': { params: ManageAccountUserDeliveryAddressListParams; given: Given<ManageAccountUserDeliveryAddressListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserDeliveryAddressListResult }
+  'manage.account.userDeliveryAddress.remove': { params: ManageAccountUserDeliveryAddressRemoveParams; given: ManageAccountUserDeliveryAddressRemoveParams; result: void }
+  'manage.account.userDeliveryAddress.removeBatch': { params: ManageAccountUserDeliveryAddressRemoveBatchParams; given: ManageAccountUserDeliveryAddressRemoveBatchParams; result: void }
+  'manage.account.userInfo.add': { params: ManageAccountUserInfoAddParams; given: ManageAccountUserInfoAddParams; result: void }
+  'manage.account.userInfo.addTags': { params: ManageAccountUserInfoAddTagsParams; given: ManageAccountUserInfoAddTagsParams; result: void }
+  'manage.account.userInfo.edit': { params: ManageAccountUserInfoEditParams; given: ManageAccountUserInfoEditParams; result: void }
+  'manage.account.userInfo.editState': { params: ManageAccountUserInfoEditStateParams; given: ManageAccountUserInfoEditStateParams; result: void }
+  'manage.account.userInfo.getUserData': { params: ManageAccountUserInfoGetUserDataParams; given: ManageAccountUserInfoGetUserDataParams; result: ManageAccountUserInfoGetUserDataResult }
+  'manage.account.userInfo.list': { params: ManageAccountUserInfoListParams; given: Given<ManageAccountUserInfoListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserInfoListResult }
+  'manage.account.userInfo.passWordEdit': { params: ManageAccountUserInfoPassWordEditParams; given: ManageAccountUserInfoPassWordEditParams; result: void }
+  'manage.account.userInfo.remove': { params: ManageAccountUserInfoRemoveParams; given: ManageAccountUserInfoRemoveParams; result: void }
+  'manage.account.userInvoice.add': { params: ManageAccountUserInvoiceAddParams; given: ManageAccountUserInvoiceAddParams; result: ManageAccountUserInvoiceAddResult }
+  'manage.account.userInvoice.edit': { params: ManageAccountUserInvoiceEditParams; given: ManageAccountUserInvoiceEditParams; result: ManageAccountUserInvoiceEditResult }
+  'manage.account.userInvoice.list': { params: ManageAccountUserInvoiceListParams; given: Given<ManageAccountUserInvoiceListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserInvoiceListResult }
+  'manage.account.userInvoice.remove': { params: ManageAccountUserInvoiceRemoveParams; given: ManageAccountUserInvoiceRemoveParams; result: void }
+  'manage.account.userInvoice.removeBatch': { params: ManageAccountUserInvoiceRemoveBatchParams; given: ManageAccountUserInvoiceRemoveBatchParams; result: void }
+  'manage.account.userLevel.add': { params: ManageAccountUserLevelAddParams; given: ManageAccountUserLevelAddParams; result: void }
+  'manage.account.userLevel.edit': { params: ManageAccountUserLevelEditParams; given: ManageAccountUserLevelEditParams; result: void }
+  'manage.account.userLevel.list': { params: ManageAccountUserLevelListParams; given: Given<ManageAccountUserLevelListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserLevelListResult }
+  'manage.account.userLevel.remove': { params: ManageAccountUserLevelRemoveParams; given: ManageAccountUserLevelRemoveParams; result: void }
+  'manage.account.userLoginHistory.list': { params: ManageAccountUserLoginHistoryListParams; given: Given<ManageAccountUserLoginHistoryListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserLoginHistoryListResult }
+  'manage.account.userMessage.add': { params: ManageAccountUserMessageAddParams; given: ManageAccountUserMessageAddParams; result: void }
+  'manage.account.userMessage.clearNotice': { params: ManageAccountUserMessageClearNoticeParams; given: ManageAccountUserMessageClearNoticeParams; result: void }
+  'manage.account.userMessage.edit': { params: ManageAccountUserMessageEditParams; given: ManageAccountUserMessageEditParams; result: void }
+  'manage.account.userMessage.editState': { params: ManageAccountUserMessageEditStateParams; given: ManageAccountUserMessageEditStateParams; result: void }
+  'manage.account.userMessage.getNotice': { params: ManageAccountUserMessageGetNoticeParams; given: ManageAccountUserMessageGetNoticeParams; result: ManageAccountUserMessageGetNoticeResult }
+  'manage.account.userMessage.list': { params: ManageAccountUserMessageListParams; given: Given<ManageAccountUserMessageListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserMessageListResult }
+  'manage.account.userMessage.remove': { params: ManageAccountUserMessageRemoveParams; given: ManageAccountUserMessageRemoveParams; result: void }
+  'manage.account.userSession.list': { params: ManageAccountUserSessionListParams; given: Given<ManageAccountUserSessionListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserSessionListResult }
+  'manage.account.userSession.revoke': { params: ManageAccountUserSessionRevokeParams; given: ManageAccountUserSessionRevokeParams; result: void }
+  'manage.account.userTagBase.add': { params: ManageAccountUserTagBaseAddParams; given: ManageAccountUserTagBaseAddParams; result: void }
+  'manage.account.userTagBase.edit': { params: ManageAccountUserTagBaseEditParams; given: ManageAccountUserTagBaseEditParams; result: void }
+  'manage.account.userTagBase.editState': { params: ManageAccountUserTagBaseEditStateParams; given: ManageAccountUserTagBaseEditStateParams; result: void }
+  'manage.account.userTagBase.list': { params: ManageAccountUserTagBaseListParams; given: Given<ManageAccountUserTagBaseListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserTagBaseListResult }
+  'manage.account.userTagBase.remove': { params: ManageAccountUserTagBaseRemoveParams; given: ManageAccountUserTagBaseRemoveParams; result: void }
+  'manage.account.userTagGroup.add': { params: ManageAccountUserTagGroupAddParams; given: ManageAccountUserTagGroupAddParams; result: void }
+  'manage.account.userTagGroup.edit': { params: ManageAccountUserTagGroupEditParams; given: ManageAccountUserTagGroupEditParams; result: void }
+  'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; given: Given<ManageAccountUserTagGroupListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserTagGroupListResult }
+  'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; given: ManageAccountUserTagGroupRemoveParams; result: void }
+  'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; given: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
+  'open.account.get': { params: OpenAccountGetParams; given: OpenAccountGetParams; result: OpenAccountGetResult }
+  'open.message.send': { params: OpenMessageSendParams; given: OpenMessageSendParams; result: OpenMessageSendResult }
+  'open.passport.get': { params: OpenPassportGetParams; given: OpenPassportGetParams; result: OpenPassportGetResult }
+  'open.passport.setCounters': { params: OpenPassportSetCountersParams; given: OpenPassportSetCountersParams; result: OpenPassportSetCountersResult }
+  'web.passport.changeEmail': { params: WebPassportChangeEmailParams; given: WebPassportChangeEmailParams; result: void }
+  'web.passport.changePwd': { params: WebPassportChangePwdParams; given: WebPassportChangePwdParams; result: WebPassportChangePwdResult }
+  'web.passport.changeVerifyMobile': { params: WebPassportChangeVerifyMobileParams; given: WebPassportChangeVerifyMobileParams; result: WebPassportChangeVerifyMobileResult }
+  'web.passport.checkCodeValid': { params: WebPassportCheckCodeValidParams; given: WebPassportCheckCodeValidParams; result: void }
+  'web.passport.checkVerifyEmail': { params: WebPassportCheckVerifyEmailParams; given: WebPassportCheckVerifyEmailParams; result: void }
+  'web.passport.checkVerifyMobile': { params: WebPassportCheckVerifyMobileParams; given: WebPassportCheckVerifyMobileParams; result: void }
+  'web.passport.checkcode': { params: WebPassportCheckcodeParams; given: WebPassportCheckcodeParams; result: void }
+  'web.passport.getLikeBrand': { params: WebPassportGetLikeBrandParams; given: WebPassportGetLikeBrandParams; result: WebPassportGetLikeBrandResult }
+  'web.passport.getUserContacts': { params: WebPassportGetUserContactsParams; given: WebPassportGetUserContactsParams; result: WebPassportGetUserContactsResult }
+  'web.passport.getUserHabits': { params: WebPassportGetUserHabitsParams; given: WebPassportGetUserHabitsParams; result: WebPassportGetUserHabitsResult }
+  'web.passport.getUserVerifyInfo': { params: WebPassportGetUserVerifyInfoParams; given: WebPassportGetUserVerifyInfoParams; result: WebPassportGetUserVerifyInfoResult }
+  'web.passport.modifyLikeBrand': { params: WebPassportModifyLikeBrandParams; given: WebPassportModifyLikeBrandParams; result: WebPassportModifyLikeBrandResult }
+  'web.passport.modifyUserContacts': { params: WebPassportModifyUserContactsParams; given: WebPassportModifyUserContactsParams; result: WebPassportModifyUserContactsResult }
+  'web.passport.modifyUserHabits': { params: WebPassportModifyUserHabitsParams; given: WebPassportModifyUserHabitsParams; result: WebPassportModifyUserHabitsResult }
+  'web.passport.sendVerifyEmailInfo': { params: WebPassportSendVerifyEmailInfoParams; given: WebPassportSendVerifyEmailInfoParams; result: void }
+  'web.passport.sendcode': { params: WebPassportSendcodeParams; given: WebPassportSendcodeParams; result: void }
+  'web.passport.verifyEmail': { params: WebPassportVerifyEmailParams; given: WebPassportVerifyEmailParams; result: void }
+  'web.passport.verifyUserPwd': { params: WebPassportVerifyUserPwdParams; given: WebPassportVerifyUserPwdParams; result: WebPassportVerifyUserPwdResult }
 }
 
 export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocument>> = {
   'app.register.backpwdByEmail': app_register_backpwdByEmail,
   'app.register.resetPwdByCode': app_register_resetPwdByCode,
+  'batch': batch,
   'front.account.login.changePassword': front_account_login_changePassword,
   'front.account.login.doSmsLogin': front_account_login_doSmsLogin,
   'front.account.login.login': front_account_login_login,

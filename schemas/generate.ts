@@ -76,28 +76,43 @@ async function contractTypes(contracts: ContractDocument[], definitions: Definit
   }
   const resultOf = ({ $id, $defs, ...contract }: ContractDocument) => {
     if (contract['x-raw']) return 'RawAnswer'
+    if (contract['x-batch']) return 'BatchAnswer'
     if (contract['x-stream']) return 'EventStreamAnswer'
     const result = $defs?.result ? `${typeName($id)}Result` : 'void'
     return contract['x-redirect'] ? `${result} | RawAnswer` : result
   }
-  const results = contracts.map(resultOf).join(' | ')
-  const ownAnswers = ['EventStreamAnswer', 'JsonSchema', 'RawAnswer'].filter(
-    (name) => name === 'JsonSchema' || results.includes(name),
+  const givenOf = (contract: ContractDocument) => {
+    const params = `${typeName(contract.$id)}Params`
+    const defaulted = listDefaulted(contract, definitions).map((name) => `'${name}'`)
+    const given = defaulted.length > 0 ? `Given<${params}, ${defaulted.join(' | ')}>` : params
+    return contract['x-list'] ? `${given} & ListOrder` : given
+  }
+  const members = contracts.map(
+    (contract) =>
+      `  '${contract.$id}': { params: ${typeName(contract.$id)}Params; given: ${givenOf(contract)}; result: ${resultOf(contract)} }`,
   )
-  const member = (contract: ContractDocument) =>
-    `  '${contract.$id}': { params: ${typeName(contract.$id)}Params; result: ${resultOf(contract)} }`
+  const imported = [
+    'BatchAnswer',
+    'EventStreamAnswer',
+    'Given',
+    'JsonSchema',
+    'ListOrder',
+    'RawAnswer',
+  ].filter(
+    (name) => name === 'JsonSchema' || members.some((member) => new RegExp(`\\b${name}\\b`).test(member)),
+  )
   return [
     banner,
     ...contracts.map(
       ({ $id }) => `import ${identifier($id)} from './${filePath($id)}.json' with { type: 'json' }`,
     ),
     `import definitions from './defs.json' with { type: 'json' }`,
-    `import type { ContractDocument, ${ownAnswers.join(', ')} } from './contract-document.js'`,
+    `import type { ContractDocument, ${imported.join(', ')} } from './contract-document.js'`,
     '',
     ...types,
-    '/** What each method takes and answers. */',
+    '/** What each handler is given, what its callers give, and what it answers. */',
     'export interface Contracts {',
-    ...contracts.map(member),
+    ...members,
     '}',
     '',
     'export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocument>> = {',
@@ -111,13 +126,16 @@ async function contractTypes(contracts: ContractDocument[], definitions: Definit
 
 /** A parameter with a default is always there when the handler runs. */
 function parameterSchema(contract: ContractDocument, definitions: Definitions): JsonSchema {
-  const { properties } = inlineDefinitions(contract, definitions)
-  const defaulted = Object.keys(properties).filter((name) => properties[name]?.default !== undefined)
   return {
     type: 'object',
     properties: contract.properties,
-    required: [...contract.required, ...defaulted],
+    required: [...contract.required, ...listDefaulted(contract, definitions)],
   }
+}
+
+function listDefaulted(contract: ContractDocument, definitions: Definitions): string[] {
+  const { properties } = inlineDefinitions(contract, definitions)
+  return Object.keys(properties).filter((name) => properties[name]?.default !== undefined)
 }
 
 async function declare(schema: JsonSchema, name: string): Promise<string> {

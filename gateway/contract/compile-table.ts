@@ -20,8 +20,10 @@ export interface CompiledMethod {
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
   readonly verbs: readonly string[]
-  /** What its handler answers. `redirect`: a result, which an envelope takes, or a raw answer in its place. */
-  readonly answers: 'result' | 'raw' | 'redirect' | 'stream'
+  /** What its handler answers. `redirect`: a result, which an envelope takes, or a raw answer in its place; `batch`: calls. */
+  readonly answers: 'result' | 'raw' | 'redirect' | 'stream' | 'batch'
+  /** Whether calling it changes nothing. */
+  readonly isSafe: boolean
   /** Whether its handler is given more of the call than most are (`x-list`, `x-stream`, `x-cookie`, `x-text-body`, `x-file`). */
   readonly takesMore: boolean
   /** Seconds that caches may keep the answer for; absent where it is not the same for everybody. */
@@ -65,6 +67,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: document['x-verbs'] ?? ['GET', 'POST'],
     answers: answerOf(document),
+    isSafe: document['x-safe'] === true,
     takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body', 'x-file'].some((flag) => flag in document),
     maxAge: document['x-max-age'],
     visitors: method.visitors,
@@ -81,5 +84,6 @@ function documentOf(name: MethodName): ContractDocument {
 function answerOf(document: ContractDocument): CompiledMethod['answers'] {
   if (document['x-raw']) return 'raw'
   if (document['x-redirect']) return 'redirect'
+  if (document['x-batch']) return 'batch'
   return document['x-stream'] ? 'stream' : 'result'
 }

@@ -1,5 +1,4 @@
 import { Ajv } from 'ajv'
-import fastJsonStringify from 'fast-json-stringify'
 import {
   type ContractDocument,
   inlineDefinitions,
@@ -11,6 +10,7 @@ import { type ErrorName, GatewayError, isErrorName } from '../outcome/errors.js'
 import { describeExpectation } from './expectation.js'
 import { refuseField } from './field-refusals.js'
 import type { MethodName } from './method.js'
+import { closeObjects, compileSerialiser } from './result-schemas.js'
 import { compileReader, type ReadableParameter } from './parameter-reader.js'
 import type { RawParameters } from '../wire/query-string.js'
 import { isDate } from '../wire/dates.js'
@@ -47,8 +47,10 @@ ajv.addVocabulary([
   'x-aliases',
   'x-verbs',
   'x-jsonp',
+  'x-safe',
   'x-raw',
   'x-stream',
+  'x-batch',
   'x-redirect',
   'x-list',
   'x-cookie',
@@ -108,7 +110,7 @@ export function compileContract(
   const result = document.$defs?.result
   if (document['x-message'] && result?.type !== 'string')
     throw new Error(`${document.$id}: x-message is for results that are a text`)
-  const serialise = result && fastJsonStringify(inDeclaredOrder(result))
+  const serialise = compileSerialiser(document)
   const closedResult = result && closeObjects(result)
   return {
     name,
@@ -125,6 +127,8 @@ export function compileContract(
     stringify: (value) => serialise?.(value),
     findResultProblem(value) {
       if (document['x-redirect'] && isRawAnswer(value)) return undefined
+      // Each of its answers is held against the contract of its own method.
+      if (document['x-batch']) return undefined
       if (!closedResult) {
         const isOwn = document['x-raw'] || document['x-stream']
         return value === undefined || isOwn ? undefined : 'a result where none is declared'
@@ -181,22 +185,4 @@ function fitsAlone(schema: JsonSchema, value: unknown): boolean {
 function describeLastProblem(): string {
   const undeclared: unknown = ajv.errors?.[0]?.params['additionalProperty']
   return typeof undeclared === 'string' ? `${ajv.errorsText()}: ${undeclared}` : ajv.errorsText()
-}
-
-/** The serialiser writes required fields first; without them it keeps the order of the contract, as the wire does. */
-function inDeclaredOrder(schema: JsonSchema): Parameters<typeof fastJsonStringify>[0] {
-  return JSON.parse(
-    JSON.stringify(schema, (key, value) => (key === 'required' && Array.isArray(value) ? undefined : value)),
-  )
-}
-
-/** The same schema refusing undeclared fields at every level. */
-function closeObjects(schema: JsonSchema): JsonSchema {
-  const closed = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(closed)
-    if (node === null || typeof node !== 'object') return node
-    const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]))
-    return 'properties' in node ? { additionalProperties: false, ...copy } : copy
-  }
-  return closed(schema) as JsonSchema
 }

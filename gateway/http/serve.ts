@@ -22,9 +22,17 @@ import { type Ready, recover, whenReady } from '../outcome/ready.js'
 /** Answers one HTTP request in a dialect. */
 export type Serve = (request: IncomingMessage, response: ServerResponse, dialect: Dialect) => void
 
+/** Makes the calls of a batch, and answers it. */
+export type PerformBatch = (batch: {
+  readonly dialect: Dialect
+  readonly incoming: Incoming
+  readonly outcome: Outcome & { readonly ok: true }
+}) => Promise<Finished>
+
 interface Parts {
   readonly edge: Edge
   readonly dispatch: Dispatch
+  readonly performBatch: PerformBatch
   readonly cors: Cors
   readonly services: Services
 }
@@ -41,6 +49,7 @@ interface Exchange {
   incoming: Incoming | undefined
 }
 
+/** A call that has its answer. */
 interface Finished {
   readonly outcome: Outcome
   /** Undefined where a stream was opened, which writes itself. */
@@ -48,7 +57,7 @@ interface Finished {
 }
 
 /** The line every call travels: edge → dialect.read → dispatch → dialect.write. Never throws, always answers. */
-export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
+export function createServe({ edge, dispatch, performBatch, cors, services }: Parts): Serve {
   const guard = createGuard(services)
   const publicAnswer = createPublicAnswers()
   const call = (exchange: Exchange): Ready<Finished> => {
@@ -64,6 +73,8 @@ export function createServe({ edge, dispatch, cors, services }: Parts): Serve {
   const finish = (exchange: Exchange, outcome: Outcome): Ready<Finished> => {
     if (outcome.ok && outcome.method.maxAge !== undefined)
       return publicAnswer(exchange, outcome).then((answer) => ({ outcome, answer }))
+    if (outcome.ok && outcome.method.answers === 'batch' && exchange.incoming)
+      return performBatch({ dialect: exchange.dialect, incoming: exchange.incoming, outcome })
     if (!isStreamOutcome(outcome)) return { outcome, answer: write(exchange, outcome) }
     const { request, response, head } = exchange
     const headers = ['X-Request-Id', head.requestId, ...(cors(head.headers) ?? [])]
@@ -116,7 +127,7 @@ const openedStream = { status: 200, code: 0 }
 /** The answer of a raw method goes out as it is; its errors must not look like success to a client without envelopes. */
 function write({ dialect, incoming }: Exchange, outcome: Outcome): Answer {
   const answers = outcome.method?.answers ?? 'result'
-  if (answers === 'result') return dialect.write(outcome, incoming)
+  if (answers === 'result' || answers === 'batch') return dialect.write(outcome, incoming)
   if (answers === 'redirect') {
     const isRedirect = outcome.ok && isRawAnswer(outcome.result)
     return isRedirect ? { ...outcome.result, code: 0 } : dialect.write(outcome, incoming)
@@ -142,7 +153,8 @@ function send(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-function report(
+/** Tells log and metrics of a call. */
+export function report(
   { requestId, path, ip }: RequestHead,
   { method, app }: Outcome,
   { status, code }: Pick<Answer, 'status' | 'code'>,

@@ -108,6 +108,22 @@ export const catalogue = {
   SEND_EMAIL_FORM: onBoth(0, 'Email不准确！'),
   MAIL_FAILED: { ...onBoth(0, '邮件发送失败！'), retry: true },
   SEND_REFUSED: { ...onBoth(0, '请求过于频繁，请稍后再试'), retry: true },
+  IDEMPOTENCY_KEY_BUSY: {
+    passport: [409, '相同的请求正在处理，请稍后再试'],
+    account: [300, '相同的请求正在处理，请稍后再试'],
+    http: 409,
+    retry: true,
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    passport: [409, '此请求标识已用于其他请求'],
+    account: [300, '此请求标识已用于其他请求'],
+    http: 422,
+  },
+  IDEMPOTENCY_KEY_BROKEN: {
+    passport: [409, '上次请求中断，请先核对结果'],
+    account: [300, '上次请求中断，请先核对结果'],
+    http: 409,
+  },
   CRASH: { passport: [500, '操作失败'], account: [300, '操作失败'], http: 500 },
   METHOD_NOT_FOUND: { passport: [1000, '接口不存在'], account: [0, '接口不存在'], http: 404 },
   VERB_NOT_ALLOWED: { passport: [400, '操作失败'], account: [0, '请求方式不正确'], http: 405 },

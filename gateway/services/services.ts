@@ -31,6 +31,8 @@ import type { Wechat } from './wechat/wechat.js'
 export interface Services {
   readonly config: Config
   readonly db: Knex
+  /** Written with every transaction of this call, where it has an `Idempotency-Key` (`transaction`). */
+  readonly beforeCommit?: (services: { readonly db: Knex.Transaction }) => Promise<void>
   readonly log: Log
   readonly clock: Clock
   readonly vault: Vault

@@ -20,6 +20,8 @@ export type Purpose =
   | 'wechat-token'
   | 'wechat-agreement'
   | 'upload'
+  | 'idempotent-call'
+  | 'idempotent-answer'
 
 /** Everything that is encrypted or keyed under DATA_KEY. */
 export interface Vault {

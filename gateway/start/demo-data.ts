@@ -52,7 +52,7 @@ export async function loadDemoData(services: Services): Promise<DemoApp[]> {
     await insertDistricts(db, demoDistricts())
     const demoApps = ['web', 'internal'].map((name) => ({ name, secret: randomBytes(16).toString('hex') }))
     for (const { name, secret } of demoApps) {
-      const grants = name === 'web' ? ['web.*', 'app.*', 'open.*'] : ['*']
+      const grants = name === 'web' ? ['web.*', 'app.*', 'open.*', 'batch'] : ['*']
       await registerApp(db, vault, { name, scheme: 'legacy', trust: 'server', grants, addresses: [], secret })
     }
     return demoApps

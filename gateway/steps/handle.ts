@@ -2,16 +2,29 @@ import type { Auth, Call, MethodName } from '../contract/method.js'
 import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Services } from '../services/services.js'
 import { findCookie } from '../wire/cookies.js'
+import { handleOnce } from './handle-once.js'
 import type { Passage } from './passage.js'
 
-/** Runs the method's handler. Throws what that throws. */
+/**
+ * Runs the method's handler; with an `Idempotency-Key` once for all calls that have the same. Throws what the handler
+ * throws, and what `handleOnce` does.
+ */
 export function handle(passage: Passage, services: Services): Ready<void> {
+  const key = passage.incoming.head.headers['idempotency-key']
+  const result =
+    key === undefined || passage.method.isSafe
+      ? runHandler(passage, services)
+      : handleOnce(passage, services, (services) => runHandler(passage, services))
+  return whenReady(result, (result) => {
+    passage.result = result
+  })
+}
+
+function runHandler(passage: Passage, services: Services): Ready<unknown> {
   const { method, params, app, session, incoming } = passage
   const call = { action: method.name, params, app, session, ip: incoming.head.ip }
   if (method.takesMore) Object.assign(call, moreOf(passage))
-  return whenReady(method.handle(call, services), (result) => {
-    passage.result = result
-  })
+  return method.handle(call, services)
 }
 
 type More = Pick<Call<MethodName, Auth>, 'raw' | 'cookie' | 'body' | 'file' | 'lastEventId'>

@@ -103,7 +103,8 @@ function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Ser
   return admit(app, method, incoming.head.ip)
 }
 
-function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
+/** The application, where it may call the method from this address. Throws SIGNATURE_INVALID. */
+export function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
   if (!app.enabled) throw invalid('the application is disabled')
   // The key of a public application is in every copy of its page or app.
   if (method.auth === 'app-or-permission' && app.trust !== 'server')

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { isLosslessNumber, parse } from 'lossless-json'
 import { GatewayError } from '../outcome/errors.js'
 import { formDecoder, recodeForm } from './charset.js'
+import { isJsonObject, parseJson, scalarsOf } from './json-text.js'
 import { addParameters, parseQueryString, type RawParameters } from './query-string.js'
 
 /** Bytes; forms of the account APIs stay far below. */
@@ -86,15 +86,8 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
 }
 
 function readJson(text: string): [string, string][] {
-  let value: unknown
-  try {
-    // Numbers keep the text they were written with, as it is what a signature covers.
-    value = parse(text, undefined, { onDuplicateKey: ({ oldValue }) => oldValue })
-  } catch {
-    throw new GatewayError('PARAM_ERROR', { detail: 'body: JSON' })
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || isLosslessNumber(value))
-    throw new GatewayError('PARAM_ERROR', { detail: 'body: a JSON object' })
+  const value = parseJson(text, 'body')
+  if (!isJsonObject(value)) throw new GatewayError('PARAM_ERROR', { detail: 'body: a JSON object' })
   return scalarsOf(value)
 }
 
@@ -115,24 +108,4 @@ function firstOfEach(form: object): object {
   return Object.fromEntries(
     Object.entries(form).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   )
-}
-
-function scalarsOf(body: object): [string, string][] {
-  const pairs: [string, string][] = []
-  for (const [name, value] of Object.entries(body)) {
-    const text = scalarText(value)
-    if (text !== undefined) pairs.push([wellFormed(name), wellFormed(text)])
-  }
-  return pairs
-}
-
-function scalarText(value: unknown): string | undefined {
-  if (isLosslessNumber(value)) return value.value
-  if (typeof value === 'string') return value
-  return value === null || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
-}
-
-/** JSON can say half a surrogate pair, which UTF-8 and so a form, a signature and a database can't. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }

@@ -132,6 +132,9 @@ describe('the catalogue of errors', () => {
       )
     const both = {
       UNAVAILABLE: 503,
+      IDEMPOTENCY_KEY_BUSY: 409,
+      IDEMPOTENCY_KEY_REUSED: 422,
+      IDEMPOTENCY_KEY_BROKEN: 409,
       CRASH: 500,
       METHOD_NOT_FOUND: 404,
       VERB_NOT_ALLOWED: 405,

@@ -15,6 +15,13 @@ onEachDatabase('demo data', (database) => {
       expect(await loadDemoData(services)).to.deep.equal([])
       const users: number[] = await services.db('account_user_base').orderBy('user_id').pluck('user_id')
       expect(users).to.deep.equal([12345, 5357305, 6030455])
+      // The example of docs/new-clients.md.
+      const calls = JSON.stringify([
+        { method: 'open.passport.get', params: { uid: 5357305 } },
+        { method: 'web.passport.getUserHabits', params: { uid: 5357305 } },
+      ])
+      const batch = await gateway.call('batch', { calls }, { app: null, verb: 'POST' })
+      expect(batch.text.match(/"code":\d+/g)).to.deep.equal(['"code":200', '"code":200', '"code":200'])
     })
   })
 })

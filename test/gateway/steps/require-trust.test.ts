@@ -23,6 +23,8 @@ describe('the trust of methods', () => {
 
   it('asks for a session but where a method acts for nobody, or has a proof of its own', () => {
     expect(namesOf('anybody')).to.have.members([
+      // Each of its calls is held to its own.
+      'batch',
       'web.passport.sendcode',
       'web.passport.checkcode',
       'web.passport.checkCodeValid',

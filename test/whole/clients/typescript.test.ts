@@ -72,6 +72,7 @@ describe('the TypeScript client', () => {
       for (const { target, isTypeOnly } of imports) if (!isTypeOnly) needed.add(target)
     }
     expect([...needed].sort()).to.deep.equal([
+      'gateway/client/exchange.ts',
       'gateway/client/passport-client.ts',
       'gateway/wire/signature.ts',
       'node:crypto',

@@ -16,6 +16,7 @@ export interface Sending {
   readonly params: RawParameters
   /** Where it comes from, as a trusted proxy says. */
   readonly ip?: string | undefined
+  readonly idempotencyKey?: string | undefined
 }
 
 /** Told when a call has left this process and when its answer begins. */
@@ -32,12 +33,16 @@ export async function post(sending: Sending, milestones: Milestones = {}): Promi
   return { status: response.statusCode ?? 0, code, body }
 }
 
-function exchange({ url, agent, params, ip }: Sending, milestones: Milestones): Promise<IncomingMessage> {
+function exchange(
+  { url, agent, params, ip, idempotencyKey }: Sending,
+  milestones: Milestones,
+): Promise<IncomingMessage> {
   const form = new URLSearchParams(params).toString()
   const headers = {
     'Content-Type': 'application/x-www-form-urlencoded',
     'Content-Length': Buffer.byteLength(form),
     ...(ip !== undefined && { 'X-Real-IP': ip }),
+    ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
   }
   return new Promise((resolve, reject) => {
     const call = request(`${url}/gateway`, { method: 'POST', agent, headers }, (response) => {

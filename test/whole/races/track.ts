@@ -18,6 +18,7 @@ export interface RaceCall {
   readonly params: Readonly<Record<string, string>>
   /** Needs TRUST_PROXY. */
   readonly ip?: string
+  readonly idempotencyKey?: string
 }
 
 export interface Race {
@@ -68,10 +69,10 @@ export async function openTrack(
   const count = database.kind === 'sqlite' ? 1 : 2
   const processes = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(database, env)))
   const lanes = processes.map(openLane)
-  const take = ({ method, params, ip }: RaceCall, at: number): Sending => {
+  const take = ({ method, params, ip, idempotencyKey }: RaceCall, at: number): Sending => {
     const lane = lanes[at % lanes.length]
     if (!lane) throw new Error('a track has a lane')
-    return { ...lane, params: signParameters(app, { method, ...params }), ip }
+    return { ...lane, params: signParameters(app, { method, ...params }), ip, idempotencyKey }
   }
   return {
     db,
