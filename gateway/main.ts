@@ -1,11 +1,12 @@
 import cluster from 'node:cluster'
 import { ConfigurationError } from '../config/env.js'
-import { loadConfig, type Config } from '../config/config.js'
+import { loadConfig } from '../config/config.js'
 import { describeTarget, explainDatabaseError } from '../db/explain.js'
 import { ShopRefusedError } from '../db/shop/refused.js'
 import { becomeSoleServer, DatabaseHeldError } from '../db/sole-server.js'
 import { DatabaseSessionError, isDatabaseError } from '../db/unavailable.js'
-import { type DemoApp, loadDemoData } from './start/demo-data.js'
+import { loadDemoData } from './start/demo-data.js'
+import { writeGreeting } from './start/greeting.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
 import { startServices } from './start/services.js'
@@ -26,7 +27,8 @@ async function main(): Promise<void> {
   services.log.flush()
   const isFirst = !cluster.isWorker || cluster.worker?.id === 1
   if (config.environment === 'development' && (isFirst || demoApps.length > 0))
-    greet(config, server.url, demoApps)
+    // To standard error: standard output has the log.
+    process.stderr.write(await writeGreeting(services, server.url, demoApps))
   const stop = (signal: NodeJS.Signals) => {
     services.log.info({ reason: signal }, 'draining')
     server
@@ -36,21 +38,6 @@ async function main(): Promise<void> {
       .catch(() => process.exit(1))
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
-}
-
-/** Shows a newcomer where to look. To standard error: standard output has the log. */
-function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void {
-  const lines = [
-    '',
-    `  passport-gateway (development) on ${url}`,
-    `  try:    curl '${url}/gateway?method=open.passport.get&uid=5357305'`,
-    `  outbox: ${url}/outbox  (what was "sent")`,
-    ...demoApps.map(({ name, secret }) => `  demo application ${name}: secret ${secret}  (shown this once)`),
-    ...(config.database.kind === 'sqlite' ? [`  data:   ${config.database.file}`] : []),
-    '',
-    '',
-  ]
-  process.stderr.write(lines.join('\n'))
 }
 
 main().catch((error: unknown) => {

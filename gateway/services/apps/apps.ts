@@ -97,6 +97,14 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
   }
 }
 
+/** Why an application may not call a method from an address; undefined: it may. */
+export function findRefusal(app: ClientApp, method: string, ip: string): string | undefined {
+  if (!app.enabled) return 'the application is disabled'
+  if (!app.isGranted(method)) return 'the method is not granted to the application'
+  if (!app.isAllowedFrom(ip)) return 'the application may not call from this address'
+  return undefined
+}
+
 /** A name or path in which `*` stands for any text. */
 export function compilePattern(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
