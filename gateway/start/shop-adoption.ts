@@ -84,9 +84,6 @@ export async function adoptShopUsers(
   await withMigrationLease(db, async () => {
     if (again) await restartAdoption(db)
     await transaction(adopter, ({ db }) => makeManager(db))
-    // In tables of our own all users came through us, such as those imported before the first start.
-    if (!shopFormsOf(db))
-      return saveAdoption(db, { step: lastStep, position: 0, done_at: adopter.clock.now() })
     // Users of our own tables, such as those imported before the first start, are looked at in silence.
     const isShop = await holdsShop(db)
     const tell = (progress: AdoptionProgress) => {
