@@ -26,16 +26,38 @@ export async function insertDeliveryJob(
   await db('delivery_job').insert(job)
 }
 
-/** Those that are due by `now`, and those put further ahead than `latest`, which no rule does: a clock was wrong. */
+/** By what a message goes out; `other` has neither an e-mail address nor a number. */
+export type DeliveryChannel = 'mail' | 'sms' | 'other'
+
+/** The channel of a job, and to whom it goes there; what is for nobody in particular goes out one after the other. */
+export function laneOf({ template, payload }: DeliveryJobRow): {
+  readonly channel: DeliveryChannel
+  readonly address: string
+} {
+  const { email, area, mobile }: Record<string, unknown> = JSON.parse(payload)
+  if (email !== undefined) return { channel: 'mail', address: String(email) }
+  if (area !== undefined) return { channel: 'sms', address: `${String(area)} ${String(mobile)}` }
+  return { channel: 'other', address: template }
+}
+
+/** What stands in the payloads of a channel; in a value the quotes would be escaped. */
+const marks = { mail: '%"email":%', sms: '%"area":%' } as const
+
+/**
+ * Those of a channel that are due by `now`, the oldest first, and those put further ahead than `latest`, which no rule
+ * does: a clock was wrong.
+ */
 export async function listDueJobs(
   db: Knex,
+  channel: DeliveryChannel,
   { now, latest, most }: Readonly<Record<'now' | 'latest' | 'most', number>>,
 ): Promise<DeliveryJobRow[]> {
-  return db('delivery_job')
-    .where('due_at', '<=', now)
-    .orWhere('due_at', '>', latest)
-    .orderBy('due_at')
+  const jobs = db('delivery_job')
+    .where((due) => due.where('due_at', '<=', now).orWhere('due_at', '>', latest))
+    .orderBy(['due_at', 'job_id'])
     .limit(most)
+  if (channel !== 'other') return jobs.where('payload', 'like', marks[channel])
+  return jobs.whereNot('payload', 'like', marks.mail).whereNot('payload', 'like', marks.sms)
 }
 
 /** Takes a due job for this worker until `until`; false when another worker was faster. */

@@ -97,7 +97,7 @@ describe('drills against a server that does all it is asked', () => {
       request.on('end', () => {
         const query = new URL(request.url ?? '/', 'http://localhost').search
         const data = Object.fromEntries([...new URLSearchParams(query), ...new URLSearchParams(body)])
-        if (request.url === '/metrics?') {
+        if (request.url?.startsWith('/metrics')) {
           response.end(`gateway_sends_total{channel="sms",provider="outbox",outcome="sent"} ${sent}\n`)
           return
         }
