@@ -35,9 +35,9 @@ export function laneOf({ template, payload }: DeliveryJobRow): {
   readonly channel: DeliveryChannel
   readonly address: string
 } {
-  const { email, area, mobile }: Record<string, unknown> = JSON.parse(payload)
-  if (email !== undefined) return { channel: 'mail', address: String(email) }
-  if (area !== undefined) return { channel: 'sms', address: `${String(area)} ${String(mobile)}` }
+  const { email, area, mobile }: Partial<Record<string, string>> = JSON.parse(payload)
+  if (email !== undefined) return { channel: 'mail', address: email }
+  if (area !== undefined) return { channel: 'sms', address: `${area} ${mobile}` }
   return { channel: 'other', address: template }
 }
 
@@ -54,7 +54,7 @@ export async function listDueJobs(
   { now, latest, most }: Readonly<Record<'now' | 'latest' | 'most', number>>,
 ): Promise<DeliveryJobRow[]> {
   const jobs = db('delivery_job')
-    .where((due) => due.where('due_at', '<=', now).orWhere('due_at', '>', latest))
+    .where((due) => void due.where('due_at', '<=', now).orWhere('due_at', '>', latest))
     .orderBy(['due_at', 'job_id'])
     .limit(most)
   if (channel !== 'other') return jobs.where('payload', 'like', marks[channel])

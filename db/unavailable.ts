@@ -77,6 +77,14 @@ const tidbBusy = [9001, 9002, 9003, 9005]
 
 const rolledBackCodes = new Set([...rolledBack, 'SQLITE_BUSY'])
 const unavailableNumbers = [killed, pastStatementTime, ...rolledBackByTidb, ...tidbBusy]
+/** It takes reads only, or, of SQLite, lies where nothing can be written. */
+const readOnly = [
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_READ_ONLY_MODE',
+  'SQLITE_READONLY',
+]
+
 const unavailableCodes = new Set([...unreachable, ...refusing, ...leaving, ...overloaded])
 const leavingCodes = new Set(leaving)
 
@@ -99,6 +107,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 export function isRolledBack(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return rolledBackCodes.has(codeOf(error)) || rolledBackByTidb.some((number) => isNumbered(error, number))
+}
+
+/** Whether an error says that the database takes no writes, though it may answer reads. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && readOnly.includes(codeOf(error))
+}
+
+/** Whether an error says that there is no way to the database. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && unreachable.includes(codeOf(error))
 }
 
 /** Whether an error says that this connection's server takes no more work, though another one may. */

@@ -108,6 +108,12 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
     looking ??= startDue().finally(() => (looking = undefined))
     return looking
   }
+  /** When a look that is under way has ended, well or not. */
+  const lookedUp = () =>
+    looking?.then(
+      () => {},
+      () => {},
+    )
   const poll = () => {
     look()
       .catch((error: unknown) =>
@@ -138,7 +144,7 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
     async runDue() {
       let sent = 0
       for (;;) {
-        await looking?.catch(() => {})
+        await lookedUp()
         await lanes.settled()
         const ended = await Promise.all(await look())
         if (ended.length === 0) return sent
@@ -148,7 +154,7 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
     async stop() {
       clearTimeout(timer)
       timer = undefined
-      await looking?.catch(() => {})
+      await lookedUp()
       await lanes.settled()
     },
   }

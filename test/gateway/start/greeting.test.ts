@@ -11,7 +11,7 @@ import { useCommandLine } from '../cli/command-line.js'
 const env = { NODE_ENV: 'development', DATA_KEY: 'data-key-of-operator-tests-32-long' }
 
 withGateway('the greeting of a development server', env, (gateway, database) => {
-  const { run } = useCommandLine(database)
+  const commandLine = useCommandLine(database)
 
   beforeEach(async () => {
     for (const table of ['client_app', 'account_user_base', 'account_user_info', 'user_identity'] as const)
@@ -32,7 +32,7 @@ withGateway('the greeting of a development server', env, (gateway, database) => 
   /** The envelope that the URL of `sign make` is answered with. */
   const signed = async (line: string) => {
     const [, command] = /^npm run cli -- (.+?) {2}\(/.exec(line) ?? []
-    const { stdout, stderr } = await run(command ?? line)
+    const { stdout, stderr } = await commandLine.run(command ?? line)
     expect(stderr).to.equal('')
     return (await fetchAnswer(stdout.trim())).json
   }
@@ -76,7 +76,8 @@ withGateway('the greeting of a development server', env, (gateway, database) => 
     await gateway.addApp({ name: 'web', grants: ['web.*'] })
     const line = await tried()
     expect(
-      (await run([...(line.slice(15).split('  ')[0]?.replaceAll("'", '').split(' ') ?? [])])).code,
+      (await commandLine.run([...(line.slice(15).split('  ')[0]?.replaceAll("'", '').split(' ') ?? [])]))
+        .code,
     ).to.equal(0)
     await gateway.services.apps.refresh()
     expect((await signed(await tried()))?.code).to.equal(200)
