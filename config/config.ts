@@ -22,6 +22,8 @@ export interface Config {
     | { readonly kind: 'sqlite'; readonly file: string }
     | { readonly kind: 'mysql'; readonly url: string }
   readonly dbTimeoutSeconds: number
+  readonly dbPool: number
+  readonly dbConnectionSeconds: number
   readonly redisUrl?: string
   /** Without a slash at its end. */
   readonly publicUrl: string
@@ -204,6 +206,8 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     timeZone: e.TIME_ZONE,
     logLevel: e.LOG_LEVEL,
     dbTimeoutSeconds: e.DB_TIMEOUT,
+    dbPool: e.DB_POOL,
+    dbConnectionSeconds: e.DB_CONNECTION_AGE,
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
     console: e.CONSOLE,

@@ -9,6 +9,7 @@ import {
   variableNames,
   variables,
 } from './schema.js'
+import { readSecretFiles } from './secret-files.js'
 import type { Rule, Variable } from './variables/rule.js'
 
 export type { Environment, VariableName } from './schema.js'
@@ -140,13 +141,14 @@ function withDefaults(given: Values): Values {
 
 /**
  * Reads the environment, that of the process unless another is given; nothing else in the server does. An empty
- * variable counts as not given.
+ * variable counts as not given. Secrets may stand in files (config/secret-files.ts).
  *
  * @returns valid values of the variables' own types, with defaults filled in
  * @throws ConfigurationError listing every problem there is, without the value of any secret
  */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
-  const given = readGiven(env)
+  const files = readSecretFiles(env)
+  const given = readGiven({ ...env, ...files.values })
   const problems = problemsOf(given)
   const invalid = new Set(problems.map((problem) => problem.name))
   // The rules between variables still run over the sound ones, so that all mistakes show at once.
@@ -156,7 +158,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   const names = new Set(variableNames.filter((name) => given[name] !== undefined))
   // Each value was given or derived and fits by now, or is a default.
   const environment: Environment = { ...(values as EnvironmentValues), given: names }
-  const texts = [...problems, ...derivedProblems].map((problem) => problem.text)
+  const texts = [...files.problems, ...[...problems, ...derivedProblems].map((problem) => problem.text)]
   if (derivedProblems.length === 0) texts.push(...crossProblems(environment, invalid))
   if (texts.length > 0) throw new ConfigurationError([...new Set(texts)])
   return environment

@@ -21,12 +21,14 @@ const silence = { warn() {}, error() {}, debug() {}, deprecate() {} }
  * Opens a pool on the database. SQLite has one connection (one writer is all it can have); MySQL has up to
  * `poolSize`. Nothing is sent before the first query, so a database that is down shows there.
  */
-export function connect(target: DatabaseTarget, { poolSize = 20, forms }: ConnectOptions = {}): Knex {
-  return target.kind === 'sqlite' ? connectSqlite(target.file) : connectMysql(target.url, poolSize, forms)
+export function connect(target: DatabaseTarget, options: ConnectOptions = {}): Knex {
+  return target.kind === 'sqlite' ? connectSqlite(target.file) : connectMysql(target.url, options)
 }
 
 export interface ConnectOptions {
   readonly poolSize?: number
+  /** Milliseconds after which a connection is not lent again; absent: however old it is. */
+  readonly connectionLifetime?: number
   /** How the columns of an adopted shop differ from ours; absent for a database of our own. */
   readonly forms?: ShopForms | undefined
 }
@@ -75,7 +77,7 @@ const mysqlDefaults = {
   maxPreparedStatements: 200,
 }
 
-function connectMysql(url: string, poolSize: number, forms: ShopForms | undefined): Knex {
+function connectMysql(url: string, { poolSize = 20, connectionLifetime, forms }: ConnectOptions): Knex {
   const statementLimit: StatementLimit = { milliseconds: undefined }
   const client = forms ? ShopClient : BoundMysqlClient
   return knex({
@@ -90,6 +92,13 @@ function connectMysql(url: string, poolSize: number, forms: ShopForms | undefine
     pool: {
       min: 0,
       max: poolSize,
+      // At a fail-over the pool goes elsewhere at once; only new connections find the way back.
+      ...(connectionLifetime === undefined
+        ? {}
+        : {
+            maxConnectionLifetimeMillis: connectionLifetime,
+            maxConnectionLifetimeJitterMillis: Math.floor(connectionLifetime / 5),
+          }),
       afterCreate(connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) {
         const { milliseconds } = statementLimit
         const lockSeconds =

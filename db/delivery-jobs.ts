@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { retryWrite } from './transaction.js'
 
 /** A message that must go out after the transaction that asked for it; see gateway/services/delivery-queue.ts. */
 export interface DeliveryJobRow {
@@ -26,30 +27,54 @@ export async function insertDeliveryJob(
   await db('delivery_job').insert(job)
 }
 
-/** Those that are due by `now`, and those put further ahead than `latest`, which no rule does: a clock was wrong. */
+/** By what a message goes out; `other` has neither an e-mail address nor a number. */
+export type DeliveryChannel = 'mail' | 'sms' | 'other'
+
+/** The channel of a job, and to whom it goes there; what is for nobody in particular goes out one after the other. */
+export function laneOf({ template, payload }: DeliveryJobRow): {
+  readonly channel: DeliveryChannel
+  readonly address: string
+} {
+  const { email, area, mobile }: Partial<Record<string, string>> = JSON.parse(payload)
+  if (email !== undefined) return { channel: 'mail', address: email }
+  if (area !== undefined) return { channel: 'sms', address: `${area} ${mobile}` }
+  return { channel: 'other', address: template }
+}
+
+/** What stands in the payloads of a channel; in a value the quotes would be escaped. */
+const marks = { mail: '%"email":%', sms: '%"area":%' } as const
+
+/**
+ * Those of a channel that are due by `now`, the oldest first, and those put further ahead than `latest`, which no rule
+ * does: a clock was wrong.
+ */
 export async function listDueJobs(
   db: Knex,
+  channel: DeliveryChannel,
   { now, latest, most }: Readonly<Record<'now' | 'latest' | 'most', number>>,
 ): Promise<DeliveryJobRow[]> {
-  return db('delivery_job')
-    .where('due_at', '<=', now)
-    .orWhere('due_at', '>', latest)
-    .orderBy('due_at')
+  const jobs = db('delivery_job')
+    .where((due) => void due.where('due_at', '<=', now).orWhere('due_at', '>', latest))
+    .orderBy(['due_at', 'job_id'])
     .limit(most)
+  if (channel !== 'other') return jobs.where('payload', 'like', marks[channel])
+  return jobs.whereNot('payload', 'like', marks.mail).whereNot('payload', 'like', marks.sms)
 }
 
 /** Takes a due job for this worker until `until`; false when another worker was faster. */
 export async function takeJob(db: Knex, job: DeliveryJobRow, until: number): Promise<boolean> {
-  const taken = await db('delivery_job')
-    .where({ job_id: job.job_id, due_at: job.due_at })
-    .update({ due_at: until, attempts: job.attempts + 1 })
+  const taken = await retryWrite(db, () =>
+    db('delivery_job')
+      .where({ job_id: job.job_id, due_at: job.due_at })
+      .update({ due_at: until, attempts: job.attempts + 1 }),
+  )
   return taken > 0
 }
 
 export async function deleteJob(db: Knex, jobId: number): Promise<void> {
-  await db('delivery_job').where({ job_id: jobId }).delete()
+  await retryWrite(db, () => db('delivery_job').where({ job_id: jobId }).delete())
 }
 
 export async function postponeJob(db: Knex, jobId: number, dueAt: number): Promise<void> {
-  await db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt })
+  await retryWrite(db, () => db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt }))
 }

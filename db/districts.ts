@@ -36,6 +36,10 @@ export async function listDistricts(db: Knex): Promise<DistrictRow[]> {
     .orderBy(['district_sort', 'district_id'])
 }
 
+export async function hasDistricts(db: Knex): Promise<boolean> {
+  return (await db('sys_district_base').first('district_id')) !== undefined
+}
+
 export async function insertDistricts(
   db: Knex,
   districts: readonly Pick<

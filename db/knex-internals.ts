@@ -116,6 +116,17 @@ export function poolOf(db: Knex): object {
   return db.client.connectionSettings
 }
 
+/** Whether no connection can be had any more. */
+export function isPoolClosed(db: Knex): boolean {
+  return !db.client.pool
+}
+
+/** Whether every connection is in use and somebody waits for one. */
+export function isPoolFull(db: Knex): boolean {
+  const pool: { numPendingAcquires(): number; numFree(): number } | undefined = db.client.pool
+  return pool !== undefined && pool.numPendingAcquires() > 0 && pool.numFree() === 0
+}
+
 /** How the columns of an adopted shop differ from ours, as `connect` has told knex. */
 export function shopFormsOf(db: Knex): ShopForms | undefined {
   return db.client.config.shopForms

@@ -9,11 +9,11 @@ import { findForms } from './shop/forms.js'
 export async function openForms(
   db: Knex,
   target: DatabaseTarget,
-  { timeZone, poolSize = 20 }: Pick<ConnectOptions, 'poolSize'> & { readonly timeZone: string },
+  { timeZone, ...options }: Omit<ConnectOptions, 'forms'> & { readonly timeZone: string },
 ): Promise<Knex> {
   if (target.kind === 'sqlite') return db
   const forms = await findForms(db, timeZone)
   if (!forms) return db
   await db.destroy()
-  return connect(target, { poolSize, forms })
+  return connect(target, { ...options, forms })
 }

@@ -1,10 +1,51 @@
 import type { Knex } from 'knex'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect, type DatabaseTarget, limitStatements } from './connect.js'
+import { isPoolClosed } from './knex-internals.js'
+import { isReadOnly, isUnreachable } from './unavailable.js'
+
+/** Why a database takes no writes, in a word or two. */
+type Unready = 'closed' | 'no answer' | 'no quorum' | 'read-only' | 'unreachable' | 'refused'
+
+/** Asks whether a database takes writes. */
+export interface DatabaseProbe {
+  /** Undefined when it does. Answers within the probe's time, however many ask and whatever else waits. */
+  ask(): Promise<Unready | undefined>
+  close(): Promise<void>
+}
 
 /**
- * Asks the database for a write that changes nothing. One that only reads refuses it, though it would answer a question.
- *
- * @throws what the database throws
+ * A probe with a connection of its own, so that it never waits for those of calls: when all are in use, the database may
+ * be well. SQLite has one connection for all, and nobody else who could hold it.
  */
-export async function requireWritable(db: Knex): Promise<void> {
+export function createDatabaseProbe(target: DatabaseTarget, db: Knex, milliseconds: number): DatabaseProbe {
+  const own = target.kind === 'mysql' ? connect(target, { poolSize: 1 }) : undefined
+  if (own) limitStatements(own, milliseconds)
+  let asking: Promise<Unready | undefined> | undefined
+  const ask = async (): Promise<Unready | undefined> => {
+    if (isPoolClosed(db)) return 'closed'
+    const write = writeNothing(own ?? db).then(() => undefined, reasonOf)
+    return Promise.race([write, sleep(milliseconds, 'no answer' as const, { ref: false })])
+  }
+  return {
+    ask() {
+      asking ??= ask().finally(() => (asking = undefined))
+      return asking
+    },
+    close: async () => own?.destroy(),
+  }
+}
+
+/** A write that changes nothing to a table of ours: who only reads, or is cut off from a cluster, refuses it. */
+async function writeNothing(db: Knex): Promise<void> {
   await db('gateway_migration_lease').where({ id: 0 }).update({ holder: '' })
+}
+
+function reasonOf(error: unknown): Unready {
+  const { code, errno } = Object(error) as { readonly code?: unknown; readonly errno?: unknown }
+  // Galera: the node is not, or no more, in the part of the cluster that may decide.
+  if (errno === 1047) return 'no quorum'
+  if (isReadOnly(error)) return 'read-only'
+  if (code === 'PROTOCOL_SEQUENCE_TIMEOUT' || code === 'ETIMEDOUT') return 'no answer'
+  return isUnreachable(error) ? 'unreachable' : 'refused'
 }

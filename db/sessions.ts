@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
 import type { ListDefinition } from './list-query.js'
+import { retryWrite } from './transaction.js'
 import { currentState } from './users.js'
 import { inSlices, mostValues } from './statement-size.js'
 
@@ -70,11 +71,13 @@ export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'
 
 /** Lets a live session last longer. */
 export async function extendSession(db: Knex, tokenId: string, expiresAt: number): Promise<void> {
-  await db('user_session')
-    .where({ token_id: tokenId })
-    .whereNull('revoked_at')
-    .where('expires_at', '<', expiresAt)
-    .update({ expires_at: expiresAt })
+  await retryWrite(db, () =>
+    db('user_session')
+      .where({ token_id: tokenId })
+      .whereNull('revoked_at')
+      .where('expires_at', '<', expiresAt)
+      .update({ expires_at: expiresAt }),
+  )
 }
 
 export async function revokeSession(db: Knex, tokenId: string, now: number): Promise<void> {

@@ -2,13 +2,11 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { runInTransaction } from './knex-transaction.js'
+import { isRolledBack } from './unavailable.js'
 
 const mostAttempts = 8
 /** No attempt is begun later than this: whoever waits has waited for locks long enough. */
 const mostMilliseconds = 10_000
-
-/** Errors after which the same transaction may be run again: deadlock, lock wait, certification, busy. */
-const transientCodes = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY'])
 
 /** What transactions are opened on: a connection, and what is written with whatever one of them commits. */
 interface Transactional {
@@ -26,22 +24,35 @@ export type InTransaction<S> = S & { readonly db: Knex.Transaction }
  * transaction. Deadlocks and lock time-outs are retried with jitter, so `work` may run more than once and must do
  * nothing but database work.
  */
-export async function transaction<S extends Transactional, T>(
+export function transaction<S extends Transactional, T>(
   services: S,
   work: (services: InTransaction<S>) => Promise<T>,
 ): Promise<T> {
+  return untilTaken(() =>
+    runInTransaction(services.db, async (db) => {
+      const inner = { ...services, db }
+      const result = await work(inner)
+      await services.beforeCommit?.(inner)
+      return result
+    }),
+  )
+}
+
+/**
+ * Runs one write that is a transaction by itself, and again as `transaction` would; within a transaction once, as that
+ * is run again as a whole.
+ */
+export function retryWrite<T>(db: Knex, write: () => PromiseLike<T>): Promise<T> {
+  return db.isTransaction ? Promise.resolve(write()) : untilTaken(write)
+}
+
+async function untilTaken<T>(write: () => PromiseLike<T>): Promise<T> {
   const end = Date.now() + mostMilliseconds
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runInTransaction(services.db, async (db) => {
-        const inner = { ...services, db }
-        const result = await work(inner)
-        await services.beforeCommit?.(inner)
-        return result
-      })
+      return await write()
     } catch (error) {
-      const isLast = attempt >= mostAttempts || Date.now() > end
-      if (isLast || !transientCodes.has(errorCode(error))) throw error
+      if (attempt >= mostAttempts || Date.now() > end || !isRolledBack(error)) throw error
       await sleep(randomInt(2, 10 * 2 ** Math.min(attempt, 5)))
     }
   }

@@ -41,13 +41,21 @@ const leaving = [
   'ER_UNKNOWN_COM_ERROR',
 ]
 
-/** It is too busy, or has no room: it may have some later. */
-const overloaded = [
+/**
+ * It has rolled the transaction back for another's sake, which the same transaction may not meet again: deadlock, lock
+ * wait, and what a cluster finds out at the commit (Galera, 1180; Group Replication, 3101).
+ */
+const rolledBack = [
   'ER_LOCK_DEADLOCK',
   'ER_LOCK_WAIT_TIMEOUT',
   'ER_CHECKREAD',
   'ER_ERROR_DURING_COMMIT',
   'ER_TRANSACTION_ROLLBACK_DURING_COMMIT',
+]
+
+/** It is too busy, or has no room: it may have some later. */
+const overloaded = [
+  ...rolledBack,
   'ER_QUERY_INTERRUPTED',
   'ER_QUERY_TIMEOUT',
   'ER_MAX_PREPARED_STMT_COUNT_REACHED',
@@ -61,6 +69,21 @@ const overloaded = [
 /** Numbers of MariaDB's for which the driver has no name: killed, and past max_statement_time. */
 const killed = 1927
 const pastStatementTime = 1969
+
+/** TiDB's: a write conflict, or the schema changed; then the same transaction may be run again. */
+const rolledBackByTidb = [8002, 8022, 8028, 9007]
+/** TiDB's: its placement driver or a store does not answer, or is busy, or a region has no leader. */
+const tidbBusy = [9001, 9002, 9003, 9005]
+
+const rolledBackCodes = new Set([...rolledBack, 'SQLITE_BUSY'])
+const unavailableNumbers = [killed, pastStatementTime, ...rolledBackByTidb, ...tidbBusy]
+/** It takes reads only, or, of SQLite, lies where nothing can be written. */
+const readOnly = [
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  'ER_READ_ONLY_MODE',
+  'SQLITE_READONLY',
+]
 
 const unavailableCodes = new Set([...unreachable, ...refusing, ...leaving, ...overloaded])
 const leavingCodes = new Set(leaving)
@@ -76,8 +99,24 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if ('whileConnecting' in error) return true
   const code = codeOf(error)
   if (unavailableCodes.has(code) || unavailableSqlite.test(code)) return true
-  if (isNumbered(error, killed) || isNumbered(error, pastStatementTime)) return true
+  if (unavailableNumbers.some((number) => isNumbered(error, number))) return true
   return /connection is in closed state|Connection lost|Can't add new command/i.test(error.message)
+}
+
+/** Whether an error says that nothing of a transaction was kept, and that it may be run again. */
+export function isRolledBack(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return rolledBackCodes.has(codeOf(error)) || rolledBackByTidb.some((number) => isNumbered(error, number))
+}
+
+/** Whether an error says that the database takes no writes, though it may answer reads. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && readOnly.includes(codeOf(error))
+}
+
+/** Whether an error says that there is no way to the database. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && unreachable.includes(codeOf(error))
 }
 
 /** Whether an error says that this connection's server takes no more work, though another one may. */

@@ -77,6 +77,11 @@ export async function userExists(db: Knex, userId: number): Promise<boolean> {
   return (await db('account_user_base').where({ user_id: userId }).first('user_id')) !== undefined
 }
 
+/** The smallest id of a user; undefined when there is none. */
+export async function findFirstUserId(db: Knex): Promise<number | undefined> {
+  return (await db('account_user_base').orderBy('user_id').first('user_id'))?.user_id
+}
+
 /** Those of some users whom there is. */
 export async function findExistingUsers(db: Knex, userIds: readonly number[]): Promise<Set<number>> {
   const found: number[] = await db('account_user_base')

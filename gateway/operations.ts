@@ -1,7 +1,6 @@
 import { timingSafeEqual, createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Request, Router } from 'express'
-import { requireWritable } from '../db/readiness.js'
+import { isPoolFull } from '../db/knex-internals.js'
 import { readMetrics } from './start/cluster-metrics.js'
 import { createGuardHandler } from './http/guarded.js'
 import { isLocalCall } from './http/local-call.js'
@@ -20,12 +19,20 @@ export function createOperationsRouter(services: Services, readiness: Readiness)
     response.set('Cache-Control', 'no-store').json({ status: 'ok' })
   })
   router.get('/readyz', async (_, response) => {
-    const database = await isDatabaseUp(services)
-    const ready = database && !readiness.isDraining()
-    const state = { status: ready ? 'ready' : 'not ready', database, draining: readiness.isDraining() }
+    const { database, reason } = await findState(services)
+    const draining = readiness.isDraining()
+    const ready = reason === undefined && !draining
     // Redis only makes other nodes see changes sooner: without it the gateway still answers.
     response.status(ready ? 200 : 503).set('Cache-Control', 'no-store')
-    response.json({ ...state, redis: services.cache.isHealthy() })
+    response.json({
+      status: ready ? 'ready' : 'not ready',
+      database,
+      draining,
+      redis: services.cache.isHealthy(),
+      ...(reason === undefined ? {} : { reason }),
+      // Told, and no reason: calls answered from memory are, and where all nodes left at once nobody would be.
+      ...(isPoolFull(services.db) ? { pool: 'full' } : {}),
+    })
   })
   router.get('/metrics', async (request, response) => {
     if (!mayReadMetrics(request, services.config.metricsToken)) {
@@ -43,17 +50,11 @@ export function createOperationsRouter(services: Services, readiness: Readiness)
   return router
 }
 
-/** Long enough for a database that answers; a balancer does not ask for longer. */
-const mostMilliseconds = 2000
-
-/** Whether it takes writes, by one that changes nothing: at a fail-over there is one that only reads. */
-async function isDatabaseUp({ db }: Services): Promise<boolean> {
-  const write = requireWritable(db).then(
-    () => true,
-    () => false,
-  )
-  const late = sleep(mostMilliseconds, false, { ref: false })
-  return Promise.race([write, late])
+/** Why calls can't be served, if so. */
+async function findState({ databaseProbe, apps }: Services): Promise<{ database: boolean; reason?: string }> {
+  const unready = await databaseProbe.ask()
+  if (unready !== undefined) return { database: false, reason: unready }
+  return apps.areAllSealed() ? { database: true, reason: 'DATA_KEY missing' } : { database: true }
 }
 
 function mayReadMetrics(request: Request, token: string | undefined): boolean {

@@ -3,7 +3,8 @@ import type { Config } from '../config/config.js'
 import { becomeSoleServer } from '../db/sole-server.js'
 import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
-import { type DemoApp, loadDemoData } from './start/demo-data.js'
+import { loadDemoData } from './start/demo-data.js'
+import { writeGreeting } from './start/greeting.js'
 import { startServices } from './start/services.js'
 import { createWaitingServer } from './start/waiting-server.js'
 
@@ -19,7 +20,8 @@ export async function runServer(config: Config): Promise<void> {
   services.log.flush()
   const isFirst = !cluster.isWorker || cluster.worker?.id === 1
   if (config.environment === 'development' && (isFirst || demoApps.length > 0))
-    greet(config, server.url, demoApps)
+    // To standard error: standard output has the log.
+    process.stderr.write(await writeGreeting(services, server.url, demoApps))
   const stop = (signal: NodeJS.Signals) => {
     services.log.info({ reason: signal }, 'draining')
     server
@@ -29,20 +31,4 @@ export async function runServer(config: Config): Promise<void> {
       .catch(() => process.exit(1))
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
-}
-
-/** Shows a newcomer where to look. To standard error: standard output has the log. */
-function greet(config: Config, url: string, demoApps: readonly DemoApp[]): void {
-  const lines = [
-    '',
-    `  passport-gateway (development) on ${url}`,
-    ...(config.console ? [`  open:   ${url}/  (what to try first)`] : []),
-    `  try:    curl '${url}/gateway?method=open.passport.get&uid=5357305'`,
-    `  outbox: ${url}/outbox  (what was "sent")`,
-    ...demoApps.map(({ name, secret }) => `  demo application ${name}: secret ${secret}  (shown this once)`),
-    ...(config.database.kind === 'sqlite' ? [`  data:   ${config.database.file}`] : []),
-    '',
-    '',
-  ]
-  process.stderr.write(lines.join('\n'))
 }

@@ -41,6 +41,22 @@ export const serverVariables = {
     description:
       'Seconds after which a statement that the database does not answer fails and its connection is dropped.',
   },
+  DB_POOL: {
+    type: 'integer',
+    minimum: 2,
+    maximum: 1000,
+    default: 20,
+    description:
+      'How many connections to MySQL or MariaDB one process has at most; one more asks for /readyz.',
+  },
+  DB_CONNECTION_AGE: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 86_400,
+    default: 600,
+    description:
+      'Seconds after which a connection to MySQL or MariaDB is replaced, so that all go back after a fail-back.',
+  },
   REDIS_URL: {
     type: 'string',
     format: 'redis-url',

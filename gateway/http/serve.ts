@@ -156,12 +156,14 @@ function send(
 /** Tells log and metrics of a call. */
 export function report(
   { requestId, path, ip }: RequestHead,
-  { method, app }: Outcome,
+  outcome: Outcome,
   { status, code }: Pick<Answer, 'status' | 'code'>,
   seconds: number,
   { log, metrics }: Services,
 ): void {
+  const { method, app } = outcome
   metrics.countCall(method?.name ?? 'unknown', code, seconds)
+  if (!outcome.ok) metrics.countError(method?.name ?? 'unknown', outcome.error.key)
   if (!log.enabled('info')) return
   const milliseconds = Math.round(seconds * 1e5) / 100
   log.call({ requestId, method: method?.name, path: shownPath(path), app, ip, status, code, milliseconds })

@@ -3,12 +3,14 @@ import {
   type DeliveryJobRow,
   deleteJob,
   insertDeliveryJob,
+  laneOf,
   listDueJobs,
   postponeJob,
   takeJob,
 } from '../../db/delivery-jobs.js'
-import { describeError, type Log } from './telemetry/log.js'
 import type { Clock } from './clock.js'
+import { createLanes } from './delivery-lanes.js'
+import { describeError, type Log } from './telemetry/log.js'
 
 /** What a job is about; the code and the link it will carry are made when it runs, so none is stored. */
 export interface DeliveryPayloads {
@@ -33,7 +35,8 @@ export type DeliveryHandlers = {
 
 /**
  * Messages that may wait: written in the caller's transaction, sent after it by any node, tried again while the
- * vendor is down. A message goes out at least once; after a crash in mid-send it may go out twice.
+ * vendor is down. A message goes out at least once; after a crash in mid-send it may go out twice. A process sends a few
+ * at once by each channel, so that a mail server that stalls holds up no text, and one after the other to an address.
  */
 export interface DeliveryQueue {
   add<Template extends DeliveryTemplate>(
@@ -43,16 +46,17 @@ export interface DeliveryQueue {
   ): Promise<void>
   /** Starts looking for due jobs. */
   start(handlers: DeliveryHandlers): void
-  /** Runs what is due now; returns how many jobs were sent. */
+  /** Runs what is due now, after what is under way; returns how many jobs were sent. */
   runDue(): Promise<number>
-  /** Stops looking and waits for the job under way. */
+  /** Stops looking and waits for the jobs under way. */
   stop(): Promise<void>
 }
 
 const pollMilliseconds = 500
 const leaseMilliseconds = 60_000
 const lifetimeMilliseconds = 24 * 3_600_000
-const batch = 20
+const batch = 100
+const channels = ['sms', 'mail', 'other'] as const
 /** Seconds until the next try, by how often it was tried. */
 const pauses = [5, 15, 60, 300, 900]
 /** Milliseconds by which a job may be put off, with some for clocks that differ. */
@@ -61,11 +65,11 @@ const longestWait = 20 * 60_000
 export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock; log: Log }): DeliveryQueue {
   let handlers: DeliveryHandlers | undefined
   let timer: NodeJS.Timeout | undefined
-  let running: Promise<number> | undefined
+  let looking: Promise<readonly Promise<boolean>[]> | undefined
+  let isLeftBehind = false
+  const lanes = createLanes()
 
-  const runJob = async (job: DeliveryJobRow): Promise<boolean> => {
-    const now = clock.now()
-    if (!(await takeJob(db, job, now + leaseMilliseconds))) return false
+  const runJob = async (job: DeliveryJobRow, now: number): Promise<boolean> => {
     const fields = { jobId: job.job_id, template: job.template, count: job.attempts + 1 }
     try {
       if (now <= job.expires_at) await handle(handlers, job)
@@ -75,29 +79,52 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
     } catch (error) {
       const pause = pauses[Math.min(job.attempts, pauses.length - 1)] ?? 900
       log.warn({ ...fields, error }, `a message could not be delivered; next try in ${pause} s`)
-      await postponeJob(db, job.job_id, clock.now() + pause * 1000)
+      // Where this fails too, the job is due again when its lease is over.
+      await postponeJob(db, job.job_id, clock.now() + pause * 1000).catch(() => {})
       return false
+    } finally {
+      if (isLeftBehind) lookIn(0)
     }
   }
-  const runBatch = async (): Promise<number> => {
-    let sent = 0
-    const now = clock.now()
-    for (const job of await listDueJobs(db, { now, latest: now + longestWait, most: batch }))
-      if (await runJob(job)) sent++
-    return sent
+  /** Starts what is due and has room; what waits for something before it to its address waits for the next look. */
+  const startDue = async (): Promise<readonly Promise<boolean>[]> => {
+    const started: Promise<boolean>[] = []
+    const passedOver = new Set<string>()
+    isLeftBehind = false
+    for (const channel of channels) {
+      const now = clock.now()
+      for (const job of await listDueJobs(db, channel, { now, latest: now + longestWait, most: batch })) {
+        const lane = laneOf(job)
+        const mayGo = !passedOver.has(lane.address) && lanes.isFree(lane)
+        isLeftBehind ||= !mayGo
+        if (mayGo && (await takeJob(db, job, now + leaseMilliseconds)))
+          started.push(lanes.run(lane, () => runJob(job, now)))
+        else passedOver.add(lane.address)
+      }
+    }
+    return started
   }
-  const runOnce = () => {
-    running ??= runBatch().finally(() => (running = undefined))
-    return running
+  const look = () => {
+    looking ??= startDue().finally(() => (looking = undefined))
+    return looking
   }
+  /** When a look that is under way has ended, well or not. */
+  const lookedUp = () =>
+    looking?.then(
+      () => {},
+      () => {},
+    )
   const poll = () => {
-    runOnce()
+    look()
       .catch((error: unknown) =>
         log.warn({ reason: String(describeError(error)['code']) }, 'the delivery queue could not be read'),
       )
-      .finally(() => {
-        if (timer) timer = setTimeout(poll, pollMilliseconds).unref()
-      })
+      .finally(() => lookIn(pollMilliseconds))
+  }
+  const lookIn = (milliseconds: number) => {
+    if (!timer) return
+    clearTimeout(timer)
+    timer = setTimeout(poll, milliseconds).unref()
   }
   return {
     async add(db, template, payload) {
@@ -115,14 +142,20 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
       timer = setTimeout(poll, pollMilliseconds).unref()
     },
     async runDue() {
-      // The batch under way may have been read before the newest job was added.
-      await running?.catch(() => {})
-      return runOnce()
+      let sent = 0
+      for (;;) {
+        await lookedUp()
+        await lanes.settled()
+        const ended = await Promise.all(await look())
+        if (ended.length === 0) return sent
+        sent += ended.filter(Boolean).length
+      }
     },
     async stop() {
       clearTimeout(timer)
       timer = undefined
-      await running?.catch(() => {})
+      await lookedUp()
+      await lanes.settled()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { DatabaseProbe } from '../../db/readiness.js'
 import type { Config } from '../../config/config.js'
 import type { Apps } from './apps/apps.js'
 import type { Cache } from './cache.js'
@@ -59,5 +60,6 @@ export interface Services {
   readonly credentialCallers: CredentialCallers
   readonly sendBudget: SendBudget
   readonly codeConversion: CodeConversion
+  readonly databaseProbe: DatabaseProbe
   readonly wechat: Wechat
 }

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { listClientApps } from '../../db/client-apps.js'
 import { claimIdentity, verifyIdentity } from '../../db/identities.js'
-import { insertDistricts } from '../../db/districts.js'
+import { hasDistricts, insertDistricts } from '../../db/districts.js'
 import { saveCounters, saveVip } from '../../db/passport-cards.js'
 import { isDuplicate, transaction } from '../../db/transaction.js'
 import { hasUsers, insertUser } from '../../db/users.js'
 import type { Services } from '../services/services.js'
 import { registerApp } from '../services/apps/registry.js'
 import { demoPassword, demoUsers } from '../pages/start/demo-users.js'
+import { webGrants } from '../services/apps/unsigned-caller.js'
+import type { Vault } from '../services/vault.js'
 
 /** An application made for a newcomer to try, and its secret, shown once. */
 export interface DemoApp {
@@ -39,23 +41,18 @@ const [signingIn, verified, vip] = demoUsers
 const verifiedAt = Date.UTC(2015, 10, 13, 6, 14, 35)
 
 /**
- * Fills an empty development database with the users of the passport document, user 12345 with password 1234567, and
- * two applications. Returns the applications, or none when there was data already.
+ * Gives a development database that has no users those of the passport document and user 12345 with password 1234567,
+ * and one that has no applications two of them. Returns the applications that were made.
  */
 export async function loadDemoData(services: Services): Promise<DemoApp[]> {
   const { db, config, passwords, apps } = services
-  if (config.environment !== 'development' || (await hasData(db))) return []
-  const passwordHash = await passwords.hash(demoPassword)
+  if (config.environment !== 'development') return []
+  const [hasSomeUsers, hasSomeApps] = [await hasUsers(db), await hasApps(db)]
+  if (hasSomeUsers && hasSomeApps) return []
+  const passwordHash = hasSomeUsers ? '' : await passwords.hash(demoPassword)
   const made = await transaction(services, async ({ db, vault }) => {
-    if (await hasData(db)) return []
-    await insertDocumentUsers(db, passwordHash)
-    await insertDistricts(db, demoDistricts())
-    const demoApps = ['web', 'internal'].map((name) => ({ name, secret: randomBytes(16).toString('hex') }))
-    for (const { name, secret } of demoApps) {
-      const grants = name === 'web' ? ['web.*', 'app.*', 'open.*', 'batch'] : ['*']
-      await registerApp(db, vault, { name, scheme: 'legacy', trust: 'server', grants, addresses: [], secret })
-    }
-    return demoApps
+    if (!hasSomeUsers && !(await hasUsers(db))) await insertDemoUsers(db, passwordHash)
+    return (await hasApps(db)) ? [] : registerDemoApps(db, vault)
   }).catch((error: unknown) => {
     // Another worker of the same start was faster.
     if (isDuplicate(error)) return []
@@ -65,8 +62,23 @@ export async function loadDemoData(services: Services): Promise<DemoApp[]> {
   return made
 }
 
-async function hasData(db: Knex): Promise<boolean> {
-  return (await hasUsers(db)) || (await listClientApps(db)).length > 0
+async function hasApps(db: Knex): Promise<boolean> {
+  return (await listClientApps(db)).length > 0
+}
+
+async function registerDemoApps(db: Knex, vault: Vault): Promise<DemoApp[]> {
+  const demoApps = ['web', 'internal'].map((name) => ({ name, secret: randomBytes(16).toString('hex') }))
+  for (const { name, secret } of demoApps) {
+    const grants = name === 'web' ? webGrants : ['*']
+    await registerApp(db, vault, { name, scheme: 'legacy', trust: 'server', grants, addresses: [], secret })
+  }
+  return demoApps
+}
+
+/** Districts are left alone where somebody has imported them. */
+async function insertDemoUsers(db: Knex, passwordHash: string): Promise<void> {
+  await insertDocumentUsers(db, passwordHash)
+  if (!(await hasDistricts(db))) await insertDistricts(db, demoDistricts())
 }
 
 async function insertDocumentUsers(db: Knex, passwordHash: string): Promise<void> {

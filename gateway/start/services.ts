@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.js'
 import { connect, limitStatements } from '../../db/connect.js'
 import { migrate } from '../../db/migrate.js'
 import { openForms } from '../../db/open.js'
+import { createDatabaseProbe } from '../../db/readiness.js'
 import { findForms } from '../../db/shop/forms.js'
 import { shareMetrics } from './cluster-metrics.js'
 import { noticeDeliveries } from '../../methods/rules/mail/notices.js'
@@ -59,6 +60,8 @@ export interface Replacements {
 const floodRequests = 20_000
 const floodSeconds = 10
 const housekeepingMilliseconds = 10 * 60_000
+/** Long enough for a database that answers; a balancer does not ask for longer. */
+const probeMilliseconds = 2000
 /** Calls that may wait for their turn with one user or token; they cost nothing but memory. */
 const mostTurns = 1000
 
@@ -69,13 +72,14 @@ export async function startServices(
 ): Promise<RunningServices> {
   const clock = replacements.clock ?? systemClock
   const log = replacements.log ?? createLog(config.logLevel)
-  let db = connect(config.database)
+  const pool = { poolSize: config.dbPool, connectionLifetime: config.dbConnectionSeconds * 1000 }
+  let db = connect(config.database, pool)
   try {
     // A shop whose times cannot be read is refused before anything is changed.
     if (config.database.kind === 'mysql') await findForms(db, config.timeZone)
     const migrations = await migrate(db, replacements.show)
     if (migrations.length > 0) log.info({ names: migrations }, 'the database was brought up to date')
-    db = await openForms(db, config.database, config)
+    db = await openForms(db, config.database, { ...pool, timeZone: config.timeZone })
     const vault = createVault(config.dataKeys)
     await adoptShopUsers(
       { db, log, clock, vault, wechat: config.wechat },
@@ -122,6 +126,7 @@ export async function startServices(
       credentialCallers: createCredentialCallers({ db, clock, log }),
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
       codeConversion: createCodeConversion({ db, clock, log, metrics, least: config.smsConversionLeast }),
+      databaseProbe: createDatabaseProbe(config.database, db, probeMilliseconds),
       wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
     }
     return { ...services, close: startBackgroundWork(services) }
@@ -173,6 +178,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     await signInRecords.close()
     services.mailer.close()
     services.cache.close()
+    await services.databaseProbe.close()
     await db.destroy()
     metrics.close()
     log.close()

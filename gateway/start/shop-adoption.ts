@@ -7,6 +7,7 @@ import {
   lockRole,
   updateRoleMenus,
 } from '../../db/admins.js'
+import { holdsShop } from '../../db/attached-shop.js'
 import { withMigrationLease } from '../../db/migrate.js'
 import { countConflicts } from '../../db/identity-conflicts.js'
 import { findAdoption, restartAdoption, saveAdoption } from '../../db/shop/adoption/steps.js'
@@ -83,9 +84,11 @@ export async function adoptShopUsers(
   await withMigrationLease(db, async () => {
     if (again) await restartAdoption(db)
     await transaction(adopter, ({ db }) => makeManager(db))
+    // Users of our own tables, such as those imported before the first start, are looked at in silence.
+    const isShop = await holdsShop(db)
     const tell = (progress: AdoptionProgress) => {
       show?.(describeProgress(progress))
-      logProgress(log, progress)
+      if (isShop) logProgress(log, progress)
     }
     for (const step of steps) await runStep(adopter, step, report ?? tell)
     const conflicts = await countConflicts(db)

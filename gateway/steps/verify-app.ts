@@ -5,7 +5,8 @@ import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Incoming } from '../dialects/dialect.js'
 import type { Services } from '../services/services.js'
 import { emptyParameters, type RawParameters } from '../wire/query-string.js'
-import type { ClientApp } from '../services/apps/apps.js'
+import { type ClientApp, findRefusal } from '../services/apps/apps.js'
+import { unsignedCaller } from '../services/apps/unsigned-caller.js'
 import { signaturesEqual, signHmac, signLegacy } from '../wire/signature.js'
 import type { Passage } from './passage.js'
 import { refuseRecut } from './refuse-recut.js'
@@ -98,19 +99,16 @@ function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Ser
   if (!byDebug && !(services.config.passport.unsigned && incoming.head.isLocal))
     throw new GatewayError('SIGNATURE_MISSING', { detail: 'client_secret: the signature of the call' })
   const named = byDebug ? services.apps.find(incoming.params['client_type'] ?? '') : undefined
-  const app = named ?? services.apps.find('web')
-  if (!app) throw invalid('unsigned calls count as the application "web", which is not registered')
-  return admit(app, method, incoming.head.ip)
+  return admit(named ?? unsignedCaller(services.apps), method, incoming.head.ip)
 }
 
 /** The application, where it may call the method from this address. Throws SIGNATURE_INVALID. */
 export function admit(app: ClientApp, method: CompiledMethod, ip: string): ClientApp {
-  if (!app.enabled) throw invalid('the application is disabled')
   // The key of a public application is in every copy of its page or app.
   if (method.auth === 'app-or-permission' && app.trust !== 'server')
     throw invalid('the method is for applications of trust server')
-  if (!app.isGranted(method.name)) throw invalid('the method is not granted to the application')
-  if (!app.isAllowedFrom(ip)) throw invalid('the application may not call from this address')
+  const refusal = findRefusal(app, method.name, ip)
+  if (refusal !== undefined) throw invalid(refusal)
   return app
 }
 

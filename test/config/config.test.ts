@@ -39,6 +39,8 @@ describe('Configuration', () => {
       logLevel: 'info',
       workers: 1,
       dbTimeoutSeconds: 10,
+      dbPool: 20,
+      dbConnectionSeconds: 600,
       hashQueue: 64,
       console: true,
       passwordBlocklist: true,

@@ -20,6 +20,8 @@ describe('Environment: defaults', () => {
       LOG_LEVEL: 'info',
       WORKERS: 1,
       DB_TIMEOUT: 10,
+      DB_POOL: 20,
+      DB_CONNECTION_AGE: 600,
       HASH_QUEUE: 64,
       MAIL_FROM: 'passport@localhost',
       SMS_PROVIDER: ['outbox'],

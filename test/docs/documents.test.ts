@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { environmentSchema } from '../../config/env.js'
+import { environmentSchema, readEnvironment } from '../../config/env.js'
 import { drills } from '../../gateway/cli/drill/drills.js'
 import { knownSettings, publicSettings } from '../../methods/rules/settings/known-settings.js'
 
@@ -31,6 +31,32 @@ describe('the README', () => {
   it('names the two commands that scripts and CI use', () => {
     expect(readme).to.contain('npm ci && npm start')
     expect(readRootFile('.ci/run')).to.contain('npm ci && npm test')
+  })
+})
+
+describe('the files of a deployment', () => {
+  const lines = readRootFile('docs/deploy/passport-gateway.env').split('\n')
+  const settings = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  const unit = readRootFile('docs/deploy/passport-gateway.service')
+  const credentials = [...unit.matchAll(/^LoadCredential=(\w+):\S+\/(\w+)$/gm)]
+
+  it('make a configuration that is taken, with no comment in a value', () => {
+    const env = Object.fromEntries(settings.map((line) => line.split(/=(.*)/s).slice(0, 2)))
+    for (const value of Object.values(env)) expect(value).to.not.match(/\s#/)
+    const secret = 'a-secret-of-the-test-of-32-letters'
+    const secrets = { DATA_KEY: secret, JWT_SECRET: `${secret}2`, DATABASE_URL: 'mysql://a:b@db/c' }
+    expect(credentials.map(([, name]) => name)).to.deep.equal(Object.keys(secrets))
+    for (const [, name, file] of credentials) expect(file).to.equal(name)
+    const mailFrom = env['MAIL_FROM']?.replaceAll('"', '')
+    expect(readEnvironment({ ...env, MAIL_FROM: mailFrom, ...secrets }).given.size).to.equal(
+      settings.length + 3,
+    )
+  })
+
+  it('have a server that the database leaves started again for as long as it takes', () => {
+    expect(unit)
+      .to.match(/^\[Unit\][^[]*^StartLimitIntervalSec=0$/ms)
+      .and.match(/^Restart=always$/m)
   })
 })
 

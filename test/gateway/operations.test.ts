@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import { request as send } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { requireProgram } from '../servers/available.js'
 import type { HttpAnswer } from '../fetch-answer.js'
-import { startGateway, type TestGateway } from '../harness.js'
+import { duringGateway, startGateway, type TestGateway } from '../harness.js'
+import { onEachDatabase } from '../servers/databases.js'
 import { type Mariadb, startMariadb } from '../servers/mariadb.js'
 import { withGateway, withGatewayPerTest } from '../suite.js'
 
@@ -33,7 +35,7 @@ withGatewayPerTest('/healthz and /readyz', (gateway) => {
   it('tell a process that is alive from one that can not reach its database', async () => {
     await gateway.db.destroy()
     expect(outline(await gateway.request('/readyz'))).to.equal(
-      '503 {"status":"not ready","database":false,"draining":false,"redis":true}',
+      '503 {"status":"not ready","database":false,"draining":false,"redis":true,"reason":"closed"}',
     )
     expect((await gateway.request('/healthz')).status).to.equal(200)
   })
@@ -67,6 +69,49 @@ describe('a gateway whose database server goes away', function () {
   })
 })
 
+onEachDatabase('/readyz', (database) => {
+  it('says that no secret of an application can be opened, and the log says of which', async () => {
+    await duringGateway(database, {}, () => Promise.resolve())
+    await duringGateway(database, { DATA_KEY: 'another-data-key-at-least-32-letters' }, async (gateway) => {
+      const ready = await gateway.request('/readyz')
+      expect([ready.status, ready.json?.['reason']]).to.deep.equal([503, 'DATA_KEY missing'])
+      expect(gateway.logLines.join('')).to.match(/"names":\["web"\].*sealed under a DATA_KEY/)
+    })
+  })
+
+  it('waits for no connection of the pool, and tells that all are in use', async () => {
+    if (database.kind === 'sqlite') return
+    await duringGateway(database, { DB_POOL: '2' }, async (gateway) => {
+      const slow = Array.from({ length: 3 }, () => Promise.resolve(gateway.db.raw('SELECT sleep(1)')))
+      const begun = Date.now()
+      const ready = await gateway.request('/readyz')
+      expect([ready.status, ready.json?.['pool'], Date.now() - begun < 900]).to.deep.equal([
+        200,
+        'full',
+        true,
+      ])
+      await Promise.all(slow)
+      expect((await gateway.request('/readyz')).json).to.not.have.property('pool')
+    })
+  })
+})
+
+onEachDatabase('a pool', (database) => {
+  it('lends no connection that is older than DB_CONNECTION_AGE', async () => {
+    if (database.kind === 'sqlite') return
+    await duringGateway(database, { DB_CONNECTION_AGE: '1' }, async ({ db }) => {
+      const id = async () => {
+        const [rows = []]: { id: number }[][] = await db.raw('SELECT connection_id() AS id')
+        return rows[0]?.id
+      }
+      const first = await id()
+      expect(await id()).to.equal(first)
+      await sleep(1300)
+      expect(await id()).to.not.equal(first)
+    })
+  })
+})
+
 withGateway('/metrics', (gateway, database) => {
   it('shows calls by method and code, and how long they took', async () => {
     await gateway.call('web.passport.getUserHabits', { uid: '987654321' })
@@ -82,6 +127,7 @@ withGateway('/metrics', (gateway, database) => {
     expect(lines).to.include('gateway_calls_total{method="web.passport.getUserHabits",code="10010"} 2')
     expect(lines).to.include('gateway_calls_total{method="web.passport.changeEmail",code="404"} 1')
     expect(lines).to.include('gateway_calls_total{method="unknown",code="1000"} 1')
+    expect(lines).to.include('gateway_errors_total{method="unknown",error="METHOD_NOT_FOUND"} 1')
     expect(lines).to.include('gateway_call_seconds_count{method="web.passport.getUserHabits"} 2')
     expect(lines).to.include('gateway_hashes_running 0').and.include('gateway_hashes_waiting 0')
     expect(text).to.include('process_resident_memory_bytes').and.include('nodejs_eventloop_lag_seconds')

@@ -10,7 +10,7 @@ import { createTarget, type DrillSettings, type Target } from './target.js'
 
 interface DrillOptions
   extends JsonOption,
-    Pick<DrillSettings, 'url' | 'app' | 'secret' | 'scheme' | 'user' | 'victim' | 'token'> {
+    Pick<DrillSettings, 'url' | 'app' | 'secret' | 'scheme' | 'user' | 'victim' | 'token' | 'metricsToken'> {
   readonly remote?: true
   readonly publicApp?: string
   readonly publicSecret?: string
@@ -45,7 +45,8 @@ export function addDrillCommand(program: Command): void {
     .option('--password <text>', "that user's password")
     .option('--number <mobile>', "that user's mobile number")
     .option('--token <token>', 'a live token of --user, as "user token" prints it')
-    .option('--texts', 'codes may go to made-up numbers: where nobody but an outbox sends them')
+    .option('--metrics-token <text>', 'METRICS_TOKEN of the server')
+    .option('--texts', 'codes and notices may go to made-up numbers: where nobody but an outbox sends them')
     .option('--as-proxy', 'TRUST_PROXY of the server names this machine')
     .option('--remote', 'the server is your own although it runs on another machine')
     .addHelpText('after', `\nDrills:\n${list.join('\n')}`)
@@ -67,11 +68,11 @@ async function runDrills(name: string, options: DrillOptions): Promise<void> {
 }
 
 function settingsOf(options: DrillOptions): DrillSettings {
-  const { url, app, secret, scheme, user, victim, token, publicApp, publicSecret } = options
+  const { url, app, secret, scheme, user, victim, token, publicApp, publicSecret, metricsToken } = options
   const { account, password, number, texts = false, asProxy = false } = options
   const publicKey = publicApp && publicSecret ? { name: publicApp, secret: publicSecret } : undefined
   const login = account && password ? { account, password, ...defined({ number }) } : undefined
-  const given = defined({ token, publicApp: publicKey, login })
+  const given = defined({ token, publicApp: publicKey, login, metricsToken })
   return { url, app, secret, scheme, user, victim, texts, asProxy, ...given }
 }
 

@@ -2,6 +2,7 @@ import { countries } from './drills/countries.js'
 import { doors } from './drills/doors.js'
 import { links } from './drills/links.js'
 import { lockout } from './drills/lockout.js'
+import { notices } from './drills/notices.js'
 import { pauses } from './drills/pauses.js'
 import { publicTrust } from './drills/public-trust.js'
 import { queryCredentials } from './drills/query-credentials.js'
@@ -24,4 +25,5 @@ export const drills: readonly Drill[] = [
   spellings,
   countries,
   spray,
+  notices,
 ]

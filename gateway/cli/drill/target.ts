@@ -21,6 +21,8 @@ export interface DrillSettings {
   readonly login?: { readonly account: string; readonly password: string; readonly number?: string }
   /** A live token of the user. */
   readonly token?: string
+  /** What the server asks for before it shows its metrics. */
+  readonly metricsToken?: string
   /** Whether codes may be sent to made-up numbers. */
   readonly texts: boolean
   /** Whether the server believes this machine who its callers are (TRUST_PROXY). */

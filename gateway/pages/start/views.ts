@@ -1,11 +1,11 @@
 import type { ClientApp } from '../../services/apps/apps.js'
 import { escapeHtml } from '../../wire/html.js'
 import { descriptionPath } from '../openapi.js'
-import { type demoUsers, demoPassword } from './demo-users.js'
+import { type demoUsers, demoPassword, shownUser } from './demo-users.js'
 import type { StartTexts } from './texts.js'
 
-const get = 'gateway?method=open.passport.get&uid=5357305'
-const getByPath = 'gateway/open.passport.get?uid=5357305'
+const get = `gateway?method=open.passport.get&uid=${shownUser}`
+const getByPath = `gateway/open.passport.get?uid=${shownUser}`
 const send = 'gateway?method=web.passport.sendcode&area=86&mobile=13912345678'
 
 /** Addresses on the page are relative: the gateway may stand below a path of somebody's application. */
@@ -22,7 +22,7 @@ export function showCalls(texts: StartTexts, isUnsigned: boolean): string {
   if (!isUnsigned)
     return section(
       texts.first,
-      `<p>${texts.signed}</p>\n<pre>${code('npm run cli -- sign make --app web method=open.passport.get uid=5357305')}</pre>`,
+      `<p>${texts.signed}</p>\n<pre>${code(`npm run cli -- sign make --app web method=open.passport.get uid=${shownUser}`)}</pre>`,
     )
   const calls = [
     `${texts.get}${texts.colon}${linkTo(get, code(`/${get}`))}`,

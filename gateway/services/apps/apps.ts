@@ -33,6 +33,8 @@ export interface ClientApp {
 export interface Apps {
   find(name: string): ClientApp | undefined
   list(): readonly ClientApp[]
+  /** Whether no secret of any enabled application can be opened: then every signed call fails. */
+  areAllSealed(): boolean
   /** Reads the registry now; otherwise a change shows within `refreshMilliseconds`. */
   refresh(): Promise<void>
   close(): void
@@ -44,12 +46,18 @@ const refreshMilliseconds = 2000
 export async function createApps({ db, vault, log }: { db: Knex; vault: Vault; log: Log }): Promise<Apps> {
   let apps = new Map<string, ClientApp>()
   let seen = ''
+  let areAllSealed = false
   const refresh = async () => {
     const rows = await listClientApps(db)
     const fingerprint = JSON.stringify(rows)
     if (fingerprint === seen) return
     apps = new Map(rows.map((row) => [row.name, readApp(row, vault)]))
     seen = fingerprint
+    const enabled = [...apps.values()].filter(({ enabled }) => enabled)
+    const sealed = enabled.filter(({ secrets }) => secrets.length === 0).map(({ name }) => name)
+    areAllSealed = sealed.length > 0 && sealed.length === enabled.length
+    if (sealed.length > 0)
+      log.error({ names: sealed }, 'secrets of applications are sealed under a DATA_KEY that is not given')
   }
   await refresh()
   // While the database is away, the last known registry stays in force.
@@ -62,6 +70,7 @@ export async function createApps({ db, vault, log }: { db: Knex; vault: Vault; l
   return {
     find: (name) => apps.get(name),
     list: () => [...apps.values()],
+    areAllSealed: () => areAllSealed,
     refresh,
     close: () => clearInterval(timer),
   }
@@ -95,6 +104,14 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
     },
     isAllowedFrom: (ip) => !allowed || allowed.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4'),
   }
+}
+
+/** Why an application may not call a method from an address; undefined: it may. */
+export function findRefusal(app: ClientApp, method: string, ip: string): string | undefined {
+  if (!app.enabled) return 'the application is disabled'
+  if (!app.isGranted(method)) return 'the method is not granted to the application'
+  if (!app.isAllowedFrom(ip)) return 'the application may not call from this address'
+  return undefined
 }
 
 /** A name or path in which `*` stands for any text. */

@@ -16,6 +16,8 @@ export interface Metrics {
   readonly registry: Registry
   /** One answered call. `method` is `unknown` when there is no such method. */
   countCall(method: string, code: number, seconds: number): void
+  /** One call that was answered with an error of the catalogue, by its key: codes of one envelope stand for several. */
+  countError(method: string, error: string): void
   /** One try of a vendor; a message that went to a second vendor counts once for each. */
   countSend(channel: Channel, provider: string, outcome: 'sent' | 'failed'): void
   /** One code that somebody typed; exhausted: it was not compared, as a budget of wrong tries is spent. */
@@ -81,6 +83,7 @@ function registerCounters(
   registry: Registry,
 ): Pick<
   Metrics,
+  | 'countError'
   | 'countSend'
   | 'countCodeCheck'
   | 'countCodeOfCountry'
@@ -90,6 +93,12 @@ function registerCounters(
   | 'countRecut'
   | 'countQueryCredential'
 > {
+  const errors = new Counter({
+    name: 'gateway_errors_total',
+    help: "Calls answered with an error, by method and the error's key",
+    labelNames: ['method', 'error'],
+    registers: [registry],
+  })
   const sends = new Counter({
     name: 'gateway_sends_total',
     help: 'Messages handed to a vendor, each try',
@@ -139,6 +148,7 @@ function registerCounters(
     registers: [registry],
   })
   return {
+    countError: (method, error) => errors.inc({ method, error }),
     countQueryCredential: (method, app) => queryCredentials.inc({ method, app }),
     countRecut: (app, outcome) => recuts.inc({ app, outcome }),
     countTokenCheck: (outcome) => tokenChecks.inc({ outcome }),

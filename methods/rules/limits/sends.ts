@@ -1,4 +1,5 @@
 import { type InTransaction, transaction } from '../../../db/transaction.js'
+import { isRolledBack } from '../../../db/unavailable.js'
 import type { UsageLimitRow } from '../../../db/usage-limits.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import { isError } from '../../../gateway/outcome/errors.js'
@@ -7,7 +8,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
 import { shareIn, spendOfDay } from './day-budget.js'
 import { isBackEnd, isFromOwner } from './networks.js'
-import { giveBackLimits, spendLimits, type UsageLimit } from './usage.js'
+import { giveBackLimits, refuseExhausted, spendLimits, type UsageLimit } from './usage.js'
 
 /** The parts of a call that decide how many messages it may send. */
 export type Sender = Pick<Origin, 'app' | 'ip' | 'session'>
@@ -52,10 +53,14 @@ export async function grantSend(
   // One after the other within the process: calls for one address would hold all connections and wait for its rows.
   const grant = ({ perTry, perMessage }: SendLimits): Promise<GrantedSend> =>
     services.turns.take(`send:${address}`, async () => {
+      const limits = [...perTry, ...perMessage]
       const spent = await transaction(services, async (services) => {
-        const spent = await spendLimits(services, [...perTry, ...perMessage])
+        const spent = await spendLimits(services, limits)
         await store(services)
         return spent
+      }).catch(async (error: unknown) => {
+        if (isRolledBack(error)) await refuseExhausted(services, limits)
+        throw error
       })
       return grantOf(services, spent, perMessage)
     })

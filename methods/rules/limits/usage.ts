@@ -71,8 +71,7 @@ export async function spendLimits(
   const points = new Map(limits.map((limit) => [limit.name, limit.points]))
   const full = used.filter((row) => row.used > (points.get(row.name) ?? 0)).map(({ resets_at }) => resets_at)
   if (full.length === 0) return used
-  const wait = Math.max(...full) - now
-  throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
+  throw tooMany(Math.max(...full) - now)
 }
 
 /** Gives back one use of each limit whose window is still the same. */
@@ -90,6 +89,26 @@ export async function giveBackLimits(
     db,
     live.map((row) => ({ ...row, used: row.used - 1 })),
   )
+}
+
+/**
+ * Throws TOO_MANY_REQUESTS if one of the limits is used up, as their rows are now: who could not lock them in time, as
+ * others spent them, is refused for that and not for the database.
+ */
+export async function refuseExhausted(
+  { db, clock }: UsageServices,
+  limits: readonly UsageLimit[],
+): Promise<void> {
+  const now = clock.now()
+  const rows = await readUsage(db, namesOf(limits))
+  const full = limits
+    .map((limit) => ({ limit, row: currentWindow(rows.get(limit.name), limit, now) }))
+    .filter(({ limit, row }) => row.used >= limit.points)
+  if (full.length > 0) throw tooMany(Math.max(...full.map(({ row }) => row.resets_at)) - now)
+}
+
+function tooMany(wait: number): GatewayError {
+  return new GatewayError('TOO_MANY_REQUESTS', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
 }
 
 function namesOf(limits: readonly UsageLimit[]): string[] {

@@ -6,6 +6,10 @@ import {
   type DeliveryHandlers,
   type DeliveryQueue,
 } from '../../../gateway/services/delivery-queue.js'
+import { mailNotices } from '../../../methods/rules/mail/notice-texts.js'
+import { startGateway, type TestGateway } from '../../harness.js'
+import { type SmtpServer, startSmtp } from '../../servers/smtp.js'
+import { type StallingSmtp, startStallingSmtp } from '../../servers/stalling-smtp.js'
 import { withGateway } from '../../suite.js'
 
 type Deliver = (email: string) => Promise<void>
@@ -224,6 +228,66 @@ withGateway('the delivery queue', (gateway) => {
         .insert({ template, payload: '{}', due_at: now, expires_at: now + 86_400_000 })
     expect(await queue.runDue()).to.equal(0)
     expect(await jobsLeft()).to.equal(3)
+  })
+})
+
+withGateway('queued messages beside a mail server that stalls', (gateway, database) => {
+  let smtp: StallingSmtp
+  let whole: TestGateway
+  before(async () => {
+    await gateway.services.queue.stop()
+    smtp = await startStallingSmtp()
+    smtp.stage = 'end of data'
+    whole = await startGateway(database, { SMTP_URL: smtp.url })
+  })
+  after(async () => {
+    await smtp?.stop()
+    await whole?.close()
+  })
+
+  it('hold up no text, and are on their way five at a time', async () => {
+    const { queue } = whole.services
+    const emails = Array.from({ length: 8 }, (_, at) => `${at}@example.com`)
+    for (const email of emails) await queue.add(whole.db, 'password-changed', { email })
+    const asked = Date.now()
+    for (const last of ['5', '6', '7'])
+      await queue.add(whole.db, 'mobile-changed', { area: '86', mobile: `1391234567${last}` })
+    const texts = () => whole.db('outbox_message').where({ channel: 'sms' })
+    while ((await texts()).length < 3) await sleep(20)
+    expect(Date.now() - asked).to.be.below(5000)
+    while (smtp.open < 5) await sleep(20)
+    await sleep(700)
+    expect(smtp.open).to.equal(5)
+    smtp.stage = undefined
+    await smtp.stop()
+    expect(await whole.db('delivery_job')).to.have.length(8)
+  })
+})
+
+withGateway('queued messages to one address', (gateway, database) => {
+  let smtp: SmtpServer
+  let whole: TestGateway
+  before(async () => {
+    await gateway.services.queue.stop()
+    smtp = await startSmtp()
+    whole = await startGateway(database, { SMTP_URL: smtp.url })
+  })
+  after(async () => {
+    await whole?.close()
+    await smtp?.stop()
+  })
+
+  it('go out in their order, one after the other', async () => {
+    const { queue } = whole.services
+    const changes = ['password-changed', 'email-changed', 'wechat-changed'] as const
+    for (const change of changes)
+      for (const email of ['a@example.com', 'b@example.com']) await queue.add(whole.db, change, { email })
+    while (smtp.messages.length < 6) await sleep(20)
+    const subjects = (email: string) =>
+      smtp.messages.filter(({ to }) => to.includes(email)).map(({ subject }) => subject)
+    const wanted = changes.map((change) => mailNotices[change].subject)
+    expect(subjects('a@example.com')).to.deep.equal(wanted)
+    expect(subjects('b@example.com')).to.deep.equal(wanted)
   })
 })
 

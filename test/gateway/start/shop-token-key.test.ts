@@ -31,12 +31,15 @@ onEachDatabase('a start on a database of our own', (database) => {
 })
 
 onEachEmptyDatabase('a first start where users were imported before', (database) => {
-  it('needs no key of a shop', async () => {
+  it('needs no key of a shop, and takes nobody over', async () => {
     const db = open(database)
     await migrate(db)
     await insertUser(db, { userId: 7001, account: 'imported', passwordHash: '', createdAt: 0 })
     await db.destroy()
-    expect(await saysSo(database.url)).to.equal(false)
+    const gateway = await startGateway(database)
+    await gateway.close()
+    const log = gateway.logLines.join('')
+    expect(log).to.not.include(warning).and.not.include('of the shop')
   })
 })
 

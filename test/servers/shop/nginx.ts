@@ -23,8 +23,6 @@ interface Backends {
 
 /** Starts it as documented, but for addresses, TLS and where it writes. */
 export async function startShopProxy({ account, shop, checksTokens }: Backends): Promise<ShopProxy> {
-  const command = findProgram('nginx')
-  if (command === undefined) throw new Error('nginx is not installed')
   const folder = makePrivateFolder('nginx')
   const port = await freePort()
   const accessLog = join(folder, 'access.log')
@@ -40,6 +38,30 @@ export async function startShopProxy({ account, shop, checksTokens }: Backends):
   ])
   writeFileSync(check, readDocument('nginx-token-check.conf'))
   writeFileSync(join(folder, 'site.conf'), site)
+  return start(folder, port, accessLog)
+}
+
+/** A proxy before several nodes. */
+export type Proxy = Pick<ShopProxy, 'url' | 'stop'>
+
+/** Starts that of several nodes, likewise. */
+export async function startNodesProxy([first, second]: readonly number[]): Promise<Proxy> {
+  const folder = makePrivateFolder('nginx')
+  const port = await freePort()
+  const site = replaceEach(readDocument('nginx-nodes.conf'), [
+    ['server 10.0.0.11:8080', `server 127.0.0.1:${first}`],
+    ['server 10.0.0.12:8080', `server 127.0.0.1:${second}`],
+    ['listen 443 ssl;', `listen 127.0.0.1:${port};`],
+    ['    ssl_certificate /etc/nginx/tls/passport.example.com.pem;\n', ''],
+    ['    ssl_certificate_key /etc/nginx/tls/passport.example.com.key;\n', ''],
+  ])
+  writeFileSync(join(folder, 'site.conf'), site)
+  return start(folder, port, join(folder, 'access.log'))
+}
+
+async function start(folder: string, port: number, accessLog: string): Promise<ShopProxy> {
+  const command = findProgram('nginx')
+  if (command === undefined) throw new Error('nginx is not installed')
   writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder))
   try {
     const running = await startProcess(

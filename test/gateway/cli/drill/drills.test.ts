@@ -33,7 +33,9 @@ withGateway('drills', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' }, (gatewa
   const prepare = async () => {
     const mobile = `1391234${String(1000 + Math.floor(Math.random() * 9000))}`
     const user = await gateway.addUser({ mobile })
-    const victim = await gateway.addUser()
+    const victim = await gateway.addUser({
+      mobile: `1371234${String(1000 + Math.floor(Math.random() * 9000))}`,
+    })
     const base = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
     const app = await gateway.addApp()
     await setCallRules(gateway.services.db, app.name, { queryCredentials: 'refuse' })
@@ -88,12 +90,18 @@ describe('drills against a server that does all it is asked', () => {
   let server: Server
   let url: string
   before(async () => {
+    let sent = 0
     server = createServer((request, response) => {
       let body = ''
       request.on('data', (chunk: Buffer) => (body += chunk.toString()))
       request.on('end', () => {
         const query = new URL(request.url ?? '/', 'http://localhost').search
         const data = Object.fromEntries([...new URLSearchParams(query), ...new URLSearchParams(body)])
+        if (request.url?.startsWith('/metrics')) {
+          response.end(`gateway_sends_total{channel="sms",provider="outbox",outcome="sent"} ${sent}\n`)
+          return
+        }
+        if (data['method'] === 'web.passport.changePwd') sent += 1
         // As the server does with a password in the query of a GET alone.
         const isRefused = request.method === 'GET' && 'password' in data
         response.end(JSON.stringify({ code: isRefused ? 413 : 200, status: 200, data }))
