@@ -9,9 +9,13 @@ import type { Operation, PathItem } from './objects.js'
 import { describeBody, describeOthers, describeQuery } from './parameters.js'
 import { describeNeed, describeSecurity } from './security.js'
 
-/** The paths that a method answers on under one of its names: `/gateway/NAME`, and its REST path where it has one. */
+/**
+ * The paths that a method answers on under one of its names: `/gateway/NAME`, and its REST path where it has one. A batch
+ * is a body: it has no other verb.
+ */
 export function describePaths(method: CompiledMethod, name: string): [string, PathItem][] {
-  const gateway = describePath(method, { name, verbs: ['GET', 'POST'], envelope: 'passport' })
+  const verbs = method.answers === 'batch' ? ['POST'] : ['GET', 'POST']
+  const gateway = describePath(method, { name, verbs, envelope: 'passport' })
   const isRest = /^(front|manage)\./.test(name)
   const rest = { name, verbs: method.verbs, envelope: 'account' } as const
   return [
@@ -51,7 +55,7 @@ function describeOperation({ method, document, way, verb }: Described): Operatio
   const inQuery = verb === 'get' || document['x-text-body'] ? describeQuery(document) : []
   return {
     operationId: [...(isRest ? ['rest'] : []), name, ...(verb === 'post' ? ['post'] : [])].join('.'),
-    tags: [name.slice(0, name.lastIndexOf('.'))],
+    tags: [name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name],
     summary: document.title,
     description: describeMethod(method, document, name),
     security: describeSecurity(method),

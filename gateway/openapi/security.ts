@@ -35,10 +35,8 @@ type SchemeName = keyof typeof securitySchemes
 const allOf = (...names: SchemeName[]): SecurityRequirement =>
   Object.fromEntries(names.map((name) => [name, []]))
 
-const signatures = [
-  allOf('legacyApplication', 'legacySignature'),
-  allOf('hmacApplication', 'hmacMethod', 'hmacTimestamp', 'hmacNonce', 'hmacSignature'),
-]
+const hmac = allOf('hmacApplication', 'hmacMethod', 'hmacTimestamp', 'hmacNonce', 'hmacSignature')
+const signatures = [allOf('legacyApplication', 'legacySignature'), hmac]
 const tokens = [allOf('session'), allOf('accessToken'), allOf('permKey')]
 
 const openings: Readonly<Record<CompiledMethod['auth'], readonly SecurityRequirement[]>> = {
@@ -51,8 +49,8 @@ const openings: Readonly<Record<CompiledMethod['auth'], readonly SecurityRequire
 }
 
 /** Any of these opens a method. */
-export function describeSecurity({ auth }: CompiledMethod): readonly SecurityRequirement[] {
-  return openings[auth]
+export function describeSecurity({ auth, answers }: CompiledMethod): readonly SecurityRequirement[] {
+  return answers === 'batch' ? [hmac] : openings[auth]
 }
 
 const needs: Readonly<Record<CompiledMethod['auth'], string>> = {

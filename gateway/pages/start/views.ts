@@ -36,6 +36,7 @@ export function showCalls(texts: StartTexts, isUnsigned: boolean): string {
 export function showPlaces(texts: StartTexts, isDevelopment: boolean): string {
   const outbox = `${linkTo('outbox', texts.outbox)}${texts.colon}${texts.outboxHint}`
   const places = [
+    `${linkTo('console', texts.console)}${texts.colon}${texts.consoleHint}`,
     ...(isDevelopment ? [outbox] : []),
     `${linkTo(descriptionPath.slice(1), texts.description)}${texts.colon}${texts.descriptionHint}`,
     [

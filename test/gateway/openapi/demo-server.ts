@@ -9,6 +9,8 @@ export interface DemoServer {
   readonly gateway: TestGateway
   /** The demo application that is granted everything. */
   readonly app: TestApp
+  /** Another of scheme hmac-sha256. */
+  readonly newerApp: TestApp
   /** A token of a new session of user 12345, who is an administrator. */
   startSession(): Promise<string>
   close(): Promise<void>
@@ -33,6 +35,7 @@ export async function startDemoServer(): Promise<DemoServer> {
   return {
     gateway,
     app: { name: 'internal', secret, scheme: 'legacy' },
+    newerApp: await gateway.addApp({ name: 'newer', scheme: 'hmac-sha256', grants: ['*'] }),
     async startSession() {
       const generation = (await findCredentials(db, administrator))?.session_generation ?? 0
       return services.sessions.start(db, { userId: administrator, generation, app: 'web', ip: '127.0.0.1' })

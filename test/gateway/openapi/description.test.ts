@@ -43,7 +43,9 @@ describe('the description of all methods', function () {
   it('has every method under each of its names, and every REST path, with its verbs', () => {
     const names = [...table.byName.keys()].map((name) => `/gateway/${name}`)
     expect(Object.keys(paths).sort()).to.deep.equal([...names, ...table.byPath.keys()].sort())
-    for (const path of names) expect(Object.keys(paths[path] ?? {}), path).to.deep.equal(['get', 'post'])
+    // A batch is a body.
+    const verbsOf = (path: string) => (path === '/gateway/batch' ? ['post'] : ['get', 'post'])
+    for (const path of names) expect(Object.keys(paths[path] ?? {}), path).to.deep.equal(verbsOf(path))
     for (const [path, { verbs }] of table.byPath) {
       const described = Object.keys(paths[path] ?? {}).map((verb) => verb.toUpperCase())
       expect(described, path).to.have.members([...verbs])
@@ -52,6 +54,7 @@ describe('the description of all methods', function () {
 
   it('has every declared parameter of every method', () => {
     for (const [name, { properties, required }] of Object.entries(contractDocuments)) {
+      if (name === 'batch') continue
       const { parameters } = operationNamed(name)
       const declared = Object.keys(properties)
       expect(parameters.map((of) => of.name).filter((of) => declared.includes(of))).to.deep.equal(declared)

@@ -57,12 +57,9 @@ export function callExample(example: Example, server: DemoServer): Promise<HttpA
   const values = valuesOf(example)
   // Codes are sent to one number once a minute.
   server.gateway.clock.advance(61_000)
-  if (opensBy('legacySignature'))
-    return send(
-      example,
-      server,
-      signParameters(server.app, { method, ...values }, server.gateway.clock.now()),
-    )
+  const signer = opensBy('legacySignature') ? server.app : server.newerApp
+  if (opensBy('hmacSignature'))
+    return send(example, server, signParameters(signer, { method, ...values }, server.gateway.clock.now()))
   return opensBy('session') ? sendSignedIn(example, server, values) : send(example, server, values)
 }
 

@@ -50,7 +50,14 @@ describe('the start page of a new development server', function () {
   it('leads only to what answers, a first call among it', async () => {
     const { gateway } = server
     const links = linksOf((await open(gateway)).text)
-    expect(links).to.include.members(['/outbox', '/openapi.json', '/healthz', '/readyz', '/metrics'])
+    expect(links).to.include.members([
+      '/console',
+      '/outbox',
+      '/openapi.json',
+      '/healthz',
+      '/readyz',
+      '/metrics',
+    ])
     const answers: string[] = []
     for (const link of links) {
       const answer = await open(gateway, browser, link)
@@ -104,7 +111,7 @@ describe('the start page elsewhere', function () {
     await duringGateway(database, { ...production, CONSOLE: 'on' }, async (gateway) => {
       const { status, text } = await open(gateway, english)
       expect(status).to.equal(200)
-      expect(linksOf(text)).to.deep.equal(['/openapi.json', '/healthz', '/readyz'])
+      expect(linksOf(text)).to.deep.equal(['/console', '/openapi.json', '/healthz', '/readyz'])
       expect(text).to.not.match(/demo|1234567|outbox|development/i)
     })
   })

@@ -63,7 +63,7 @@ onEachDatabase('the console', function (database) {
   }
 
   const answerOf = async (page: Page) => {
-    await page.getByRole('heading', { name: 'Answer' }).waitFor()
+    await page.getByRole('heading', { name: 'Answer', exact: true }).waitFor()
     return JSON.parse(await page.locator('pre').first().innerText()) as Record<string, unknown>
   }
 

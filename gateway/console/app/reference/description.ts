@@ -66,6 +66,12 @@ export interface Parameter {
   readonly example: string
 }
 
+export interface ResultField {
+  readonly path: string
+  readonly form: string
+  readonly meaning: string
+}
+
 export interface MethodError {
   readonly name: string
   readonly code: number
@@ -85,13 +91,15 @@ export interface Method {
   readonly parameters: readonly Parameter[]
   readonly needsSignature: boolean
   readonly needsSession: boolean
-  readonly answer: Schema | undefined
+  /** The fields of its result, those of objects within them by their paths: `items[].uid`. */
+  readonly results: readonly ResultField[]
   readonly errors: readonly MethodError[]
   /** The field of an upload, and whether the answer is a stream: neither can be tried here. */
   readonly isUpload: boolean
   readonly isStream: boolean
 }
 
+const componentPrefix = '#/components/schemas/'
 const gatewayPath = /^\/gateway\/(.+)$/
 
 /** All methods of a description, by name. */
@@ -126,27 +134,54 @@ function readMethod(
     text: operation.description,
     verbs: (['GET', 'POST'] as const).filter((verb) => shown[verb.toLowerCase() as 'get' | 'post']),
     restPath: restItem ? rest : undefined,
-    parameters: readParameters(description, operation, content['application/x-www-form-urlencoded']?.example),
-    needsSignature: schemes.includes('legacySignature'),
+    parameters: readParameters(description, operation, content['application/x-www-form-urlencoded']),
+    needsSignature: schemes.includes('hmacSignature'),
     needsSession: schemes.includes('session'),
-    answer: operation.responses[200]?.content?.['application/json']?.schema,
+    results: listFields(description, { $ref: `${componentPrefix}${operation['x-method']}.result` }),
     errors: operation['x-errors'].flatMap((error) => readError(description, error)),
     isUpload: content['multipart/form-data'] !== undefined,
     isStream,
   }
 }
 
-function readParameters(description: Description, operation: Operation, example: unknown): Parameter[] {
-  const examples = (example ?? {}) as Readonly<Record<string, unknown>>
-  return operation.parameters
-    .filter((parameter) => parameter.in === 'query')
-    .map(({ name, description: meaning = '', required = false, schema, example: own }) => ({
-      name,
-      meaning,
-      required,
-      schema: resolve(description, schema),
-      example: asText(own ?? examples[name]),
-    }))
+/** Those of the query or, where a method takes none there, of the form. */
+function readParameters(
+  description: Description,
+  operation: Operation,
+  form: Media | undefined,
+): Parameter[] {
+  const examples = (form?.example ?? {}) as Readonly<Record<string, unknown>>
+  const { properties = {}, required: needed = [] } = resolve(description, form?.schema ?? {})
+  const inForm = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    description: schema.description ?? '',
+    required: needed.includes(name),
+    schema,
+    example: undefined,
+  }))
+  const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query')
+  return (inQuery.length > 0 ? inQuery : inForm).map((parameter) => ({
+    name: parameter.name,
+    meaning: parameter.description ?? '',
+    required: parameter.required ?? false,
+    schema: resolve(description, parameter.schema),
+    example: asText(parameter.example ?? examples[parameter.name]),
+  }))
+}
+
+/** How deep in a result fields are shown; what is deeper stands in the answer. */
+const deepest = 4
+
+function listFields(description: Description, schema: Schema, path = '', depth = 0): ResultField[] {
+  const { items, properties = {} } = resolve(description, schema)
+  if (depth > deepest) return []
+  if (items) return listFields(description, items, `${path}[]`, depth)
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const own = path === '' ? name : `${path}.${name}`
+    const known = resolve(description, field)
+    const shown = { path: own, form: formOf(known), meaning: known.description ?? '' }
+    return [shown, ...listFields(description, field, own, depth + 1)]
+  })
 }
 
 function asText(value: unknown): string {
@@ -166,7 +201,7 @@ function readError(description: Description, name: string): MethodError[] {
 function resolve({ components }: Description, schema: Schema): Schema {
   if (schema.$ref === undefined) return schema
   const { $ref, ...beside } = schema
-  const target = components.schemas[$ref.replace('#/components/schemas/', '')] ?? {}
+  const target = components.schemas[$ref.slice(componentPrefix.length)] ?? {}
   return { ...target, ...beside }
 }
 

@@ -1,5 +1,5 @@
 import { Badge, Code, Group, Stack, Table, Text, Title } from '@mantine/core'
-import { formOf, type Method, type MethodError, type Parameter } from './description.js'
+import { formOf, type Method, type MethodError, type Parameter, type ResultField } from './description.js'
 import { Marked } from './marked.js'
 import type { Caller } from '../call/signed-call.js'
 import { TryIt } from '../call/try-it.js'
@@ -48,6 +48,14 @@ export function MethodPage({ method, caller, onCaller }: Props) {
         )}
       </section>
       <TryIt method={method} caller={caller} onCaller={onCaller} />
+      {method.results.length > 0 && (
+        <section>
+          <Title order={3} size="h4">
+            {text.results}
+          </Title>
+          <ResultTable fields={method.results} />
+        </section>
+      )}
       <section>
         <Title order={3} size="h4">
           {text.errors}
@@ -85,6 +93,36 @@ function ParameterTable({ parameters }: { readonly parameters: readonly Paramete
               </Table.Td>
               <Table.Td className="name">{formOf(schema)}</Table.Td>
               <Table.Td className="name">{example}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function ResultTable({ fields }: { readonly fields: readonly ResultField[] }) {
+  const text = useWords()
+  return (
+    <div className="table" tabIndex={0} role="region" aria-label={text.results}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {[text.field, text.meaning, text.form].map((head) => (
+              <Table.Th key={head}>{head}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {fields.map(({ path, form, meaning }) => (
+            <Table.Tr key={path}>
+              <Table.Td>
+                <Code>{path}</Code>
+              </Table.Td>
+              <Table.Td>
+                <Marked text={meaning} />
+              </Table.Td>
+              <Table.Td className="name">{form}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
