@@ -136,7 +136,7 @@ export const serverVariables = {
     type: 'boolean',
     'x-default': 'on in development, off else',
     description:
-      'Whether the start page and /openapi.json are there for whoever reaches the server; on in development, off else.',
+      'Whether the start page, the console and /openapi.json are there for whoever reaches the server; on in development, off else.',
   },
   METRICS_TOKEN: {
     type: 'string',

@@ -267,6 +267,7 @@ const bounded: Readonly<Record<string, string>> = {
   countSignIns: 'a batch of records of sign-ins',
   findExistingUsers: 'a batch of records of sign-ins',
   findOwn: 'a range of ids',
+  compileInsert: 'the columns of one row',
   fitsZone: 'rows that it is given, no statement',
 }
 
