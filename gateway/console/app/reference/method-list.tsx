@@ -39,7 +39,7 @@ export function MethodList({ methods, chosen }: Props) {
                 href={`#/method/${encodeURIComponent(name)}`}
                 active={name === chosen}
                 aria-current={name === chosen ? 'page' : undefined}
-                label={name.slice(area.length + 1)}
+                label={name === area ? name : name.slice(area.length + 1)}
                 description={title}
               />
             ))}
