@@ -34,7 +34,10 @@ export function readSecretFiles(env: NodeJS.ProcessEnv): FoundSecrets {
 
   function read(file: string, name: VariableName, { mayBeAbsent = false } = {}): void {
     try {
-      values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+      const value = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+      // A file that is there is meant to hold something: without it the server would run as if nothing had been asked for.
+      if (value === '') problems.push(`${name}_FILE must name a file with a secret in it: ${file} is empty`)
+      else values[name] = value
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       if (mayBeAbsent && code === 'ENOENT') return

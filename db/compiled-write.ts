@@ -58,8 +58,8 @@ export function compileWrite<Given extends Values>(
   const write = compileWrites()
   return (db, ...given) => {
     const marksOf = (mark: NextMark): unknown => given.map(mark)
-    const fill = (mark: NextMark) => build(db, ...(marksOf(mark) as { [At in keyof Given]: never }))
-    return write(db, { key: '', build: fill }, given)
+    const buildWith = (mark: NextMark) => build(db, ...(marksOf(mark) as { [At in keyof Given]: never }))
+    return write(db, { key: '', build: buildWith }, given)
   }
 }
 

@@ -18,12 +18,28 @@ const expiring = [
   ['idempotent_call', 'expires_at'],
 ] as const
 
+/** About as many rows go at once: a statement that deletes millions stops everybody else, or runs out of time. */
+const atOnce = 5000
+
 /** Deletes what expired before `before` (ms) and returns how many rows went. */
 export async function deleteExpiredRows(db: Knex, before: number): Promise<number> {
   let deleted = 0
-  for (const [table, column] of expiring)
-    deleted += await db(table as string)
-      .where(column, '<', before)
-      .delete()
+  for (const [table, column] of expiring) deleted += await deleteOldest(db, { table, column, before })
   return deleted
+}
+
+interface Expired {
+  readonly table: string
+  readonly column: string
+  readonly before: number
+}
+
+async function deleteOldest(db: Knex, { table, column, before }: Expired): Promise<number> {
+  const expired = () => db(table).where(column, '<', before)
+  let deleted = 0
+  for (;;) {
+    const [upTo] = await expired().orderBy(column).offset(atOnce).limit(1).pluck(column)
+    if (upTo === undefined) return deleted + (await expired().delete())
+    deleted += await expired().where(column, '<=', upTo).delete()
+  }
 }

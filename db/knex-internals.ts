@@ -123,8 +123,8 @@ export function isPoolClosed(db: Knex): boolean {
 
 /** Whether every connection is in use and somebody waits for one. */
 export function isPoolFull(db: Knex): boolean {
-  const pool: { numPendingAcquires(): number; numFree(): number } | undefined = db.client.pool
-  return pool !== undefined && pool.numPendingAcquires() > 0 && pool.numFree() === 0
+  const pool: { numPendingAcquires(): number; numUsed(): number; max: number } | undefined = db.client.pool
+  return pool !== undefined && pool.numPendingAcquires() > 0 && pool.numUsed() >= pool.max
 }
 
 /** How the columns of an adopted shop differ from ours, as `connect` has told knex. */

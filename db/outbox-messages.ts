@@ -30,7 +30,7 @@ export async function listOutboxMessages(db: Knex, most: number): Promise<Outbox
 }
 
 /** Keeps the newest messages of the development outbox. */
-export async function trimOutbox(db: Knex, keep: number): Promise<void> {
+export async function trimOutbox(db: Knex, keep: number): Promise<number> {
   const oldest = await db('outbox_message').orderBy('message_id', 'desc').offset(keep).first('message_id')
-  if (oldest) await db('outbox_message').where('message_id', '<=', oldest.message_id).delete()
+  return oldest ? db('outbox_message').where('message_id', '<=', oldest.message_id).delete() : 0
 }

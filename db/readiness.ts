@@ -14,12 +14,23 @@ export interface DatabaseProbe {
   close(): Promise<void>
 }
 
+interface ProbeOptions {
+  /** How long an answer may take. */
+  readonly milliseconds: number
+  /** The same as that of calls (ms): both are to follow the database to another node. */
+  readonly connectionLifetime: number
+}
+
 /**
  * A probe with a connection of its own, so that it never waits for those of calls: when all are in use, the database may
  * be well. SQLite has one connection for all, and nobody else who could hold it.
  */
-export function createDatabaseProbe(target: DatabaseTarget, db: Knex, milliseconds: number): DatabaseProbe {
-  const own = target.kind === 'mysql' ? connect(target, { poolSize: 1 }) : undefined
+export function createDatabaseProbe(
+  target: DatabaseTarget,
+  db: Knex,
+  { milliseconds, connectionLifetime }: ProbeOptions,
+): DatabaseProbe {
+  const own = target.kind === 'mysql' ? connect(target, { poolSize: 1, connectionLifetime }) : undefined
   if (own) limitStatements(own, milliseconds)
   let asking: Promise<Unready | undefined> | undefined
   const ask = async (): Promise<Unready | undefined> => {

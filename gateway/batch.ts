@@ -63,12 +63,13 @@ export function createBatch({ table, dispatch, services }: Parts): PerformBatch 
   }
 }
 
-/** The call as it would come by itself, with the headers and the session of the batch. */
+/** The call as it would come by itself to `/gateway`, with the headers and the session of the batch. */
 function readCall({ method, params, idempotencyKey }: BatchedCall, at: number, batch: Batch): Incoming {
   const { head: whole, token } = batch.incoming
   const { 'idempotency-key': _, ...headers } = whole.headers
   const head: RequestHead = {
     ...whole,
+    path: '/gateway',
     requestId: `${whole.requestId}.${at}`,
     headers: idempotencyKey === undefined ? headers : { ...headers, 'idempotency-key': idempotencyKey },
   }

@@ -26,6 +26,9 @@ const sources = [
   'bench',
   'tsconfig.json',
   'package.json',
+  // Most packages are built in: newer ones want a build.
+  'package-lock.json',
+  'node_modules/.package-lock.json',
 ]
 
 function newest(path) {

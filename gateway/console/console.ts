@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib'
 import { type Request, type Response, Router } from 'express'
 import { createGuardHandler } from '../http/guarded.js'
 import { isLocalCall } from '../http/local-call.js'
+import { unsignedCaller } from '../services/apps/unsigned-caller.js'
 import type { Services } from '../services/services.js'
 import { consoleFolder } from './console-folder.js'
 
@@ -54,12 +55,12 @@ export function createConsole(services: Services): Router {
 }
 
 /**
- * What a newcomer would look up: the applications of a development server with their secrets, told to the machine's own
- * user only, who can read them from the database as well. Others are told of none.
+ * The application that unsigned calls of a development server count as, with its secret, told to whom these are allowed:
+ * the machine's own user. It opens no more than they do. Others are told of none.
  */
 function tellApplications({ config, apps }: Services, request: Request, response: Response): void {
   const isOwn = config.passport.unsigned && isLocalCall(request)
-  const shown = isOwn ? apps.list().filter(({ enabled }) => enabled) : []
+  const shown = isOwn ? [unsignedCaller(apps)].filter(({ enabled }) => enabled) : []
   response
     .set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     .json(shown.flatMap(({ name, scheme, secrets: [secret] }) => (secret ? [{ name, scheme, secret }] : [])))

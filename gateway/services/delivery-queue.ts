@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import {
+  type DeliveryChannel,
   type DeliveryJobRow,
   deleteJob,
   insertDeliveryJob,
@@ -66,10 +67,12 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
   let handlers: DeliveryHandlers | undefined
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<readonly Promise<boolean>[]> | undefined
-  let isLeftBehind = false
+  /** Channels in which the last look has left something that is due. */
+  const leftBehind = new Set<DeliveryChannel>()
+  let seenAll = 0
   const lanes = createLanes()
 
-  const runJob = async (job: DeliveryJobRow, now: number): Promise<boolean> => {
+  const runJob = async (job: DeliveryJobRow, channel: DeliveryChannel, now: number): Promise<boolean> => {
     const fields = { jobId: job.job_id, template: job.template, count: job.attempts + 1 }
     try {
       if (now <= job.expires_at) await handle(handlers, job)
@@ -83,29 +86,29 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
       await postponeJob(db, job.job_id, clock.now() + pause * 1000).catch(() => {})
       return false
     } finally {
-      if (isLeftBehind) lookIn(0)
+      if (leftBehind.has(channel)) lookIn(0)
     }
   }
   /** Starts what is due and has room; what waits for something before it to its address waits for the next look. */
-  const startDue = async (): Promise<readonly Promise<boolean>[]> => {
+  const startDue = async (asked: readonly DeliveryChannel[]): Promise<readonly Promise<boolean>[]> => {
     const started: Promise<boolean>[] = []
     const passedOver = new Set<string>()
-    isLeftBehind = false
-    for (const channel of channels) {
+    for (const channel of asked) {
+      leftBehind.delete(channel)
       const now = clock.now()
       for (const job of await listDueJobs(db, channel, { now, latest: now + longestWait, most: batch })) {
         const lane = laneOf(job)
         const mayGo = !passedOver.has(lane.address) && lanes.isFree(lane)
-        isLeftBehind ||= !mayGo
+        if (!mayGo) leftBehind.add(channel)
         if (mayGo && (await takeJob(db, job, now + leaseMilliseconds)))
-          started.push(lanes.run(lane, () => runJob(job, now)))
+          started.push(lanes.run(lane, () => runJob(job, channel, now)))
         else passedOver.add(lane.address)
       }
     }
     return started
   }
-  const look = () => {
-    looking ??= startDue().finally(() => (looking = undefined))
+  const look = (asked: readonly DeliveryChannel[]) => {
+    looking ??= startDue(asked).finally(() => (looking = undefined))
     return looking
   }
   /** When a look that is under way has ended, well or not. */
@@ -114,8 +117,11 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
       () => {},
       () => {},
     )
+  /** Between two whole looks only what was left behind has changed: with a backlog each look is long. */
   const poll = () => {
-    look()
+    const isWhole = performance.now() - seenAll >= pollMilliseconds
+    if (isWhole) seenAll = performance.now()
+    look(isWhole ? channels : [...leftBehind])
       .catch((error: unknown) =>
         log.warn({ reason: String(describeError(error)['code']) }, 'the delivery queue could not be read'),
       )
@@ -146,7 +152,7 @@ export function createDeliveryQueue({ db, clock, log }: { db: Knex; clock: Clock
       for (;;) {
         await lookedUp()
         await lanes.settled()
-        const ended = await Promise.all(await look())
+        const ended = await Promise.all(await look(channels))
         if (ended.length === 0) return sent
         sent += ended.filter(Boolean).length
       }

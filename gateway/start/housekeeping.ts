@@ -11,21 +11,36 @@ const dayMilliseconds = 86_400_000
 const wechatEventDays = 30
 const credentialCallerDays = 90
 
-/** Sets locks again that the old shop undid; deletes what has expired, of the audit what is older than AUDIT_DAYS, WeChat's messages after 30 days, and callers with a password in the query 90 days after the last call. */
+/**
+ * Sets locks again that the old shop undid; deletes what has expired, of the audit what is older than AUDIT_DAYS, WeChat's
+ * messages after 30 days, and callers with a password in the query 90 days after the last call. What fails is logged, and
+ * keeps nothing else from being done.
+ */
 export async function keepHouse({
   db,
   clock,
   config,
   log,
 }: Pick<Services, 'db' | 'clock' | 'config' | 'log'>): Promise<void> {
-  const now = clock.now()
-  const expired = await deleteExpiredRows(db, now)
-  const audited = await deleteAuditEntries(db, now - config.auditDays * dayMilliseconds)
-  const wechatEvents = await deleteWechatEvents(db, now - wechatEventDays * dayMilliseconds)
-  const callers = await deleteCredentialCallers(db, now - credentialCallerDays * dayMilliseconds)
-  await trimOutbox(db, outboxLength)
-  const locked = await restoreLocks(db)
+  const daysAgo = (days: number) => clock.now() - days * dayMilliseconds
+  const attempt = async (work: () => Promise<number>): Promise<number> => {
+    try {
+      return await work()
+    } catch (error) {
+      log.warn({ error }, 'a part of the housekeeping failed')
+      return 0
+    }
+  }
+  const locked = await attempt(() => restoreLocks(db))
   if (locked > 0) log.warn({ count: locked }, 'users whom the old shop had unlocked were locked again')
-  const count = expired + audited + wechatEvents + callers
+  let count = 0
+  for (const work of [
+    () => deleteExpiredRows(db, clock.now()),
+    () => deleteAuditEntries(db, daysAgo(config.auditDays)),
+    () => deleteWechatEvents(db, daysAgo(wechatEventDays)),
+    () => deleteCredentialCallers(db, daysAgo(credentialCallerDays)),
+    () => trimOutbox(db, outboxLength),
+  ])
+    count += await attempt(work)
   if (count > 0) log.debug({ count }, 'expired rows were deleted')
 }

@@ -126,7 +126,7 @@ export async function startServices(
       credentialCallers: createCredentialCallers({ db, clock, log }),
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
       codeConversion: createCodeConversion({ db, clock, log, metrics, least: config.smsConversionLeast }),
-      databaseProbe: createDatabaseProbe(config.database, db, probeMilliseconds),
+      databaseProbe: createDatabaseProbe(config.database, db, { ...pool, milliseconds: probeMilliseconds }),
       wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
     }
     return { ...services, close: startBackgroundWork(services) }

@@ -95,11 +95,17 @@ function skipsSignature({ params }: Incoming, { config }: Services): boolean {
 }
 
 function admitUnsigned(method: CompiledMethod, incoming: Incoming, services: Services): ClientApp {
+  const { apps, config } = services
+  const isOwn = config.passport.unsigned && incoming.head.isLocal
   const byDebug = skipsSignature(incoming, services)
-  if (!byDebug && !(services.config.passport.unsigned && incoming.head.isLocal))
+  if (!byDebug && !isOwn)
     throw new GatewayError('SIGNATURE_MISSING', { detail: 'client_secret: the signature of the call' })
-  const named = byDebug ? services.apps.find(incoming.params['client_type'] ?? '') : undefined
-  return admit(named ?? unsignedCaller(services.apps), method, incoming.head.ip)
+  const named = byDebug ? apps.find(incoming.params['client_type'] ?? '') : undefined
+  const app = named ?? unsignedCaller(apps)
+  // Whoever comes from elsewhere, by PASSPORT_DEBUG, comes in the name of an application that somebody has registered.
+  if (!isOwn && apps.find(app.name) === undefined)
+    throw invalid('unsigned calls count as the application "web", which is not registered')
+  return admit(app, method, incoming.head.ip)
 }
 
 /** The application, where it may call the method from this address. Throws SIGNATURE_INVALID. */

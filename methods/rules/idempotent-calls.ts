@@ -19,6 +19,8 @@ import { defined } from '../../gateway/wire/defined-fields.js'
 
 /** How long an answer is kept (ms). */
 const lifetime = 86_400_000
+/** The longest answer (characters) that is kept of a call that has committed nothing: it can be made again. */
+const mostOfIdle = 16_384
 /** An attempt that has left no answer for so long counts as broken off (ms), and commits nothing any more. */
 const mostWork = 60_000
 
@@ -87,9 +89,12 @@ export function servicesOf(services: Services, attempt: Attempt): Services {
   }
 }
 
-/** Keeps what a call was answered, sealed: an answer may hold a token. */
+/** Keeps what a call was answered, sealed: an answer may hold a token. A long one that changed nothing is not kept. */
 export async function keepAnswer(services: Needed, attempt: Attempt, answer: KeptAnswer): Promise<void> {
-  await saveAnswer(services.db, attempt, services.vault.seal('idempotent-answer', JSON.stringify(answer)))
+  const { db, vault } = services
+  const text = JSON.stringify(answer)
+  if (text.length > mostOfIdle && (await deleteIdleAttempt(db, attempt))) return
+  await saveAnswer(db, attempt, vault.seal('idempotent-answer', text))
 }
 
 /**

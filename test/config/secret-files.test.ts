@@ -36,6 +36,13 @@ describe('secrets in files', () => {
     expect(readEnvironment({ ...production, CREDENTIALS_DIRECTORY }).DATA_KEY).to.deep.equal([key('d')])
   })
 
+  it('are missed where a file is empty, instead of going without what it was for', () => {
+    const file = folder.write('empty', '\n')
+    expect(problemsIn({ ...production, METRICS_TOKEN_FILE: file })).to.include(
+      `METRICS_TOKEN_FILE must name a file with a secret in it: ${file} is empty`,
+    )
+  })
+
   it('are missed by the name of the file', () => {
     const file = join(folder.path, 'nowhere')
     expect(problemsIn({ ...withoutKey, DATA_KEY_FILE: file })).to.include(

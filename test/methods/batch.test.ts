@@ -45,6 +45,18 @@ withGateway('batch', { NODE_ENV: 'development', PUBLIC_URL: 'http://127.0.0.1' }
     expect(answer.text).to.equal(batchOf(...(await Promise.all(calls.map((call) => alone(call))))))
   })
 
+  it('is the same on its own path', async () => {
+    const calls = JSON.stringify([
+      { method: 'open.account.get', params: { uid: user.uid } },
+      { method: 'no.such' },
+    ])
+    const params = signParameters(app, { method: 'batch', calls }, gateway.clock.now())
+    const body = new URLSearchParams(params)
+    const answer = await gateway.request('/gateway/batch', { method: 'POST', body })
+    expect(answer.text).to.equal((await send(calls)).text)
+    expect(codesOf(answer)).to.deep.equal([200, 1000])
+  })
+
   it('makes the calls one after the other', async () => {
     const modify = { method: 'web.passport.modifyUserContacts', params: { uid: user.uid, qq: '12345678' } }
     const read = { method: 'web.passport.getUserContacts', params: { uid: user.uid } }

@@ -18,9 +18,14 @@ export function createStartPage(services: Services): RequestHandler {
   return async (request, response) => {
     const language = languageOf(request)
     const texts = startTexts[language]
-    const isUnsigned = config.passport.unsigned && isLocalCall(request)
-    const parts = [`<p>${texts.what}</p>`, showCalls(texts, isUnsigned), showPlaces(texts, isDevelopment)]
-    if (isDevelopment) parts.push(showDemoData(texts, await findDemoData()))
+    const isOwn = isLocalCall(request)
+    const parts = [
+      `<p>${texts.what}</p>`,
+      showCalls(texts, config.passport.unsigned && isOwn),
+      showPlaces(texts, isDevelopment),
+    ]
+    // A visitor through a tunnel is told no password.
+    if (isDevelopment && isOwn) parts.push(showDemoData(texts, await findDemoData()))
     parts.push(showDocuments(texts))
     const title = isDevelopment ? `passport-gateway · ${texts.development}` : 'passport-gateway'
     sendPage(response, { language, title, body: parts.join('\n'), wide: true })

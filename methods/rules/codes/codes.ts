@@ -61,8 +61,17 @@ export async function sendCode(services: Services, request: CodeRequest): Promis
     })
     throw error
   }
-  if (hasFormer) await transaction(services, ({ db }) => deleteFormerCodes(db, address, codeId))
+  if (hasFormer) await forgetFormerCodes(services, address, codeId)
   granted.confirm()
+}
+
+/** The text is on its way, whatever becomes of this: the codes before it are then good until they expire, as it is. */
+async function forgetFormerCodes(services: Services, address: ChannelAddress, codeId: string): Promise<void> {
+  try {
+    await transaction(services, ({ db }) => deleteFormerCodes(db, address, codeId))
+  } catch (error) {
+    services.log.warn({ error }, 'the codes before one that was delivered could not be removed')
+  }
 }
 
 /** Milliseconds. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { insertAuditEntries } from '../../../db/audit-entries.js'
+import { saveSetting } from '../../../db/settings.js'
 import { transaction } from '../../../db/transaction.js'
 import type { CompiledMethod } from '../../../gateway/contract/compile-table.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -137,6 +138,17 @@ withGateway('a call with an Idempotency-Key', (gateway) => {
     const headers = { 'Idempotency-Key': freshKey() }
     const answer = await gateway.call('open.account.get', { uid: String(user.uid) }, { headers })
     expect(answer.json).to.include({ code: 200 })
+    expect(await rows()).to.have.length(kept)
+  })
+
+  it('is not kept of a long answer that changed nothing', async () => {
+    await saveSetting(gateway.db, 'reg_protocols_description', 'agreed '.repeat(3000))
+    const kept = (await rows()).length
+    const headers = { ...(await bearer(user)), 'Idempotency-Key': freshKey() }
+    const read = () => gateway.request('/front/account/login/protocol', { headers })
+    const first = await read()
+    expect(first.text).to.have.length.above(16_384)
+    expect((await read()).text).to.equal(first.text)
     expect(await rows()).to.have.length(kept)
   })
 
@@ -346,3 +358,23 @@ withGateway('a key that is none', (gateway) => {
     expect([answer.status, answer.text]).to.deep.equal([200, paramError])
   })
 })
+
+withGateway(
+  'an Idempotency-Key of a stranger',
+  { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' },
+  (gateway) => {
+    const read = (ip: string) => {
+      const headers = { 'Idempotency-Key': freshKey(), 'X-Real-IP': ip }
+      return gateway.request('/front/account/login/protocol', { headers })
+    }
+
+    it('is one of sixty a minute, as each leaves a row for a day', async () => {
+      for (let used = 0; used < 60; used++) expect((await read('198.51.100.7')).json).to.include({ code: 0 })
+      const refused = await read('198.51.100.7')
+      expect([refused.status, refused.json?.['error']]).to.deep.equal([429, 'TOO_MANY_REQUESTS'])
+      expect(refused.headers.get('retry-after')).to.match(/^\d+$/)
+      expect((await read('203.0.113.9')).json).to.include({ code: 0 })
+      expect(await gateway.db('idempotent_call').select()).to.have.length(61)
+    })
+  },
+)

@@ -174,4 +174,10 @@ withGateway('the switch PASSPORT_DEBUG', { PASSPORT_DEBUG: 'on' }, (gateway) => 
     )
     passes(await debug({ debug: 'XYZ', client_type: (await gateway.addApp()).name }))
   })
+
+  it('opens nothing where no application is registered', async () => {
+    await gateway.db('client_app').where({ name: 'web' }).delete()
+    await gateway.services.apps.refresh()
+    fails(await debug({ debug: 'XYZ' }))
+  })
 })

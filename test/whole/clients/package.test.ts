@@ -68,7 +68,16 @@ describe('the package in another project', function () {
     )
     const loose = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
     expect([...folders].sort()).to.deep.equal(
-      [...loose, 'dist/config', 'dist/db', 'dist/gateway', 'dist/methods', 'dist/schemas', 'docs'].sort(),
+      [
+        ...loose,
+        'dist/config',
+        'dist/console',
+        'dist/db',
+        'dist/gateway',
+        'dist/methods',
+        'dist/schemas',
+        'docs',
+      ].sort(),
     )
     expect(files.filter((file) => /\.map$|(?<!\.d)\.ts$/.test(file))).to.deep.equal([])
   })
