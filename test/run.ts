@@ -25,7 +25,7 @@ const patient = /^(whole\/failures|gateway\/http\/event-stream\.|gateway\/servic
 /** Tests that measure time, memory or how much is served: nothing else may keep the machine busy meanwhile. */
 const alone = new RegExp(
   [
-    '^whole/(enumeration|hostile/(connections|growth))',
+    '^whole/(enumeration|failures/(failures|vendors)|hostile/(connections|growth))',
     '^gateway/services/(sign-in/password-forms|wechat/ways|wechat/messages/xml)\\.',
   ].join('|'),
 )

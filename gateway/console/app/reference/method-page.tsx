@@ -1,9 +1,10 @@
-import { Badge, Code, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { formOf, type Method, type MethodError, type Parameter, type ResultField } from './description.js'
 import { Marked } from './marked.js'
 import type { Caller } from '../call/signed-call.js'
 import { TryIt } from '../call/try-it.js'
 import { useWords } from '../words.js'
+import { WideTable } from './wide-table.js'
 
 interface Props {
   readonly method: Method
@@ -72,94 +73,33 @@ export function MethodPage({ method, caller, onCaller }: Props) {
 
 function ParameterTable({ parameters }: { readonly parameters: readonly Parameter[] }) {
   const text = useWords()
-  return (
-    <div className="table" tabIndex={0} role="region" aria-label={text.parameters}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {[text.parameter, text.meaning, text.form, text.example].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {parameters.map(({ name, meaning, required, schema, example }) => (
-            <Table.Tr key={name}>
-              <Table.Td>
-                <Code>{name}</Code> {required && <Badge size="sm">{text.required}</Badge>}
-              </Table.Td>
-              <Table.Td>
-                <Marked text={meaning || schema.description || ''} />
-              </Table.Td>
-              <Table.Td className="name">{formOf(schema)}</Table.Td>
-              <Table.Td className="name">{example}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
-  )
+  const rows = parameters.map(({ name, meaning, required, schema, example }) => [
+    <>
+      <Code>{name}</Code> {required && <Badge size="sm">{text.required}</Badge>}
+    </>,
+    <Marked text={meaning || schema.description || ''} />,
+    formOf(schema),
+    example,
+  ])
+  const heads = [text.parameter, text.meaning, text.form, text.example]
+  return <WideTable label={text.parameters} heads={heads} rows={rows} />
 }
 
 function ResultTable({ fields }: { readonly fields: readonly ResultField[] }) {
   const text = useWords()
-  return (
-    <div className="table" tabIndex={0} role="region" aria-label={text.results}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {[text.field, text.meaning, text.form].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {fields.map(({ path, form, meaning }) => (
-            <Table.Tr key={path}>
-              <Table.Td>
-                <Code>{path}</Code>
-              </Table.Td>
-              <Table.Td>
-                <Marked text={meaning} />
-              </Table.Td>
-              <Table.Td className="name">{form}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
-  )
+  const rows = fields.map(({ path, form, meaning }) => [<Code>{path}</Code>, <Marked text={meaning} />, form])
+  return <WideTable label={text.results} heads={[text.field, text.meaning, text.form]} rows={rows} />
 }
 
 function ErrorTable({ errors }: { readonly errors: readonly MethodError[] }) {
   const text = useWords()
-  return (
-    <div className="table" tabIndex={0} role="region" aria-label={text.errors}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {[text.code, text.cause, text.fix].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {errors.map(({ name, code, text: message, cause, fix }) => (
-            <Table.Tr key={name}>
-              <Table.Td>
-                <Code>{name}</Code> {code}
-                <Text size="sm">{message}</Text>
-              </Table.Td>
-              <Table.Td>
-                <Marked text={cause} />
-              </Table.Td>
-              <Table.Td>
-                <Marked text={fix} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
-  )
+  const rows = errors.map(({ name, code, text: message, cause, fix }) => [
+    <>
+      <Code>{name}</Code> {code}
+      <Text size="sm">{message}</Text>
+    </>,
+    <Marked text={cause} />,
+    <Marked text={fix} />,
+  ])
+  return <WideTable label={text.errors} heads={[text.code, text.cause, text.fix]} rows={rows} />
 }
