@@ -4,7 +4,7 @@ import { makePrivateFolder } from './processes/leftovers.js'
 import { findProgram } from './processes/process.js'
 
 /** A program some tests need and not every machine has. */
-export type Program = 'mariadbd' | 'redis-server' | 'php' | 'nginx' | 'chromium'
+export type Program = 'mariadbd' | 'redis-server' | 'php' | 'nginx' | 'chromium' | 'curl'
 
 /** What is needed of mocha's test or hook. */
 export type SkippableRunnable = {
@@ -33,6 +33,7 @@ const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
   'redis-server': [['redis-server']],
   php: [['php']],
   nginx: [['nginx']],
+  curl: [['curl']],
   chromium: [['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']],
 }
 

@@ -91,6 +91,7 @@ onEachDatabase('the console', function (database) {
   for (const scheme of ['legacy', 'hmac-sha256'] as const)
     it(`copies a call of scheme ${scheme} as three programs that run as they are`, async function () {
       const php = requireProgram(this, 'php')
+      requireProgram(this, 'curl')
       const app = scheme === 'legacy' ? gateway.web : newer
       const user = await gateway.addUser()
       const { page } = await open('#/method/web.passport.getUserVerifyInfo')
