@@ -59,7 +59,7 @@ export interface Config {
   readonly workers: number
   readonly hashQueue: number
   readonly metricsToken?: string
-  /** Whether developers' pages are there: the start page and the description of all methods. */
+  /** Whether developers' pages are there: the start page, the console and the description of all methods. */
   readonly console: boolean
   readonly passwordBlocklist: boolean
   /** Absent: by what the database is (gateway/services/sign-in/password-upgrade.ts). */

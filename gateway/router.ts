@@ -59,7 +59,7 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
   return router
 }
 
-/** What stands loose at the gateway's root for developers: the start page and the description of all methods. */
+/** What stands loose at the gateway's root for developers: the start page, the console and the description of all methods. */
 export function createConsolePages(gateway: Gateway, services: Services): Router {
   const router = Router({ caseSensitive: true, strict: true })
   router.use(createOpenApiPage(gateway.table, services))

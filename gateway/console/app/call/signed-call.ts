@@ -1,3 +1,4 @@
+import { mask } from '../../../../config/mask.js'
 import { hmacSignedText, legacySignedText, signHmac, signLegacy } from '../../../wire/signature.js'
 
 export type Scheme = 'legacy' | 'hmac-sha256'
@@ -22,8 +23,6 @@ export interface SignedCall extends Call {
   /** What was signed, the secret masked; undefined where nothing is. */
   readonly signedText: string | undefined
 }
-
-const mask = '***'
 
 /** Signs a call as `caller`, for this moment; unsigned without a secret. */
 export function signCall(call: Omit<Call, 'token'>, caller: Caller, now: number): SignedCall {
@@ -55,7 +54,6 @@ export function encodeCall({ method, params }: Call): string {
 export interface Answer {
   readonly status: number
   readonly milliseconds: number
-  readonly headers: readonly (readonly [string, string])[]
   readonly text: string
 }
 
@@ -84,5 +82,5 @@ export async function send(call: Call, endpoint: string): Promise<Answer> {
       }))
   const body = await response.text()
   const milliseconds = Math.round(performance.now() - began)
-  return { status: response.status, milliseconds, headers: [...response.headers], text: body }
+  return { status: response.status, milliseconds, text: body }
 }

@@ -1,14 +1,4 @@
-import {
-  Alert,
-  Button,
-  Group,
-  NativeSelect,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, SegmentedControl, Stack, TextInput, Title } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { CallerFields } from './caller-fields.js'
 import type { Method, Parameter } from '../reference/description.js'
@@ -80,7 +70,7 @@ export function TryIt({ method, caller, onCaller }: Props) {
               </Group>
             </Stack>
           </form>
-          {sent ? <Exchange sent={sent} endpoint={endpoint} /> : <Text />}
+          {sent && <Exchange sent={sent} endpoint={endpoint} />}
         </Stack>
       )}
     </section>
