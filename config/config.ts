@@ -1,3 +1,4 @@
+import { type ConsolePlace, consolePlaceOf } from './console.js'
 import { type Environment, readEnvironment } from './env.js'
 import { isShellOrigin } from './formats.js'
 import { loadMadeKeys } from './made-keys.js'
@@ -61,6 +62,7 @@ export interface Config {
   readonly metricsToken?: string
   /** Whether developers' pages are there: the start page, the console and the description of all methods. */
   readonly console: boolean
+  readonly consolePlace: ConsolePlace
   readonly passwordBlocklist: boolean
   /** Absent: by what the database is (gateway/services/sign-in/password-upgrade.ts). */
   readonly passwordUpgrade?: 'hold' | 'on'
@@ -211,6 +213,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
     console: e.CONSOLE,
+    consolePlace: consolePlaceOf(e),
     passwordBlocklist: e.PASSWORD_BLOCKLIST,
     registration: e.REGISTRATION,
     tokenHours: e.TOKEN_HOURS,

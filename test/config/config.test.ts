@@ -43,6 +43,7 @@ describe('Configuration', () => {
       dbConnectionSeconds: 600,
       hashQueue: 64,
       console: true,
+      consolePlace: { path: '', hosts: [], addresses: [] },
       passwordBlocklist: true,
       registration: true,
       tokenHours: 24,
