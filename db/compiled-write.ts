@@ -1,8 +1,10 @@
 import type { Knex } from 'knex'
 import { BoundedMap } from './bounded-map.js'
-import { fill, mostShapes, type Statement } from './compiled-read.js'
-import { poolOf, withConnection } from './knex-internals.js'
+import { announce, fill, fixConstants, mostShapes, type Statement } from './compiled-read.js'
+import { poolOf, statementMilliseconds, withConnection } from './knex-internals.js'
 import { Mark } from './mark.js'
+import { type MysqlConnection, runStatement } from './mysql-client.js'
+import type { SqliteConnection } from './sqlite-connection.js'
 
 type Values = readonly unknown[]
 
@@ -46,9 +48,11 @@ export function compileWrites(): CompiledWrites {
 
 function compile(build: Shape['build']): Statement {
   let marks = 0
-  return build(() => new Mark(marks++) as never)
-    .toSQL()
-    .toNative()
+  return fixConstants(
+    build(() => new Mark(marks++) as never)
+      .toSQL()
+      .toNative(),
+  )
 }
 
 /** A write whose SQL is always the same: `build` is given a mark for each value. */
@@ -77,20 +81,25 @@ export function compileInsert<Column extends string>(
   }
 }
 
-/** What the drivers say of a write. */
-type Answer = readonly [{ readonly affectedRows: number; readonly insertId: number }] | SqliteAnswer
-
-interface SqliteAnswer {
-  readonly changes: number
-  readonly lastInsertRowid: number
+interface MysqlHeader {
+  readonly affectedRows: number
+  readonly insertId: number
 }
 
-async function run(db: Knex, statement: Statement): Promise<Written> {
-  const { response } = await withConnection(
-    db,
-    (connection): Promise<{ readonly response: Answer }> => db.client.query(connection, statement),
-  )
-  return 'changes' in response
-    ? { rows: response.changes, id: response.lastInsertRowid }
-    : { rows: response[0].affectedRows, id: response[0].insertId }
+interface SqliteAnswer {
+  readonly response: { readonly changes: number; readonly lastInsertRowid: number }
+}
+
+/** On MySQL by the driver alone, as reads are. */
+function run(db: Knex, statement: Statement): Promise<Written> {
+  return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
+    if ('execute' in connection) {
+      const milliseconds = statementMilliseconds(db)
+      const [header] = await runStatement(connection, announce(db, statement), milliseconds)
+      const { affectedRows, insertId } = header as MysqlHeader
+      return { rows: affectedRows, id: insertId }
+    }
+    const { response }: SqliteAnswer = await db.client.query(connection, statement)
+    return { rows: response.changes, id: response.lastInsertRowid }
+  })
 }

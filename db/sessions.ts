@@ -26,6 +26,12 @@ declare module 'knex/types/tables.js' {
 /** What decides whether one token is alive. */
 export type SessionState = Pick<SessionRow, 'user_id' | 'generation' | 'revoked_at' | 'expires_at'>
 
+/** What decides, besides, of its owner. */
+export interface SessionOwner {
+  readonly session_generation: number
+  readonly user_state: number
+}
+
 const readState = compileRead<SessionState, [tokenId: string]>((db, tokenId) =>
   db('user_session').select('user_id', 'generation', 'revoked_at', 'expires_at').where('token_id', tokenId),
 )
@@ -35,7 +41,7 @@ export async function findSessionState(db: Knex, tokenId: string): Promise<Sessi
 }
 
 /** What decides whether a token is alive, its owner's side included, as of one moment. */
-export type OwnedSession = SessionState & { readonly session_generation: number; readonly user_state: number }
+export type OwnedSession = SessionState & SessionOwner
 
 const readOwned = compileRead<OwnedSession, [tokenId: string]>((db, tokenId) =>
   db('user_session as session')

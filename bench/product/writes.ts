@@ -74,19 +74,25 @@ async function measureCall(bench: Bench, env: Environment, { title, ask }: Write
 const sent = '{"code":200,"data":[],"message":"发送成功"}'
 const checked = '{"code":200,"data":[],"message":"校验成功"}'
 const mobileOf = (at: number) => `139${String(at).padStart(8, '0')}`
-/** Callers of as many networks as ask for codes at once: calls of one wait for each other, as its limits are exact. */
-const callerOf = (at: number) => `20.0.${at % 256}.7`
+/**
+ * Callers of more networks than ask for codes at once, of which each side has its own: calls of one wait for each other,
+ * as its limits are exact.
+ */
+const callerOf = (side: number, at: number) => `20.${side}.${at % 256}.7`
 
 function sendCode(): WriteCall {
   let next = 0
-  const fresh = (count: number) =>
-    Array.from({ length: count }, () => {
-      const at = next++
-      const path = jobPath('web.passport.sendcode', { mobile: mobileOf(at) }, true)
-      return { path, body: sent, from: callerOf(at) }
-    })
-  const asked = { targets: [], fresh, holds: '"code":200,' }
-  return { title: 'sendcode', ask: async () => [asked, asked] }
+  const askedOf = (side: number): Asked => ({
+    targets: [],
+    holds: '"code":200,',
+    fresh: (count) =>
+      Array.from({ length: count }, () => {
+        const at = next++
+        const path = jobPath('web.passport.sendcode', { mobile: mobileOf(at) }, true)
+        return { path, body: sent, from: callerOf(side, at) }
+      }),
+  })
+  return { title: 'sendcode', ask: async () => [askedOf(0), askedOf(1)] }
 }
 
 const code = '4711'
@@ -105,17 +111,20 @@ function checkCode(db: Knex, env: Environment): WriteCall {
     wrong_tries: 0,
     expires_at: Date.now() + 600_000,
   })
-  const fresh = async (count: number) => {
-    const mobiles = Array.from({ length: count }, () => mobileOf(next++))
-    await db.batchInsert('sent_code', mobiles.map(row), 500)
-    return mobiles.map((mobile, at) => ({
-      path: jobPath('web.passport.checkcode', { mobile, code }, true),
-      body: checked,
-      from: callerOf(at),
-    }))
-  }
-  const asked = { targets: [], fresh, holds: '"code":200,' }
-  return { title: 'checkcode', ask: async () => [asked, asked] }
+  const askedOf = (side: number): Asked => ({
+    targets: [],
+    holds: '"code":200,',
+    async fresh(count) {
+      const mobiles = Array.from({ length: count }, () => mobileOf(next++))
+      await db.batchInsert('sent_code', mobiles.map(row), 500)
+      return mobiles.map((mobile, at) => ({
+        path: jobPath('web.passport.checkcode', { mobile, code }, true),
+        body: checked,
+        from: callerOf(side, at),
+      }))
+    },
+  })
+  return { title: 'checkcode', ask: async () => [askedOf(0), askedOf(1)] }
 }
 
 function addAddress(signedIn: readonly SignedInUser[]): WriteCall {

@@ -98,10 +98,11 @@ function convert(
   if (wanted.isKey || !isAdoptable(wanted.kind, column)) return {}
   const form = formOf(wanted.kind, column, inSeconds)
   // Dates, and moments in a form of the zone, are read alike on a database of our own.
-  const isOurs = column.isNullable && (form === 'day' || (wanted.kind === 'moment' && form === 'wall'))
+  const takesOurs = column.isNullable || wanted.isNamed === true
+  const isOurs = takesOurs && (form === 'day' || (wanted.kind === 'moment' && form === 'wall'))
   const conversion = isOurs ? {} : conversionOf(wanted.kind, form, timeZone)
   const { read, write } = conversion
-  const none = column.isNullable ? undefined : neutralOf(wanted, column)
+  const none = takesOurs ? undefined : neutralOf(wanted, column)
   const mayLackValue = withoutNulls.has(column.table) && column.isNullable && wanted.initial !== null
   return {
     ...conversion,
@@ -124,7 +125,8 @@ function fillOf(
   conversion: Conversion | undefined,
 ): unknown {
   const { initial, isNullable, extra } = column
-  if (wanted?.isKey || extra.includes('auto_increment') || extra.includes('generated')) return undefined
+  if (wanted?.isKey || wanted?.isNamed || extra.includes('auto_increment') || extra.includes('generated'))
+    return undefined
   if (!wanted) {
     const value = shopValues[column.table]?.[column.name]
     return value ?? (initial === null && !isNullable ? neutralOf(undefined, column) : undefined)

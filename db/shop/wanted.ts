@@ -17,6 +17,8 @@ export interface WantedColumn {
   readonly isDecimal?: true
   /** Without it the table is not ours to read. */
   readonly isKey?: true
+  /** Every insert of ours names it, and never with null. */
+  readonly isNamed?: true
 }
 
 const text = (length: number, initial = ''): WantedColumn => ({ kind: 'text', length, initial })
@@ -30,6 +32,8 @@ const date: WantedColumn = { kind: 'date', initial: null }
 const key: WantedColumn = { kind: 'number', initial: null, isKey: true }
 const keyText = (length: number): WantedColumn => ({ kind: 'text', length, initial: null, isKey: true })
 
+const named = (column: WantedColumn): WantedColumn => ({ ...column, isNamed: true })
+
 const each = (names: readonly string[], column: WantedColumn) =>
   Object.fromEntries(names.map((name) => [name, column]))
 
@@ -38,10 +42,10 @@ const historyOf = (unit: 'points' | 'exp', own: Readonly<Record<string, WantedCo
   [`${unit}_kind_id`]: number(1),
   [`${unit}_type_id`]: number(),
   user_id: key,
-  [`${unit}_log_time`]: time,
+  [`${unit}_log_time`]: named(time),
   [`${unit}_log_desc`]: text(100),
   store_id: number(),
-  [`${unit}_log_date`]: date,
+  [`${unit}_log_date`]: named(date),
   ...own,
 })
 
@@ -61,7 +65,7 @@ export const wantedTables: Readonly<Record<string, Readonly<Record<string, Wante
     user_state: number(1),
     user_mobile: text(20),
     user_intl: text(6, '+86'),
-    user_gender: number(),
+    user_gender: named(number()),
     user_birthday: date,
     user_email: text(50),
     user_level_id: number(),

@@ -44,6 +44,25 @@ onEachEmptyDatabase('a compiled read', (database) => {
     expect(await read.all(db, 1, "' OR 1=1 --")).to.deep.equal([])
   })
 
+  it('has whole numbers that are always the same in its SQL, where each mark stands for a value', async () => {
+    const seen: unknown[] = []
+    const note = ({ bindings }: { bindings: unknown[] }) => void seen.push(bindings)
+    const first = compileRead<Note, [text: string]>((db, text) =>
+      db('note').select('id', 'text').where({ id: 1, text }),
+    )
+    const marked = compileRead<Note & { mark: string }, [text: string]>((db, text) =>
+      db('note').select('id', 'text', db.raw("'?' as mark")).where({ id: 1, text }),
+    )
+    db.on('query', note)
+    try {
+      expect(await first.all(db, 'one')).to.deep.equal([{ id: 1, text: 'one' }])
+      expect(await marked.all(db, 'one')).to.deep.equal([{ id: 1, text: 'one', mark: '?' }])
+    } finally {
+      db.removeListener('query', note)
+    }
+    expect(seen).to.deep.equal([['one'], [1, 'one']])
+  })
+
   it('builds its SQL once per database, and keeps databases apart', async () => {
     const other = open(database)
     await read.all(db, 1, 'z')

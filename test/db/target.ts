@@ -3,7 +3,7 @@ import { connect, type DatabaseTarget, isMysql } from '../../db/connect.js'
 import type { TestDatabase } from '../servers/databases.js'
 
 /** A suite's database as db/connect.ts takes it. */
-function targetOf({ kind, url }: TestDatabase): DatabaseTarget {
+export function targetOf({ kind, url }: TestDatabase): DatabaseTarget {
   return kind === 'sqlite' ? { kind, file: url.slice('sqlite:'.length) } : { kind, url }
 }
 

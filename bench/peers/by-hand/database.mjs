@@ -23,6 +23,10 @@ function openFile(file) {
 
 function openPool(url) {
   const pool = mysql.createPool({ uri: url, connectionLimit: 20, timezone: 'Z' })
+  // The server's own level locks the gaps between rows as well, and those who make rows of limits then end in deadlocks.
+  pool.on('connection', (connection) =>
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'),
+  )
   const prepareAll = (sql) => (values) => execute(pool, sql, values)
   return {
     prepareAll,

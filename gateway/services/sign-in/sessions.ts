@@ -20,6 +20,7 @@ import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'
 import type { Clock } from '../clock.js'
 import { createOldShopTokens, isOldShopToken } from './old-shop-tokens.js'
+import { fetchSides, ownerKey, sessionKey } from './session-sides.js'
 import type { SignedIn } from './signed-in.js'
 import { createTokenForms } from './token-forms.js'
 
@@ -82,18 +83,16 @@ const refreshMilliseconds = 30 * 60_000
 
 export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dependencies): Sessions {
   const forms = createTokenForms(secrets)
-  const userKey = (userId: number) => `session-owner:${userId}`
-  const tokenKey = (tokenId: string) => `session:${tokenId}`
+  const oldOwnerKey = (userId: number) => `shop-token-owner:${userId}`
   // A token signed with a key that is gone must not be remembered under the keys that are left.
   const claimsKey = (token: string) => `claims:${forms.ring}:${token}`
   const oldTokens = createOldShopTokens({
     db,
     cache,
-    tokenKey,
+    tokenKey: sessionKey,
     now: () => clock.now(),
     cutOver: secrets.shopTokens?.cutOver,
   })
-  const fetchOwner = (userId: number) => cache.fetch(userKey(userId), () => findCredentials(db, userId))
   const sign = (userId: number, tokenId: string, expiresAt: number) => {
     const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
     return forms.sign({ sub: userId, jti: tokenId, iat: seconds(clock.now()), exp: seconds(expiresAt) })
@@ -104,13 +103,13 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
   }
   const endSession = (db: Knex, tokenId: string) => revokeSession(db, tokenId, clock.now())
   const renew = async ({ userId, tokenId }: SignedIn, now: number) => {
-    const state = await cache.fetch(tokenKey(tokenId), () => findSessionState(db, tokenId))
+    const state = await cache.fetch(sessionKey(tokenId), () => findSessionState(db, tokenId))
     // The call itself may have ended the session.
     if (!state || state.revoked_at !== null) return undefined
     if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
     const later = now + tokenHours * 3_600_000
     await extendSession(db, tokenId, later)
-    cache.drop(tokenKey(tokenId))
+    cache.drop(sessionKey(tokenId))
     return sign(userId, tokenId, later)
   }
   return {
@@ -139,11 +138,11 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
       const claims = await cache.fetch(claimsKey(token), async () => forms.read(token, clock.now()))
       if (!claims || claims.exp * 1000 <= clock.now()) throw new GatewayError('TOKEN_EXPIRED')
       const { sub, jti, exp } = claims
-      if (jti === undefined) return oldTokens.verify(claims, await fetchOwner(sub))
-      const [session, owner] = await Promise.all([
-        cache.fetch(tokenKey(jti), () => findSessionState(db, jti)),
-        fetchOwner(sub),
-      ])
+      if (jti === undefined) {
+        const owner = await cache.fetch(oldOwnerKey(sub), () => findCredentials(db, sub))
+        return oldTokens.verify(claims, owner)
+      }
+      const { session, owner } = await fetchSides({ db, cache }, jti, sub)
       if (session?.user_id !== sub || !owner) throw new GatewayError('TOKEN_BROKEN')
       // Remembered at two moments, the two may disagree about a session that was kept when the others were ended.
       const agree = session.generation === owner.session_generation
@@ -169,12 +168,15 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
     logOut: (db, session) =>
       isOldShopToken(session) ? oldTokens.end(db, session) : endSession(db, session.tokenId),
     endOwn: (db, userId, tokenId) => revokeOwnSession(db, userId, tokenId, clock.now()),
-    forgetToken: (tokenId) => cache.drop(tokenKey(tokenId)),
+    forgetToken: (tokenId) => cache.drop(sessionKey(tokenId)),
     async endAll(db, userId, { except } = {}) {
       await raiseSessionGeneration(db, userId)
       if (except !== undefined) await keepSession(db, userId, except)
     },
-    forget: (userId) => cache.drop(userKey(userId)),
+    forget(userId) {
+      cache.drop(ownerKey(userId))
+      cache.drop(oldOwnerKey(userId))
+    },
   }
 }
 

@@ -105,6 +105,24 @@ withGateway('sessions', { JWT_SECRET: `${secret},${olderSecret}` }, (gateway) =>
     expect(await errorOf(old)).to.equal('TOKEN_EXPIRED')
   })
 
+  it('are read together with their owners, where neither is remembered', async () => {
+    const { sessions, db } = gateway.services
+    const token = await user.startSession()
+    sessions.forget(user.uid)
+    const reads: string[] = []
+    const note = ({ sql }: { sql: string }) => {
+      if (/user_session|account_user_base/.test(sql)) reads.push(sql)
+    }
+    db.on('query', note)
+    try {
+      expect((await sessions.verify(token)).userId).to.equal(user.uid)
+      await sessions.verify(token)
+    } finally {
+      db.removeListener('query', note)
+    }
+    expect(reads).to.have.length(1)
+  })
+
   it('end all at once, those of the one user', async () => {
     const { sessions, db } = gateway.services
     const tokens = [await user.startSession(), await user.startSession()]
