@@ -202,7 +202,7 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
 
   it('counts a user as updated whose address is verified now and nothing else', async () => {
     const head = 'uid,account,password,email,email_verified'
-    const line = `714901,jan,${abc123},jan@example.com`
+    const line = `714101,jan,${abc123},jan@example.com`
     await run(file('claimed.csv', [head, `${line},`]), '--form', 'md5')
     const proved = file('proved.csv', [head, `${line},Y`])
     expect((await run(proved, '--form', 'md5', '--update')).counts).to.include({ known: 1, updated: 1 })
