@@ -1,17 +1,18 @@
 import { type CodesConfig, codesOf } from './codes.js'
 import { defined } from '../gateway/wire/defined-fields.js'
+import { type ConsolePlace, consolePlaceOf } from './console.js'
 import { type Environment, readEnvironment } from './env.js'
 import { isShellOrigin } from './formats.js'
 import { loadMadeKeys } from './made-keys.js'
 import { type PasswordCost, readPasswordCost, usualPasswordCost } from './password-cost.js'
 import { type ShopTokensConfig, shopTokensOf } from './shop.js'
-import { type SmsVendor, smsVendorsOf } from './sms.js'
+import { type SmsVendor, smsVendorsOf } from './sms/vendors.js'
 import { type WechatConfig, wechatOf } from './wechat.js'
 
 export type { ConfigRow } from './describe.js'
 export { describeConfig } from './describe.js'
-export type { AliyunAccount, SmsVendor, TencentAccount } from './sms.js'
-export type { SmsTemplate, SmsTemplateIds } from './sms-templates.js'
+export type { AliyunAccount, SmsVendor, TencentAccount } from './sms/vendors.js'
+export type { SmsTemplate, SmsTemplateIds } from './sms/templates.js'
 export type { WechatAccount, WechatConfig, WechatOfficialAccount, WechatWebAccount } from './wechat.js'
 
 /** The configuration of the server, deeply frozen. */
@@ -66,6 +67,7 @@ export interface Config {
   readonly console: boolean
   /** Of each new hash. */
   readonly passwordCost: PasswordCost
+  readonly consolePlace: ConsolePlace
   readonly passwordBlocklist: boolean
   /** Absent: by what the database is (gateway/services/sign-in/password-upgrade.ts). */
   readonly passwordUpgrade?: 'hold' | 'on'
@@ -178,6 +180,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     hashQueue: e.HASH_QUEUE,
     console: e.CONSOLE,
     passwordCost: readPasswordCost(e.PASSWORD_COST) ?? usualPasswordCost,
+    consolePlace: consolePlaceOf(e),
     passwordBlocklist: e.PASSWORD_BLOCKLIST,
     registration: e.REGISTRATION,
     tokenHours: e.TOKEN_HOURS,

@@ -2,8 +2,8 @@ import { isLoopback } from './formats.js'
 import { isSafePasswordCost, readPasswordCost } from './password-cost.js'
 import type { Environment, VariableName } from './schema.js'
 import { isShippedKey } from './shop.js'
-import { smsSettings } from './sms.js'
-import { areTemplatesWhole } from './sms-templates.js'
+import { smsSettings } from './sms/vendors.js'
+import { areTemplatesWhole } from './sms/templates.js'
 import { wechatNeeds } from './wechat.js'
 
 type Check = (environment: Environment, invalid: ReadonlySet<VariableName>) => string | undefined

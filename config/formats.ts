@@ -1,9 +1,10 @@
+import { isConsolePath } from './console.js'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { domainToUnicode } from 'node:url'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { readPasswordCost } from './password-cost.js'
 import { isMoment, isShopTokenKey } from './shop.js'
-import { isTemplatePair } from './sms-templates.js'
+import { isTemplatePair } from './sms/templates.js'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -143,6 +144,10 @@ export const formats = {
   'callback-host': {
     wants: 'a host or host:port, in ASCII',
     test: isCallbackHost,
+  },
+  'console-path': {
+    wants: "a path such as /ops, of letters, digits, dots and hyphens, and none of the gateway's own",
+    test: isConsolePath,
   },
   'address-range': {
     wants: 'an IP address or a CIDR range such as 10.0.0.0/8',

@@ -9,6 +9,7 @@ import { createOperationsRouter, type Readiness } from './operations.js'
 import { createGuardHandler } from './http/guarded.js'
 import { createOpenApiPage } from './pages/openapi.js'
 import { createConsole } from './console/console.js'
+import { createConsoleGate } from './console/gate.js'
 import { createOutboxPage } from './pages/outbox.js'
 import { createMailLinkPages } from './pages/mail-links.js'
 import { asksForStartPage } from './pages/start/asked.js'
@@ -62,6 +63,7 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
 /** What stands loose at the gateway's root for developers: the start page, the console and the description of all methods. */
 export function createConsolePages(gateway: Gateway, services: Services): Router {
   const router = Router({ caseSensitive: true, strict: true })
+  router.use(createConsoleGate(services))
   router.use(createOpenApiPage(gateway.table, services))
   router.get('/', createGuardHandler(services), createStartPage(services))
   router.use(createConsole(services))

@@ -92,8 +92,12 @@ export async function startServer(
 function createExpressApp(gateway: Gateway, services: Services, state: { draining: boolean }): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', false)
-  app.use(createRouter(gateway, services, { isDraining: () => state.draining }))
-  if (gateway.hasConsole) app.use(createConsolePages(gateway, services))
+  const { path } = services.config.consolePlace
+  const readiness = { isDraining: () => state.draining }
+  app.use(createRouter(gateway, services, readiness))
+  if (gateway.hasConsole && path === '') app.use(createConsolePages(gateway, services))
+  // As in somebody else's application: pages ask for what they need by relative addresses, calls too.
+  if (gateway.hasConsole && path !== '') app.use(path, createRouter(gateway, services, readiness))
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     services.log.error({ path: shownPath(request.path), error }, 'a page failed')

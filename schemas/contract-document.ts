@@ -34,7 +34,9 @@ export interface JsonSchema {
 /** One method's contract: `properties` are its parameters in check order, `$defs.result` is its answer. */
 export interface ContractDocument extends JsonSchema {
   readonly $id: string
+  /** What the method does in two or three words, in Chinese as in the wire pages, and in English. */
   readonly title: string
+  readonly 'x-title-en'?: string
   readonly properties: Readonly<Record<string, JsonSchema>>
   readonly required: readonly string[]
   readonly $defs?: { readonly result?: JsonSchema }

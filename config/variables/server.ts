@@ -138,6 +138,22 @@ export const serverVariables = {
     description:
       'Whether the start page, the console and /openapi.json are there for whoever reaches the server; on in development, off else.',
   },
+  CONSOLE_PATH: {
+    type: 'string',
+    format: 'console-path',
+    description:
+      'A path below which the pages of CONSOLE are instead, /ops for /ops/console; their calls go there too.',
+  },
+  CONSOLE_HOST: {
+    type: 'array',
+    items: { type: 'string', format: 'host' },
+    description: 'Hosts under which the pages of CONSOLE are; absent, under any.',
+  },
+  CONSOLE_ADDRESSES: {
+    type: 'array',
+    items: { type: 'string', format: 'address-range' },
+    description: 'Addresses and ranges from which the pages of CONSOLE may be asked; absent, from any.',
+  },
   METRICS_TOKEN: {
     type: 'string',
     minLength: 16,

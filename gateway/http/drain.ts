@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { Server as TcpServer } from 'node:net'
+import { setImmediate as afterPolling, setTimeout as sleep } from 'node:timers/promises'
 
 /** How a server that goes lets go of its clients. Times are in milliseconds. */
 export interface Drain {
@@ -11,7 +12,7 @@ export interface Drain {
   readonly endStreams: () => void
 }
 
-/** Stops taking connections, answers what is under way, then closes. Does nothing the second time. */
+/** Takes no more connections, asks clients to leave, answers what is under way, then closes. Does nothing the second time. */
 export async function drainServer(
   server: Server,
   state: { draining: boolean },
@@ -20,16 +21,30 @@ export async function drainServer(
   if (state.draining) return
   state.draining = true
   endStreams()
+  const closed = await stopListening(server)
   // An idle connection that is closed at once could lose the request its client is just sending. So everybody who
   // still calls is told `Connection: close` first.
   const until = Date.now() + leave
   while (Date.now() < until && (await countConnections(server)) > 0) await sleep(20)
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
   // Clients may have opened streams since.
   endStreams()
   const cut = setTimeout(() => server.closeAllConnections(), finish)
-  await closed
+  await closed.all
   clearTimeout(cut)
+  // Ends what the server does beside its connections.
+  server.close()
+}
+
+/**
+ * Refuses new connections, so that a proxy asks another node, and leaves all others as they are: while clients are told
+ * to leave each would come back over a new one, and a connection that the system has taken but nobody has accepted is
+ * reset with the call that is in it. `all` resolves when the last one is closed.
+ */
+async function stopListening(server: Server): Promise<{ readonly all: Promise<void> }> {
+  // Just after the loop has polled, fewest of them wait to be accepted.
+  await afterPolling()
+  return { all: new Promise((resolve) => TcpServer.prototype.close.call(server, () => resolve())) }
 }
 
 function countConnections(server: Server): Promise<number> {

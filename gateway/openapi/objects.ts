@@ -43,6 +43,8 @@ export interface Operation {
   readonly requestBody?: RequestBody
   readonly responses: Readonly<Record<string, ResponseObject | Reference>>
   /** The wire name of the method. */
+  /** `summary` in English. */
+  readonly 'x-summary-en': string
   readonly 'x-method': string
   /** Names of the errors that follow from the contract; `default` has all there are. */
   readonly 'x-errors': readonly string[]

@@ -62,6 +62,7 @@ function describeOperation({ method, document, way, verb }: Described): Operatio
     parameters: [...inQuery, ...describeOthers(document, isRest)],
     ...(body ? { requestBody: body } : {}),
     responses: describeAnswers(method, document, envelope),
+    'x-summary-en': document['x-title-en'] ?? method.name,
     'x-method': method.name,
     'x-errors': listKnownErrors(method),
     'x-example-answer': document['x-example-error'] ?? 'success',

@@ -15,11 +15,11 @@ export async function writeGreeting(
   url: string,
   demoApps: readonly DemoApp[],
 ): Promise<string> {
-  const { database, console } = services.config
+  const { database, console, consolePlace } = services.config
   return [
     '',
     `  passport-gateway (development) on ${url}`,
-    ...(console ? [`  open:   ${url}/  (what to try first)`] : []),
+    ...(console ? [`  open:   ${url}${consolePlace.path}/  (what to try first)`] : []),
     `  try:    ${await firstCall(services, url)}`,
     `  outbox: ${url}/outbox  (what was "sent")`,
     ...demoApps.map(({ name, secret }) => `  demo application ${name}: secret ${secret}  (shown this once)`),

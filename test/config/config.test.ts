@@ -44,6 +44,7 @@ describe('Configuration', () => {
       hashQueue: 64,
       console: true,
       passwordCost: { memory: 19_456, passes: 2, lanes: 1 },
+      consolePlace: { path: '', hosts: [], addresses: [] },
       passwordBlocklist: true,
       registration: true,
       tokenHours: 24,

@@ -50,7 +50,7 @@ withGateway('draining the server', (gateway) => {
     expect(refused).to.have.property('code', 'ECONNREFUSED')
   })
 
-  it('still answers connected clients at first, telling them to leave', async () => {
+  it('refuses connections at once, and still answers connected clients, telling them to leave', async () => {
     const server = await startServer(createGateway(gateway.services), gateway.services, { leave: 60_000 })
     const client = await openRawConnection(server.port)
     const request = (path: string) => client.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
@@ -58,6 +58,9 @@ withGateway('draining the server', (gateway) => {
     while (!client.received().includes(methodNotFound)) await sleep(5)
     expect(client.received()).to.include('Connection: keep-alive')
     const drained = server.drain()
+    await sleep(50)
+    const refused = await openRawConnection(server.port).catch((error: unknown) => error)
+    expect(refused).to.have.property('code', 'ECONNREFUSED')
     const before = client.received().length
     request('/readyz')
     const last = (await client.closed()).slice(before)

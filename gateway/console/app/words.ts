@@ -154,6 +154,10 @@ export function browserLanguage(): Language {
 
 export const LanguageContext = createContext<Language>('en')
 
+export function useLanguage(): Language {
+  return useContext(LanguageContext)
+}
+
 export function useWords(): Words {
-  return words[useContext(LanguageContext)]
+  return words[useLanguage()]
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { findExistingUsers } from '../../../db/users.js'
+import { pathOf } from '../../http/edge.js'
 import { isLocalCall } from '../../http/local-call.js'
 import type { ClientApp } from '../../services/apps/apps.js'
 import type { Services } from '../../services/services.js'
@@ -16,6 +17,8 @@ export function createStartPage(services: Services): RequestHandler {
   const { config, apps, db } = services
   const isDevelopment = config.environment === 'development'
   return async (request, response) => {
+    // Below a path the page's relative links need the slash at its end.
+    if (pathOf(request.originalUrl) === request.baseUrl) return response.redirect(308, `${request.baseUrl}/`)
     const language = languageOf(request)
     const texts = startTexts[language]
     const isOwn = isLocalCall(request)

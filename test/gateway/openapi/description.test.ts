@@ -63,6 +63,13 @@ describe('the description of all methods', function () {
     }
   })
 
+  it('titles every operation in Chinese and in English', () => {
+    for (const operation of operations) {
+      expect(operation['x-summary-en'], operation.operationId).to.match(/^[A-Z][\x20-\x7e]+$/)
+      expect(operation.summary, operation.operationId).to.match(/\p{Script=Han}/u)
+    }
+  })
+
   it('notes the other spelling where there is one', () => {
     const describedIn = (id: string, parameter: string) =>
       operationNamed(id).parameters.find(({ name }) => name === parameter)?.description

@@ -1,3 +1,4 @@
+import type { Language } from '../words.js'
 import {
   componentPrefix,
   type Description,
@@ -33,7 +34,7 @@ export interface MethodError {
 export interface Method {
   readonly name: string
   readonly area: string
-  readonly title: string
+  readonly title: Readonly<Record<Language, string>>
   readonly text: string
   readonly verbs: readonly ('GET' | 'POST')[]
   readonly restPath: string | undefined
@@ -78,7 +79,7 @@ function readMethod(
   return {
     name,
     area: operation.tags[0] ?? '',
-    title: operation.summary,
+    title: { zh: operation.summary, en: operation['x-summary-en'] },
     text: operation.description,
     verbs: (['GET', 'POST'] as const).filter((verb) => shown[verb.toLowerCase() as 'get' | 'post']),
     restPath: restItem ? rest : undefined,

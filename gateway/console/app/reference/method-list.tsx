@@ -1,7 +1,7 @@
 import { NavLink, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { Method } from './description.js'
-import { useWords } from '../words.js'
+import { useLanguage, useWords } from '../words.js'
 
 interface Props {
   readonly methods: readonly Method[]
@@ -11,6 +11,7 @@ interface Props {
 /** All methods by area, narrowed by a text that stands in the name, the title or the description. */
 export function MethodList({ methods, chosen }: Props) {
   const text = useWords()
+  const language = useLanguage()
   const [wanted, setWanted] = useState('')
   const shown = useMemo(() => methods.filter((method) => isFound(method, wanted)), [methods, wanted])
   const areas = [...new Set(shown.map(({ area }) => area))]
@@ -40,7 +41,7 @@ export function MethodList({ methods, chosen }: Props) {
                 active={name === chosen}
                 aria-current={name === chosen ? 'page' : undefined}
                 label={name === area ? name : name.slice(area.length + 1)}
-                description={title}
+                description={title[language]}
               />
             ))}
         </section>
@@ -51,5 +52,5 @@ export function MethodList({ methods, chosen }: Props) {
 
 function isFound({ name, title, text }: Method, wanted: string): boolean {
   const needle = wanted.trim().toLowerCase()
-  return [name, title, text].some((part) => part.toLowerCase().includes(needle))
+  return [name, title.zh, title.en, text].some((part) => part.toLowerCase().includes(needle))
 }

@@ -3,7 +3,7 @@ import { formOf, type Method, type MethodError, type Parameter, type ResultField
 import { Marked } from './marked.js'
 import type { Caller } from '../call/signed-call.js'
 import { TryIt } from '../call/try-it.js'
-import { useWords } from '../words.js'
+import { useLanguage, useWords } from '../words.js'
 import { WideTable } from './wide-table.js'
 
 interface Props {
@@ -15,13 +15,14 @@ interface Props {
 /** What a method is for, takes and answers, and a form to call it. */
 export function MethodPage({ method, caller, onCaller }: Props) {
   const text = useWords()
+  const language = useLanguage()
   return (
     <Stack gap="lg">
       <div>
         <Title order={2} size="h3" className="name">
           {method.name}
         </Title>
-        <Text fw={500}>{method.title}</Text>
+        <Text fw={500}>{method.title[language]}</Text>
         <Group gap="xs" my="xs">
           {method.verbs.map((verb) => (
             <Badge key={verb} variant="default">

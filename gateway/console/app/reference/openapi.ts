@@ -41,6 +41,7 @@ export interface Operation {
   }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>
+  readonly 'x-summary-en': string
   readonly 'x-method': string
   readonly 'x-errors': readonly string[]
 }
