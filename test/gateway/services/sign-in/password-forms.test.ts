@@ -106,7 +106,18 @@ describe('hashes of old systems', function () {
       (form) => vectors.find((vector) => vector.form === form) ?? expect.fail(form),
     )
     const passwords = createPasswords({ queueLength: 10, workers: 1 })
-    const medians = await mediansOf(passwords, [undefined, ...met.map(({ hash }) => slow(hash))])
+    const stored = [undefined, ...met.map(({ hash }) => slow(hash))]
+    for (const hash of stored) await passwords.verify('wrong', hash)
+    const medians = []
+    for (const hash of stored) {
+      const times = []
+      for (let run = 0; run < 15; run++) {
+        const begun = performance.now()
+        await passwords.verify('wrong', hash)
+        times.push(performance.now() - begun)
+      }
+      medians.push(times.toSorted((left, right) => left - right)[7] ?? 0)
+    }
     expect(Math.max(...medians) / Math.min(...medians), medians.join(' ')).to.be.below(1.5)
   })
 
