@@ -1,15 +1,18 @@
+import { type CodesConfig, codesOf } from './codes.js'
+import { defined } from '../gateway/wire/defined-fields.js'
 import { type ConsolePlace, consolePlaceOf } from './console.js'
 import { type Environment, readEnvironment } from './env.js'
 import { isShellOrigin } from './formats.js'
 import { loadMadeKeys } from './made-keys.js'
+import { type PasswordCost, readPasswordCost, usualPasswordCost } from './password-cost.js'
 import { type ShopTokensConfig, shopTokensOf } from './shop.js'
-import { type SmsVendor, smsVendorsOf } from './sms.js'
+import { type SmsVendor, smsVendorsOf } from './sms/vendors.js'
 import { type WechatConfig, wechatOf } from './wechat.js'
 
 export type { ConfigRow } from './describe.js'
 export { describeConfig } from './describe.js'
-export type { AliyunAccount, SmsVendor, TencentAccount } from './sms.js'
-export type { SmsTemplate, SmsTemplateIds } from './sms-templates.js'
+export type { AliyunAccount, SmsVendor, TencentAccount } from './sms/vendors.js'
+export type { SmsTemplate, SmsTemplateIds } from './sms/templates.js'
 export type { WechatAccount, WechatConfig, WechatOfficialAccount, WechatWebAccount } from './wechat.js'
 
 /** The configuration of the server, deeply frozen. */
@@ -62,6 +65,8 @@ export interface Config {
   readonly metricsToken?: string
   /** Whether developers' pages are there: the start page, the console and the description of all methods. */
   readonly console: boolean
+  /** Of each new hash. */
+  readonly passwordCost: PasswordCost
   readonly consolePlace: ConsolePlace
   readonly passwordBlocklist: boolean
   /** Absent: by what the database is (gateway/services/sign-in/password-upgrade.ts). */
@@ -69,22 +74,7 @@ export interface Config {
   readonly registration: boolean
   readonly tokenHours: number
   readonly auditDays: number
-  readonly codes: {
-    readonly length: number
-    readonly minutes: number
-    readonly gapSeconds: number
-    readonly perNumberHour: number
-    readonly perNumberDay: number
-    readonly perIpHour: number
-    readonly perNetworkHour: number
-    readonly perDay: number
-    /** How much of `perDay` one network may use, 0 to 1. */
-    readonly networkShare: number
-    /** How much of `perDay` strangers can't use, 0 to 1. */
-    readonly reserve: number
-    readonly wrongPerIpHour: number
-    readonly wrongPerNetworkHour: number
-  }
+  readonly codes: CodesConfig
   /** How often one number or address is told of one kind of change. */
   readonly notices: { readonly perHour: number; readonly perDay: number }
   /** How many in-site messages one user may send. */
@@ -147,36 +137,7 @@ function passportOf(e: Environment): Config['passport'] {
   return {
     unsigned: e.PASSPORT_UNSIGNED === 'allow',
     debug: e.PASSPORT_DEBUG,
-    ...(e.PASSPORT_SALT === undefined ? {} : { salt: e.PASSPORT_SALT }),
-    ...(e.PASSPORT_MOBILE_CHANGE === undefined ? {} : { mobileChange: e.PASSPORT_MOBILE_CHANGE }),
-  }
-}
-
-function optionalOf(
-  e: Environment,
-): Pick<Config, 'redisUrl' | 'smtpUrl' | 'metricsToken' | 'passwordUpgrade'> {
-  return {
-    ...(e.PASSWORD_UPGRADE === undefined ? {} : { passwordUpgrade: e.PASSWORD_UPGRADE }),
-    ...(e.REDIS_URL === undefined ? {} : { redisUrl: e.REDIS_URL }),
-    ...(e.SMTP_URL === undefined ? {} : { smtpUrl: e.SMTP_URL }),
-    ...(e.METRICS_TOKEN === undefined ? {} : { metricsToken: e.METRICS_TOKEN }),
-  }
-}
-
-function codesOf(e: Environment): Config['codes'] {
-  return {
-    length: e.CODE_LENGTH,
-    minutes: e.CODE_MINUTES,
-    gapSeconds: e.CODE_GAP,
-    perNumberHour: e.CODE_PER_NUMBER_HOUR,
-    perNumberDay: e.CODE_PER_NUMBER_DAY,
-    perIpHour: e.CODE_PER_IP_HOUR,
-    perNetworkHour: e.CODE_PER_NETWORK_HOUR,
-    perDay: e.CODE_PER_DAY,
-    networkShare: e.CODE_NETWORK_SHARE / 100,
-    reserve: e.CODE_RESERVE / 100,
-    wrongPerIpHour: e.WRONG_CODES_PER_IP_HOUR,
-    wrongPerNetworkHour: e.WRONG_CODES_PER_NETWORK_HOUR,
+    ...defined({ salt: e.PASSPORT_SALT, mobileChange: e.PASSPORT_MOBILE_CHANGE }),
   }
 }
 
@@ -196,7 +157,12 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     database: databaseOf(e.DATABASE_URL),
     ...networkOf(e),
     ...keysOf(e, options.makeKeys ?? true),
-    ...optionalOf(e),
+    ...defined({
+      redisUrl: e.REDIS_URL,
+      smtpUrl: e.SMTP_URL,
+      metricsToken: e.METRICS_TOKEN,
+      passwordUpgrade: e.PASSWORD_UPGRADE,
+    }),
     ...shopTokensOf(e),
     mailFrom: e.MAIL_FROM,
     smsVendors: smsVendorsOf(e),
@@ -213,6 +179,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
     console: e.CONSOLE,
+    passwordCost: readPasswordCost(e.PASSWORD_COST) ?? usualPasswordCost,
     consolePlace: consolePlaceOf(e),
     passwordBlocklist: e.PASSWORD_BLOCKLIST,
     registration: e.REGISTRATION,

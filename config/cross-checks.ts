@@ -1,8 +1,9 @@
 import { isLoopback } from './formats.js'
+import { isSafePasswordCost, readPasswordCost } from './password-cost.js'
 import type { Environment, VariableName } from './schema.js'
 import { isShippedKey } from './shop.js'
-import { smsSettings } from './sms.js'
-import { areTemplatesWhole } from './sms-templates.js'
+import { smsSettings } from './sms/vendors.js'
+import { areTemplatesWhole } from './sms/templates.js'
 import { wechatNeeds } from './wechat.js'
 
 type Check = (environment: Environment, invalid: ReadonlySet<VariableName>) => string | undefined
@@ -79,6 +80,14 @@ const checks: readonly Check[] = [
     ['SHOP_TOKEN_KEY', 'SHOP_CUT_OVER'],
     'SHOP_TOKEN_KEY must be given when SHOP_CUT_OVER is',
     (e) => e.SHOP_CUT_OVER !== undefined && e.SHOP_TOKEN_KEY === undefined,
+  ),
+  check(
+    ['NODE_ENV', 'PASSWORD_COST'],
+    'PASSWORD_COST must be at least m=19456,t=2, or m=47104,t=1, m=12288,t=3, m=9216,t=4 or m=7168,t=5, in production (OWASP)',
+    ({ NODE_ENV, PASSWORD_COST }) => {
+      const cost = readPasswordCost(PASSWORD_COST)
+      return NODE_ENV === 'production' && cost !== undefined && !isSafePasswordCost(cost)
+    },
   ),
   check(
     ['NODE_ENV', 'PASSPORT_UNSIGNED'],

@@ -2,7 +2,7 @@ import { safetyWarningOf } from './warnings.js'
 import { madeKeysFile } from './made-keys.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
-import { missingTemplates } from './sms-templates.js'
+import { missingTemplates } from './sms/templates.js'
 import { mask } from './mask.js'
 
 const secretName = /pass|pwd|token|secret|key|auth|sign/i

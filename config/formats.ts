@@ -2,8 +2,9 @@ import { isConsolePath } from './console.js'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { domainToUnicode } from 'node:url'
 import { isSupportedCountry } from 'libphonenumber-js/max'
+import { readPasswordCost } from './password-cost.js'
 import { isMoment, isShopTokenKey } from './shop.js'
-import { isTemplatePair } from './sms-templates.js'
+import { isTemplatePair } from './sms/templates.js'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
@@ -180,6 +181,11 @@ export const formats = {
   'shop-token-key': {
     wants: 'standard base64 (A-Z, a-z, 0-9, + and /) of at least 32 bytes, as the shop has it',
     test: isShopTokenKey,
+  },
+  'password-cost': {
+    wants:
+      'm=KIB,t=PASSES,p=LANES as in m=19456,t=2,p=1: up to m=262144, t=20 and p=16, and m at least 8 × p',
+    test: (text) => readPasswordCost(text) !== undefined,
   },
   moment: {
     wants: 'a day and a time with its zone, such as 2026-01-31T04:00:00+08:00',

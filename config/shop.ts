@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { defined } from '../gateway/wire/defined-fields.js'
 
 /** How tokens are shared with the rest of an old shop (account-beside.md §2). */
 export interface ShopTokensConfig {
@@ -39,6 +40,6 @@ export function shopTokensOf(e: { readonly SHOP_TOKEN_KEY?: string; readonly SHO
   shopTokens?: ShopTokensConfig
 } {
   if (e.SHOP_TOKEN_KEY === undefined) return {}
-  const cutOver = e.SHOP_CUT_OVER === undefined ? {} : { cutOver: Date.parse(e.SHOP_CUT_OVER) }
-  return { shopTokens: { key: e.SHOP_TOKEN_KEY, ...cutOver } }
+  const cutOver = e.SHOP_CUT_OVER === undefined ? undefined : Date.parse(e.SHOP_CUT_OVER)
+  return { shopTokens: { key: e.SHOP_TOKEN_KEY, ...defined({ cutOver }) } }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../gateway/wire/defined-fields.js'
 import type { Environment, VariableName } from './schema.js'
 
 /** An application of the merchant's at WeChat. */
@@ -73,7 +74,7 @@ function messagesOf({
   WECHAT_MP_TOKEN: tokens,
   WECHAT_MP_AES_KEY: aesKeys = [],
 }: Environment): Pick<WechatOfficialAccount, 'messages'> {
-  return tokens === undefined ? {} : { messages: { tokens, aesKeys } }
+  return defined({ messages: tokens && { tokens, aesKeys } })
 }
 
 function withoutSlash(url: string): string {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { defined } from '../gateway/wire/defined-fields.js'
 import { compileRead } from './compiled-read.js'
 import { messageKinds, messageTypes, type UserMessageRow, withCat } from './user-messages.js'
 
@@ -35,8 +36,7 @@ export async function hasMessages(db: Knex, userId: number, which: ReadMessages)
 function ownRows(db: Knex, userId: number, { messageId, otherId }: ReadMessages) {
   return db('account_user_message').where({
     user_id: userId,
-    ...(messageId === undefined ? {} : { message_id: messageId }),
-    ...(otherId === undefined ? {} : { user_other_id: otherId }),
+    ...defined({ message_id: messageId, user_other_id: otherId }),
   })
 }
 

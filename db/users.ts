@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { defined } from '../gateway/wire/defined-fields.js'
 import { isMysql } from './connect.js'
 import { firstLevelOf } from './user-levels.js'
 
@@ -156,7 +157,7 @@ export const unknownBirthday = '1971-01-01'
 /** Inserts the two rows every user has and returns the id. Throws a duplicate error for a taken account or id. */
 export async function insertUser(db: Knex, user: NewUser): Promise<number> {
   const [userId = 0] = await db('account_user_base').insert({
-    ...(user.userId === undefined ? {} : { user_id: user.userId }),
+    ...defined({ user_id: user.userId }),
     user_account: user.account,
     user_password: user.passwordHash,
     user_salt: user.passwordSalt ?? '',

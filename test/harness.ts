@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { loadConfig } from '../config/config.js'
+import { writePasswordCost } from '../config/password-cost.js'
 import { claimIdentity, verifyIdentity } from '../db/identities.js'
 import { listOutboxMessages, type OutboxMessageRow } from '../db/outbox-messages.js'
 import { findCredentials } from '../db/credentials.js'
@@ -14,6 +15,7 @@ import { type NewApp, registerApp } from '../gateway/services/apps/registry.js'
 import { createLog } from '../gateway/services/telemetry/log.js'
 import { signHmac, signLegacy } from '../gateway/wire/signature.js'
 import { fetchAnswer, type HttpAnswer } from './fetch-answer.js'
+import { quickHashes } from './password-cost.js'
 import { makePrivateFolder, removePrivateFolder } from './servers/processes/leftovers.js'
 
 /** Time that a test moves; it goes on by itself too. */
@@ -93,6 +95,7 @@ export interface TestGateway {
 }
 
 const defaults = {
+  ...quickHashes,
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -198,21 +201,23 @@ function appMaker({ db, vault, apps }: RunningServices) {
 
 const hashes = new Map<string, Promise<string>>()
 
-/** A hash takes a twentieth of a second, and tests add thousands of users with few passwords. */
-function hashOf(passwords: RunningServices['passwords'], password: string): Promise<string> {
-  const hash = hashes.get(password) ?? passwords.hash(password)
-  hashes.set(password, hash)
-  hash.catch(() => hashes.delete(password))
+/** Tests add thousands of users with few passwords. A hash of another cost would be replaced at the first sign-in. */
+function hashOf({ config, passwords }: RunningServices, password: string): Promise<string> {
+  const key = `${writePasswordCost(config.passwordCost)} ${password}`
+  const hash = hashes.get(key) ?? passwords.hash(password)
+  hashes.set(key, hash)
+  hash.catch(() => hashes.delete(key))
   return hash
 }
 
-function userMaker({ db, passwords, sessions }: RunningServices) {
+function userMaker(services: RunningServices) {
+  const { db, sessions } = services
   return async ({ password = 'right password', ...user }: NewTestUser = {}): Promise<TestUser> => {
     const createdAt = Date.now()
     const account = `user-${randomBytes(6).toString('hex')}`
     const uid = await insertUser(db, {
       account,
-      passwordHash: await hashOf(passwords, password),
+      passwordHash: await hashOf(services, password),
       createdAt,
       ...user,
     })

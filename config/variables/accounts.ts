@@ -31,6 +31,13 @@ export const accountVariables = {
     description:
       'Whether the most common passwords are refused; never for legacy apps and the account methods.',
   },
+  PASSWORD_COST: {
+    type: 'string',
+    format: 'password-cost',
+    default: 'm=19456,t=2,p=1',
+    description:
+      'What an argon2id hash of a password costs: KiB of memory, passes and lanes, the same on all nodes. Hashes of another cost are replaced at the next sign-in; less than OWASP asks is refused in production.',
+  },
   REGISTRATION: {
     type: 'boolean',
     default: true,

@@ -110,6 +110,7 @@ export async function startServices(
         queueLength: config.hashQueue,
         workers: config.workers,
         upgrade: await passwordUpgradeOf({ db, config }),
+        cost: config.passwordCost,
       }),
       loginKey: createLoginKey({ db, vault, clock }),
       drawCaptcha: drawSvgPicture,

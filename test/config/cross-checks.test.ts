@@ -137,6 +137,25 @@ describe('Environment: rules between variables', () => {
     }
   })
 
+  it('PASSWORD_COST must be what OWASP asks at least, in production', () => {
+    const safe = ['m=47104,t=1,p=1', 'm=19456,t=2,p=1', 'm=12288,t=3,p=1', 'm=9216,t=4,p=1', 'm=7168,t=5,p=1']
+    for (const cost of [...safe, 'm=65536,t=4,p=1', 'm=7168,t=20,p=2'])
+      expect(problemsIn({ ...production, PASSWORD_COST: cost }), cost).to.deep.equal([])
+    const weak = [
+      'm=47103,t=1,p=1',
+      'm=19455,t=2,p=1',
+      'm=12287,t=3,p=1',
+      'm=9215,t=4,p=1',
+      'm=7167,t=20,p=1',
+    ]
+    for (const cost of [...weak, 'm=8,t=1,p=1', 'm=46000,t=1,p=4']) {
+      const [problem, ...others] = problemsIn({ ...production, PASSWORD_COST: cost })
+      expect(problem, cost).to.match(/^PASSWORD_COST must be at least m=19456,t=2, .* in production/)
+      expect(others).to.deep.equal([])
+      expect(problemsIn({ PASSWORD_COST: cost }), cost).to.deep.equal([])
+    }
+  })
+
   it('PASSPORT_DEBUG must be off in production only', () => {
     expect(problemsIn({ ...production, PASSPORT_DEBUG: 'on' })).to.have.length(1)
     expect(problemsIn({ NODE_ENV: 'test', PASSPORT_DEBUG: 'on' })).to.deep.equal([])

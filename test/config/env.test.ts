@@ -36,6 +36,7 @@ describe('Environment: defaults', () => {
       CONSOLE: true,
       PASSPORT_DEBUG: false,
       PASSWORD_BLOCKLIST: true,
+      PASSWORD_COST: 'm=19456,t=2,p=1',
       REGISTRATION: true,
       TOKEN_HOURS: 24,
       AUDIT_DAYS: 365,

@@ -55,6 +55,27 @@ const choices: readonly Examples[] = [
   { name: 'UPLOADS', good: ['on', 'off'], bad: ['true'] },
 ]
 
+const costs: readonly Examples[] = [
+  {
+    name: 'PASSWORD_COST',
+    good: ['m=19456,t=2,p=1', 'm=8,t=1,p=1', 'm=128,t=1,p=16', ' m=262144,t=20,p=1 '],
+    bad: [
+      'm=262145,t=1,p=1',
+      'm=19456,t=21,p=1',
+      'm=19456,t=2,p=17',
+      'm=7,t=1,p=1',
+      'm=127,t=1,p=16',
+      'm=19456,t=0,p=1',
+      'm=019456,t=2,p=1',
+      'm=19456,t=2',
+      't=2,m=19456,p=1',
+      'm=19456, t=2, p=1',
+      '$argon2id$v=19$m=19456,t=2,p=1$',
+      'm=1e4,t=2,p=1',
+    ],
+  },
+]
+
 const urls: readonly Examples[] = [
   {
     name: 'DATABASE_URL',
@@ -241,7 +262,16 @@ function judge({ name, good, bad, beside }: Examples): void {
 }
 
 describe('Environment: what each variable may be', () => {
-  for (const examples of [...numbers, ...choices, ...urls, ...wechat, ...templates, ...names, ...secrets]) {
+  for (const examples of [
+    ...numbers,
+    ...choices,
+    ...costs,
+    ...urls,
+    ...wechat,
+    ...templates,
+    ...names,
+    ...secrets,
+  ]) {
     it(examples.name, () => judge(examples))
   }
 })

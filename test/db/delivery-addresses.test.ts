@@ -3,8 +3,7 @@ import type { Knex } from 'knex'
 import { migrate } from '../../db/migrate.js'
 import { startGateway, type TestGateway } from '../harness.js'
 import { addressOf, defaultsOf } from '../methods/front/account/userDeliveryAddress/delivery-addresses.js'
-import { requireProgram } from '../servers/available.js'
-import { sharedMariadb } from '../servers/databases.js'
+import { onEmptyMariadb } from '../servers/databases.js'
 import { makeOldShop } from '../servers/old-shop/old-shop.js'
 import { withColumns } from '../servers/old-shop/tables.js'
 import { open } from './target.js'
@@ -18,16 +17,13 @@ const withNulls = withColumns({
 const owner = { user_id: 10002, user_account: 'first', password: 'abc123' }
 const longCity = '黔西南布依族苗族自治州的城市'
 
-describe("an old shop's addresses", function () {
+onEmptyMariadb("an old shop's addresses", function (database) {
   this.timeout(60_000)
-  let url: string
   let db: Knex
   let gateway: TestGateway
   let token: string
-  before(async function () {
-    requireProgram(this, 'mariadbd')
-    url = await (await sharedMariadb()).createDatabase()
-    db = open({ kind: 'mysql', url })
+  before(async () => {
+    db = open({ kind: 'mysql', url: database.url })
     await makeOldShop(db, [owner], withNulls)
     const row = {
       user_id: owner.user_id,
@@ -51,14 +47,13 @@ describe("an old shop's addresses", function () {
       { ...row, ud_intl: '86+', ud_time: at },
       { ...row, user_id: 10003, ud_time: at },
     ])
-    gateway = await startGateway({ url })
+    gateway = await startGateway(database)
     const { sessions } = gateway.services
     token = await sessions.start(db, { userId: owner.user_id, generation: 0, app: '', ip: '127.0.0.1' })
   })
   after(async () => {
     await gateway?.close()
     await db?.destroy()
-    if (url) await (await sharedMariadb()).dropDatabase(url)
   })
 
   const post = (name: string, fields: Record<string, string>) =>

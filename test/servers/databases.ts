@@ -3,7 +3,7 @@ import { requireProgram } from './available.js'
 import { atEndOfRun } from './processes/end-of-run.js'
 import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
 import { type Mariadb, startMariadb } from './mariadb.js'
-import { copySqliteTemplate, makeMariadbTemplate } from './templates.js'
+import { copySqliteTemplate, readMariadbTemplate } from './templates.js'
 
 const START_TIMEOUT_MS = 60_000
 
@@ -44,27 +44,46 @@ export function onEachEmptyDatabase(title: string, body: SuiteBody): void {
   defineSuites(title, 'empty', body)
 }
 
+/** Defines a suite on an empty database of MariaDB, as an old shop has it, removed afterwards. */
+export function onEmptyMariadb(title: string, body: SuiteBody): void {
+  defineSuite(title, { kind: 'mysql', provide: (context) => provideMariadb('empty', context) }, body)
+}
+
 function defineSuites(title: string, content: Content, body: SuiteBody): void {
   for (const provider of wantedProviders(process.env['TEST_DATABASE'])) {
-    describe(`${title} [${provider.label}]`, function () {
-      let provision: Provision | undefined
-      before(async function () {
-        this.timeout(START_TIMEOUT_MS)
-        provision = await provider.provide(content, this)
-      })
-      body.call(this, {
-        kind: provider.kind,
-        get url() {
-          if (provision === undefined) throw new Error('the database is only there inside hooks and tests')
-          return provision.url
-        },
-      })
-      // Mocha runs these in the order they are defined: what the suite does afterwards still has a database.
-      after(async () => {
-        await provision?.remove()
-      })
-    })
+    const provide = (context: Mocha.Context) => provider.provide(content, context)
+    defineSuite(`${title} [${provider.label}]`, { kind: provider.kind, provide }, body)
   }
+}
+
+function defineSuite(
+  title: string,
+  {
+    kind,
+    provide,
+  }: Pick<TestDatabase, 'kind'> & {
+    readonly provide: (context: Mocha.Context) => Promise<Provision>
+  },
+  body: SuiteBody,
+): void {
+  describe(title, function () {
+    let provision: Provision | undefined
+    before(async function () {
+      this.timeout(START_TIMEOUT_MS)
+      provision = await provide(this)
+    })
+    body.call(this, {
+      kind,
+      get url() {
+        if (provision === undefined) throw new Error('the database is only there inside hooks and tests')
+        return provision.url
+      },
+    })
+    // Mocha runs these in the order they are defined: what the suite does afterwards still has a database.
+    after(async () => {
+      await provision?.remove()
+    })
+  })
 }
 
 function wantedProviders(wanted: string | undefined): readonly Provider[] {
@@ -85,7 +104,7 @@ export async function provideSqlite(content: Content): Promise<Provision> {
 async function provideMariadb(content: Content, context: Mocha.Context): Promise<Provision> {
   requireProgram(context, 'mariadbd')
   const mariadb = await sharedMariadb()
-  if (content === 'migrated') template ??= makeMariadbTemplate(mariadb)
+  if (content === 'migrated') template ??= readMariadbTemplate(mariadb)
   const url = await mariadb.createDatabase(content === 'migrated' ? await template : undefined)
   return { url, remove: () => mariadb.dropDatabase(url) }
 }

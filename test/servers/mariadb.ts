@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
+import { madeOnce } from './run-folder.js'
 import { findProgram, freePort, type RunningProcess, runToEnd, startProcess } from './processes/process.js'
 
 const CONNECT_TIMEOUT_MS = 2_000
@@ -19,6 +20,9 @@ const ENGINE_OPTIONS = [
   '--aria-pagecache-buffer-size=8M',
   '--key-buffer-size=1M',
   '--performance-schema=OFF',
+  // Each suite has some sixty tables of its own: as files, with statistics in tables, they take three times as long to make.
+  '--innodb-file-per-table=OFF',
+  '--innodb-stats-persistent=OFF',
 ]
 
 /** A MariaDB server of this run's own. */
@@ -48,8 +52,7 @@ export async function startMariadb(): Promise<Mariadb> {
   const folder = makePrivateFolder('mariadb')
   try {
     const data = join(folder, 'data')
-    await mkdir(data, { mode: 0o700 })
-    await install(data)
+    await cp(await madeOnce('mariadb', install), data, { recursive: true })
     const port = await freePort()
     return control(folder, port, () => launch(data, port), await launch(data, port))
   } catch (error) {
@@ -89,7 +92,9 @@ function control(
   }
 }
 
+/** Makes the data folder of a server that nobody has used. */
 async function install(data: string): Promise<void> {
+  await mkdir(data, { mode: 0o700 })
   await runToEnd({
     command: requiredPath('mariadb-install-db'),
     args: [

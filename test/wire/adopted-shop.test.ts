@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import { connect } from '../../db/connect.js'
 import { startGateway, type TestGateway } from '../harness.js'
-import { requireProgram } from '../servers/available.js'
-import { sharedMariadb } from '../servers/databases.js'
+import { onEmptyMariadb } from '../servers/databases.js'
 import { makeOldShop } from '../servers/old-shop/old-shop.js'
 import { otherForms, variants } from '../servers/old-shop/tables.js'
 import { startWechat, type Wechat } from '../servers/wechat/wechat.js'
@@ -18,24 +17,20 @@ const examples: Readonly<Record<string, unknown>> = { ...messageExamples, ...wec
 const { 'with a column of an unknown type': _, ...adoptable } = variants
 
 for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': otherForms }))
-  describe(`the account document on an adopted shop ${name}`, function () {
+  onEmptyMariadb(`the account document on an adopted shop ${name}`, function (database) {
     this.timeout(60_000)
-    let url: string
     let gateway: TestGateway
     let wechat: Wechat
-    before(async function () {
-      requireProgram(this, 'mariadbd')
-      url = await (await sharedMariadb()).createDatabase()
-      const db = connect({ kind: 'mysql', url })
+    before(async () => {
+                  const db = connect({ kind: 'mysql', url: database.url })
       await makeOldShop(db, [{ user_id: 10002, user_account: 'first', password: 'abc123' }], variant)
       await db.destroy()
       wechat = await startWechat()
-      gateway = await startGateway({ url }, wechat.settings())
+      gateway = await startGateway(database, wechat.settings())
     })
     after(async () => {
       await gateway?.close()
       await wechat?.stop()
-      if (url) await (await sharedMariadb()).dropDatabase(url)
     })
 
     for (const operation of operations) {

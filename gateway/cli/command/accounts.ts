@@ -24,6 +24,7 @@ export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): 
           queueLength: config.hashQueue,
           workers: 1,
           upgrade: await passwordUpgradeOf(session),
+          cost: config.passwordCost,
         }),
         sessions: createSessions({ ...config, db, cache, clock }),
         queue: createDeliveryQueue({ db, clock, log }),

@@ -1,3 +1,4 @@
+import { usualPasswordCost } from '../../../config/password-cost.js'
 import {
   oldFormNames,
   type PasswordColumns,
@@ -28,7 +29,7 @@ export async function checkForms(
   { charset, json }: JsonOption & { readonly charset: Charset },
 ): Promise<void> {
   const known = await readKnown(knownFile, charset)
-  const passwords = createOwnPasswords()
+  const passwords = createOwnPasswords(usualPasswordCost)
   const fits = new Map<string, number>()
   let found = 0
   const unfit: number[] = []

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { PasswordCost } from '../../../config/password-cost.js'
 import { countPasswordKinds } from '../../../db/credentials.js'
 import { createPasswords, type Passwords } from '../../services/sign-in/passwords.js'
 import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
@@ -24,7 +25,7 @@ async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }):
     const progress = createProgress()
     if (wrap) {
       await refuseWhileHeld(session)
-      await wrapHashes(db, createOwnPasswords(), (turned) =>
+      await wrapHashes(db, createOwnPasswords(session.config.passwordCost), (turned) =>
         progress(`${turned} hashes turned into argon2id`),
       )
     }
@@ -57,9 +58,9 @@ export async function refuseWhileHeld(session: Session): Promise<void> {
     )
 }
 
-/** Hashes of a command, which waits for as many as it asked for. */
-export function createOwnPasswords(): Passwords {
-  return createPasswords({ queueLength: Number.POSITIVE_INFINITY, workers: 1 })
+/** Hashes of a command, which waits for as many as it asked for. `cost` is of those that it makes. */
+export function createOwnPasswords(cost: PasswordCost): Passwords {
+  return createPasswords({ queueLength: Number.POSITIVE_INFINITY, workers: 1, cost })
 }
 
 const progressMilliseconds = 1000

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../../config/config.js'
+import type { PasswordCost } from '../../../config/password-cost.js'
 import { transaction } from '../../../db/transaction.js'
 import {
   claimIdentities,
@@ -27,6 +28,8 @@ export interface BatchServices {
   readonly wechat: Config['wechat']
   /** Given where a shop stands beside us, which does not read every id. */
   readonly shopTokens?: Config['shopTokens']
+  /** Of hashes that are made here. */
+  readonly passwordCost: PasswordCost
   /** Whether known users take over what the file has. */
   readonly update: boolean
   /** Whether everything is rolled back. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { type PasswordCost, usualPasswordCost } from '../../../config/password-cost.js'
 import {
   findIdentities,
   findProof,
@@ -8,7 +9,7 @@ import {
 } from '../../../db/user-import.js'
 import { saveUserInfo, type UserInfoRow } from '../../../db/users.js'
 import { dayOf } from '../../../methods/rules/profiles/fields.js'
-import { ownPrefix } from '../../services/sign-in/password-forms/argon2.js'
+import { hasCost } from '../../services/sign-in/password-forms/argon2.js'
 import type { PasswordColumns } from '../../services/sign-in/password-forms/old-hash.js'
 import { type Claim, contactClaims } from './claims.js'
 import type { ImportedUser } from './imported-user.js'
@@ -22,6 +23,7 @@ interface Known {
 interface UpdateServices {
   readonly db: Knex
   readonly now: () => number
+  readonly passwordCost: PasswordCost
 }
 
 /**
@@ -38,7 +40,7 @@ export async function updateKnown(
     const contacts = await changeContacts(services, { user, row })
     for (const reason of contacts.problems) problems.push({ user, what: 'taken', reason })
     const info = { ...changedInfo(user, row), ...contacts.info }
-    const base = changedBase(user, row)
+    const base = changedBase(services, { user, row })
     if (Object.keys(info).length > 0) await saveUserInfo(services.db, row.user_id, info)
     if (Object.keys(base).length > 0) await updateBaseRow(services.db, row.user_id, base)
     if (contacts.isReplaced || Object.keys(info).length + Object.keys(base).length > 0) updated++
@@ -58,20 +60,27 @@ function changedInfo(user: ImportedUser, row: KnownUser): Partial<UserInfoRow> {
 }
 
 function changedBase(
-  user: ImportedUser,
-  row: KnownUser,
+  { passwordCost }: UpdateServices,
+  { user, row }: Known,
 ): Partial<PasswordColumns & { user_created_at: number }> {
   const { registeredAt } = user
   return {
-    ...(isNewPassword(user.password, row) && user.password),
+    ...(!isUsedHere(row, passwordCost) && differs(user.password, row) && user.password),
     ...(registeredAt !== undefined &&
       registeredAt !== row.user_created_at && { user_created_at: registeredAt }),
   }
 }
 
-/** A password that its user has used here is newer than any that the file has. */
-function isNewPassword(given: PasswordColumns, row: KnownUser): boolean {
-  if (given.user_password === '' || row.user_password.startsWith(ownPrefix)) return false
+/**
+ * Whether the hash was made here, so that its password is newer than any that the file has. What was made at a cost that
+ * was set once and is no more looks as if the old system had made it.
+ */
+function isUsedHere(row: KnownUser, passwordCost: PasswordCost): boolean {
+  return [passwordCost, usualPasswordCost].some((cost) => hasCost(row.user_password, cost))
+}
+
+function differs(given: PasswordColumns, row: KnownUser): boolean {
+  if (given.user_password === '') return false
   return given.user_password !== row.user_password || given.user_salt !== row.user_salt
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { type PasswordCost, usualPasswordCost } from '../../../config/password-cost.js'
 import { GatewayError } from '../../outcome/errors.js'
-import { hashArgon2id, ownPrefix, verifyArgon2 } from './password-forms/argon2.js'
+import { hasCost, hashArgon2id, verifyArgon2 } from './password-forms/argon2.js'
 import { type DigestForm, digestOf } from './password-forms/digests.js'
 import { EqualWork } from './password-forms/equal-work.js'
 import { createSlowHashReader } from './password-forms/slow-hashes.js'
@@ -40,24 +41,29 @@ export interface Passwords {
   pressure(): { readonly running: number; readonly waiting: number; readonly done: number }
 }
 
-/** `queueLength`: how many hashes may wait (HASH_QUEUE); as many run at once as this process has cores of its own. */
+/**
+ * `queueLength`: how many hashes may wait (HASH_QUEUE); as many run at once as this process has cores of its own. `cost`:
+ * of each (PASSWORD_COST), also of the one that stands for the hash of an unknown user.
+ */
 export function createPasswords({
   queueLength,
   workers,
   upgrade = 'on',
+  cost = usualPasswordCost,
 }: {
   queueLength: number
   workers: number
   upgrade?: PasswordUpgrade
+  cost?: PasswordCost
 }): Passwords {
   const slots = new HashSlots(Math.max(1, Math.floor(availableParallelism() / workers)), queueLength)
   let decoy: Promise<string> | undefined
   /** Compared against when there is no hash of our own, so that every path costs one argon2 computation. */
-  const readDecoy = () => (decoy ??= hashArgon2id(randomBytes(18).toString('base64')))
+  const readDecoy = () => (decoy ??= hashArgon2id(randomBytes(18).toString('base64'), cost))
   const write = async (password: string): Promise<NewPassword> =>
     upgrade === 'hold'
       ? writeOldForm(password)
-      : { passwordHash: await hashArgon2id(password), passwordSalt: '' }
+      : { passwordHash: await hashArgon2id(password, cost), passwordSalt: '' }
   const readSlowHash = createSlowHashReader()
   const equalWork = new EqualWork()
   const verifyAsWritten: Passwords['verify'] = (password, stored) =>
@@ -65,7 +71,7 @@ export function createPasswords({
       // By whoever comes first, known or not: it is made for that one alone.
       const standIn = await readDecoy()
       const { text, phc, digest } = comparison(password, stored)
-      const slow = phc === undefined || phc.startsWith(ownPrefix) ? undefined : readSlowHash(phc)
+      const slow = phc === undefined || hasCost(phc, cost) ? undefined : readSlowHash(phc)
       const own = slow || phc === undefined || !phc.startsWith('$argon2') ? undefined : phc
       const isOwn = await verifyArgon2(own ?? standIn, text)
       const isSlow = await equalWork.verify(text, slow)
@@ -73,15 +79,15 @@ export function createPasswords({
       return own === undefined ? isSlow : isOwn
     })
   return {
-    hash: (password) => slots.run(() => hashArgon2id(password)),
+    hash: (password) => slots.run(() => hashArgon2id(password, cost)),
     write: (password) => slots.run(() => write(password)),
     async verify(password, stored) {
       for (const written of writtenForms(password)) if (await verifyAsWritten(written, stored)) return true
       return false
     },
     wrap: (digest, form = 'md5') =>
-      slots.run(async () => sealMark(form) + (await hashArgon2id(digest.toLowerCase()))),
-    needsUpgrade: ({ user_password }) => upgrade === 'on' && !(user_password ?? '').startsWith(ownPrefix),
+      slots.run(async () => sealMark(form) + (await hashArgon2id(digest.toLowerCase(), cost))),
+    needsUpgrade: ({ user_password }) => upgrade === 'on' && !hasCost(user_password ?? '', cost),
     reserve: (work) => slots.reserve((run) => work((password) => run(() => write(password)))),
     hasRoom: () => slots.hasRoom(),
     pressure: () => slots.pressure(),

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
 import type { HttpAnswer } from '../../fetch-answer.js'
 import { signParameters, startGateway } from '../../harness.js'
+import { usualHashes } from '../../password-cost.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { withGateway, withGatewayPerTest } from '../../suite.js'
 
@@ -157,7 +158,7 @@ withGateway('the passport envelope', (gateway) => {
   })
 })
 
-const noQueue = { HASH_QUEUE: '0' }
+const noQueue = { ...usualHashes, HASH_QUEUE: '0' }
 
 withGatewayPerTest('the passport envelope when something is broken', noQueue, (gateway) => {
   it('says 500 for a crash, and nothing of what crashed', async () => {

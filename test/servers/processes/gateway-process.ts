@@ -4,6 +4,7 @@ import { connect } from '../../../db/connect.js'
 import { migrate } from '../../../db/migrate.js'
 import { type NewApp, registerApp } from '../../../gateway/services/apps/registry.js'
 import { createVault } from '../../../gateway/services/vault.js'
+import { quickHashes } from '../../password-cost.js'
 import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
 import { freePort, type ProcessEnd, startProcess } from './process.js'
 import { moduleArguments, siblingModule } from './this-build.js'
@@ -28,6 +29,7 @@ export const processKeys = {
 
 const defaults = {
   ...processKeys,
+  ...quickHashes,
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   SMS_PROVIDER: 'outbox',

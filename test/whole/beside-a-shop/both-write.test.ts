@@ -10,30 +10,26 @@ import {
   manyCodes,
   tokenOf,
 } from '../../methods/front/account/account-client.js'
-import { requireProgram } from '../../servers/available.js'
-import { sharedMariadb } from '../../servers/databases.js'
+import { onEmptyMariadb } from '../../servers/databases.js'
 import { makeOldShop } from '../../servers/old-shop/old-shop.js'
 import { oldServerOn } from '../../servers/old-shop/old-server.js'
 import { startWechat, type Wechat } from '../../servers/wechat/wechat.js'
 
 const password = 'old password'
 
-describe('what the old server writes after adoption', function () {
+onEmptyMariadb('what the old server writes after adoption', function (database) {
   this.timeout(120_000)
-  let url: string
   let db: Knex
   let wechat: Wechat
   let gateway: TestGateway
   let client: AccountClient
   let old: ReturnType<typeof oldServerOn>
   let numbers = 0
-  before(async function () {
-    requireProgram(this, 'mariadbd')
-    url = await (await sharedMariadb()).createDatabase()
-    db = connect({ kind: 'mysql', url })
+  before(async () => {
+    db = connect({ kind: 'mysql', url: database.url })
     await makeOldShop(db, [{ user_id: 10002, user_account: 'first', password: 'abc123' }])
     wechat = await startWechat()
-    gateway = await startGateway({ url }, { ...keys, ...manyCodes, ...wechat.settings() })
+    gateway = await startGateway(database, { ...keys, ...manyCodes, ...wechat.settings() })
     client = createAccountClient(gateway)
     old = oldServerOn(db)
   })
@@ -41,7 +37,6 @@ describe('what the old server writes after adoption', function () {
     await gateway?.close()
     await wechat?.stop()
     await db?.destroy()
-    if (url) await (await sharedMariadb()).dropDatabase(url)
   })
 
   const newNumber = () => `1381000${String(++numbers).padStart(4, '0')}`
@@ -210,7 +205,7 @@ describe('what the old server writes after adoption', function () {
     const [kept, lost] = [await register({ bindings: { 1: `+86${number}` } }), await register({})]
     await old.bind(lost, 1, `86${number}`)
     expect(userOf(await login(number))).to.equal(kept)
-    const env = { ...keys, DATABASE_URL: url }
+    const env = { ...keys, DATABASE_URL: database.url }
     const { stdout } = await runCommand(['user', 'conflicts', '--json'], { env })
     const rows = JSON.parse(stdout) as Record<string, unknown>[]
     expect(rows.filter(({ value }) => value === `+86${number}`)).to.have.length(1)

@@ -5,8 +5,7 @@ import { type CompiledMethod, compileTable } from '../../../gateway/contract/com
 import { methodTable } from '../../../methods/table.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
 import { startGateway, type TestGateway } from '../../harness.js'
-import { requireProgram } from '../../servers/available.js'
-import { sharedMariadb } from '../../servers/databases.js'
+import { onEmptyMariadb } from '../../servers/databases.js'
 import { makeOldShop } from '../../servers/old-shop/old-shop.js'
 import { makeOldToken, vectorKey } from '../../servers/shop/tokens.js'
 import { startWechat, type Wechat } from '../../servers/wechat/wechat.js'
@@ -18,33 +17,26 @@ const methods = [...new Set(compileTable(methodTable).byPath.values())].filter(
 )
 const salt = '0123456789abcdef0123456789abcdef'
 
-describe('a token that the shop issued, on its adopted database', function () {
+onEmptyMariadb('a token that the shop issued, on its adopted database', function (database) {
   this.timeout(60_000)
   const cutOver = Math.floor(Date.now() / 1000)
-  let url: string
   let gateway: TestGateway
   let wechat: Wechat
-  before(async function () {
-    requireProgram(this, 'mariadbd')
-    url = await (await sharedMariadb()).createDatabase()
-    const db = connect({ kind: 'mysql', url })
+  before(async () => {
+    const db = connect({ kind: 'mysql', url: database.url })
     await makeOldShop(db, [])
     await db.destroy()
     wechat = await startWechat()
-    gateway = await startGateway(
-      { url },
-      {
-        ...wechat.settings(),
-        UPLOADS: 'on',
-        SHOP_TOKEN_KEY: vectorKey,
-        SHOP_CUT_OVER: new Date(cutOver * 1000).toISOString(),
-      },
-    )
+    gateway = await startGateway(database, {
+      ...wechat.settings(),
+      UPLOADS: 'on',
+      SHOP_TOKEN_KEY: vectorKey,
+      SHOP_CUT_OVER: new Date(cutOver * 1000).toISOString(),
+    })
   })
   after(async () => {
     await gateway?.close()
     await wechat?.stop()
-    if (url) await (await sharedMariadb()).dropDatabase(url)
   })
 
   /** The same gateway, but whose users have the hashes and the tokens that the shop gave them. */

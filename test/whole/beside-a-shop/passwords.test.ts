@@ -15,7 +15,7 @@ import {
   tokenOf,
 } from '../../methods/front/account/account-client.js'
 import { requireProgram } from '../../servers/available.js'
-import { sharedMariadb } from '../../servers/databases.js'
+import { onEmptyMariadb } from '../../servers/databases.js'
 import { makeOldShop, registerOld } from '../../servers/old-shop/old-shop.js'
 import { projectRoot } from '../architecture/source-tree.js'
 
@@ -45,36 +45,32 @@ async function inTurn<T>(
   )
 }
 
-describe('passwords beside an old server that checks them too', function () {
+onEmptyMariadb('passwords beside an old server that checks them too', function (database) {
   this.timeout(240_000)
   let php: string
-  let url: string
   let db: Knex
   let gateway: TestGateway
   let client: AccountClient
   /** What each user's password is by now. */
   const passwords = new Map(ids.map((id) => [id, oldPassword(id)]))
   before(async function () {
-    requireProgram(this, 'mariadbd')
     php = requireProgram(this, 'php')
-    url = await (await sharedMariadb()).createDatabase()
-    db = connect({ kind: 'mysql', url })
+    db = connect({ kind: 'mysql', url: database.url })
     const shop = await makeOldShop(db, [])
     await inTurn(ids, 8, (id) => registerOld(shop, userOf(id)))
-    gateway = await startGateway({ url }, { ...keys, ...manyCodes })
+    gateway = await startGateway(database, { ...keys, ...manyCodes })
     client = createAccountClient(gateway)
   })
   after(async () => {
     await gateway?.close()
     await db?.destroy()
-    if (url) await (await sharedMariadb()).dropDatabase(url)
   })
 
   const expectDone = ({ json, text }: HttpAnswer) => expect(json, text).to.include({ status: 200, code: 0 })
   const login = (user_account: string, password: string) =>
     client.post('login/login', { user_account, password })
   const cli = (args: readonly string[], input = '') =>
-    runCommand(args, { env: { ...keys, DATABASE_URL: url }, input })
+    runCommand(args, { env: { ...keys, DATABASE_URL: database.url }, input })
   const stored = async () => {
     const rows = await db('account_user_base').select('user_id', 'user_password', 'user_salt')
     return rows.map(({ user_id, user_password: hash, user_salt: salt }) => ({ user_id, hash, salt }))
@@ -183,7 +179,7 @@ describe('passwords beside an old server that checks them too', function () {
   describe('once PASSWORD_UPGRADE is on', () => {
     before(async () => {
       await gateway.close()
-      gateway = await startGateway({ url }, { ...keys, ...manyCodes, PASSWORD_UPGRADE: 'on' })
+      gateway = await startGateway(database, { ...keys, ...manyCodes, PASSWORD_UPGRADE: 'on' })
       client = createAccountClient(gateway)
     })
 

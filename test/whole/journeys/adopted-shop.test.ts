@@ -6,8 +6,7 @@ import { transaction } from '../../../db/transaction.js'
 import { keys, runCommand } from '../../gateway/cli/command-line.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
 import { dataOf, duringGateway, startGateway, type TestGateway } from '../../harness.js'
-import { requireProgram } from '../../servers/available.js'
-import { sharedMariadb } from '../../servers/databases.js'
+import { onEmptyMariadb } from '../../servers/databases.js'
 import { boundAt, makeOldShop, type OldShop } from '../../servers/old-shop/old-shop.js'
 import { otherForms, variants } from '../../servers/old-shop/tables.js'
 
@@ -29,25 +28,21 @@ const boundText = '2019-05-06 15:08:09'
 const { 'with a column of an unknown type': _, ...adoptable } = variants
 
 for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': otherForms }))
-  describe(`an adopted shop ${name}`, function () {
+  onEmptyMariadb(`an adopted shop ${name}`, function (database) {
     this.timeout(60_000)
-    let url: string
     let old: Knex
     let shop: OldShop
     let gateway: TestGateway
     let token: string
-    before(async function () {
-      requireProgram(this, 'mariadbd')
-      url = await (await sharedMariadb()).createDatabase()
-      old = connect({ kind: 'mysql', url })
+    before(async () => {
+      old = connect({ kind: 'mysql', url: database.url })
       shop = await makeOldShop(old, [first, second, third], variant)
       await fillShop(shop)
-      gateway = await startGateway({ url }, keys)
+      gateway = await startGateway(database, keys)
     })
     after(async () => {
       await gateway?.close()
       await old?.destroy()
-      if (url) await (await sharedMariadb()).dropDatabase(url)
     })
 
     const get = (path: string, params: Record<string, string> = {}) =>
@@ -249,7 +244,7 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
         })
       })
       gateway.clock.advance(10_000)
-      await duringGateway({ url }, keys, async (fresh) => {
+      await duringGateway(database, keys, async (fresh) => {
         const since = { createTimeStart: '2019-05-06 00:00:00', createTimeEnd: '2019-05-07 00:00:00' }
         const query = new URLSearchParams({ perm_key: token, ...since }).toString()
         const listed = await fresh.request(`/manage/account/user/list?${query}`)
@@ -257,7 +252,7 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
         const ids = itemsOf(listed).map((row) => row['user_id'])
         if (has('account_user_login', 'user_reg_time')) expect(ids).to.deep.equal([10004, 10003, 10002])
       })
-      const env = { ...keys, DATABASE_URL: url }
+      const env = { ...keys, DATABASE_URL: database.url }
       const shown = await runCommand(['admin', 'list'], { env })
       expect(shown.stdout, shown.stderr).to.match(/10002 +first +20\d\d-\d\d-\d\d \d\d:\d\d:\d\d +管理员/)
     })
@@ -266,7 +261,7 @@ for (const [name, variant] of Object.entries({ ...adoptable, 'in other forms': o
       await old('account_user_base')
         .where({ user_id: 10004 })
         .update({ user_password: '0123456789abcdef0123456789abcdef', user_salt: 'x' })
-      const env = { ...keys, DATABASE_URL: url, PASSWORD_UPGRADE: 'on' }
+      const env = { ...keys, DATABASE_URL: database.url, PASSWORD_UPGRADE: 'on' }
       const wrapped = await runCommand(['user', 'hashes', '--wrap'], { env })
       expect(wrapped.code, wrapped.stderr).to.equal(0)
       const row = await old('account_user_base').where({ user_id: 10004 }).first()

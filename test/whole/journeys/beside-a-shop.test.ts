@@ -5,7 +5,7 @@ import { userExists } from '../../../db/users.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import { requireProgram } from '../../servers/available.js'
 import { type TestBrowser, shareChromium } from '../../servers/chromium.js'
-import { sharedMariadb } from '../../servers/databases.js'
+import { onEmptyMariadb } from '../../servers/databases.js'
 import { makeOldShop } from '../../servers/old-shop/old-shop.js'
 import { type ShopProxy, startShopProxy } from '../../servers/shop/nginx.js'
 import { type RestOfShop, startRestOfShop } from '../../servers/shop/rest-of-shop.js'
@@ -28,22 +28,20 @@ interface Answer {
   readonly data: Readonly<Record<string, unknown>> | null
 }
 
-describe('a customer of an adopted shop, in a browser before nginx', function () {
+onEmptyMariadb('a customer of an adopted shop, in a browser before nginx', function (database) {
   this.timeout(120_000)
-  let url: string
   let gateway: TestGateway
   let shop: RestOfShop
   let plain: ShopProxy
   let checking: ShopProxy
   let browser: TestBrowser
   before(async function () {
-    for (const program of ['mariadbd', 'nginx'] as const) requireProgram(this, program)
+    requireProgram(this, 'nginx')
     browser = await shareChromium(this)
-    url = await (await sharedMariadb()).createDatabase()
-    const db = connect({ kind: 'mysql', url })
+    const db = connect({ kind: 'mysql', url: database.url })
     await makeOldShop(db, [customer, friend])
     await db.destroy()
-    gateway = await startGateway({ url }, { SHOP_TOKEN_KEY: vectorKey, TRUST_PROXY: '127.0.0.1' })
+    gateway = await startGateway(database, { SHOP_TOKEN_KEY: vectorKey, TRUST_PROXY: '127.0.0.1' })
     shop = await startRestOfShop({ keyText: vectorKey, hasUser: (userId) => userExists(gateway.db, userId) })
     const ports = { account: gateway.server.port, shop: shop.port }
     plain = await startShopProxy({ ...ports, checksTokens: false })
@@ -55,7 +53,6 @@ describe('a customer of an adopted shop, in a browser before nginx', function ()
     await checking?.stop()
     await shop?.stop()
     await gateway?.close()
-    if (url) await (await sharedMariadb()).dropDatabase(url)
   })
 
   async function visit(proxy: ShopProxy): Promise<Page> {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { hash } from '@node-rs/argon2'
 import { insertUser } from '../../../db/users.js'
 import { done, sendRefused } from '../../answers.js'
+import { usualHashes } from '../../password-cost.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import {
   type BesideConnection,
@@ -20,7 +21,7 @@ onEachDatabase('the account methods on every node there may be', function (datab
   before(async () => {
     beside = await connectBeside(database)
     const count = database.kind === 'mysql' ? 2 : 1
-    nodes = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(database)))
+    nodes = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(database, usualHashes)))
   })
   after(async () => {
     agent.destroy()

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { createPasswords } from '../../../gateway/services/sign-in/passwords.js'
+import { hashQuickly } from '../../password-cost.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { openTrack, type RaceCall, type Track } from './track.js'
 
@@ -14,7 +14,7 @@ onEachDatabase('invoices changed by one user in parallel', function (database) {
   let passwordHash: string
   before(async () => {
     track = await openTrack(database)
-    passwordHash = await createPasswords({ queueLength: 1, workers: 1 }).hash(password)
+    passwordHash = await hashQuickly(password)
   })
   after(() => track?.close())
 

@@ -2,8 +2,7 @@ import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { connect } from '../../../db/connect.js'
 import { createVault } from '../../../gateway/services/vault.js'
-import { requireProgram } from '../../servers/available.js'
-import { sharedMariadb } from '../../servers/databases.js'
+import { onEmptyMariadb } from '../../servers/databases.js'
 import { makeOldShop, type OldShopUser } from '../../servers/old-shop/old-shop.js'
 import { oldServerOn } from '../../servers/old-shop/old-server.js'
 import {
@@ -21,19 +20,16 @@ const members: readonly OldShopUser[] = Array.from({ length: 40 }, (_, at) => ({
   password: 'abc123',
 }))
 
-describe('two nodes beside an old server that writes at the same time', function () {
+onEmptyMariadb('two nodes beside an old server that writes at the same time', function (database) {
   this.timeout(240_000)
-  let url: string
   let db: Knex
   let nodes: GatewayProcess[] = []
   let old: ReturnType<typeof oldServerOn>
-  before(async function () {
-    requireProgram(this, 'mariadbd')
-    url = await (await sharedMariadb()).createDatabase()
-    db = connect({ kind: 'mysql', url })
+  before(async () => {
+    db = connect({ kind: 'mysql', url: database.url })
     await makeOldShop(db, members)
     // The first takes the shop over.
-    for (const _ of [1, 2]) nodes.push(await startGatewayProcess({ url }))
+    for (const _ of [1, 2]) nodes.push(await startGatewayProcess(database))
     old = oldServerOn(db)
     await giveCodes()
   })
@@ -41,7 +37,6 @@ describe('two nodes beside an old server that writes at the same time', function
     for (const node of nodes) await node.stop()
     nodes = []
     await db?.destroy()
-    if (url) await (await sharedMariadb()).dropDatabase(url)
   })
 
   /** As if each number had been sent a code. */

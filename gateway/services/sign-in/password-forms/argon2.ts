@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { hash, type ParsedHashOptions, parseOptions, verify } from '@node-rs/argon2'
+import { type PasswordCost, writePasswordCost } from '../../../../config/password-cost.js'
 import type { SlowHash } from './slow-hash.js'
 
-/** argon2id, 19 MiB, two passes, one lane: OWASP's recommendation. The binding's defaults are the id variant and v1.3. */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** argon2id in PHC form. The binding's defaults are the id variant and v1.3. */
+export function hashArgon2id(text: string, { memory, passes, lanes }: PasswordCost): Promise<string> {
+  return hash(text, { memoryCost: memory, timeCost: passes, parallelism: lanes })
+}
 
-/** How a hash of this server's own begins. */
-export const ownPrefix = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`
-
-/** argon2id in PHC form, at this server's cost. */
-export function hashArgon2id(text: string): Promise<string> {
-  return hash(text, cost)
+/** Whether a stored hash is of `hashArgon2id` at this cost. */
+export function hasCost(stored: string, cost: PasswordCost): boolean {
+  return stored.startsWith(`$argon2id$v=19$${writePasswordCost(cost)}$`)
 }
 
 export function verifyArgon2(phc: string, text: string): Promise<boolean> {

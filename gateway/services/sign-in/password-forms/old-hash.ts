@@ -1,4 +1,3 @@
-import { ownPrefix } from './argon2.js'
 import { type DigestForm, digestForms, isDigestForm, isDigestOf, takesSalt } from './digests.js'
 import { createSlowHashReader } from './slow-hashes.js'
 import { readStoredDigest, writeDigest } from './stored-form.js'
@@ -89,7 +88,6 @@ function realForm(name: string, salt: string): string {
 function tellForm(hash: string): string | undefined {
   const digest = readStoredDigest({ user_password: hash, user_salt: '' })
   if (digest && (digest.isSealed || digest.form === 'md5:R' || hash.startsWith('{'))) return digest.form
-  if (hash.startsWith(ownPrefix)) return 'argon2id'
   const slow = readSlowHash(hash)
   if (!slow) return undefined
   const [, memory = '0'] = /m=(\d+)/.exec(slow.family) ?? []

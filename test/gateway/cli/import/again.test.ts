@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
+import { createPasswords } from '../../../../gateway/services/sign-in/passwords.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { useGateway, useFolder } from '../../../suite.js'
 import { type CliAnswer, keys, useCommandLine } from '../command-line.js'
@@ -182,6 +183,21 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
       user_mobile: '13814000002',
     })
     expect((await run(now, '--form', 'md5', '--update')).counts).to.include({ updated: 0 })
+  })
+
+  it('changes no password with --update that was used here at the usual cost, whatever PASSWORD_COST is', async () => {
+    const [used, never] = await Promise.all([
+      createPasswords({ queueLength: 1, workers: 1 }).hash('abc123'),
+      createPasswords({ queueLength: 1, workers: 1, cost: { memory: 64, passes: 1, lanes: 1 } }).hash(
+        'abc123',
+      ),
+    ])
+    const head = 'uid,account,password'
+    await run(file('costs.csv', [head, `714901,nora,"${used}"`, `714902,olaf,"${never}"`]))
+    const newer = file('newer.csv', [head, `714901,nora,${md5('newer1')}`, `714902,olaf,${md5('newer1')}`])
+    expect((await run(newer, '--form', 'md5', '--update')).counts).to.include({ known: 2, updated: 1 })
+    expect(await signIn(714901, 'abc123')).to.equal(200)
+    expect(await signIn(714902, 'newer1')).to.equal(200)
   })
 
   it('counts a user as updated whose address is verified now and nothing else', async () => {

@@ -107,6 +107,36 @@ describe('password hashes', () => {
   })
 })
 
+describe('password hashes of a cost that the operator set', () => {
+  const cost = { memory: 64, passes: 3, lanes: 2 }
+  const set = createPasswords({ queueLength: 64, workers: 1, cost })
+  const usual = createPasswords({ queueLength: 64, workers: 1 })
+
+  it('are of that cost, sealed digests too', async () => {
+    expect(await set.hash('abc123')).to.match(/^\$argon2id\$v=19\$m=64,t=3,p=2\$/)
+    expect((await set.write('abc123')).passwordHash).to.match(/^\$argon2id\$v=19\$m=64,t=3,p=2\$/)
+    expect(await set.wrap('e99a18c428cb38d5f260853678922e03')).to.match(
+      /^\{md5\}\$argon2id\$v=19\$m=64,t=3,p=2\$/,
+    )
+  })
+
+  it('fit where another cost is set, and are to be replaced there alone', async () => {
+    for (const [maker, other] of [
+      [set, usual],
+      [usual, set],
+    ] as const) {
+      const hash = stored(await maker.hash('abc123'))
+      expect([maker.needsUpgrade(hash), other.needsUpgrade(hash)]).to.deep.equal([false, true])
+      const sealed = stored(await maker.wrap('e99a18c428cb38d5f260853678922e03'))
+      for (const passwords of [maker, other])
+        for (const one of [hash, sealed]) {
+          expect(await passwords.verify('abc123', one)).to.equal(true)
+          expect(await passwords.verify('abc124', one)).to.equal(false)
+        }
+    }
+  })
+})
+
 describe('the hashes under way', () => {
   const settled = { running: 0, waiting: 0 }
 

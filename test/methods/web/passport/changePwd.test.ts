@@ -4,6 +4,7 @@ import { findCredentials } from '../../../../db/credentials.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { paramError, passwordMalformed, uidMissing, userNotExists, userSucceeded } from '../../../answers.js'
 import { type CallOptions, startGateway, type TestGateway } from '../../../harness.js'
+import { usualHashes } from '../../../password-cost.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 
 let gateway: TestGateway
@@ -23,7 +24,7 @@ async function verify(uid: number, password: string): Promise<number | undefined
 
 onEachDatabase('web.passport.changePwd', (database) => {
   before(async () => {
-    gateway = await startGateway(database)
+    gateway = await startGateway(database, usualHashes)
   })
   after(() => gateway.close())
 

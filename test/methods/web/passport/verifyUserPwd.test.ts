@@ -2,13 +2,14 @@ import { expect } from 'chai'
 import { availableParallelism } from 'node:os'
 import { findCredentials } from '../../../../db/credentials.js'
 import { passwordMalformed, uidMissing, userNotExists, userSucceeded } from '../../../answers.js'
+import { usualHashes } from '../../../password-cost.js'
 import { withGateway } from '../../../suite.js'
 
 const wrong = '{"code":10012,"message":"密码错误"}'
 const paused = '{"code":10013,"message":"登录失败次数过多，请稍后再试"}'
 const overloaded = '{"code":999,"message":"服务繁忙，请稍后再试"}'
 
-withGateway('web.passport.verifyUserPwd', { HASH_QUEUE: '0' }, (gateway) => {
+withGateway('web.passport.verifyUserPwd', { ...usualHashes, HASH_QUEUE: '0' }, (gateway) => {
   before(() => gateway.clock.freeze(Date.UTC(2026, 0, 5, 8)))
 
   async function verify(uid: number | string, password: string): Promise<string> {

@@ -1,5 +1,5 @@
-import type { Environment, VariableName } from './schema.js'
-import { readTemplates, type SmsTemplateIds } from './sms-templates.js'
+import type { Environment, VariableName } from '../schema.js'
+import { readTemplates, type SmsTemplateIds } from './templates.js'
 
 /** The operator's own service. */
 interface WebhookAccount {
