@@ -51,7 +51,7 @@ export function compileTable(methods: MethodTable, timeZone?: string): CompiledT
   const ofConsole = new Map<string, CompiledMethod>()
   for (const method of Object.values(methods)) {
     const compiled = compileMethod(method, timeZone)
-    if (/^manage\./.test(method.name)) ofConsole.set(method.name, compiled)
+    if (method.name.startsWith('manage.')) ofConsole.set(method.name, compiled)
     if (method.auth === 'console') continue
     const names = [method.name, ...(documentOf(method.name)['x-aliases'] ?? [])]
     for (const name of names) {

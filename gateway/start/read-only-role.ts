@@ -32,7 +32,7 @@ export function listSafePaths(): string[] {
   const permissions = methods
     .filter(({ name, auth, ownAccount }) => {
       const isOfRoles = auth === 'permission' || auth === 'app-or-permission' || auth === 'console'
-      return /^manage\./.test(name) && isOfRoles && ownAccount === undefined && isSafe(name)
+      return name.startsWith('manage.') && isOfRoles && ownAccount === undefined && isSafe(name)
     })
     .map(({ name, permission = name }) => permission)
     // Some ask for the path of another one, which must not let through more than looking.

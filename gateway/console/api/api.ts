@@ -104,7 +104,8 @@ export function createConsoleApi({ table, dispatch }: ConsoleGateway, services: 
 type Finished = { readonly signIn: SignInAnswer } | { readonly outcome: Outcome }
 
 /** Keys of repeated calls are for applications. */
-function withoutKey({ headers: { 'idempotency-key': _, ...headers }, ...head }: RequestHead): RequestHead {
+function withoutKey(head: RequestHead): RequestHead {
+  const { 'idempotency-key': _, ...headers } = head.headers
   return { ...head, headers }
 }
 

@@ -137,6 +137,7 @@ function challengeOf(clientDataJson: string): string {
 }
 
 /** What a browser says, as far as its form is read here; the library looks at the rest. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each of the library's functions has its own
 function readResponse<Response extends { readonly response: { readonly clientDataJSON: string } }>(
   text: string,
 ): Response {
