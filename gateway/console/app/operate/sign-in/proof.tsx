@@ -29,6 +29,8 @@ export function Proof() {
       onClose={() => end('givenUp')}
       title={text.proofTitle}
       withCloseButton={false}
+      // It would write a style element, which the policy of the page does not allow.
+      lockScroll={false}
     >
       <ProofForm onProved={() => end('proved')} onCancel={() => end('givenUp')} />
     </Modal>
