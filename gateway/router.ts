@@ -66,6 +66,6 @@ export function createConsolePages(gateway: Gateway, services: Services): Router
   router.use(createConsoleGate(services))
   router.use(createOpenApiPage(gateway.table, services))
   router.get('/', createGuardHandler(services), createStartPage(services))
-  router.use(createConsole(services))
+  router.use(createConsole(gateway, services))
   return router
 }

@@ -6,6 +6,7 @@ const english = {
   title: 'Console',
   reference: 'Reference',
   doctor: 'Signature doctor',
+  signIn: 'Sign in',
   language: '中文',
   search: 'Find a method by name or text',
   noMethods: 'No method has this in its name or text.',
@@ -14,6 +15,7 @@ const english = {
   slow: 'The server takes long to answer.',
   failed: 'The description could not be read',
   again: 'Try again',
+  pageFailed: 'This page could not be shown',
   choose: 'Choose a method on the left.',
   unknownMethod: 'There is no method of this name.',
   back: 'All methods',
@@ -79,6 +81,7 @@ const chinese: Words = {
   title: '控制台',
   reference: '接口文档',
   doctor: '签名诊断',
+  signIn: '登录',
   language: 'English',
   search: '按名称或说明查找接口',
   noMethods: '没有名称或说明包含此内容的接口。',
@@ -87,6 +90,7 @@ const chinese: Words = {
   slow: '服务器响应较慢。',
   failed: '无法读取描述',
   again: '重试',
+  pageFailed: '无法显示此页面',
   choose: '请在左侧选择一个接口。',
   unknownMethod: '没有这个接口。',
   back: '全部接口',
@@ -159,5 +163,10 @@ export function useLanguage(): Language {
 }
 
 export function useWords(): Words {
-  return words[useLanguage()]
+  return useTexts(words)
+}
+
+/** The words of an area in the language that is shown. */
+export function useTexts<Texts>(texts: Readonly<Record<Language, Texts>>): Texts {
+  return texts[useLanguage()]
 }

@@ -30,6 +30,7 @@ const layers = [
   'methods/rules/wechat',
   'methods/rules/shop',
   'methods/rules/administration',
+  'methods/rules/console',
   'methods',
   'methods/table.ts',
   'gateway/dialects',
