@@ -1,11 +1,8 @@
 import type { Command } from 'commander'
-import type { Knex } from 'knex'
-import { type Admin, deleteAdmin, listAdmins, lockRole, saveAdmin } from '../../db/admins.js'
-import { transaction } from '../../db/transaction.js'
-import { findUserIdByAccount, userExists } from '../../db/users.js'
+import { type Admin, listAdmins } from '../../db/admins.js'
+import { addAdministrator, removeAdministrator } from '../../methods/rules/operation/administrators.js'
 import { formatTime } from '../wire/time.js'
-import { auditCommand } from './command/audit.js'
-import { CommandError } from './command/error.js'
+import { commandLine } from './command/command-line.js'
 import { addExample, addJsonOption, type JsonOption } from './command/options.js'
 import { isoTime, printJson, printLines, tableLines } from './command/print.js'
 import { withDatabase } from './command/session.js'
@@ -34,45 +31,19 @@ export function addAdminCommands(program: Command): void {
   addExample(remove, 'admin remove 10002')
 }
 
-async function addAdmin(user: string, { role: name }: { readonly role: string }): Promise<void> {
+async function addAdmin(user: string, { role }: { readonly role: string }): Promise<void> {
   const { uid, isNew } = await withDatabase((session) =>
-    transaction(session, async (session) => {
-      const { db, clock } = session
-      const uid = await findUser(db, user)
-      const role = await lockRole(db, name)
-      if (!role) throw new CommandError(`there is no role ${name}: see "passport-gateway role list"`)
-      const user_admin_ctime = clock.now()
-      const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, user_admin_ctime })
-      await auditCommand(session, 'cli admin add', { targetId: uid, detail: `role ${name}` })
-      return { uid, isNew: before === undefined }
-    }),
+    addAdministrator(session, { user, role }, commandLine('cli admin add')),
   )
   const what = isNew ? 'is now an administrator with the role' : 'is an administrator, now with the role'
-  printLines([`User ${uid} ${what} ${name}. ${reach}`])
+  printLines([`User ${uid} ${what} ${role}. ${reach}`])
 }
 
 async function removeAdmin(user: string): Promise<void> {
   const uid = await withDatabase((session) =>
-    transaction(session, async (session) => {
-      const { db } = session
-      const uid = await findUser(db, user)
-      if (!(await deleteAdmin(db, uid))) throw new CommandError(`user ${uid} is no administrator`)
-      await auditCommand(session, 'cli admin remove', { targetId: uid })
-      return uid
-    }),
+    removeAdministrator(session, user, commandLine('cli admin remove')),
   )
   printLines([`User ${uid} is no administrator any more. ${reach}`])
-}
-
-/** Digits are an id and never an account: whoever may choose an account could choose an administrator's number. */
-async function findUser(db: Knex, text: string): Promise<number> {
-  if (/^\d+$/.test(text)) {
-    if (await userExists(db, Number(text))) return Number(text)
-    throw new CommandError(`no user has the id ${text}`)
-  }
-  const found = await findUserIdByAccount(db, text)
-  if (found === undefined) throw new CommandError(`no user has the account ${text}`)
-  return found
 }
 
 async function showAdmins({ json }: JsonOption): Promise<void> {
