@@ -115,6 +115,29 @@ import manage_account_userTagGroup_list from './manage/account/userTagGroup/list
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
 import manage_console_account_get from './manage/console/account/get.js'
+import manage_console_administrator_add from './manage/console/administrator/add.js'
+import manage_console_administrator_list from './manage/console/administrator/list.js'
+import manage_console_administrator_remove from './manage/console/administrator/remove.js'
+import manage_console_application_add from './manage/console/application/add.js'
+import manage_console_application_edit from './manage/console/application/edit.js'
+import manage_console_application_editState from './manage/console/application/editState.js'
+import manage_console_application_get from './manage/console/application/get.js'
+import manage_console_application_list from './manage/console/application/list.js'
+import manage_console_application_retire from './manage/console/application/retire.js'
+import manage_console_application_rotate from './manage/console/application/rotate.js'
+import manage_console_audit_export from './manage/console/audit/export.js'
+import manage_console_audit_list from './manage/console/audit/list.js'
+import manage_console_ipBlock_add from './manage/console/ipBlock/add.js'
+import manage_console_ipBlock_list from './manage/console/ipBlock/list.js'
+import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.js'
+import manage_console_limit_list from './manage/console/limit/list.js'
+import manage_console_role_grant from './manage/console/role/grant.js'
+import manage_console_role_list from './manage/console/role/list.js'
+import manage_console_role_paths from './manage/console/role/paths.js'
+import manage_console_role_revoke from './manage/console/role/revoke.js'
+import manage_console_setting_list from './manage/console/setting/list.js'
+import manage_console_setting_set from './manage/console/setting/set.js'
+import manage_console_setting_unset from './manage/console/setting/unset.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -253,6 +276,29 @@ export const methodTable = {
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
   'manage.console.account.get': manage_console_account_get,
+  'manage.console.administrator.add': manage_console_administrator_add,
+  'manage.console.administrator.list': manage_console_administrator_list,
+  'manage.console.administrator.remove': manage_console_administrator_remove,
+  'manage.console.application.add': manage_console_application_add,
+  'manage.console.application.edit': manage_console_application_edit,
+  'manage.console.application.editState': manage_console_application_editState,
+  'manage.console.application.get': manage_console_application_get,
+  'manage.console.application.list': manage_console_application_list,
+  'manage.console.application.retire': manage_console_application_retire,
+  'manage.console.application.rotate': manage_console_application_rotate,
+  'manage.console.audit.export': manage_console_audit_export,
+  'manage.console.audit.list': manage_console_audit_list,
+  'manage.console.ipBlock.add': manage_console_ipBlock_add,
+  'manage.console.ipBlock.list': manage_console_ipBlock_list,
+  'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
+  'manage.console.limit.list': manage_console_limit_list,
+  'manage.console.role.grant': manage_console_role_grant,
+  'manage.console.role.list': manage_console_role_list,
+  'manage.console.role.paths': manage_console_role_paths,
+  'manage.console.role.revoke': manage_console_role_revoke,
+  'manage.console.setting.list': manage_console_setting_list,
+  'manage.console.setting.set': manage_console_setting_set,
+  'manage.console.setting.unset': manage_console_setting_unset,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -33,8 +33,8 @@ export function wrongTryLimits(
   if (isBackEnd(app)) return ofNumber
   return [
     ...ofNumber,
-    { name: `${byAddress}${limitKey(ip)}`, points: scaled(config, wrongPerIpHour), seconds: 3600 },
-    { name: `${byNetwork}${networkKey(ip)}`, points: scaled(config, wrongPerNetworkHour), seconds: 3600 },
+    { name: `${wrongByAddress}${limitKey(ip)}`, points: scaled(config, wrongPerIpHour), seconds: 3600 },
+    { name: `${wrongByNetwork}${networkKey(ip)}`, points: scaled(config, wrongPerNetworkHour), seconds: 3600 },
   ]
 }
 
@@ -54,14 +54,15 @@ export function networkOfLimit(
   const spent = used.find(({ name, used }) =>
     limits.some((limit) => limit.name === name && limit.points === used && isOfCaller(name)),
   )
-  return spent?.name.slice(spent.name.startsWith(byNetwork) ? byNetwork.length : byAddress.length)
+  return spent?.name.slice(spent.name.startsWith(wrongByNetwork) ? wrongByNetwork.length : wrongByAddress.length)
 }
 
-const byAddress = 'wrong-hour:ip:'
-const byNetwork = 'wrong-hour:net:'
+/** What the names of rows begin with that count wrong codes of an address, and of a network. */
+export const wrongByAddress = 'wrong-hour:ip:'
+export const wrongByNetwork = 'wrong-hour:net:'
 
 function isOfCaller(name: string): boolean {
-  return name.startsWith(byAddress) || name.startsWith(byNetwork)
+  return name.startsWith(wrongByAddress) || name.startsWith(wrongByNetwork)
 }
 
 /** Whoever tries a code of the number has locked the code before. */

@@ -81,3 +81,11 @@ export function readAddress(text: string): string | undefined {
   const { address } = new SocketAddress({ address: base, family: isV6 ? 'ipv6' : 'ipv4' })
   return bits === undefined || bits === (isV6 ? '128' : '32') ? address : `${address}/${bits}`
 }
+
+/** As `readAddress`. Throws FIELD_REFUSED for what is neither an address nor a range. */
+export function requireAddress(text: string): string {
+  const address = readAddress(text.trim())
+  if (address === undefined)
+    throw refusal('an IP address or a CIDR range such as 10.0.0.0/8', '请填写 IP 地址或网段，如 10.0.0.0/8')
+  return address
+}

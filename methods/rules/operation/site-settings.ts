@@ -31,6 +31,7 @@ export async function setSetting(
   { key, value }: { readonly key: string; readonly value: string },
   operator: Operator,
 ): Promise<void> {
+  if (!Object.hasOwn(knownSettings, key)) throw refusal(`there is no setting ${key}`, `没有设置项 ${key}`)
   const problem = findSettingProblem(key, value)
   if (problem !== undefined) throw refusal(`${key}: ${problem}`, `${key} 的值不合要求：${problem}`)
   await transaction(services, async (services) => {
