@@ -34,7 +34,11 @@ export function wrongTryLimits(
   return [
     ...ofNumber,
     { name: `${wrongByAddress}${limitKey(ip)}`, points: scaled(config, wrongPerIpHour), seconds: 3600 },
-    { name: `${wrongByNetwork}${networkKey(ip)}`, points: scaled(config, wrongPerNetworkHour), seconds: 3600 },
+    {
+      name: `${wrongByNetwork}${networkKey(ip)}`,
+      points: scaled(config, wrongPerNetworkHour),
+      seconds: 3600,
+    },
   ]
 }
 
@@ -54,7 +58,9 @@ export function networkOfLimit(
   const spent = used.find(({ name, used }) =>
     limits.some((limit) => limit.name === name && limit.points === used && isOfCaller(name)),
   )
-  return spent?.name.slice(spent.name.startsWith(wrongByNetwork) ? wrongByNetwork.length : wrongByAddress.length)
+  return spent?.name.slice(
+    spent.name.startsWith(wrongByNetwork) ? wrongByNetwork.length : wrongByAddress.length,
+  )
 }
 
 /** What the names of rows begin with that count wrong codes of an address, and of a network. */
