@@ -60,6 +60,17 @@ export async function listAuditEntries(
     .limit(most)
 }
 
+/** What was done to a user, or by the user to the own account; the newest first. */
+export async function listEntriesOf(db: Knex, targetId: number, most: number): Promise<AuditEntryRow[]> {
+  return db('audit_entry')
+    .where({ target_id: targetId })
+    .orderBy([
+      { column: 'happened_at', order: 'desc' },
+      { column: 'audit_id', order: 'desc' },
+    ])
+    .limit(most)
+}
+
 /** Deletes what happened before a moment (ms) and returns how many entries went. */
 export async function deleteAuditEntries(db: Knex, before: number): Promise<number> {
   return db('audit_entry').where('happened_at', '<', before).delete()

@@ -114,6 +114,12 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.js'
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
+import manage_console_certificate_list from './manage/console/certificate/list.js'
+import manage_console_user_clearFailures from './manage/console/user/clearFailures.js'
+import manage_console_user_get from './manage/console/user/get.js'
+import manage_console_user_list from './manage/console/user/list.js'
+import manage_console_user_sendReset from './manage/console/user/sendReset.js'
+import manage_console_user_unbind from './manage/console/user/unbind.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -251,6 +257,12 @@ export const methodTable = {
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.certificate.list': manage_console_certificate_list,
+  'manage.console.user.clearFailures': manage_console_user_clearFailures,
+  'manage.console.user.get': manage_console_user_get,
+  'manage.console.user.list': manage_console_user_list,
+  'manage.console.user.sendReset': manage_console_user_sendReset,
+  'manage.console.user.unbind': manage_console_user_unbind,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

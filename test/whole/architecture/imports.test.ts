@@ -28,6 +28,7 @@ const layers = [
   'methods/rules/wechat',
   'methods/rules/shop',
   'methods/rules/administration',
+  'methods/rules/support',
   'methods',
   'methods/table.ts',
   'gateway/dialects',

@@ -1,0 +1,91 @@
+const english = {
+  title: 'Why this user could not sign in',
+  none: 'Nothing that the server knows of keeps this user from signing in.',
+  kinds: {
+    locked: 'The user is locked.',
+    'no-way': 'The user has no way to sign in: no password that fits, no proved number or e-mail, no WeChat.',
+    'password-paused': 'Too many wrong passwords: even the right one is refused for now.',
+    'wrong-passwords': 'Wrong passwords were tried.',
+    'no-password': 'No password is set: only a code or WeChat lets the user in.',
+    'address-of-another': 'It belongs to another user by now, who is signed in by it.',
+    'address-unproved': 'It is not proved, so that nobody is signed in by it.',
+    'not-texted': 'Numbers of this kind or country are not texted (SMS_COUNTRIES).',
+    'country-stopped': 'Codes to this country are stopped, as hardly any are used.',
+    'sends-spent': 'As many codes as allowed were sent: no other one is.',
+    'tries-spent': 'Too many wrong codes: even the right one is refused.',
+    'code-dead': 'The code was tried wrongly too often: a new one is needed.',
+    'address-blocked': 'The address from which it was tried is blocked.',
+  } as Readonly<Record<string, string>>,
+  ways: { mobile: 'By number', email: 'By e-mail', account: 'By account', id: 'By id', own: 'Old password' } as Readonly<
+    Record<string, string>
+  >,
+  limits: {
+    'code-gap': 'code sent a moment ago',
+    'code-hour': 'codes sent this hour',
+    'code-day': 'codes sent this day',
+    'recovery-gap': 'reset mail sent a moment ago',
+    'recovery-hour': 'reset mails sent this hour',
+    'recovery-day': 'reset mails sent this day',
+    tries: 'wrong codes',
+    failures: 'wrong passwords',
+    code: 'a code that can be used; wrong tries of it',
+  } as Readonly<Record<string, string>>,
+  outcomes: {
+    PASSWORD_WRONG: 'wrong password',
+    USER_LOCKED: 'right, but the user was locked',
+    OLD_PASSWORD_WRONG: 'wrong old password',
+  } as Readonly<Record<string, string>>,
+  refusals: 'Refused tries',
+  noRefusals: 'None is noted.',
+  count: 'times',
+  until: 'until',
+  fromNetwork: 'from',
+  user: 'user',
+}
+
+export type ObstacleWords = typeof english
+
+const chinese: ObstacleWords = {
+  title: '该用户为什么无法登录',
+  none: '服务器没有发现阻止该用户登录的原因。',
+  kinds: {
+    locked: '用户已被锁定。',
+    'no-way': '用户没有任何登录方式：没有可用的密码、已验证的手机号或邮箱，也没有微信。',
+    'password-paused': '密码错误次数过多：暂时连正确的密码也会被拒绝。',
+    'wrong-passwords': '有人输错过密码。',
+    'no-password': '没有设置密码：只能用验证码或微信登录。',
+    'address-of-another': '已归另一个用户所有，登录的会是那个用户。',
+    'address-unproved': '未经验证，不能用来登录。',
+    'not-texted': '此类号码或国家不发送短信（SMS_COUNTRIES）。',
+    'country-stopped': '该国家的验证码几乎无人使用，已停止发送。',
+    'sends-spent': '验证码发送次数已用完，不再发送。',
+    'tries-spent': '验证码错误次数过多：连正确的也会被拒绝。',
+    'code-dead': '验证码输错次数过多，需要重新发送。',
+    'address-blocked': '尝试登录的地址已被封禁。',
+  },
+  ways: { mobile: '手机号', email: '邮箱', account: '账号', id: '编号', own: '旧密码' },
+  limits: {
+    'code-gap': '刚刚发送过验证码',
+    'code-hour': '本小时发送的验证码',
+    'code-day': '本日发送的验证码',
+    'recovery-gap': '刚刚发送过重设邮件',
+    'recovery-hour': '本小时发送的重设邮件',
+    'recovery-day': '本日发送的重设邮件',
+    tries: '验证码错误',
+    failures: '密码错误',
+    code: '可用的验证码；错误次数',
+  },
+  outcomes: {
+    PASSWORD_WRONG: '密码错误',
+    USER_LOCKED: '正确，但用户已锁定',
+    OLD_PASSWORD_WRONG: '旧密码错误',
+  },
+  refusals: '被拒绝的尝试',
+  noRefusals: '没有记录。',
+  count: '次',
+  until: '至',
+  fromNetwork: '来自',
+  user: '用户',
+}
+
+export const obstacleWords: Readonly<Record<'en' | 'zh', ObstacleWords>> = { en: english, zh: chinese }
