@@ -114,6 +114,7 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.js'
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
+import manage_console_account_get from './manage/console/account/get.js'
 import manage_console_certificate_list from './manage/console/certificate/list.js'
 import manage_console_user_clearFailures from './manage/console/user/clearFailures.js'
 import manage_console_user_get from './manage/console/user/get.js'
@@ -257,6 +258,7 @@ export const methodTable = {
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.account.get': manage_console_account_get,
   'manage.console.certificate.list': manage_console_certificate_list,
   'manage.console.user.clearFailures': manage_console_user_clearFailures,
   'manage.console.user.get': manage_console_user_get,

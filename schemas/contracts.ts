@@ -113,6 +113,7 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.json' with { type: 'json' }
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.json' with { type: 'json' }
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.json' with { type: 'json' }
+import manage_console_account_get from './manage/console/account/get.json' with { type: 'json' }
 import manage_console_certificate_list from './manage/console/certificate/list.json' with { type: 'json' }
 import manage_console_user_clearFailures from './manage/console/user/clearFailures.json' with { type: 'json' }
 import manage_console_user_get from './manage/console/user/get.json' with { type: 'json' }
@@ -4285,6 +4286,56 @@ tag_title: string
 children: UserTag[]
 }[]
 
+export interface ManageConsoleAccountGetParams {
+
+}
+
+export interface ManageConsoleAccountGetResult {
+/**
+ * whether an authenticator app is set up
+ */
+totp: boolean
+/**
+ * how many are left
+ */
+recovery_codes: number
+passkeys: {
+passkey_id: string
+label: string
+/**
+ * milliseconds
+ */
+created_at: number
+/**
+ * milliseconds, 0 for never
+ */
+used_at: number
+}[]
+sessions: {
+/**
+ * of which no cookie can be made
+ */
+session_id: string
+/**
+ * whether it is the caller's
+ */
+is_own: boolean
+ip: string
+/**
+ * what the browser calls itself
+ */
+agent: string
+/**
+ * milliseconds
+ */
+created_at: number
+/**
+ * milliseconds
+ */
+seen_at: number
+}[]
+}
+
 export interface ManageConsoleCertificateListParams {
 /**
  * what the page before told as next
@@ -5166,6 +5217,7 @@ export interface Contracts {
   'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; given: Given<ManageAccountUserTagGroupListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserTagGroupListResult }
   'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; given: ManageAccountUserTagGroupRemoveParams; result: void }
   'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; given: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
+  'manage.console.account.get': { params: ManageConsoleAccountGetParams; given: ManageConsoleAccountGetParams; result: ManageConsoleAccountGetResult }
   'manage.console.certificate.list': { params: ManageConsoleCertificateListParams; given: Given<ManageConsoleCertificateListParams, 'after' | 'size'>; result: ManageConsoleCertificateListResult }
   'manage.console.user.clearFailures': { params: ManageConsoleUserClearFailuresParams; given: ManageConsoleUserClearFailuresParams; result: void }
   'manage.console.user.get': { params: ManageConsoleUserGetParams; given: ManageConsoleUserGetParams; result: ManageConsoleUserGetResult }
@@ -5310,6 +5362,7 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.account.get': manage_console_account_get,
   'manage.console.certificate.list': manage_console_certificate_list,
   'manage.console.user.clearFailures': manage_console_user_clearFailures,
   'manage.console.user.get': manage_console_user_get,

@@ -36,7 +36,11 @@ export default function CertificatesPage() {
           <>
             {items.length === 0 && <Text>{text.noneWaits}</Text>}
             {items.map((item) => (
-              <Waiting key={item.user_id} item={item} onDone={(label) => onDone(`${label} · ${item.user_id}`)} />
+              <Waiting
+                key={item.user_id}
+                item={item}
+                onDone={(label) => onDone(`${label} · ${item.user_id}`)}
+              />
             ))}
             <Group>
               {places.length > 1 && (

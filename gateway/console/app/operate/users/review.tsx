@@ -31,7 +31,13 @@ export function Review({ userId, onDone }: Props) {
         onChange={({ currentTarget }) => setNote(currentTarget.value)}
       />
       <Group align="flex-start">
-        <Act label={text.pass} of={String(userId)} method={reviewCertificate} params={params(true)} onDone={onDone} />
+        <Act
+          label={text.pass}
+          of={String(userId)}
+          method={reviewCertificate}
+          params={params(true)}
+          onDone={onDone}
+        />
         <Act
           label={text.fail}
           of={String(userId)}

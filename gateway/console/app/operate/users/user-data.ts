@@ -2,7 +2,9 @@ import type { Contracts } from '../../../../../schemas/contracts.js'
 import { callManage } from '../calls.js'
 
 type Results = {
-  readonly [Name in keyof Contracts]: Contracts[Name] extends { readonly result: infer Result } ? Result : null
+  readonly [Name in keyof Contracts]: Contracts[Name] extends { readonly result: infer Result }
+    ? Result
+    : null
 }
 
 export type UserPageData = Results['manage.console.user.get']
@@ -16,6 +18,9 @@ export type LevelData = Results['manage.account.userLevel.list']
 export type TagData = Results['manage.account.userTagGroup.tree']
 
 /** Calls a method and answers what its contract promises. */
-export async function read<Name extends keyof Results>(name: Name, params: object = {}): Promise<Results[Name]> {
+export async function read<Name extends keyof Results>(
+  name: Name,
+  params: object = {},
+): Promise<Results[Name]> {
   return (await callManage(`/${name.replaceAll('.', '/')}`, params)) as Results[Name]
 }

@@ -16,7 +16,8 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
   const owner = (mobile: string) =>
     gateway.addUser({ nickname: '张三', mobile, email: `${mobile}@example.com` })
   const obstaclesOf = async (uid: number) => (await ask({ user_id: uid }))['obstacles'] as Obstacle[]
-  const kindsOf = async (uid: number) => (await obstaclesOf(uid)).map(({ kind, way }) => `${kind} ${way}`.trim())
+  const kindsOf = async (uid: number) =>
+    (await obstaclesOf(uid)).map(({ kind, way }) => `${kind} ${way}`.trim())
   const signIn = (account: string, password: string, headers: Record<string, string> = {}) =>
     gateway.request('/front/account/login/login', {
       method: 'POST',
@@ -30,7 +31,12 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
     await signIn('13910000001', user.password)
     await gateway.services.signInRecords.flush()
     const page = await ask({ user_id: user.uid })
-    expect(page['user']).to.deep.include({ user_id: user.uid, user_nickname: '张三', user_state: 1, role_name: null })
+    expect(page['user']).to.deep.include({
+      user_id: user.uid,
+      user_nickname: '张三',
+      user_state: 1,
+      role_name: null,
+    })
     expect(page['password']).to.deep.equal({ kind: 'argon2id', is_usable: true })
     expect(page['addresses']).to.have.length(2)
     expect(page['sessions']).to.have.length(2)
@@ -88,7 +94,8 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
     const user = await owner('13910000006')
     const mobile = '13910000006'
     for (let at = 0; at < 2; at++) await gateway.call('web.passport.sendcode', { area: '86', mobile })
-    for (let at = 0; at < 5; at++) await gateway.call('web.passport.checkcode', { area: '86', mobile, code: '000000' })
+    for (let at = 0; at < 5; at++)
+      await gateway.call('web.passport.checkcode', { area: '86', mobile, code: '000000' })
     expect(await kindsOf(user.uid)).to.deep.equal(['sends-spent mobile', 'code-dead mobile'])
     for (let at = 0; at < 5; at++) {
       await gateway.db('sent_code').update({ wrong_tries: 0 })
@@ -108,13 +115,19 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
 
   it('tells of numbers that are not texted, not proved, or another’s, and of no way at all', async () => {
     const abroad = await gateway.addUser()
-    await gateway.db('account_user_info').where({ user_id: abroad.uid }).update({ user_intl: '+44', user_mobile: '7400123456' })
+    await gateway
+      .db('account_user_info')
+      .where({ user_id: abroad.uid })
+      .update({ user_intl: '+44', user_mobile: '7400123456' })
     expect(await kindsOf(abroad.uid)).to.include('not-texted mobile')
     const claimant = await gateway.addUser({ mobile: '13910000007', verified: false })
     expect(await kindsOf(claimant.uid)).to.deep.equal(['address-unproved mobile'])
     const robbed = await gateway.addUser()
     const thief = await owner('13910000008')
-    await gateway.db('account_user_info').where({ user_id: robbed.uid }).update({ user_mobile: '13910000008' })
+    await gateway
+      .db('account_user_info')
+      .where({ user_id: robbed.uid })
+      .update({ user_mobile: '13910000008' })
     expect((await obstaclesOf(robbed.uid))[0]).to.include({
       kind: 'address-of-another',
       way: 'mobile',
@@ -134,7 +147,9 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
     expect(refusals.map(({ outcome }) => outcome)).to.deep.equal(['PASSWORD_WRONG'])
     const isBlocked = gateway.services.ipBlocks.isBlocked
     Object.assign(gateway.services.ipBlocks, { isBlocked: () => true })
-    const after = await obstaclesOf(user.uid).finally(() => Object.assign(gateway.services.ipBlocks, { isBlocked }))
+    const after = await obstaclesOf(user.uid).finally(() =>
+      Object.assign(gateway.services.ipBlocks, { isBlocked }),
+    )
     expect(after.at(-1)).to.include({ kind: 'address-blocked', detail: refusals[0]?.ip })
   })
 

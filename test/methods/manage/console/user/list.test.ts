@@ -22,7 +22,10 @@ withConsole('manage.console.user.list', {}, ({ gateway, ask, send, entries, isOf
   }
 
   it('finds a user by id, account, number and e-mail address, however they are written', async () => {
-    const [account = ''] = await gateway.db('account_user_base').where({ user_id: user.uid }).pluck('user_account')
+    const [account = ''] = await gateway
+      .db('account_user_base')
+      .where({ user_id: user.uid })
+      .pluck('user_account')
     expect(await find(` ${user.uid} `)).to.deep.equal([[user.uid, 'id']])
     expect(await find(account)).to.deep.equal([[user.uid, 'account']])
     expect(await find(account.toUpperCase())).to.deep.equal([[user.uid, 'account']])

@@ -35,9 +35,21 @@ withConsole('manage.console.user.unbind', {}, ({ gateway, admin, send, entries, 
   it('takes a WeChat', async () => {
     const { db } = gateway
     const user = await gateway.addUser({ mobile: '13940000003' })
-    const bound = { user_id: user.uid, bind_type: 15, bind_id: 'openid-1', bind_openid: 'openid-1', bind_time: 1 }
+    const bound = {
+      user_id: user.uid,
+      bind_type: 15,
+      bind_id: 'openid-1',
+      bind_openid: 'openid-1',
+      bind_time: 1,
+    }
     await db('account_user_bind_connect').insert(bound)
-    const own = { kind: 'wechat', value: 'wx1:openid-1', user_id: user.uid, verified_at: 1, created_at: 1 } as const
+    const own = {
+      kind: 'wechat',
+      value: 'wx1:openid-1',
+      user_id: user.uid,
+      verified_at: 1,
+      created_at: 1,
+    } as const
     await db('user_identity').insert(own)
     expect((await send({ user_id: user.uid, way: 'web' })).text).to.equal(failed)
     expect((await send({ user_id: user.uid, way: 'mini' })).text).to.equal(done)
@@ -82,7 +94,13 @@ withConsole('manage.console.user.unbind', {}, ({ gateway, admin, send, entries, 
     expect((await send({ user_id: 404_404, way: 'mobile' })).text).to.equal(failed)
     expect((await send({ user_id: bare.uid, way: 'password' })).json).to.include({ error: 'PARAM_ERROR' })
     const { uid } = await addConsoleAdmin(gateway)
-    const own = { kind: 'email', value: 'boss@example.com', user_id: uid, verified_at: 1, created_at: 1 } as const
+    const own = {
+      kind: 'email',
+      value: 'boss@example.com',
+      user_id: uid,
+      verified_at: 1,
+      created_at: 1,
+    } as const
     await verifyIdentity(gateway.db, own)
     const officer = await consoleSession(gateway, { paths: ['/manage/console/user/*'] })
     const answer = await officer.call('manage.console.user.unbind', { user_id: uid, way: 'email' })

@@ -78,7 +78,12 @@ function LimitSection({ page: { limits, failures, codes } }: { readonly page: Us
       `${used} / ${points}`,
       time(reset_time),
     ]),
-    ...codes.map(({ kind, wrong_tries, end_time }) => [wayOf(kind), names['code'], wrong_tries, time(end_time)]),
+    ...codes.map(({ kind, wrong_tries, end_time }) => [
+      wayOf(kind),
+      names['code'],
+      wrong_tries,
+      time(end_time),
+    ]),
   ]
   return (
     <Section title={text.limits}>

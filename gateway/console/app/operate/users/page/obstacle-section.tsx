@@ -60,7 +60,11 @@ function Sentence({ obstacle }: { readonly obstacle: UserPageData['obstacles'][n
       {detail !== '' && (
         <>
           {' '}
-          {isUser ? <a href={`#/users/${detail}`}>{`${text.user} ${detail}`}</a> : `${text.fromNetwork} ${detail}`}
+          {isUser ? (
+            <a href={`#/users/${detail}`}>{`${text.user} ${detail}`}</a>
+          ) : (
+            `${text.fromNetwork} ${detail}`
+          )}
         </>
       )}
     </>

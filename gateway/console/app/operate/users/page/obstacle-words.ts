@@ -16,9 +16,13 @@ const english = {
     'code-dead': 'The code was tried wrongly too often: a new one is needed.',
     'address-blocked': 'The address from which it was tried is blocked.',
   } as Readonly<Record<string, string>>,
-  ways: { mobile: 'By number', email: 'By e-mail', account: 'By account', id: 'By id', own: 'Old password' } as Readonly<
-    Record<string, string>
-  >,
+  ways: {
+    mobile: 'By number',
+    email: 'By e-mail',
+    account: 'By account',
+    id: 'By id',
+    own: 'Old password',
+  } as Readonly<Record<string, string>>,
   limits: {
     'code-gap': 'code sent a moment ago',
     'code-hour': 'codes sent this hour',

@@ -17,7 +17,10 @@ export function ProfileSection({ page: { user } }: { readonly page: UserPageData
           [text.id, user.user_id],
           [text.account, user.user_account],
           [text.gender, text.genders[user.user_gender] ?? user.user_gender],
-          [text.birthday, user.user_birthday?.startsWith('1971-01-01') ? '–' : (user.user_birthday?.slice(0, 10) ?? '–')],
+          [
+            text.birthday,
+            user.user_birthday?.startsWith('1971-01-01') ? '–' : (user.user_birthday?.slice(0, 10) ?? '–'),
+          ],
           [text.level, user.user_level_name || text.noLevel],
           [text.tags, user.tags.map(({ tag_title }) => tag_title).join('、') || '–'],
           [text.registered, `${time(user.user_reg_time)}${from(user.user_reg_ip)}`],
