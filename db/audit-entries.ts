@@ -73,7 +73,7 @@ function selectEntries(
   { equals, actionPrefix, since, until, before, most }: AuditQuery,
   user: Partial<Pick<AuditEntryRow, 'actor_id' | 'target_id'>> = {},
 ): Promise<AuditEntryRow[]> {
-  const query = db('audit_entry').where({ ...equals, ...user })
+  const query = db('audit_entry').where({ ...equals }).where(user)
   if (actionPrefix !== undefined)
     query.where('action', '>=', actionPrefix).where('action', '<', `${actionPrefix}\uffff`)
   if (since !== undefined) query.where('happened_at', '>=', since)
@@ -94,6 +94,17 @@ function selectEntries(
 
 function byPlace(one: AuditPlace, other: AuditPlace): number {
   return other.happened_at - one.happened_at || other.audit_id - one.audit_id
+}
+
+/** What was done to a user, or by the user to the own account; the newest first. */
+export async function listEntriesOf(db: Knex, targetId: number, most: number): Promise<AuditEntryRow[]> {
+  return db('audit_entry')
+    .where({ target_id: targetId })
+    .orderBy([
+      { column: 'happened_at', order: 'desc' },
+      { column: 'audit_id', order: 'desc' },
+    ])
+    .limit(most)
 }
 
 /** Deletes what happened before a moment (ms) and returns how many entries went. */

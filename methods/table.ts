@@ -127,6 +127,7 @@ import manage_console_application_retire from './manage/console/application/reti
 import manage_console_application_rotate from './manage/console/application/rotate.js'
 import manage_console_audit_export from './manage/console/audit/export.js'
 import manage_console_audit_list from './manage/console/audit/list.js'
+import manage_console_certificate_list from './manage/console/certificate/list.js'
 import manage_console_ipBlock_add from './manage/console/ipBlock/add.js'
 import manage_console_ipBlock_list from './manage/console/ipBlock/list.js'
 import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.js'
@@ -138,6 +139,11 @@ import manage_console_role_revoke from './manage/console/role/revoke.js'
 import manage_console_setting_list from './manage/console/setting/list.js'
 import manage_console_setting_set from './manage/console/setting/set.js'
 import manage_console_setting_unset from './manage/console/setting/unset.js'
+import manage_console_user_clearFailures from './manage/console/user/clearFailures.js'
+import manage_console_user_get from './manage/console/user/get.js'
+import manage_console_user_list from './manage/console/user/list.js'
+import manage_console_user_sendReset from './manage/console/user/sendReset.js'
+import manage_console_user_unbind from './manage/console/user/unbind.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -288,6 +294,7 @@ export const methodTable = {
   'manage.console.application.rotate': manage_console_application_rotate,
   'manage.console.audit.export': manage_console_audit_export,
   'manage.console.audit.list': manage_console_audit_list,
+  'manage.console.certificate.list': manage_console_certificate_list,
   'manage.console.ipBlock.add': manage_console_ipBlock_add,
   'manage.console.ipBlock.list': manage_console_ipBlock_list,
   'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
@@ -299,6 +306,11 @@ export const methodTable = {
   'manage.console.setting.list': manage_console_setting_list,
   'manage.console.setting.set': manage_console_setting_set,
   'manage.console.setting.unset': manage_console_setting_unset,
+  'manage.console.user.clearFailures': manage_console_user_clearFailures,
+  'manage.console.user.get': manage_console_user_get,
+  'manage.console.user.list': manage_console_user_list,
+  'manage.console.user.sendReset': manage_console_user_sendReset,
+  'manage.console.user.unbind': manage_console_user_unbind,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

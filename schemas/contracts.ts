@@ -126,6 +126,7 @@ import manage_console_application_retire from './manage/console/application/reti
 import manage_console_application_rotate from './manage/console/application/rotate.json' with { type: 'json' }
 import manage_console_audit_export from './manage/console/audit/export.json' with { type: 'json' }
 import manage_console_audit_list from './manage/console/audit/list.json' with { type: 'json' }
+import manage_console_certificate_list from './manage/console/certificate/list.json' with { type: 'json' }
 import manage_console_ipBlock_add from './manage/console/ipBlock/add.json' with { type: 'json' }
 import manage_console_ipBlock_list from './manage/console/ipBlock/list.json' with { type: 'json' }
 import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.json' with { type: 'json' }
@@ -137,6 +138,11 @@ import manage_console_role_revoke from './manage/console/role/revoke.json' with 
 import manage_console_setting_list from './manage/console/setting/list.json' with { type: 'json' }
 import manage_console_setting_set from './manage/console/setting/set.json' with { type: 'json' }
 import manage_console_setting_unset from './manage/console/setting/unset.json' with { type: 'json' }
+import manage_console_user_clearFailures from './manage/console/user/clearFailures.json' with { type: 'json' }
+import manage_console_user_get from './manage/console/user/get.json' with { type: 'json' }
+import manage_console_user_list from './manage/console/user/list.json' with { type: 'json' }
+import manage_console_user_sendReset from './manage/console/user/sendReset.json' with { type: 'json' }
+import manage_console_user_unbind from './manage/console/user/unbind.json' with { type: 'json' }
 import open_account_get from './open/account/get.json' with { type: 'json' }
 import open_message_send from './open/message/send.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
@@ -4755,6 +4761,48 @@ detail: string
 next: string
 }
 
+export interface ManageConsoleCertificateListParams {
+/**
+ * what the page before told as next
+ */
+after: number
+/**
+ * rows of a page
+ */
+size: number
+}
+
+export interface ManageConsoleCertificateListResult {
+items: {
+user_id: number
+user_account: string
+user_nickname: string
+realname: string
+/**
+ * masked but for the first and the last character
+ */
+idcard: string
+pictures: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}[]
+/**
+ * milliseconds
+ */
+submit_time: (number | null)
+}[]
+/**
+ * where the next page begins; 0 on the last
+ */
+next: number
+}
+
 export interface ManageConsoleIpBlockAddParams {
 /**
  * an IP address or a CIDR range
@@ -4934,6 +4982,379 @@ export interface ManageConsoleSettingUnsetParams {
  * key of the setting
  */
 key: string
+}
+
+export interface ManageConsoleUserClearFailuresParams {
+/**
+ * user id
+ */
+user_id: number
+}
+
+export interface ManageConsoleUserGetParams {
+/**
+ * user id
+ */
+user_id: number
+}
+
+export interface ManageConsoleUserGetResult {
+user: {
+user_id: number
+user_account: string
+user_nickname: string
+/**
+ * absolute or empty
+ */
+user_avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+/**
+ * without the country code
+ */
+user_mobile: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender: number
+/**
+ * yyyy-MM-dd 00:00:00
+ */
+user_birthday: (string | null)
+user_email: string
+user_level_id: number
+user_level_name: string
+user_realname: string
+/**
+ * masked but for the first and the last character
+ */
+user_idcard: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+tag_ids: string
+/**
+ * 2310 other, 2311 pc, 2312 H5, 2313 app, 2314 mini program, 2315 official account
+ */
+user_from: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+user_reg_ip: string
+/**
+ * milliseconds, 0: never
+ */
+user_lastlogin_time: number
+user_lastlogin_ip: string
+user_count_login: number
+/**
+ * when the certificate was submitted, milliseconds
+ */
+certificate_time: (number | null)
+avatar: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}
+tags: {
+tag_id: number
+tag_title: string
+}[]
+/**
+ * the role of an administrator; null for none
+ */
+role_name: (string | null)
+/**
+ * milliseconds, 0: never
+ */
+last_sign_in_time: number
+}
+password: {
+/**
+ * how it is stored; none: there is none
+ */
+kind: string
+/**
+ * there is one, and an account to go with it that the user knows
+ */
+is_usable: boolean
+}
+addresses: {
+/**
+ * mobile or email
+ */
+kind: string
+/**
+ * a number with its country code, or an e-mail address
+ */
+value: string
+/**
+ * milliseconds; null: not proved
+ */
+verified_time: (number | null)
+/**
+ * who has it instead, 0: nobody else
+ */
+owner_id: number
+}[]
+platforms: {
+bind_type: number
+/**
+ * official, web or mini of WeChat; empty for another platform
+ */
+way: string
+nickname: string
+/**
+ * milliseconds, 0: unknown
+ */
+bind_time: number
+is_active: boolean
+}[]
+/**
+ * why the user could not sign in, what weighs most first
+ */
+obstacles: {
+kind: string
+/**
+ * mobile, email, account, id or own; empty: all
+ */
+way: string
+count: number
+/**
+ * milliseconds; null: does not end by itself
+ */
+until: (number | null)
+/**
+ * a user or an address in the way
+ */
+detail: string
+}[]
+/**
+ * wrong passwords
+ */
+failures: {
+/**
+ * mobile, email, account, id or own
+ */
+way: string
+/**
+ * an address that is counted by itself
+ */
+network: string
+count: number
+/**
+ * milliseconds, 0: no pause
+ */
+paused_until: number
+}[]
+limits: {
+/**
+ * mobile or email
+ */
+kind: string
+/**
+ * code-gap, code-hour, code-day, recovery-gap, recovery-hour, recovery-day or tries
+ */
+what: string
+used: number
+/**
+ * how often in all
+ */
+points: number
+/**
+ * milliseconds
+ */
+reset_time: number
+}[]
+/**
+ * codes that could be used now
+ */
+codes: {
+/**
+ * mobile or email
+ */
+kind: string
+purpose: string
+wrong_tries: number
+/**
+ * milliseconds
+ */
+end_time: number
+}[]
+/**
+ * refused sign-ins and other acts, from the audit
+ */
+refusals: {
+/**
+ * milliseconds
+ */
+time: number
+action: string
+outcome: string
+ip: string
+}[]
+sessions: {
+/**
+ * no token can be made of it
+ */
+session_id: string
+app_name: string
+ip: string
+/**
+ * milliseconds
+ */
+start_time: number
+/**
+ * milliseconds
+ */
+end_time: number
+}[]
+sign_ins: {
+ip: string
+/**
+ * milliseconds
+ */
+time: number
+}[]
+certificate: {
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+state: number
+realname: string
+/**
+ * masked but for the first and the last character
+ */
+idcard: string
+pictures: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}[]
+/**
+ * milliseconds
+ */
+submit_time: (number | null)
+/**
+ * milliseconds
+ */
+review_time: (number | null)
+/**
+ * 0: nobody yet
+ */
+reviewer_id: number
+review_note: string
+}
+}
+
+export interface ManageConsoleUserListParams {
+/**
+ * an id, account, number, e-mail address or the beginning of a nickname
+ */
+query: string
+/**
+ * 0 locked, 1 active, 2 not active; counts only without a query
+ */
+user_state?: number
+/**
+ * what the page before told as next
+ */
+after: string
+/**
+ * rows of a page
+ */
+size: number
+}
+
+export interface ManageConsoleUserListResult {
+items: {
+user_id: number
+user_account: string
+user_nickname: string
+avatar: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+user_level_name: string
+/**
+ * masked, with its country code
+ */
+mobile: string
+/**
+ * masked
+ */
+email: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+certificate_state: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+/**
+ * milliseconds, 0: never
+ */
+last_sign_in_time: number
+/**
+ * which of the user's names the query is: id, account, mobile, email or nickname; empty without a query
+ */
+found_by: string
+}[]
+/**
+ * where the next page begins; empty on the last
+ */
+next: string
+}
+
+export interface ManageConsoleUserSendResetParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * to the proved e-mail address, or to the proved number
+ */
+by: ("email" | "mobile")
+}
+
+export interface ManageConsoleUserUnbindParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * official, web and mini are ways of WeChat
+ */
+way: ("mobile" | "email" | "official" | "web" | "mini")
 }
 
 export interface OpenAccountGetParams {
@@ -5415,6 +5836,7 @@ export interface Contracts {
   'manage.console.application.rotate': { params: ManageConsoleApplicationRotateParams; given: ManageConsoleApplicationRotateParams; result: ManageConsoleApplicationRotateResult }
   'manage.console.audit.export': { params: ManageConsoleAuditExportParams; given: ManageConsoleAuditExportParams; result: ManageConsoleAuditExportResult }
   'manage.console.audit.list': { params: ManageConsoleAuditListParams; given: Given<ManageConsoleAuditListParams, 'size'>; result: ManageConsoleAuditListResult }
+  'manage.console.certificate.list': { params: ManageConsoleCertificateListParams; given: Given<ManageConsoleCertificateListParams, 'after' | 'size'>; result: ManageConsoleCertificateListResult }
   'manage.console.ipBlock.add': { params: ManageConsoleIpBlockAddParams; given: ManageConsoleIpBlockAddParams; result: void }
   'manage.console.ipBlock.list': { params: ManageConsoleIpBlockListParams; given: ManageConsoleIpBlockListParams; result: ManageConsoleIpBlockListResult }
   'manage.console.ipBlock.remove': { params: ManageConsoleIpBlockRemoveParams; given: ManageConsoleIpBlockRemoveParams; result: void }
@@ -5426,6 +5848,11 @@ export interface Contracts {
   'manage.console.setting.list': { params: ManageConsoleSettingListParams; given: ManageConsoleSettingListParams; result: ManageConsoleSettingListResult }
   'manage.console.setting.set': { params: ManageConsoleSettingSetParams; given: ManageConsoleSettingSetParams; result: void }
   'manage.console.setting.unset': { params: ManageConsoleSettingUnsetParams; given: ManageConsoleSettingUnsetParams; result: void }
+  'manage.console.user.clearFailures': { params: ManageConsoleUserClearFailuresParams; given: ManageConsoleUserClearFailuresParams; result: void }
+  'manage.console.user.get': { params: ManageConsoleUserGetParams; given: ManageConsoleUserGetParams; result: ManageConsoleUserGetResult }
+  'manage.console.user.list': { params: ManageConsoleUserListParams; given: Given<ManageConsoleUserListParams, 'query' | 'after' | 'size'>; result: ManageConsoleUserListResult }
+  'manage.console.user.sendReset': { params: ManageConsoleUserSendResetParams; given: ManageConsoleUserSendResetParams; result: void }
+  'manage.console.user.unbind': { params: ManageConsoleUserUnbindParams; given: ManageConsoleUserUnbindParams; result: void }
   'open.account.get': { params: OpenAccountGetParams; given: OpenAccountGetParams; result: OpenAccountGetResult }
   'open.message.send': { params: OpenMessageSendParams; given: OpenMessageSendParams; result: OpenMessageSendResult }
   'open.passport.get': { params: OpenPassportGetParams; given: OpenPassportGetParams; result: OpenPassportGetResult }
@@ -5577,6 +6004,7 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.application.rotate': manage_console_application_rotate,
   'manage.console.audit.export': manage_console_audit_export,
   'manage.console.audit.list': manage_console_audit_list,
+  'manage.console.certificate.list': manage_console_certificate_list,
   'manage.console.ipBlock.add': manage_console_ipBlock_add,
   'manage.console.ipBlock.list': manage_console_ipBlock_list,
   'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
@@ -5588,6 +6016,11 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.setting.list': manage_console_setting_list,
   'manage.console.setting.set': manage_console_setting_set,
   'manage.console.setting.unset': manage_console_setting_unset,
+  'manage.console.user.clearFailures': manage_console_user_clearFailures,
+  'manage.console.user.get': manage_console_user_get,
+  'manage.console.user.list': manage_console_user_list,
+  'manage.console.user.sendReset': manage_console_user_sendReset,
+  'manage.console.user.unbind': manage_console_user_unbind,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -25,11 +25,11 @@ interface Guessed {
  */
 export function wrongTryLimits(
   config: Config,
-  { address, codeLength = config.codes.length }: Guessed,
+  { address, codeLength }: Guessed,
   { app, ip }: Pick<Origin, 'app' | 'ip'>,
 ): UsageLimit[] {
   const { wrongPerIpHour, wrongPerNetworkHour } = config.codes
-  const ofNumber = perNumber(address, codeLength)
+  const ofNumber = addressTryLimits(config, { address, codeLength })
   if (isBackEnd(app)) return ofNumber
   return [
     ...ofNumber,
@@ -40,6 +40,14 @@ export function wrongTryLimits(
       seconds: 3600,
     },
   ]
+}
+
+/** Wrong tries of an address by everybody, as `wrongTryLimits` holds all to them. */
+export function addressTryLimits(
+  { codes }: Config,
+  { address, codeLength = codes.length }: Guessed,
+): UsageLimit[] {
+  return perNumber(address, codeLength)
 }
 
 /** What the owner of an address may try besides, once strangers have spent the rest; one budget for all networks. */

@@ -29,6 +29,7 @@ const layers = [
   'methods/rules/shop',
   'methods/rules/administration',
   'methods/rules/operation',
+  'methods/rules/support',
   'methods/rules/console',
   'methods',
   'methods/table.ts',

@@ -19,5 +19,19 @@ export interface OperatePage {
 
 /** All pages for administrators, in the order of the navigation. Each area adds one entry per page. */
 export const operatePages: readonly OperatePage[] = [
+  {
+    path: 'users',
+    zh: '用户',
+    en: 'Users',
+    method: 'manage.console.user.list',
+    load: () => import('./users/users-page.js'),
+  },
+  {
+    path: 'certificates',
+    zh: '实名认证',
+    en: 'Certificates',
+    method: 'manage.console.certificate.list',
+    load: () => import('./users/certificates-page.js'),
+  },
   { path: 'account', zh: '我的账号', en: 'My account', load: () => import('./account/account-page.js') },
 ]
