@@ -73,7 +73,9 @@ function selectEntries(
   { equals, actionPrefix, since, until, before, most }: AuditQuery,
   user: Partial<Pick<AuditEntryRow, 'actor_id' | 'target_id'>> = {},
 ): Promise<AuditEntryRow[]> {
-  const query = db('audit_entry').where({ ...equals }).where(user)
+  const query = db('audit_entry')
+    .where({ ...equals })
+    .where(user)
   if (actionPrefix !== undefined)
     query.where('action', '>=', actionPrefix).where('action', '<', `${actionPrefix}\uffff`)
   if (since !== undefined) query.where('happened_at', '>=', since)

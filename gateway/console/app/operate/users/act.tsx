@@ -17,7 +17,8 @@ interface Props {
   readonly of?: string
   readonly color?: string
   readonly isDisabled?: boolean
-  readonly onDone: (label: string) => void
+  /** Told what the server has answered. */
+  readonly onDone: (label: string, data: unknown) => void
 }
 
 /** A button that does something to a user: it asks first where `sure` is given, and tells why it failed. */
@@ -27,8 +28,7 @@ export function Act({ label, method, params, sure, of, color, isDisabled = false
   const [isAsking, setAsking] = useState(false)
   const { run, isBusy, failure } = useAttempt(async () => {
     setAsking(false)
-    await callManage(`/${method.replaceAll('.', '/')}`, params)
-    onDone(label)
+    onDone(label, await callManage(`/${method.replaceAll('.', '/')}`, params))
   })
   if (!may(method)) return null
   const name = of === undefined ? label : `${label}: ${of}`
