@@ -30,7 +30,7 @@ export function addAdministrator(
   return transaction(services, async (services) => {
     const { db, clock } = services
     const rank = await lockRank(services, operator)
-    const uid = await findUser(services, user)
+    const uid = await findUserNamed(services, user)
     const role = await lockRole(db, name)
     if (!role) throw unknownRole(name)
     rank.requireOther(uid)
@@ -54,7 +54,7 @@ export function removeAdministrator(
   return transaction(services, async (services) => {
     const { db } = services
     const rank = await lockRank(services, operator)
-    const uid = await findUser(services, user)
+    const uid = await findUserNamed(services, user)
     rank.requireOther(uid)
     const admin = await findAdmin(db, uid)
     if (!admin) throw refusal(`user ${uid} is no administrator`, `用户 ${uid} 不是管理员`)
@@ -67,8 +67,11 @@ export function removeAdministrator(
   })
 }
 
-/** Digits are an id and never an account: whoever may choose an account could choose an administrator's number. */
-async function findUser({ db }: Pick<Services, 'db'>, text: string): Promise<number> {
+/**
+ * A user by id or account. Digits are an id and never an account: whoever may choose an account could choose an
+ * administrator's number. Throws FIELD_REFUSED for nobody.
+ */
+export async function findUserNamed({ db }: Pick<Services, 'db'>, text: string): Promise<number> {
   if (/^\d+$/.test(text)) {
     if (await userExists(db, Number(text))) return Number(text)
     throw refusal(`no user has the id ${text}`, `没有编号为 ${text} 的用户`)
