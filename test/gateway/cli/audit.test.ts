@@ -52,6 +52,7 @@ withGateway('audit', keys, (gateway, database) => {
         actor: '',
         targetId: 10003,
         ip: '2001:db8::1',
+        request: '',
         detail: 'user_state 1 -> 0',
       },
     ])

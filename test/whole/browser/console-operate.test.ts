@@ -108,7 +108,10 @@ onEachDatabase('operating by the console', function (database) {
     await page.getByLabel('app.*', { exact: true }).check()
     await page.getByLabel('Addresses it may call from').fill('10.0.0.0/')
     await press(page, 'Save')
-    await page.getByRole('alert').filter({ hasText: '地址须为' }).waitFor()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: '10.0.0.0/ is neither an address nor a CIDR range' })
+      .waitFor()
     await page.getByLabel('Addresses it may call from').fill('10.0.0.0/8')
     await press(page, 'Save')
     await page.getByText('Saved.').waitFor()
