@@ -20,14 +20,14 @@ export interface Application {
   readonly calls: number
 }
 
-export interface AppCaller {
+interface AppCaller {
   readonly version: string
   readonly calls: number
   readonly first_seen_at: number
   readonly last_seen_at: number
 }
 
-export interface QueryCaller extends AppCaller {
+interface QueryCaller extends AppCaller {
   readonly method: string
   readonly network: string
 }
