@@ -51,7 +51,7 @@ export default function Operate({ page, rest }: Props) {
   )
 }
 
-export function Waiting() {
+function Waiting() {
   const text = useTexts(words)
   return (
     <Stack role="status" align="center" p="xl">
