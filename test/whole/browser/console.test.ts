@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -8,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
 import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
+import { flawsOf } from '../../servers/accessibility.js'
 import { requireProgram } from '../../servers/available.js'
 import {
   keepScreenshot,
@@ -21,7 +21,6 @@ import { onEachDatabase } from '../../servers/databases.js'
 import { useFolder } from '../../suite.js'
 
 const require = createRequire(import.meta.url)
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 onEachDatabase('the console', function (database) {
   // Its page does not know which database there is.
@@ -231,15 +230,6 @@ onEachDatabase('the console', function (database) {
     }
   })
 })
-
-async function flawsOf(page: Page): Promise<string[]> {
-  await page.evaluate(`${axe}; 0`)
-  type Violation = { impact: string; id: string; nodes: { html: string }[] }
-  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)')
-  return violations
-    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 100)).join(' ')}`)
-}
 
 const encode = (params: Record<string, string>) => new URLSearchParams(params).toString()
 
