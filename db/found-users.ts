@@ -65,13 +65,21 @@ export async function listByNickname(
   }
   const selectRest = () => select().orderByRaw(`${name}, user_id`)
   if (!after) return selectRest()
-  // Many may have one nickname: those of the same are found by their ids, and in no other way by an index.
+  const { nickname, userId } = after
+  // MariaDB reads on from the very place; of the same nickname alone it would read all, however many these are.
+  if (isMysql(db))
+    return selectRest().whereRaw('((user_nickname = ? and user_id > ?) or user_nickname > ?)', [
+      nickname,
+      userId,
+      nickname,
+    ])
+  // SQLite, the other way about, would sort what either half finds.
   const same = await select()
-    .whereRaw(`${name} = ?`, [after.nickname])
-    .where('user_id', '>', after.userId)
+    .whereRaw(`${name} = ?`, [nickname])
+    .where('user_id', '>', userId)
     .orderBy('user_id')
   if (same.length === most) return same
-  return [...same, ...(await selectRest().whereRaw(`${name} > ?`, [after.nickname]))].slice(0, most)
+  return [...same, ...(await selectRest().whereRaw(`${name} > ?`, [nickname]))].slice(0, most)
 }
 
 /** Some users as the console lists them, in the order of the ids; those who are gone are left out. */

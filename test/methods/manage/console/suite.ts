@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { methodNotFound } from '../../../answers.js'
 import { consoleSession, type TestConsole } from '../../../console.js'
 import type { HttpAnswer } from '../../../fetch-answer.js'
 import type { TestGateway } from '../../../harness.js'
@@ -61,8 +62,9 @@ export function withConsole(
           expect((await officer.call(method, params)).json).to.include({ error: 'PERMISSION_DENIED' })
           const perm_key = await (await gateway.addUser()).startSession()
           const query = new URLSearchParams({ perm_key, user_id: '1' }).toString()
-          expect((await gateway.request(`${path}?${query}`)).json?.code).to.not.equal(0)
-          expect((await gateway.call(method, { user_id: '1' })).json?.code).to.not.equal(200)
+          const closed = await gateway.request(`${path}?${query}`)
+          expect(closed.json, closed.text).to.include({ error: 'METHOD_NOT_FOUND' })
+          expect((await gateway.call(method, { user_id: '1' })).text).to.equal(methodNotFound)
         }),
     })
   })

@@ -24,7 +24,7 @@ export function CertificatePictures({ pictures }: { readonly pictures: readonly 
   const text = useTexts(words)
   if (pictures.length === 0) return text.noPictures
   return (
-    <Group align="flex-start">
+    <Group align="flex-start" className="pictures">
       {pictures.map(({ address, is_upload: isUpload }, at) =>
         isUpload ? (
           <a key={address} href={ownPath(address)} target="_blank" rel="noopener noreferrer">
@@ -41,7 +41,7 @@ export function CertificatePictures({ pictures }: { readonly pictures: readonly 
 function Elsewhere({ address }: { readonly address: string }) {
   const text = useTexts(words)
   // What an old shop holds may be no address of a page at all.
-  if (!/^https?:\/\//i.test(address)) return <span className="name">{address}</span>
+  if (!/^https?:\/\/[^\s<>"'`\\]+$/i.test(address)) return <span className="name">{address}</span>
   return (
     <Anchor className="name" href={address} target="_blank" rel="noopener noreferrer">
       {text.elsewhere}: {address}

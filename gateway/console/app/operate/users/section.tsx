@@ -7,7 +7,7 @@ export function Section({ title, children }: { readonly title: string; readonly 
   return (
     <Paper component="section" withBorder p="md" aria-labelledby={id}>
       <Stack>
-        <Title order={3} size="h5" id={id}>
+        <Title order={3} size="h5" id={id} className="name">
           {title}
         </Title>
         {children}

@@ -10,7 +10,7 @@ interface Obstacle {
   readonly detail: string
 }
 
-const env = { SMS_COUNTRIES: 'CN,HK', CODE_GAP: '0', CODE_PER_NUMBER_HOUR: '2' }
+const env = { SMS_COUNTRIES: 'CN,HK', CODE_GAP: '0', CODE_PER_NUMBER_HOUR: '2', CODE_LENGTH: '6' }
 
 withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entries, isOfTheConsole }) => {
   const owner = (mobile: string) =>
@@ -143,14 +143,15 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
     await signIn('13910000009', 'a wrong one')
     await gateway.services.signInRecords.flush()
     const before = await ask({ user_id: user.uid })
-    const refusals = before['refusals'] as { outcome: string; ip: string }[]
+    const refusals = before['refusals'] as { outcome: string }[]
     expect(refusals.map(({ outcome }) => outcome)).to.deep.equal(['PASSWORD_WRONG'])
-    const isBlocked = gateway.services.ipBlocks.isBlocked
-    Object.assign(gateway.services.ipBlocks, { isBlocked: () => true })
-    const after = await obstaclesOf(user.uid).finally(() =>
-      Object.assign(gateway.services.ipBlocks, { isBlocked }),
-    )
-    expect(after.at(-1)).to.include({ kind: 'address-blocked', detail: refusals[0]?.ip })
+    const ip = '203.0.113.9'
+    await gateway.db('audit_entry').where({ target_id: user.uid, outcome: 'PASSWORD_WRONG' }).update({ ip })
+    const { ipBlocks } = gateway.services
+    const { isBlocked } = ipBlocks
+    Object.assign(ipBlocks, { isBlocked: (asked: string) => asked === ip })
+    const after = await obstaclesOf(user.uid).finally(() => Object.assign(ipBlocks, { isBlocked }))
+    expect(after.at(-1)).to.include({ kind: 'address-blocked', detail: ip })
   })
 
   it('shows a certificate with pictures to be opened, its number masked', async () => {

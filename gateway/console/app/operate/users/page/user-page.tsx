@@ -1,6 +1,7 @@
 import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../../words.js'
+import { CallError } from '../../calls.js'
 import { useSession } from '../../session.js'
 import { AuditSection } from './audit-section.js'
 import { StateBadge } from '../badges.js'
@@ -22,7 +23,7 @@ export function UserPage({ userId }: { readonly userId: string }) {
   const text = useTexts(words)
   const [done, setDone] = useState('')
   const [turn, setTurn] = useState(0)
-  const { load, again } = useLoad(userId, () => read('manage.console.user.get', { user_id: userId }))
+  const { load, again } = useLoad(userId, () => findUser(userId))
   const onDone = (label: string) => {
     setDone(`${text.done}: ${label}`)
     setTurn(turn + 1)
@@ -35,10 +36,23 @@ export function UserPage({ userId }: { readonly userId: string }) {
         {done}
       </Text>
       <Loaded load={load} again={again}>
-        {(page) => <Whole page={page} turn={turn} onDone={onDone} />}
+        {(page) =>
+          page ? <Whole page={page} turn={turn} onDone={onDone} /> : <Text>{text.noSuchUser}</Text>
+        }
       </Loaded>
     </Stack>
   )
+}
+
+/** Undefined for nobody. */
+async function findUser(userId: string): Promise<UserPageData | undefined> {
+  if (!/^\d{1,10}$/.test(userId)) return undefined
+  try {
+    return await read('manage.console.user.get', { user_id: userId })
+  } catch (error) {
+    if (error instanceof CallError && error.error === 'OPERATION_FAILED') return undefined
+    throw error
+  }
 }
 
 interface WholeProps {
