@@ -47,7 +47,7 @@ function describe(app: DescribedApp, callers: readonly AppCallerRow[]) {
     registered_at: app.registeredAt,
     changed_at: app.changedAt,
     last_seen_at: Math.max(0, ...callers.map(({ last_seen_at }) => last_seen_at)),
-    calls: callers.reduce((sum, { calls }) => sum + Number(calls), 0),
+    calls: callers.reduce((sum, { calls }) => sum + calls, 0),
   }
 }
 
@@ -57,5 +57,5 @@ function describeCaller({
   first_seen_at,
   last_seen_at,
 }: Omit<AppCallerRow, 'app_name'>) {
-  return { version, calls: Number(calls), first_seen_at, last_seen_at }
+  return { version, calls, first_seen_at, last_seen_at }
 }

@@ -19,7 +19,6 @@ import {
 } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { useFolder } from '../../suite.js'
-import { flawsOf } from './flaws.js'
 
 const require = createRequire(import.meta.url)
 

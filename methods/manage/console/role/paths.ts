@@ -6,7 +6,7 @@ export default defineMethod('manage.console.role.paths', {
   handle() {
     const documents = Object.entries(contractDocuments).filter(([name]) => name.startsWith('manage.'))
     return {
-      items: documents.map(([name, { title = '', description = '' }]) => {
+      items: documents.map(([name, { title, description = '' }]) => {
         return { path: `/${name.replaceAll('.', '/')}`, title, description }
       }),
     }
