@@ -10,7 +10,7 @@ import { Section } from '../users/section.js'
 import { useTime } from '../users/times.js'
 import { useLoad } from '../users/use-load.js'
 import { ask } from './ask.js'
-import type { Role } from './roles-page.js'
+import type { Role } from './role.js'
 import { words } from './words.js'
 
 interface Administrator {

@@ -9,15 +9,8 @@ import { Section } from '../users/section.js'
 import { useLoad } from '../users/use-load.js'
 import { Administrators } from './administrators.js'
 import { ask } from './ask.js'
+import type { Role } from './role.js'
 import { words } from './words.js'
-
-/** A role, as `manage.console.role.list` shows it. */
-export interface Role {
-  readonly name: string
-  readonly built_in: boolean
-  readonly admins: number
-  readonly permissions: readonly string[]
-}
 
 /** Roles, what they include, and who has them. */
 export default function RolesPage() {
