@@ -142,7 +142,6 @@ import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.js'
 import manage_console_limit_list from './manage/console/limit/list.js'
 import manage_console_role_grant from './manage/console/role/grant.js'
 import manage_console_role_list from './manage/console/role/list.js'
-import manage_console_role_paths from './manage/console/role/paths.js'
 import manage_console_role_revoke from './manage/console/role/revoke.js'
 import manage_console_setting_list from './manage/console/setting/list.js'
 import manage_console_setting_set from './manage/console/setting/set.js'
@@ -317,7 +316,6 @@ export const methodTable = {
   'manage.console.limit.list': manage_console_limit_list,
   'manage.console.role.grant': manage_console_role_grant,
   'manage.console.role.list': manage_console_role_list,
-  'manage.console.role.paths': manage_console_role_paths,
   'manage.console.role.revoke': manage_console_role_revoke,
   'manage.console.setting.list': manage_console_setting_list,
   'manage.console.setting.set': manage_console_setting_set,

@@ -141,7 +141,6 @@ import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.json'
 import manage_console_limit_list from './manage/console/limit/list.json' with { type: 'json' }
 import manage_console_role_grant from './manage/console/role/grant.json' with { type: 'json' }
 import manage_console_role_list from './manage/console/role/list.json' with { type: 'json' }
-import manage_console_role_paths from './manage/console/role/paths.json' with { type: 'json' }
 import manage_console_role_revoke from './manage/console/role/revoke.json' with { type: 'json' }
 import manage_console_setting_list from './manage/console/setting/list.json' with { type: 'json' }
 import manage_console_setting_set from './manage/console/setting/set.json' with { type: 'json' }
@@ -5018,18 +5017,6 @@ permissions: string[]
 }[]
 }
 
-export interface ManageConsoleRolePathsParams {
-
-}
-
-export interface ManageConsoleRolePathsResult {
-items: {
-path: string
-title: string
-description: string
-}[]
-}
-
 export interface ManageConsoleRoleRevokeParams {
 /**
  * name of the role
@@ -5943,7 +5930,6 @@ export interface Contracts {
   'manage.console.limit.list': { params: ManageConsoleLimitListParams; given: ManageConsoleLimitListParams; result: ManageConsoleLimitListResult }
   'manage.console.role.grant': { params: ManageConsoleRoleGrantParams; given: ManageConsoleRoleGrantParams; result: ManageConsoleRoleGrantResult }
   'manage.console.role.list': { params: ManageConsoleRoleListParams; given: ManageConsoleRoleListParams; result: ManageConsoleRoleListResult }
-  'manage.console.role.paths': { params: ManageConsoleRolePathsParams; given: ManageConsoleRolePathsParams; result: ManageConsoleRolePathsResult }
   'manage.console.role.revoke': { params: ManageConsoleRoleRevokeParams; given: ManageConsoleRoleRevokeParams; result: void }
   'manage.console.setting.list': { params: ManageConsoleSettingListParams; given: ManageConsoleSettingListParams; result: ManageConsoleSettingListResult }
   'manage.console.setting.set': { params: ManageConsoleSettingSetParams; given: ManageConsoleSettingSetParams; result: void }
@@ -6119,7 +6105,6 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.limit.list': manage_console_limit_list,
   'manage.console.role.grant': manage_console_role_grant,
   'manage.console.role.list': manage_console_role_list,
-  'manage.console.role.paths': manage_console_role_paths,
   'manage.console.role.revoke': manage_console_role_revoke,
   'manage.console.setting.list': manage_console_setting_list,
   'manage.console.setting.set': manage_console_setting_set,

@@ -153,7 +153,7 @@ onEachDatabase('operating by the console', function (database) {
     const saved = await saving
     expect(saved.suggestedFilename()).to.equal('audit.csv')
     expect(await readFile(await saved.path(), 'utf8'))
-      .to.include(",'=1+1,")
+      .to.include(`,"'=1+1",`)
       .and.include('request-follow')
     await page.getByLabel('Action').fill('no.such.action')
     await press(page, 'Find')
@@ -165,7 +165,7 @@ onEachDatabase('operating by the console', function (database) {
     const { page } = await open('limits')
     await page.getByLabel('Address or range').fill('203.0.113.0/24')
     await press(page, 'Block')
-    await page.getByRole('cell', { name: '203.0.113.0/24' }).waitFor()
+    await page.getByRole('cell', { name: '203.0.113.0/24', exact: true }).waitFor()
     await press(page, 'Unblock: 203.0.113.0/24')
     await page.getByText('No address is blocked.').waitFor()
     await page.goto(`${gateway.url}/console#/settings`)

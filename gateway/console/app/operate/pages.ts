@@ -1,9 +1,5 @@
 import type { ComponentType } from 'react'
-
-/** What a page is given: what stands behind its name in the address, `12345` of `#/users/12345`. */
-export interface PageProps {
-  readonly rest: readonly string[]
-}
+import type { PageProps } from './page-props.js'
 
 /** A page for administrators. */
 export interface OperatePage {

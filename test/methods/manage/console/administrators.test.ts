@@ -105,17 +105,6 @@ withGateway('roles and administrators in the console', { CONSOLE: 'on' }, (gatew
       expect(text).to.include('PROOF_NEEDED')
   })
 
-  it('name all paths that a role may include', async () => {
-    const { items } = dataOf<{ items: { path: string; title: string }[] }>(
-      (await admin.call('manage.console.role.paths')).json,
-    )
-    expect(items.map(({ path }) => path)).to.include.members([
-      '/manage/account/user/list',
-      '/manage/console/role/grant',
-    ])
-    expect(items.every(({ path }) => path.startsWith('/manage/'))).to.equal(true)
-  })
-
   it('write who changed what into the audit', async () => {
     const [entry] = await gateway.db('audit_entry').where({ action: 'manage.console.role.grant' })
     expect(entry).to.include({ actor_id: officer.uid, detail: 'role 客服, /manage/account/user/get' })

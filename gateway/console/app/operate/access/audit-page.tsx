@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
-import type { PageProps } from '../pages.js'
+import type { PageProps } from '../page-props.js'
 import { useSession } from '../session.js'
 import { useAttempt } from '../sign-in/attempt.js'
 import { Loaded } from '../users/loaded.js'

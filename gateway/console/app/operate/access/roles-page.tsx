@@ -83,10 +83,9 @@ function Grant({ roles, onChange }: { readonly roles: readonly Role[]; readonly 
   const text = useTexts(words)
   const [role, setRole] = useState('')
   const [pattern, setPattern] = useState('')
-  const { load } = useLoad('paths', () =>
-    ask<{ items: readonly { path: string; title: string }[] }>('manage.console.role.paths'),
-  )
-  const paths = load.kind === 'read' ? load.data.items : []
+  const { state } = useSession()
+  // Nobody gives what they do not have.
+  const paths = (state?.methods ?? []).map((name) => `/${name.replaceAll('.', '/')}`)
   const { submit, isBusy, failure } = useAttempt(async () => {
     await ask('manage.console.role.grant', { role, pattern })
     setPattern('')
@@ -120,8 +119,8 @@ function Grant({ roles, onChange }: { readonly roles: readonly Role[]; readonly 
             ))}
           </datalist>
           <datalist id="role-paths">
-            {paths.map(({ path, title }) => (
-              <option key={path} value={path} label={title} />
+            {paths.map((path) => (
+              <option key={path} value={path} />
             ))}
           </datalist>
           {failure !== undefined && (

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { PageProps } from '../pages.js'
+import type { PageProps } from '../page-props.js'
 import { firstSearch, UserList } from './user-list.js'
 import { UserPage } from './page/user-page.js'
 
