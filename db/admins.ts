@@ -55,7 +55,10 @@ const readMenus = compileRead<Pick<AdminRoleRow, 'menu_ids'>, [userId: number]>(
 /** The paths a user's role includes; none for who is no administrator. */
 export async function listPermissions(db: Knex, userId: number): Promise<string[]> {
   const role = await readMenus.first(db, userId)
-  const ids = menuIdsOf(role?.menu_ids ?? null)
+  return listMenuPermissions(db, menuIdsOf(role?.menu_ids ?? null))
+}
+
+async function listMenuPermissions(db: Knex, ids: readonly number[]): Promise<string[]> {
   const menus = await inSlices(ids, mostValues, async (some) =>
     db('admin_menu_base')
       .whereIn('menu_id', [...some])
@@ -68,6 +71,11 @@ export async function listPermissions(db: Knex, userId: number): Promise<string[
 export function menuIdsOf(list: string | null): number[] {
   const ids = (list ?? '').split(',').map((id) => id.trim())
   return [...new Set(ids.filter((id) => /^\d{1,10}$/.test(id)).map(Number))]
+}
+
+/** An administrator's row; undefined for who is none. */
+export async function findAdmin(db: Knex, userId: number): Promise<AdminRow | undefined> {
+  return db('admin_user_admin').where({ user_id: userId }).first()
 }
 
 export interface Admin {
@@ -134,6 +142,19 @@ export async function listRoles(db: Knex): Promise<AdminRole[]> {
       .filter((permission) => permission !== ''),
     admins: admins.filter(({ user_role_id }) => user_role_id === role.user_role_id).length,
   }))
+}
+
+/** Locks all roles until the transaction ends. */
+export async function lockRoles(db: Knex): Promise<void> {
+  await db('admin_user_role').orderBy('user_role_id').forUpdate().select('user_role_id')
+}
+
+/** The paths and patterns that a role includes. */
+export async function listRolePermissions(
+  db: Knex,
+  { menu_ids }: Pick<AdminRoleRow, 'menu_ids'>,
+): Promise<string[]> {
+  return listMenuPermissions(db, menuIdsOf(menu_ids))
 }
 
 /** A role by its name, locked until the transaction ends; of several imported ones the oldest. */

@@ -19,6 +19,8 @@ export interface AuditEntryRow {
   target_id: number
   ip: string
   detail: string
+  /** Of the call by which it came about; empty for what was no call. */
+  request_id: string
 }
 
 declare module 'knex/types/tables.js' {
@@ -28,31 +30,78 @@ declare module 'knex/types/tables.js' {
 }
 
 /** An entry that has no number yet. */
-export type NewAuditEntry = Omit<AuditEntryRow, 'audit_id'>
+export type NewAuditEntry = Omit<AuditEntryRow, 'audit_id' | 'request_id'> &
+  Partial<Pick<AuditEntryRow, 'request_id'>>
 
 export async function insertAuditEntries(db: Knex, rows: readonly NewAuditEntry[]): Promise<void> {
   await insertSlices(rows, (some) => db('audit_entry').insert(some))
 }
 
+/** Where a page of the audit ends. */
+export type AuditPlace = Pick<AuditEntryRow, 'happened_at' | 'audit_id'>
+
+type AuditColumn = 'actor_id' | 'actor' | 'target_id' | 'action' | 'outcome' | 'ip' | 'request_id'
+
 export interface AuditQuery {
+  /** What must be the same. */
+  readonly equals?: Partial<Pick<AuditEntryRow, AuditColumn>>
   /** Who acted or was acted on. */
   readonly userId?: number
-  readonly action?: string
-  /** Milliseconds. */
+  /** Begins with this: `manage.account.`. */
+  readonly actionPrefix?: string
+  /** Milliseconds; both included. */
   readonly since?: number
+  readonly until?: number
+  /** Only what is older than the entry at this place. */
+  readonly before?: AuditPlace
   readonly most: number
 }
 
 /** The newest entries first. */
-export async function listAuditEntries(
+export async function listAuditEntries(db: Knex, query: AuditQuery): Promise<AuditEntryRow[]> {
+  const { userId, most } = query
+  if (userId === undefined) return selectEntries(db, query)
+  // Each by its own index: no index has the order of both.
+  const done = await selectEntries(db, query, { actor_id: userId })
+  const suffered = await selectEntries(db, query, { target_id: userId })
+  const both = new Map([...done, ...suffered].map((entry) => [entry.audit_id, entry]))
+  return [...both.values()].sort(byPlace).slice(0, most)
+}
+
+function selectEntries(
   db: Knex,
-  { userId, action, since, most }: AuditQuery,
+  { equals, actionPrefix, since, until, before, most }: AuditQuery,
+  user: Partial<Pick<AuditEntryRow, 'actor_id' | 'target_id'>> = {},
 ): Promise<AuditEntryRow[]> {
   const query = db('audit_entry')
-  if (userId !== undefined) query.whereRaw('(target_id = ? or actor_id = ?)', [userId, userId])
-  if (action !== undefined) query.where({ action })
+    .where({ ...equals })
+    .where(user)
+  if (actionPrefix !== undefined)
+    query.where('action', '>=', actionPrefix).where('action', '<', `${actionPrefix}\uffff`)
   if (since !== undefined) query.where('happened_at', '>=', since)
+  if (until !== undefined) query.where('happened_at', '<=', until)
+  if (before)
+    // The first condition is what an index is entered by.
+    query
+      .where('happened_at', '<=', before.happened_at)
+      .whereRaw('(happened_at < ? or audit_id < ?)', [before.happened_at, before.audit_id])
   return query
+    .orderBy([
+      { column: 'happened_at', order: 'desc' },
+      { column: 'audit_id', order: 'desc' },
+    ])
+    .limit(most)
+    .then((rows) => rows)
+}
+
+function byPlace(one: AuditPlace, other: AuditPlace): number {
+  return other.happened_at - one.happened_at || other.audit_id - one.audit_id
+}
+
+/** What was done to a user, or by the user to the own account; the newest first. */
+export async function listEntriesOf(db: Knex, targetId: number, most: number): Promise<AuditEntryRow[]> {
+  return db('audit_entry')
+    .where({ target_id: targetId })
     .orderBy([
       { column: 'happened_at', order: 'desc' },
       { column: 'audit_id', order: 'desc' },
@@ -65,8 +114,11 @@ export async function deleteAuditEntries(db: Knex, before: number): Promise<numb
   return db('audit_entry').where('happened_at', '<', before).delete()
 }
 
+/** What the list of the shop's admin site shows of an entry. */
+export type ListedAuditEntry = Omit<AuditEntryRow, 'request_id'>
+
 /** The audit as administrators list it. */
-export const auditList: ListDefinition<AuditEntryRow> = {
+export const auditList: ListDefinition<ListedAuditEntry> = {
   from: (db) => db('audit_entry'),
   columns: {
     audit_id: 'audit_id',

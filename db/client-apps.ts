@@ -29,6 +29,10 @@ export async function listClientApps(db: Knex): Promise<ClientAppRow[]> {
   return db('client_app').orderBy('name')
 }
 
+export async function findClientApp(db: Knex, name: string): Promise<ClientAppRow | undefined> {
+  return db('client_app').where({ name }).first()
+}
+
 /** The row, locked until the transaction ends. */
 export async function lockClientApp(db: Knex, name: string): Promise<ClientAppRow | undefined> {
   return db('client_app').where({ name }).forUpdate().first()

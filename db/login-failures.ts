@@ -42,3 +42,23 @@ export async function saveLoginFailures(db: Knex, row: LoginFailureRow): Promise
 export async function clearLoginFailures(db: Knex, subject: string): Promise<void> {
   await writeUnsynced(db, (db) => db('login_failure').where({ subject }).delete())
 }
+
+/** All that is counted of a user by whatever name and from wherever: `10002`, `own:10002`, `10002/mobile|203.0.113.7`. */
+function failuresOf(db: Knex, userId: number) {
+  return db('login_failure').where((subjects) => {
+    // 0 follows the slash: the second part reads all that begins with `10002/`.
+    subjects
+      .whereIn('subject', [`${userId}`, `own:${userId}`])
+      .orWhere((named) => void named.where('subject', '>=', `${userId}/`).where('subject', '<', `${userId}0`))
+  })
+}
+
+/** What is remembered of a user's wrong passwords at a moment (ms), by whatever name. */
+export async function listLoginFailures(db: Knex, userId: number, now: number): Promise<LoginFailureRow[]> {
+  return failuresOf(db, userId).where('expires_at', '>', now).orderBy('subject')
+}
+
+/** Forgets it, in the caller's transaction; returns how many counts there were. */
+export async function deleteLoginFailures(db: Knex, userId: number): Promise<number> {
+  return failuresOf(db, userId).delete()
+}

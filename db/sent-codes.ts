@@ -88,3 +88,11 @@ export async function deleteCode(db: Knex, address: string, codeId: string): Pro
 export async function countWrongTry(db: Knex, address: string): Promise<void> {
   await db('sent_code').where({ address }).increment('wrong_tries', 1)
 }
+
+/** The codes that are kept for some addresses, the newest first, locking none. */
+export async function listCodes(db: Knex, addresses: readonly string[]): Promise<SentCodeRow[]> {
+  return db('sent_code')
+    .whereIn('address', [...addresses])
+    .orderBy([{ column: 'address' }, { column: 'sequence', order: 'desc' }])
+    .select(columns)
+}

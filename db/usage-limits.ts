@@ -117,6 +117,19 @@ export async function listUsage(db: Knex, prefix: string): Promise<UsageLimitRow
   return db('usage_limit').where('name', 'like', `${prefix}%`)
 }
 
+/** Of the rows whose names begin so, and whose window is open at `now` (ms), those that are used most. */
+export async function listBusiest(
+  db: Knex,
+  { prefix, now, most }: { readonly prefix: string; readonly now: number; readonly most: number },
+): Promise<UsageLimitRow[]> {
+  return db('usage_limit')
+    .where('name', 'like', `${prefix}%`)
+    .where('resets_at', '>', now)
+    .where('used', '>', 0)
+    .orderBy([{ column: 'used', order: 'desc' }, 'name'])
+    .limit(most)
+}
+
 /** Adds to what is used; who adds knows no sum, and waits for no lock longer than a statement takes. */
 export async function addUsage(db: Knex, rows: readonly UsageLimitRow[]): Promise<void> {
   for (const row of rows)

@@ -142,6 +142,19 @@ export async function listSignInAddresses(db: Knex, userId: number, most: number
     .pluck('user_login_ip')
 }
 
+/** A user's last sign-ins, the newest first. */
+export async function listSignIns(
+  db: Knex,
+  userId: number,
+  most: number,
+): Promise<Pick<LoginHistoryRow, 'user_login_ip' | 'user_login_time'>[]> {
+  return db('account_user_login_history')
+    .where({ user_id: userId })
+    .orderBy('user_login_time', 'desc')
+    .limit(most)
+    .select('user_login_ip', 'user_login_time')
+}
+
 /**
  * The user's login row, locked until the transaction ends, so that only one of several parallel sign-ins is the first
  * of a day. Made if missing: imported users may have none yet.

@@ -123,6 +123,34 @@ import manage_console_account_removeTotp from './manage/console/account/removeTo
 import manage_console_account_renewRecoveryCodes from './manage/console/account/renewRecoveryCodes.js'
 import manage_console_account_startPasskey from './manage/console/account/startPasskey.js'
 import manage_console_account_startTotp from './manage/console/account/startTotp.js'
+import manage_console_administrator_add from './manage/console/administrator/add.js'
+import manage_console_administrator_list from './manage/console/administrator/list.js'
+import manage_console_administrator_remove from './manage/console/administrator/remove.js'
+import manage_console_application_add from './manage/console/application/add.js'
+import manage_console_application_edit from './manage/console/application/edit.js'
+import manage_console_application_editState from './manage/console/application/editState.js'
+import manage_console_application_get from './manage/console/application/get.js'
+import manage_console_application_list from './manage/console/application/list.js'
+import manage_console_application_retire from './manage/console/application/retire.js'
+import manage_console_application_rotate from './manage/console/application/rotate.js'
+import manage_console_audit_export from './manage/console/audit/export.js'
+import manage_console_audit_list from './manage/console/audit/list.js'
+import manage_console_certificate_list from './manage/console/certificate/list.js'
+import manage_console_ipBlock_add from './manage/console/ipBlock/add.js'
+import manage_console_ipBlock_list from './manage/console/ipBlock/list.js'
+import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.js'
+import manage_console_limit_list from './manage/console/limit/list.js'
+import manage_console_role_grant from './manage/console/role/grant.js'
+import manage_console_role_list from './manage/console/role/list.js'
+import manage_console_role_revoke from './manage/console/role/revoke.js'
+import manage_console_setting_list from './manage/console/setting/list.js'
+import manage_console_setting_set from './manage/console/setting/set.js'
+import manage_console_setting_unset from './manage/console/setting/unset.js'
+import manage_console_user_clearFailures from './manage/console/user/clearFailures.js'
+import manage_console_user_get from './manage/console/user/get.js'
+import manage_console_user_list from './manage/console/user/list.js'
+import manage_console_user_sendReset from './manage/console/user/sendReset.js'
+import manage_console_user_unbind from './manage/console/user/unbind.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -269,6 +297,34 @@ export const methodTable = {
   'manage.console.account.renewRecoveryCodes': manage_console_account_renewRecoveryCodes,
   'manage.console.account.startPasskey': manage_console_account_startPasskey,
   'manage.console.account.startTotp': manage_console_account_startTotp,
+  'manage.console.administrator.add': manage_console_administrator_add,
+  'manage.console.administrator.list': manage_console_administrator_list,
+  'manage.console.administrator.remove': manage_console_administrator_remove,
+  'manage.console.application.add': manage_console_application_add,
+  'manage.console.application.edit': manage_console_application_edit,
+  'manage.console.application.editState': manage_console_application_editState,
+  'manage.console.application.get': manage_console_application_get,
+  'manage.console.application.list': manage_console_application_list,
+  'manage.console.application.retire': manage_console_application_retire,
+  'manage.console.application.rotate': manage_console_application_rotate,
+  'manage.console.audit.export': manage_console_audit_export,
+  'manage.console.audit.list': manage_console_audit_list,
+  'manage.console.certificate.list': manage_console_certificate_list,
+  'manage.console.ipBlock.add': manage_console_ipBlock_add,
+  'manage.console.ipBlock.list': manage_console_ipBlock_list,
+  'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
+  'manage.console.limit.list': manage_console_limit_list,
+  'manage.console.role.grant': manage_console_role_grant,
+  'manage.console.role.list': manage_console_role_list,
+  'manage.console.role.revoke': manage_console_role_revoke,
+  'manage.console.setting.list': manage_console_setting_list,
+  'manage.console.setting.set': manage_console_setting_set,
+  'manage.console.setting.unset': manage_console_setting_unset,
+  'manage.console.user.clearFailures': manage_console_user_clearFailures,
+  'manage.console.user.get': manage_console_user_get,
+  'manage.console.user.list': manage_console_user_list,
+  'manage.console.user.sendReset': manage_console_user_sendReset,
+  'manage.console.user.unbind': manage_console_user_unbind,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -122,6 +122,34 @@ import manage_console_account_removeTotp from './manage/console/account/removeTo
 import manage_console_account_renewRecoveryCodes from './manage/console/account/renewRecoveryCodes.json' with { type: 'json' }
 import manage_console_account_startPasskey from './manage/console/account/startPasskey.json' with { type: 'json' }
 import manage_console_account_startTotp from './manage/console/account/startTotp.json' with { type: 'json' }
+import manage_console_administrator_add from './manage/console/administrator/add.json' with { type: 'json' }
+import manage_console_administrator_list from './manage/console/administrator/list.json' with { type: 'json' }
+import manage_console_administrator_remove from './manage/console/administrator/remove.json' with { type: 'json' }
+import manage_console_application_add from './manage/console/application/add.json' with { type: 'json' }
+import manage_console_application_edit from './manage/console/application/edit.json' with { type: 'json' }
+import manage_console_application_editState from './manage/console/application/editState.json' with { type: 'json' }
+import manage_console_application_get from './manage/console/application/get.json' with { type: 'json' }
+import manage_console_application_list from './manage/console/application/list.json' with { type: 'json' }
+import manage_console_application_retire from './manage/console/application/retire.json' with { type: 'json' }
+import manage_console_application_rotate from './manage/console/application/rotate.json' with { type: 'json' }
+import manage_console_audit_export from './manage/console/audit/export.json' with { type: 'json' }
+import manage_console_audit_list from './manage/console/audit/list.json' with { type: 'json' }
+import manage_console_certificate_list from './manage/console/certificate/list.json' with { type: 'json' }
+import manage_console_ipBlock_add from './manage/console/ipBlock/add.json' with { type: 'json' }
+import manage_console_ipBlock_list from './manage/console/ipBlock/list.json' with { type: 'json' }
+import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.json' with { type: 'json' }
+import manage_console_limit_list from './manage/console/limit/list.json' with { type: 'json' }
+import manage_console_role_grant from './manage/console/role/grant.json' with { type: 'json' }
+import manage_console_role_list from './manage/console/role/list.json' with { type: 'json' }
+import manage_console_role_revoke from './manage/console/role/revoke.json' with { type: 'json' }
+import manage_console_setting_list from './manage/console/setting/list.json' with { type: 'json' }
+import manage_console_setting_set from './manage/console/setting/set.json' with { type: 'json' }
+import manage_console_setting_unset from './manage/console/setting/unset.json' with { type: 'json' }
+import manage_console_user_clearFailures from './manage/console/user/clearFailures.json' with { type: 'json' }
+import manage_console_user_get from './manage/console/user/get.json' with { type: 'json' }
+import manage_console_user_list from './manage/console/user/list.json' with { type: 'json' }
+import manage_console_user_sendReset from './manage/console/user/sendReset.json' with { type: 'json' }
+import manage_console_user_unbind from './manage/console/user/unbind.json' with { type: 'json' }
 import open_account_get from './open/account/get.json' with { type: 'json' }
 import open_message_send from './open/message/send.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
@@ -4422,6 +4450,992 @@ secret: string
 uri: string
 }
 
+export interface ManageConsoleAdministratorAddParams {
+/**
+ * a user, by id or account
+ */
+user: string
+/**
+ * name of the role
+ */
+role: string
+}
+
+export interface ManageConsoleAdministratorAddResult {
+user_id: number
+/**
+ * whether the user was no administrator before
+ */
+is_new: boolean
+}
+
+export interface ManageConsoleAdministratorListParams {
+
+}
+
+export interface ManageConsoleAdministratorListResult {
+items: {
+user_id: number
+/**
+ * empty for a user who is gone
+ */
+account: string
+/**
+ * empty for a role that is gone
+ */
+role: string
+/**
+ * milliseconds; 0 for unknown
+ */
+since: number
+}[]
+}
+
+export interface ManageConsoleAdministratorRemoveParams {
+/**
+ * a user, by id or account
+ */
+user: string
+}
+
+export interface ManageConsoleApplicationAddParams {
+/**
+ * name of the application
+ */
+name: string
+/**
+ * how it signs its calls
+ */
+scheme: ("legacy" | "hmac-sha256")
+/**
+ * server: a back end that keeps its key, trusted for any user; public: users must sign in
+ */
+trust: ("server" | "public")
+/**
+ * method names or patterns, separated by commas
+ */
+grants: string
+/**
+ * addresses and CIDR ranges it may call from, separated by commas; any for all
+ */
+addresses?: string
+/**
+ * digits of its codes, 4 to 8; 0 for what CODE_LENGTH says
+ */
+code_length?: number
+/**
+ * calls whose legacy signature can be read as another call
+ */
+recut?: ("report" | "refuse")
+/**
+ * calls with a password in the query
+ */
+query_credentials?: ("accept" | "refuse")
+}
+
+export interface ManageConsoleApplicationAddResult {
+/**
+ * shown this once
+ */
+secret: string
+}
+
+export interface ManageConsoleApplicationEditParams {
+/**
+ * name of the application
+ */
+name: string
+/**
+ * server: a back end that keeps its key, trusted for any user; public: users must sign in
+ */
+trust?: ("server" | "public")
+/**
+ * method names or patterns, separated by commas
+ */
+grants?: string
+/**
+ * addresses and CIDR ranges it may call from, separated by commas; any for all
+ */
+addresses?: string
+/**
+ * digits of its codes, 4 to 8; 0 for what CODE_LENGTH says
+ */
+code_length?: number
+/**
+ * calls whose legacy signature can be read as another call
+ */
+recut?: ("report" | "refuse")
+/**
+ * calls with a password in the query
+ */
+query_credentials?: ("accept" | "refuse")
+}
+
+export interface ManageConsoleApplicationEditStateParams {
+/**
+ * name of the application
+ */
+name: string
+/**
+ * whether it may call
+ */
+enabled: boolean
+}
+
+export interface ManageConsoleApplicationGetParams {
+/**
+ * name of the application
+ */
+name: string
+}
+
+export interface ManageConsoleApplicationGetResult {
+name: string
+scheme: string
+trust: string
+enabled: boolean
+/**
+ * secrets that are good
+ */
+live_secrets: number
+/**
+ * secrets sealed under a DATA_KEY that is not given
+ */
+unreadable_secrets: number
+grants: string[]
+addresses: string[]
+/**
+ * 0: what CODE_LENGTH says
+ */
+code_length: number
+recut: string
+query_credentials: string
+/**
+ * when it was registered, milliseconds
+ */
+registered_at: number
+/**
+ * when it was changed, milliseconds
+ */
+changed_at: number
+/**
+ * when it last called, milliseconds; 0 for not in 400 days
+ */
+last_seen_at: number
+/**
+ * calls that were counted of it
+ */
+calls: number
+callers: {
+/**
+ * what its client says as app_version
+ */
+version: string
+calls: number
+/**
+ * first call, milliseconds
+ */
+first_seen_at: number
+/**
+ * last call, milliseconds
+ */
+last_seen_at: number
+}[]
+query_callers: {
+method: string
+network: string
+/**
+ * what its client says as app_version
+ */
+version: string
+calls: number
+/**
+ * first call, milliseconds
+ */
+first_seen_at: number
+/**
+ * last call, milliseconds
+ */
+last_seen_at: number
+}[]
+}
+
+export interface ManageConsoleApplicationListParams {
+
+}
+
+export interface ManageConsoleApplicationListResult {
+items: {
+name: string
+scheme: string
+trust: string
+enabled: boolean
+/**
+ * secrets that are good
+ */
+live_secrets: number
+/**
+ * secrets sealed under a DATA_KEY that is not given
+ */
+unreadable_secrets: number
+grants: string[]
+addresses: string[]
+/**
+ * 0: what CODE_LENGTH says
+ */
+code_length: number
+recut: string
+query_credentials: string
+/**
+ * when it was registered, milliseconds
+ */
+registered_at: number
+/**
+ * when it was changed, milliseconds
+ */
+changed_at: number
+/**
+ * when it last called, milliseconds; 0 for not in 400 days
+ */
+last_seen_at: number
+/**
+ * calls that were counted of it
+ */
+calls: number
+}[]
+}
+
+export interface ManageConsoleApplicationRetireParams {
+/**
+ * name of the application
+ */
+name: string
+}
+
+export interface ManageConsoleApplicationRotateParams {
+/**
+ * name of the application
+ */
+name: string
+}
+
+export interface ManageConsoleApplicationRotateResult {
+/**
+ * shown this once
+ */
+secret: string
+}
+
+export interface ManageConsoleAuditExportParams {
+/**
+ * who acted or was acted on
+ */
+user?: number
+/**
+ * who acted: a user id, or a name such as cli
+ */
+actor?: string
+/**
+ * the user it was done to
+ */
+target?: number
+/**
+ * name of a method or command; with * at its end all that begin so
+ */
+action?: string
+/**
+ * ok, or why not
+ */
+outcome?: string
+/**
+ * address of the caller
+ */
+ip?: string
+/**
+ * X-Request-Id of the call
+ */
+request_id?: string
+/**
+ * first moment, milliseconds
+ */
+since?: number
+/**
+ * last moment, milliseconds
+ */
+until?: number
+}
+
+export interface ManageConsoleAuditExportResult {
+csv: string
+rows: number
+/**
+ * whether these are all
+ */
+is_whole: boolean
+}
+
+export interface ManageConsoleAuditListParams {
+/**
+ * who acted or was acted on
+ */
+user?: number
+/**
+ * who acted: a user id, or a name such as cli
+ */
+actor?: string
+/**
+ * the user it was done to
+ */
+target?: number
+/**
+ * name of a method or command; with * at its end all that begin so
+ */
+action?: string
+/**
+ * ok, or why not
+ */
+outcome?: string
+/**
+ * address of the caller
+ */
+ip?: string
+/**
+ * X-Request-Id of the call
+ */
+request_id?: string
+/**
+ * first moment, milliseconds
+ */
+since?: number
+/**
+ * last moment, milliseconds
+ */
+until?: number
+/**
+ * place where the page before ended, as next told it
+ */
+before?: string
+/**
+ * entries of a page
+ */
+size: number
+}
+
+export interface ManageConsoleAuditListResult {
+items: {
+audit_id: number
+/**
+ * milliseconds
+ */
+happened_at: number
+action: string
+outcome: string
+/**
+ * the user who acted, 0 for none
+ */
+actor_id: number
+/**
+ * the actor, where it was no user
+ */
+actor: string
+/**
+ * the user it was done to, 0 for none
+ */
+target_id: number
+ip: string
+request_id: string
+detail: string
+}[]
+/**
+ * where the next page begins; empty after the last
+ */
+next: string
+}
+
+export interface ManageConsoleCertificateListParams {
+/**
+ * what the page before told as next
+ */
+after: number
+/**
+ * rows of a page
+ */
+size: number
+}
+
+export interface ManageConsoleCertificateListResult {
+items: {
+user_id: number
+user_account: string
+user_nickname: string
+realname: string
+/**
+ * masked but for the first and the last character
+ */
+idcard: string
+pictures: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}[]
+/**
+ * milliseconds
+ */
+submit_time: (number | null)
+}[]
+/**
+ * where the next page begins; 0 on the last
+ */
+next: number
+}
+
+export interface ManageConsoleIpBlockAddParams {
+/**
+ * an IP address or a CIDR range
+ */
+address: string
+/**
+ * for how long; until unblocked if absent
+ */
+hours?: number
+/**
+ * a note
+ */
+reason?: string
+}
+
+export interface ManageConsoleIpBlockListParams {
+
+}
+
+export interface ManageConsoleIpBlockListResult {
+items: {
+address: string
+reason: string
+/**
+ * milliseconds
+ */
+created_at: number
+/**
+ * milliseconds; 0 for until unblocked
+ */
+expires_at: number
+}[]
+}
+
+export interface ManageConsoleIpBlockRemoveParams {
+/**
+ * an IP address or a CIDR range
+ */
+address: string
+}
+
+export interface ManageConsoleLimitListParams {
+
+}
+
+export interface ManageConsoleLimitListResult {
+budgets: {
+/**
+ * sms or mail
+ */
+channel: string
+per_day: number
+/**
+ * of it, what only known users can use
+ */
+reserved: number
+used: number
+left: number
+/**
+ * when the first of it is free again, milliseconds; 0 for nothing used
+ */
+resets_at: number
+}[]
+limits: {
+/**
+ * the variable that sets it
+ */
+name: string
+points: number
+/**
+ * in how long; 0 for no time
+ */
+seconds: number
+}[]
+busiest: {
+limit: string
+/**
+ * address or network
+ */
+who: string
+used: number
+points: number
+/**
+ * milliseconds
+ */
+resets_at: number
+}[]
+}
+
+export interface ManageConsoleRoleGrantParams {
+/**
+ * name of the role
+ */
+role: string
+/**
+ * a path or a pattern of paths
+ */
+pattern: string
+}
+
+export interface ManageConsoleRoleGrantResult {
+/**
+ * whether the role was made
+ */
+is_new: boolean
+}
+
+export interface ManageConsoleRoleListParams {
+
+}
+
+export interface ManageConsoleRoleListResult {
+items: {
+name: string
+built_in: boolean
+/**
+ * administrators who have it
+ */
+admins: number
+permissions: string[]
+}[]
+}
+
+export interface ManageConsoleRoleRevokeParams {
+/**
+ * name of the role
+ */
+role: string
+/**
+ * a path or a pattern of paths
+ */
+pattern: string
+}
+
+export interface ManageConsoleSettingListParams {
+
+}
+
+export interface ManageConsoleSettingListResult {
+items: {
+key: string
+value: string
+/**
+ * set, shop or default
+ */
+source: string
+kind: string
+meaning: string
+}[]
+}
+
+export interface ManageConsoleSettingSetParams {
+/**
+ * key of the setting
+ */
+key: string
+/**
+ * empty if absent
+ */
+value?: string
+}
+
+export interface ManageConsoleSettingUnsetParams {
+/**
+ * key of the setting
+ */
+key: string
+}
+
+export interface ManageConsoleUserClearFailuresParams {
+/**
+ * user id
+ */
+user_id: number
+}
+
+export interface ManageConsoleUserGetParams {
+/**
+ * user id
+ */
+user_id: number
+}
+
+export interface ManageConsoleUserGetResult {
+user: {
+user_id: number
+user_account: string
+user_nickname: string
+/**
+ * absolute or empty
+ */
+user_avatar: string
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+/**
+ * without the country code
+ */
+user_mobile: string
+/**
+ * country code with a plus
+ */
+user_intl: string
+/**
+ * 0 not told, 1 male, 2 female
+ */
+user_gender: number
+/**
+ * yyyy-MM-dd 00:00:00
+ */
+user_birthday: (string | null)
+user_email: string
+user_level_id: number
+user_level_name: string
+user_realname: string
+/**
+ * masked but for the first and the last character
+ */
+user_idcard: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+user_is_authentication: number
+tag_ids: string
+/**
+ * 2310 other, 2311 pc, 2312 H5, 2313 app, 2314 mini program, 2315 official account
+ */
+user_from: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+user_reg_ip: string
+/**
+ * milliseconds, 0: never
+ */
+user_lastlogin_time: number
+user_lastlogin_ip: string
+user_count_login: number
+/**
+ * when the certificate was submitted, milliseconds
+ */
+certificate_time: (number | null)
+avatar: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}
+tags: {
+tag_id: number
+tag_title: string
+}[]
+/**
+ * the role of an administrator; null for none
+ */
+role_name: (string | null)
+/**
+ * milliseconds, 0: never
+ */
+last_sign_in_time: number
+}
+password: {
+/**
+ * how it is stored; none: there is none
+ */
+kind: string
+/**
+ * there is one, and an account to go with it that the user knows
+ */
+is_usable: boolean
+}
+addresses: {
+/**
+ * mobile or email
+ */
+kind: string
+/**
+ * a number with its country code, or an e-mail address
+ */
+value: string
+/**
+ * milliseconds; null: not proved
+ */
+verified_time: (number | null)
+/**
+ * who has it instead, 0: nobody else
+ */
+owner_id: number
+}[]
+platforms: {
+bind_type: number
+/**
+ * official, web or mini of WeChat; empty for another platform
+ */
+way: string
+nickname: string
+/**
+ * milliseconds, 0: unknown
+ */
+bind_time: number
+is_active: boolean
+}[]
+/**
+ * why the user could not sign in, what weighs most first
+ */
+obstacles: {
+kind: string
+/**
+ * mobile, email, account, id or own; empty: all
+ */
+way: string
+count: number
+/**
+ * milliseconds; null: does not end by itself
+ */
+until: (number | null)
+/**
+ * a user or an address in the way
+ */
+detail: string
+}[]
+/**
+ * wrong passwords
+ */
+failures: {
+/**
+ * mobile, email, account, id or own
+ */
+way: string
+/**
+ * an address that is counted by itself
+ */
+network: string
+count: number
+/**
+ * milliseconds, 0: no pause
+ */
+paused_until: number
+}[]
+limits: {
+/**
+ * mobile or email
+ */
+kind: string
+/**
+ * code-gap, code-hour, code-day, recovery-gap, recovery-hour, recovery-day or tries
+ */
+what: string
+used: number
+/**
+ * how often in all
+ */
+points: number
+/**
+ * milliseconds
+ */
+reset_time: number
+}[]
+/**
+ * codes that could be used now
+ */
+codes: {
+/**
+ * mobile or email
+ */
+kind: string
+purpose: string
+wrong_tries: number
+/**
+ * milliseconds
+ */
+end_time: number
+}[]
+/**
+ * refused sign-ins and other acts, from the audit
+ */
+refusals: {
+/**
+ * milliseconds
+ */
+time: number
+action: string
+outcome: string
+ip: string
+}[]
+sessions: {
+/**
+ * no token can be made of it
+ */
+session_id: string
+app_name: string
+ip: string
+/**
+ * milliseconds
+ */
+start_time: number
+/**
+ * milliseconds
+ */
+end_time: number
+}[]
+sign_ins: {
+ip: string
+/**
+ * milliseconds
+ */
+time: number
+}[]
+certificate: {
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+state: number
+realname: string
+/**
+ * masked but for the first and the last character
+ */
+idcard: string
+pictures: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}[]
+/**
+ * milliseconds
+ */
+submit_time: (number | null)
+/**
+ * milliseconds
+ */
+review_time: (number | null)
+/**
+ * 0: nobody yet
+ */
+reviewer_id: number
+review_note: string
+}
+}
+
+export interface ManageConsoleUserListParams {
+/**
+ * an id, account, number, e-mail address or the beginning of a nickname
+ */
+query: string
+/**
+ * 0 locked, 1 active, 2 not active; counts only without a query
+ */
+user_state?: number
+/**
+ * what the page before told as next
+ */
+after: string
+/**
+ * rows of a page
+ */
+size: number
+}
+
+export interface ManageConsoleUserListResult {
+items: {
+user_id: number
+user_account: string
+user_nickname: string
+avatar: {
+/**
+ * absolute, or empty
+ */
+address: string
+/**
+ * an upload on this server: the console shows it, and links to others
+ */
+is_upload: boolean
+}
+/**
+ * 0 locked, 1 active, 2 not active
+ */
+user_state: number
+user_level_name: string
+/**
+ * masked, with its country code
+ */
+mobile: string
+/**
+ * masked
+ */
+email: string
+/**
+ * 0 none, 1 waiting, 2 passed, 3 failed
+ */
+certificate_state: number
+/**
+ * milliseconds
+ */
+user_reg_time: number
+/**
+ * milliseconds, 0: never
+ */
+last_sign_in_time: number
+/**
+ * which of the user's names the query is: id, account, mobile, email or nickname; empty without a query
+ */
+found_by: string
+}[]
+/**
+ * where the next page begins; empty on the last
+ */
+next: string
+}
+
+export interface ManageConsoleUserSendResetParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * to the proved e-mail address, or to the proved number
+ */
+by: ("email" | "mobile")
+}
+
+export interface ManageConsoleUserUnbindParams {
+/**
+ * user id
+ */
+user_id: number
+/**
+ * official, web and mini are ways of WeChat
+ */
+way: ("mobile" | "email" | "official" | "web" | "mini")
+}
+
 export interface OpenAccountGetParams {
 /**
  * user id
@@ -4897,6 +5911,34 @@ export interface Contracts {
   'manage.console.account.renewRecoveryCodes': { params: ManageConsoleAccountRenewRecoveryCodesParams; given: ManageConsoleAccountRenewRecoveryCodesParams; result: ManageConsoleAccountRenewRecoveryCodesResult }
   'manage.console.account.startPasskey': { params: ManageConsoleAccountStartPasskeyParams; given: ManageConsoleAccountStartPasskeyParams; result: ManageConsoleAccountStartPasskeyResult }
   'manage.console.account.startTotp': { params: ManageConsoleAccountStartTotpParams; given: ManageConsoleAccountStartTotpParams; result: ManageConsoleAccountStartTotpResult }
+  'manage.console.administrator.add': { params: ManageConsoleAdministratorAddParams; given: ManageConsoleAdministratorAddParams; result: ManageConsoleAdministratorAddResult }
+  'manage.console.administrator.list': { params: ManageConsoleAdministratorListParams; given: ManageConsoleAdministratorListParams; result: ManageConsoleAdministratorListResult }
+  'manage.console.administrator.remove': { params: ManageConsoleAdministratorRemoveParams; given: ManageConsoleAdministratorRemoveParams; result: void }
+  'manage.console.application.add': { params: ManageConsoleApplicationAddParams; given: ManageConsoleApplicationAddParams; result: ManageConsoleApplicationAddResult }
+  'manage.console.application.edit': { params: ManageConsoleApplicationEditParams; given: ManageConsoleApplicationEditParams; result: void }
+  'manage.console.application.editState': { params: ManageConsoleApplicationEditStateParams; given: ManageConsoleApplicationEditStateParams; result: void }
+  'manage.console.application.get': { params: ManageConsoleApplicationGetParams; given: ManageConsoleApplicationGetParams; result: ManageConsoleApplicationGetResult }
+  'manage.console.application.list': { params: ManageConsoleApplicationListParams; given: ManageConsoleApplicationListParams; result: ManageConsoleApplicationListResult }
+  'manage.console.application.retire': { params: ManageConsoleApplicationRetireParams; given: ManageConsoleApplicationRetireParams; result: void }
+  'manage.console.application.rotate': { params: ManageConsoleApplicationRotateParams; given: ManageConsoleApplicationRotateParams; result: ManageConsoleApplicationRotateResult }
+  'manage.console.audit.export': { params: ManageConsoleAuditExportParams; given: ManageConsoleAuditExportParams; result: ManageConsoleAuditExportResult }
+  'manage.console.audit.list': { params: ManageConsoleAuditListParams; given: Given<ManageConsoleAuditListParams, 'size'>; result: ManageConsoleAuditListResult }
+  'manage.console.certificate.list': { params: ManageConsoleCertificateListParams; given: Given<ManageConsoleCertificateListParams, 'after' | 'size'>; result: ManageConsoleCertificateListResult }
+  'manage.console.ipBlock.add': { params: ManageConsoleIpBlockAddParams; given: ManageConsoleIpBlockAddParams; result: void }
+  'manage.console.ipBlock.list': { params: ManageConsoleIpBlockListParams; given: ManageConsoleIpBlockListParams; result: ManageConsoleIpBlockListResult }
+  'manage.console.ipBlock.remove': { params: ManageConsoleIpBlockRemoveParams; given: ManageConsoleIpBlockRemoveParams; result: void }
+  'manage.console.limit.list': { params: ManageConsoleLimitListParams; given: ManageConsoleLimitListParams; result: ManageConsoleLimitListResult }
+  'manage.console.role.grant': { params: ManageConsoleRoleGrantParams; given: ManageConsoleRoleGrantParams; result: ManageConsoleRoleGrantResult }
+  'manage.console.role.list': { params: ManageConsoleRoleListParams; given: ManageConsoleRoleListParams; result: ManageConsoleRoleListResult }
+  'manage.console.role.revoke': { params: ManageConsoleRoleRevokeParams; given: ManageConsoleRoleRevokeParams; result: void }
+  'manage.console.setting.list': { params: ManageConsoleSettingListParams; given: ManageConsoleSettingListParams; result: ManageConsoleSettingListResult }
+  'manage.console.setting.set': { params: ManageConsoleSettingSetParams; given: ManageConsoleSettingSetParams; result: void }
+  'manage.console.setting.unset': { params: ManageConsoleSettingUnsetParams; given: ManageConsoleSettingUnsetParams; result: void }
+  'manage.console.user.clearFailures': { params: ManageConsoleUserClearFailuresParams; given: ManageConsoleUserClearFailuresParams; result: void }
+  'manage.console.user.get': { params: ManageConsoleUserGetParams; given: ManageConsoleUserGetParams; result: ManageConsoleUserGetResult }
+  'manage.console.user.list': { params: ManageConsoleUserListParams; given: Given<ManageConsoleUserListParams, 'query' | 'after' | 'size'>; result: ManageConsoleUserListResult }
+  'manage.console.user.sendReset': { params: ManageConsoleUserSendResetParams; given: ManageConsoleUserSendResetParams; result: void }
+  'manage.console.user.unbind': { params: ManageConsoleUserUnbindParams; given: ManageConsoleUserUnbindParams; result: void }
   'open.account.get': { params: OpenAccountGetParams; given: OpenAccountGetParams; result: OpenAccountGetResult }
   'open.message.send': { params: OpenMessageSendParams; given: OpenMessageSendParams; result: OpenMessageSendResult }
   'open.passport.get': { params: OpenPassportGetParams; given: OpenPassportGetParams; result: OpenPassportGetResult }
@@ -5044,6 +6086,34 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.account.renewRecoveryCodes': manage_console_account_renewRecoveryCodes,
   'manage.console.account.startPasskey': manage_console_account_startPasskey,
   'manage.console.account.startTotp': manage_console_account_startTotp,
+  'manage.console.administrator.add': manage_console_administrator_add,
+  'manage.console.administrator.list': manage_console_administrator_list,
+  'manage.console.administrator.remove': manage_console_administrator_remove,
+  'manage.console.application.add': manage_console_application_add,
+  'manage.console.application.edit': manage_console_application_edit,
+  'manage.console.application.editState': manage_console_application_editState,
+  'manage.console.application.get': manage_console_application_get,
+  'manage.console.application.list': manage_console_application_list,
+  'manage.console.application.retire': manage_console_application_retire,
+  'manage.console.application.rotate': manage_console_application_rotate,
+  'manage.console.audit.export': manage_console_audit_export,
+  'manage.console.audit.list': manage_console_audit_list,
+  'manage.console.certificate.list': manage_console_certificate_list,
+  'manage.console.ipBlock.add': manage_console_ipBlock_add,
+  'manage.console.ipBlock.list': manage_console_ipBlock_list,
+  'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
+  'manage.console.limit.list': manage_console_limit_list,
+  'manage.console.role.grant': manage_console_role_grant,
+  'manage.console.role.list': manage_console_role_list,
+  'manage.console.role.revoke': manage_console_role_revoke,
+  'manage.console.setting.list': manage_console_setting_list,
+  'manage.console.setting.set': manage_console_setting_set,
+  'manage.console.setting.unset': manage_console_setting_unset,
+  'manage.console.user.clearFailures': manage_console_user_clearFailures,
+  'manage.console.user.get': manage_console_user_get,
+  'manage.console.user.list': manage_console_user_list,
+  'manage.console.user.sendReset': manage_console_user_sendReset,
+  'manage.console.user.unbind': manage_console_user_unbind,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -1,16 +1,20 @@
 import type { Command } from 'commander'
-import type { Knex } from 'knex'
-import { type Admin, deleteAdmin, isAdmin, listAdmins, lockRole, saveAdmin } from '../../db/admins.js'
-import { transaction } from '../../db/transaction.js'
-import { findUserIdByAccount, userExists } from '../../db/users.js'
+import { type Admin, isAdmin, listAdmins } from '../../db/admins.js'
+import { type InTransaction, transaction } from '../../db/transaction.js'
 import { findFactors } from '../../methods/rules/console/factors.js'
 import { issueTicket, resetSecondFactors } from '../../methods/rules/console/tickets.js'
+import {
+  addAdministrator,
+  findUserNamed,
+  removeAdministrator,
+} from '../../methods/rules/operation/administrators.js'
 import { formatTime } from '../wire/time.js'
 import { auditCommand } from './command/audit.js'
+import { commandLine } from './command/command-line.js'
 import { CommandError } from './command/error.js'
 import { addExample, addJsonOption, type JsonOption } from './command/options.js'
 import { isoTime, printJson, printLines, tableLines } from './command/print.js'
-import { withDatabase } from './command/session.js'
+import { type Session, withDatabase } from './command/session.js'
 
 const builtInRole = '管理员'
 const reach = 'Running nodes see it within 5 seconds.'
@@ -49,32 +53,17 @@ export function addAdminCommands(program: Command): void {
   addExample(reset, 'admin second-factor reset 10002')
 }
 
-async function addAdmin(user: string, { role: name }: { readonly role: string }): Promise<void> {
+async function addAdmin(user: string, { role }: { readonly role: string }): Promise<void> {
   const { uid, isNew } = await withDatabase((session) =>
-    transaction(session, async (session) => {
-      const { db, clock } = session
-      const uid = await findUser(db, user)
-      const role = await lockRole(db, name)
-      if (!role) throw new CommandError(`there is no role ${name}: see "passport-gateway role list"`)
-      const user_admin_ctime = clock.now()
-      const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, user_admin_ctime })
-      await auditCommand(session, 'cli admin add', { targetId: uid, detail: `role ${name}` })
-      return { uid, isNew: before === undefined }
-    }),
+    addAdministrator(session, { user, role }, commandLine('cli admin add')),
   )
   const what = isNew ? 'is now an administrator with the role' : 'is an administrator, now with the role'
-  printLines([`User ${uid} ${what} ${name}. ${reach}`])
+  printLines([`User ${uid} ${what} ${role}. ${reach}`])
 }
 
 async function removeAdmin(user: string): Promise<void> {
   const uid = await withDatabase((session) =>
-    transaction(session, async (session) => {
-      const { db } = session
-      const uid = await findUser(db, user)
-      if (!(await deleteAdmin(db, uid))) throw new CommandError(`user ${uid} is no administrator`)
-      await auditCommand(session, 'cli admin remove', { targetId: uid })
-      return uid
-    }),
+    removeAdministrator(session, user, commandLine('cli admin remove')),
   )
   printLines([`User ${uid} is no administrator any more. ${reach}`])
 }
@@ -82,7 +71,7 @@ async function removeAdmin(user: string): Promise<void> {
 async function inviteAdmin(user: string): Promise<void> {
   const { uid, ticket } = await withDatabase((session) =>
     transaction(session, async (session) => {
-      const uid = await findAdminUser(session.db, user)
+      const uid = await findAdminUser(session, user)
       const { hasTotp, passkeys } = await findFactors(session, uid)
       if (hasTotp || passkeys.length > 0)
         throw new CommandError(
@@ -98,7 +87,7 @@ async function inviteAdmin(user: string): Promise<void> {
 async function resetSecondFactor(user: string): Promise<void> {
   const { uid, ticket } = await withDatabase((session) =>
     transaction(session, async (session) => {
-      const uid = await findAdminUser(session.db, user)
+      const uid = await findAdminUser(session, user)
       await resetSecondFactors(session, uid)
       await auditCommand(session, 'cli admin second-factor reset', { targetId: uid })
       return { uid, ticket: await issueTicket(session, uid) }
@@ -115,21 +104,10 @@ function printTicket(uid: number, ticket: string): void {
   ])
 }
 
-async function findAdminUser(db: Knex, text: string): Promise<number> {
-  const uid = await findUser(db, text)
-  if (!(await isAdmin(db, uid))) throw new CommandError(`user ${uid} is no administrator`)
+async function findAdminUser(session: InTransaction<Session>, text: string): Promise<number> {
+  const uid = await findUserNamed(session, text)
+  if (!(await isAdmin(session.db, uid))) throw new CommandError(`user ${uid} is no administrator`)
   return uid
-}
-
-/** Digits are an id and never an account: whoever may choose an account could choose an administrator's number. */
-async function findUser(db: Knex, text: string): Promise<number> {
-  if (/^\d+$/.test(text)) {
-    if (await userExists(db, Number(text))) return Number(text)
-    throw new CommandError(`no user has the id ${text}`)
-  }
-  const found = await findUserIdByAccount(db, text)
-  if (found === undefined) throw new CommandError(`no user has the account ${text}`)
-  return found
 }
 
 async function showAdmins({ json }: JsonOption): Promise<void> {

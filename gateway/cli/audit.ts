@@ -17,6 +17,7 @@ const unitMilliseconds: ReadonlyMap<string, number> = new Map([
 interface AuditOptions extends JsonOption {
   readonly user?: number
   readonly action?: string
+  readonly request?: string
   readonly since?: string
   readonly limit: number
 }
@@ -28,6 +29,7 @@ export function addAuditCommand(program: Command): void {
     .description('show who did what, the newest first; AUDIT_DAYS says how long it is kept')
     .option('--user <uid>', 'only what this user did or was subject to', readUid)
     .option('--action <name>', 'only this action, such as manage.account.user.edit or "cli admin add"')
+    .option('--request <id>', 'only what the call with this X-Request-Id did')
     .option(
       '--since <time>',
       'only from then on: 2026-01-31, "2026-01-31 08:00:00", or 30m, 24h, 7d ago',
@@ -38,11 +40,12 @@ export function addAuditCommand(program: Command): void {
   addExample(addJsonOption(audit), 'audit --user 10002 --since 24h')
 }
 
-async function showAudit({ user, action, since, limit, json }: AuditOptions): Promise<void> {
+async function showAudit({ user, action, request, since, limit, json }: AuditOptions): Promise<void> {
   const { entries, timeZone } = await withDatabase(async ({ db, clock, config: { timeZone } }) => {
     const from = since === undefined ? undefined : momentOf(since, clock.now(), timeZone)
     const entries = await listAuditEntries(db, {
-      ...defined({ userId: user, action, since: from }),
+      ...defined({ userId: user, since: from }),
+      equals: defined({ action, request_id: request }),
       most: limit,
     })
     return { entries, timeZone }
@@ -62,9 +65,20 @@ async function showAudit({ user, action, since, limit, json }: AuditOptions): Pr
 }
 
 function describeEntry({ audit_id, happened_at, actor_id, target_id, ...entry }: AuditEntryRow) {
-  const { action, outcome, actor, ip, detail } = entry
+  const { action, outcome, actor, ip, detail, request_id: request } = entry
   const at = isoTime(happened_at)
-  return { id: audit_id, at, action, outcome, actorId: actor_id, actor, targetId: target_id, ip, detail }
+  return {
+    id: audit_id,
+    at,
+    action,
+    outcome,
+    actorId: actor_id,
+    actor,
+    targetId: target_id,
+    ip,
+    request,
+    detail,
+  }
 }
 
 const ago = /^(\d{1,6})([mhd])$/

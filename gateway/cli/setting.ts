@@ -1,17 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import {
-  deleteSetting,
-  findOwnSettings,
-  findSettingRows,
-  findSettings,
-  saveSetting,
-} from '../../db/settings.js'
-import {
-  findSettingProblem,
-  knownSettings,
-  publicSettings,
-} from '../../methods/rules/settings/known-settings.js'
-import { CommandError, UsageError } from './command/error.js'
+  readSettings,
+  type SettingInForce,
+  setSetting,
+  unsetSetting,
+} from '../../methods/rules/operation/site-settings.js'
+import { findSettingProblem, knownSettings } from '../../methods/rules/settings/known-settings.js'
+import { commandLine } from './command/command-line.js'
+import { UsageError } from './command/error.js'
 import { addExample, addJsonOption, type JsonOption } from './command/options.js'
 import { printJson, printLines, tableLines } from './command/print.js'
 import { readAll } from './command/secret-input.js'
@@ -40,63 +36,41 @@ export function addSettingCommands(program: Command): void {
     .command('unset')
     .description('go back to the default')
     .argument('<key>', 'as "setting list" shows it', readKey)
-    .action(unsetSetting)
+    .action(removeSetting)
   addExample(unset, 'setting unset site_name')
   const list = setting.command('list').description('show every setting').action(listSettings)
   addExample(addJsonOption(list), 'setting list')
-}
-
-/** A setting as it is in force. */
-interface SettingInForce {
-  readonly key: string
-  readonly value: string
-  /** `shop`: a row of an old shop, which nothing that was set here replaces. */
-  readonly source: 'set' | 'shop' | 'default'
-  readonly meaning: string
 }
 
 async function changeSetting(key: string, argument: string): Promise<void> {
   const value = argument === '-' ? await readAll(process.stdin) : argument
   const problem = findSettingProblem(key, value)
   if (problem !== undefined) throw new UsageError(`${key}: ${problem}`)
-  await withDatabase(({ db }) => saveSetting(db, key, value))
+  await withDatabase((session) => setSetting(session, { key, value }, commandLine('cli setting set')))
   printLines([`${key} is set; running nodes see it within 5 seconds`])
 }
 
-async function unsetSetting(key: string): Promise<void> {
-  if (!(await withDatabase(({ db }) => deleteSetting(db, key)))) throw new CommandError(`${key} is not set`)
+async function removeSetting(key: string): Promise<void> {
+  await withDatabase((session) => unsetSetting(session, key, commandLine('cli setting unset')))
   printLines([`${key} has its default again; running nodes see it within 5 seconds`])
 }
 
 async function showSetting(key: string, { json }: JsonOption): Promise<void> {
-  const [setting] = await readSettings([key])
+  const [setting] = await withDatabase((session) => readSettings(session, [key]))
   if (!setting) return
-  if (json) return printJson(setting)
+  if (json) return printJson(jsonOf(setting))
   printLines(setting.value.split(/\r?\n/))
 }
 
 async function listSettings({ json }: JsonOption): Promise<void> {
-  const settings = await readSettings(Object.keys(knownSettings))
-  if (json) return printJson(settings)
+  const settings = await withDatabase((session) => readSettings(session))
+  if (json) return printJson(settings.map(jsonOf))
   const rows = settings.map(({ key, value, source, meaning }) => [key, shorten(value), source, meaning])
   printLines(tableLines(['KEY', 'VALUE', 'SOURCE', 'MEANING'], rows))
 }
 
-async function readSettings(keys: readonly string[]): Promise<SettingInForce[]> {
-  const { own, found, rows } = await withDatabase(async ({ db }) => ({
-    own: await findOwnSettings(db, keys),
-    found: await findSettings(db, keys),
-    rows: await findSettingRows(
-      db,
-      keys.filter((key) => Object.hasOwn(publicSettings, key)),
-    ),
-  }))
-  return keys.map((key) => {
-    const { default: preset = '', meaning = '' } = knownSettings[key] ?? {}
-    const value = rows.get(key)?.value ?? found.get(key)
-    const source = own.has(key) ? 'set' : value === undefined ? 'default' : 'shop'
-    return { key, value: value ?? preset, source, meaning }
-  })
+function jsonOf({ key, value, source, meaning }: SettingInForce) {
+  return { key, value, source, meaning }
 }
 
 function shorten(value: string): string {

@@ -34,6 +34,8 @@ export interface Origin {
   readonly session: SignedIn | undefined
   /** The caller's address, behind trusted proxies the one they name; empty for a command. */
   readonly ip: string
+  /** The call's own; absent for what is no call. */
+  readonly requestId?: string
 }
 
 /** The same where somebody is signed in for certain. */

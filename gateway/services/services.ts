@@ -11,6 +11,7 @@ import type { CodeConversion } from './limits/code-conversion.js'
 import type { FloodWindow } from './limits/flood-window.js'
 import type { IpBlocks } from './limits/ip-blocks.js'
 import type { Limiter } from './limits/limiter.js'
+import type { AppCallers } from './telemetry/app-callers.js'
 import type { CredentialCallers } from './telemetry/credential-callers.js'
 import type { Log } from './telemetry/log.js'
 import type { LoginKey } from './sign-in/login-key.js'
@@ -58,6 +59,7 @@ export interface Services {
   readonly eventStreams: EventStreams
   readonly metrics: Metrics
   readonly credentialCallers: CredentialCallers
+  readonly appCallers: AppCallers
   readonly sendBudget: SendBudget
   readonly codeConversion: CodeConversion
   readonly databaseProbe: DatabaseProbe

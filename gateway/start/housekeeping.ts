@@ -1,3 +1,4 @@
+import { deleteAppCallers } from '../../db/app-callers.js'
 import { deleteAuditEntries } from '../../db/audit-entries.js'
 import { deleteCredentialCallers } from '../../db/credential-callers.js'
 import { deleteExpiredRows } from '../../db/expired-rows.js'
@@ -10,11 +11,12 @@ const outboxLength = 200
 const dayMilliseconds = 86_400_000
 const wechatEventDays = 30
 const credentialCallerDays = 90
+const appCallerDays = 400
 
 /**
  * Sets locks again that the old shop undid; deletes what has expired, of the audit what is older than AUDIT_DAYS, WeChat's
- * messages after 30 days, and callers with a password in the query 90 days after the last call. What fails is logged, and
- * keeps nothing else from being done.
+ * messages after 30 days, callers with a password in the query 90 days after the last call, and versions of applications
+ * 400 days after theirs. What fails is logged, and keeps nothing else from being done.
  */
 export async function keepHouse({
   db,
@@ -39,6 +41,7 @@ export async function keepHouse({
     () => deleteAuditEntries(db, daysAgo(config.auditDays)),
     () => deleteWechatEvents(db, daysAgo(wechatEventDays)),
     () => deleteCredentialCallers(db, daysAgo(credentialCallerDays)),
+    () => deleteAppCallers(db, daysAgo(appCallerDays)),
     () => trimOutbox(db, outboxLength),
   ])
     count += await attempt(work)

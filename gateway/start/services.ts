@@ -18,6 +18,7 @@ import { createCache } from '../services/cache.js'
 import { drawSvgPicture } from '../services/captcha/svg.js'
 import { type Clock, systemClock } from '../services/clock.js'
 import { createAuditBudget } from '../services/limits/audit-budget.js'
+import { createAppCallers } from '../services/telemetry/app-callers.js'
 import { createCredentialCallers } from '../services/telemetry/credential-callers.js'
 import { createCodeConversion } from '../services/limits/code-conversion.js'
 import { createDeliveryQueue } from '../services/delivery-queue.js'
@@ -126,6 +127,7 @@ export async function startServices(
       eventStreams: createEventStreams({ sessions, clock, log }),
       metrics,
       credentialCallers: createCredentialCallers({ db, clock, log }),
+      appCallers: createAppCallers({ db, clock, log }),
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
       codeConversion: createCodeConversion({ db, clock, log, metrics, least: config.smsConversionLeast }),
       databaseProbe: createDatabaseProbe(config.database, db, { ...pool, milliseconds: probeMilliseconds }),
@@ -177,6 +179,7 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     services.ipBlocks.close()
     services.codeConversion.close()
     await services.credentialCallers.close()
+    await services.appCallers.close()
     await queue.stop()
     await signInRecords.close()
     services.mailer.close()

@@ -23,7 +23,8 @@ export function handle(passage: Passage, services: Services): Ready<void> {
 function runHandler(passage: Passage, services: Services): Ready<unknown> {
   const { method, params, app, session, incoming } = passage
   const { head, console } = incoming
-  const call = { action: method.name, params, app, session, console, ip: head.ip }
+  const { ip, requestId } = head
+  const call = { action: method.name, params, app, session, console, ip, requestId }
   if (method.takesMore) Object.assign(call, moreOf(passage))
   return method.handle(call, services)
 }

@@ -23,6 +23,7 @@ const nonceLifetime = 600
 export function verifyApp(passage: Passage, services: Services): Ready<void> {
   return whenReady(findCaller(passage, services), (app) => {
     passage.app = app
+    if (app) services.appCallers.count(app.name, passage.incoming.params['app_version'])
   })
 }
 

@@ -17,10 +17,10 @@ export interface AuditEvent {
 }
 
 /** What the audit notes of a call or a command. */
-type AuditedCall = Pick<Origin, 'action' | 'session' | 'ip'>
+type AuditedCall = Pick<Origin, 'action' | 'session' | 'ip' | 'requestId'> & Pick<AuditEvent, 'actor'>
 
 /** Lengths of the columns; what is longer is cut. */
-const mostCharacters = { action: 64, outcome: 40, actor: 64, ip: 45, detail: 255 } as const
+const mostCharacters = { action: 64, outcome: 40, actor: 64, ip: 45, detail: 255, requestId: 64 } as const
 
 /**
  * Writes what a call did into the audit, a row for each event, in the caller's transaction: what is rolled back leaves
@@ -40,8 +40,8 @@ export async function audit(
 /** What `audit` writes of one event that happens now. */
 export function auditEntry(
   { clock }: Pick<Services, 'clock'>,
-  { action, session, ip }: AuditedCall,
-  { outcome = 'ok', actorId = session?.userId ?? 0, actor = '', targetId = 0, detail = '' }: AuditEvent,
+  { action, session, ip, requestId = '', actor: caller = '' }: AuditedCall,
+  { outcome = 'ok', actorId = session?.userId ?? 0, actor = caller, targetId = 0, detail = '' }: AuditEvent,
 ): NewAuditEntry {
   return {
     happened_at: clock.now(),
@@ -52,6 +52,7 @@ export function auditEntry(
     target_id: targetId,
     ip: cut(ip, mostCharacters.ip),
     detail: cut(detail, mostCharacters.detail),
+    request_id: cut(requestId, mostCharacters.requestId),
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import type { Knex } from 'knex'
-import { type ClientAppRow, listClientApps } from '../../../db/client-apps.js'
+import {
+  type DescribedApp,
+  findApplication,
+  listApplications,
+} from '../../../methods/rules/operation/applications.js'
 import { formatTime } from '../../wire/time.js'
-import { readApp } from '../../services/apps/apps.js'
-import type { Vault } from '../../services/vault.js'
-import { CommandError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { fieldLines, isoTime, printJson, printLines, tableLines } from '../command/print.js'
 import { withDatabase } from '../command/session.js'
@@ -18,9 +18,7 @@ export function addShowCommands(app: Command): void {
 }
 
 async function listApps({ json }: JsonOption): Promise<void> {
-  const apps = await withDatabase(async ({ db, vault }) => {
-    return (await listClientApps(db)).map((row) => describeApp(row, vault))
-  })
+  const apps = await withDatabase(listApplications)
   if (json) return printJson(apps.map(jsonOf))
   if (apps.length === 0) return printLines(['no application is registered'])
   const rows = apps.map(({ name, scheme, trust, enabled, addresses, grants }) => {
@@ -31,8 +29,8 @@ async function listApps({ json }: JsonOption): Promise<void> {
 }
 
 async function showApp(name: string, { json }: JsonOption): Promise<void> {
-  const { app, timeZone } = await withDatabase(async ({ db, vault, config }) => {
-    return { app: describeApp(await findApp(db, name), vault), timeZone: config.timeZone }
+  const { app, timeZone } = await withDatabase(async (session) => {
+    return { app: await findApplication(session, name), timeZone: session.config.timeZone }
   })
   if (json) return printJson(jsonOf(app))
   const lost = app.unreadableSecrets > 0 ? `, ${app.unreadableSecrets} sealed under a DATA_KEY not given` : ''
@@ -54,35 +52,6 @@ async function showApp(name: string, { json }: JsonOption): Promise<void> {
   )
 }
 
-/** The registered application of this name. Throws CommandError. */
-export async function findApp(db: Knex, name: string): Promise<ClientAppRow> {
-  const row = (await listClientApps(db)).find((app) => app.name === name)
-  if (!row) throw new CommandError(`no application ${name} is registered`)
-  return row
-}
-
-/** The public data of an application: the number of its secrets, but none of them. */
-function describeApp(row: ClientAppRow, vault: Vault) {
-  const { name, scheme, trust, enabled, secrets, grants, addresses, codeLength, recut, queryCredentials } =
-    readApp(row, vault)
-  const sealed: string[] = JSON.parse(row.secrets)
-  return {
-    name,
-    scheme,
-    trust,
-    enabled,
-    liveSecrets: secrets.length,
-    unreadableSecrets: sealed.length - secrets.length,
-    grants,
-    addresses,
-    codeLength: codeLength ?? null,
-    recut,
-    queryCredentials,
-    registeredAt: row.created_at,
-    changedAt: row.updated_at,
-  }
-}
-
-function jsonOf(app: ReturnType<typeof describeApp>) {
+function jsonOf(app: DescribedApp) {
   return { ...app, registeredAt: isoTime(app.registeredAt), changedAt: isoTime(app.changedAt) }
 }

@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import type { Knex } from 'knex'
-import { findAddressOwner, findVerifiedAddresses } from '../../../db/address-owners.js'
+import { findVerifiedAddresses } from '../../../db/address-owners.js'
 import { findCredentials } from '../../../db/credentials.js'
-import { findUserInfo, findUserIdByAccount } from '../../../db/users.js'
-import { normaliseEmail } from '../../../methods/rules/contacts/emails.js'
-import { fromColumns, parseMobile, toE164 } from '../../../methods/rules/contacts/mobiles.js'
-import { GatewayError } from '../../outcome/errors.js'
+import { findUserInfo } from '../../../db/users.js'
+import { fromColumns, toE164 } from '../../../methods/rules/contacts/mobiles.js'
+import { findUsersByKey } from '../../../methods/rules/support/found-users.js'
 import { formatTime } from '../../wire/time.js'
 import { passwordKind } from '../../services/sign-in/passwords.js'
 import { CommandError } from '../command/error.js'
@@ -29,34 +28,15 @@ type ShownUser = NonNullable<Awaited<ReturnType<typeof describeUser>>>
 
 async function showUsers(text: string, { json }: JsonOption): Promise<void> {
   const { users, timeZone } = await withDatabase(async ({ db, config }) => {
-    const found = await Promise.all((await findUserIds(db, text)).map((uid) => describeUser(db, uid)))
+    const found = await Promise.all(
+      (await findUsersByKey({ db }, text)).map(({ userId }) => describeUser(db, userId)),
+    )
     return { users: found.filter((user) => user !== undefined), timeZone: config.timeZone }
   })
   if (users.length === 0) throw new CommandError(`no user has the id, account, number or e-mail ${text}`)
   // JSON is always a list: the account of one user may look like the number of another.
   if (json) return printJson(users.map(jsonOf))
   printLines(users.flatMap((user, at) => [...(at > 0 ? [''] : []), ...linesOf(user, timeZone)]))
-}
-
-async function findUserIds(db: Knex, text: string): Promise<number[]> {
-  const number = e164Of(text)
-  const found = [
-    /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined,
-    await findUserIdByAccount(db, text),
-    number === undefined ? undefined : (await findAddressOwner(db, 'mobile', number))?.user_id,
-    (await findAddressOwner(db, 'email', normaliseEmail(text)))?.user_id,
-  ]
-  return [...new Set(found.filter((uid) => uid !== undefined))]
-}
-
-function e164Of(text: string): string | undefined {
-  if (/^\+\d{5,19}$/.test(text)) return text
-  try {
-    return toE164(parseMobile(text))
-  } catch (error) {
-    if (error instanceof GatewayError) return undefined
-    throw error
-  }
 }
 
 async function describeUser(db: Knex, uid: number) {

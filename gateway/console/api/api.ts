@@ -123,7 +123,11 @@ function writeOutcome(outcome: Outcome, dialect: ReturnType<typeof createAccount
       { ok: false, method: outcome.method, error: new GatewayError('METHOD_NOT_FOUND') },
       undefined,
     )
-  return dialect.write(outcome, undefined)
+  const written = dialect.write(outcome, undefined)
+  if (outcome.ok || outcome.error.detail === undefined) return written
+  // The envelope's text is Chinese: this is what the page shows in English.
+  const detail = encodeURIComponent(outcome.error.detail)
+  return { ...written, headers: [...written.headers, 'X-Error-Detail', detail] }
 }
 
 function send(

@@ -36,14 +36,35 @@ const { minimum: fewestDigits, maximum: mostDigits } = accountVariables.CODE_LEN
 /** The registry can't do what an operator asked; the message tells the operator why. */
 export class AppRegistryError extends Error {
   override readonly name = 'AppRegistryError'
+  /** The same in Chinese. */
+  readonly reason: string
+
+  constructor(message: string, reason = message, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}
+
+/** What changes of an application; what is absent stays. */
+export interface AppChange {
+  readonly trust?: NewApp['trust'] | undefined
+  readonly grants?: readonly string[] | undefined
+  readonly addresses?: readonly string[] | undefined
+  readonly recut?: ClientApp['recut'] | undefined
+  readonly queryCredentials?: ClientApp['queryCredentials'] | undefined
+  /** Digits of the codes it has sent; null: as `CODE_LENGTH` says. */
+  readonly codeLength?: number | null | undefined
+  readonly enabled?: boolean | undefined
 }
 
 /** Registers an application and returns its secret. Throws AppRegistryError for what it can't take. */
 export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<string> {
-  if (!appName.test(app.name)) throw new AppRegistryError('NAME: 1 to 64 letters, digits, "_", "." or "-"')
-  checkGrants(app.grants)
-  checkAddresses(app.addresses)
-  checkCodeLength(app.codeLength)
+  if (!appName.test(app.name))
+    throw new AppRegistryError(
+      'NAME: 1 to 64 letters, digits, "_", "." or "-"',
+      '应用名须为 1 到 64 个字母、数字、“_”、“.”或“-”',
+    )
+  checkChange(app)
   const secret = app.secret ?? randomBytes(16).toString('hex')
   checkSecret(secret)
   const now = Date.now()
@@ -63,7 +84,11 @@ export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<
       updated_at: now,
     })
   } catch (error) {
-    if (isDuplicate(error)) throw new AppRegistryError(`an application ${app.name} is registered already`)
+    if (isDuplicate(error))
+      throw new AppRegistryError(
+        `an application ${app.name} is registered already`,
+        `应用 ${app.name} 已存在`,
+      )
     throw error
   }
   return secret
@@ -73,76 +98,98 @@ export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<
 export async function rotateSecret(db: Knex, vault: Vault, name: string, given?: string): Promise<string> {
   const secret = given ?? randomBytes(16).toString('hex')
   checkSecret(secret)
-  await changeApp(db, name, (row) => {
-    const sealed: string[] = JSON.parse(row.secrets)
-    return { secrets: JSON.stringify([vault.seal('app-secret', secret), ...sealed].slice(0, liveSecrets)) }
+  await updateApp(db, name, (row) => {
+    return {
+      secrets: JSON.stringify([vault.seal('app-secret', secret), ...secretsOf(row)].slice(0, liveSecrets)),
+    }
   })
   return secret
 }
 
-/** Replaces the patterns of the methods an application may call. */
-export async function setGrants(db: Knex, name: string, grants: readonly string[]): Promise<void> {
-  checkGrants(grants)
-  await changeApp(db, name, () => ({ grants: JSON.stringify(grants) }))
+/** Leaves an application its newest secret only. Throws AppRegistryError where it has no other. */
+export async function retireSecrets(db: Knex, name: string): Promise<void> {
+  await updateApp(db, name, (row) => {
+    const secrets = secretsOf(row)
+    if (secrets.length < liveSecrets)
+      throw new AppRegistryError(`application ${name} has one secret only`, `应用 ${name} 只有一个密钥`)
+    return { secrets: JSON.stringify(secrets.slice(0, 1)) }
+  })
 }
 
-/** Says how many digits the codes have that an application has sent; absent: as `CODE_LENGTH` says. */
-export async function setCodeLength(db: Knex, name: string, codeLength: number | undefined): Promise<void> {
-  checkCodeLength(codeLength)
-  await changeApp(db, name, () => ({ code_length: codeLength ?? null }))
+/** Changes what is known of an application, and returns its row from before. Throws AppRegistryError. */
+export async function changeApp(db: Knex, name: string, change: AppChange): Promise<ClientAppRow> {
+  checkChange(change)
+  const { trust, grants, addresses, codeLength, recut, queryCredentials, enabled } = change
+  const columns = defined({
+    trust,
+    grants: grants && JSON.stringify(grants),
+    addresses: addresses && JSON.stringify(addresses),
+    code_length: codeLength,
+    recut,
+    query_credentials: queryCredentials,
+    enabled,
+  })
+  return updateApp(db, name, () => columns)
 }
 
-/** Says what is done with an application's calls that are signed well but not safely; what is absent stays. */
-export async function setCallRules(
-  db: Knex,
-  name: string,
-  { recut, queryCredentials }: Partial<Pick<ClientApp, 'recut' | 'queryCredentials'>>,
-): Promise<void> {
-  const change = defined({ recut, query_credentials: queryCredentials })
-  await changeApp(db, name, () => change)
-}
-
-/** Shuts an application out, or lets it in again. */
-export async function setEnabled(db: Knex, name: string, enabled: boolean): Promise<void> {
-  await changeApp(db, name, () => ({ enabled }))
-}
-
-async function changeApp(
+/** Returns the row from before. A transaction that is open already is used, and its end decides. */
+function updateApp(
   db: Knex,
   name: string,
   change: (row: ClientAppRow) => Partial<ClientAppRow>,
-): Promise<void> {
-  await transaction({ db }, async ({ db }) => {
+): Promise<ClientAppRow> {
+  const update = async (db: Knex) => {
     const row = await lockClientApp(db, name)
-    if (!row) throw new AppRegistryError(`no application ${name} is registered`)
+    if (!row) throw new AppRegistryError(`no application ${name} is registered`, `没有应用 ${name}`)
     await updateClientApp(db, name, { ...change(row), updated_at: Date.now() })
-  })
+    return row
+  }
+  return db.isTransaction ? update(db) : transaction({ db }, ({ db }) => update(db))
+}
+
+function secretsOf({ secrets }: ClientAppRow): string[] {
+  return JSON.parse(secrets)
+}
+
+function checkChange({ grants, addresses, codeLength }: AppChange): void {
+  if (grants) checkGrants(grants)
+  if (addresses) checkAddresses(addresses)
+  checkCodeLength(codeLength ?? undefined)
 }
 
 function checkGrants(grants: readonly string[]): void {
   const bad = grants.find((grant) => !grantPattern.test(grant))
   if (bad !== undefined)
-    throw new AppRegistryError(`--grant: ${bad} is no pattern of method names, like web.passport.*`)
-  if (grants.length === 0) throw new AppRegistryError('--grant: at least one pattern of method names')
+    throw new AppRegistryError(
+      `--grant: ${bad} is no pattern of method names, like web.passport.*`,
+      `${bad} 不是接口名或通配（如 web.passport.*）`,
+    )
+  if (grants.length === 0)
+    throw new AppRegistryError('--grant: at least one pattern of method names', '至少授予一个接口或通配')
 }
 
 function checkAddresses(addresses: readonly string[]): void {
   try {
     buildAddressList(addresses)
   } catch (error) {
-    throw new AppRegistryError(`--ip: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    const message = error instanceof Error ? error.message : String(error)
+    throw new AppRegistryError(`--ip: ${message}`, '地址须为 IP 地址或 CIDR 网段', { cause: error })
   }
 }
 
 function checkCodeLength(length: number | undefined): void {
   if (length === undefined) return
   if (!Number.isInteger(length) || length < fewestDigits || length > mostDigits)
-    throw new AppRegistryError(`--code-length: ${fewestDigits} to ${mostDigits} digits`)
+    throw new AppRegistryError(
+      `--code-length: ${fewestDigits} to ${mostDigits} digits`,
+      `验证码须为 ${fewestDigits} 到 ${mostDigits} 位`,
+    )
 }
 
 function checkSecret(secret: string): void {
   if (!/^[\x21-\x7e]{16,128}$/.test(secret))
-    throw new AppRegistryError('--secret: 16 to 128 printable ASCII characters without spaces')
+    throw new AppRegistryError(
+      '--secret: 16 to 128 printable ASCII characters without spaces',
+      '密钥须为 16 到 128 个可见 ASCII 字符，不含空格',
+    )
 }

@@ -39,11 +39,11 @@ type WaysServices = Pick<Services, 'db' | 'wechat'>
 export async function hasOtherWayIn(
   services: WaysServices,
   caller: CallerRow,
-  taken: 'mobile' | WechatWay,
+  taken: AddressKind | WechatWay,
 ): Promise<boolean> {
   return (
     hasPassword(caller) ||
-    (await hasProved(services, 'email', caller.user_id)) ||
+    (taken !== 'email' && (await hasProved(services, 'email', caller.user_id))) ||
     (taken !== 'mobile' && (await hasProved(services, 'mobile', caller.user_id))) ||
     hasWechat(services, caller.user_id, taken)
   )
@@ -52,7 +52,8 @@ export async function hasOtherWayIn(
 /** An account that the server made at registration: its user has never seen it. */
 const madeAccount = /^u[0-9a-f]{16}$/
 
-function hasPassword(caller: CallerRow): boolean {
+/** Whether a user has a password that can fit, and an account to go with it that the user knows. */
+export function hasPassword(caller: Omit<CallerRow, 'user_intl' | 'user_mobile'>): boolean {
   return !['none', 'unknown'].includes(passwordKind(caller)) && !madeAccount.test(caller.user_account)
 }
 
@@ -70,7 +71,7 @@ interface UsableWay {
 async function hasWechat(
   services: WaysServices,
   userId: number,
-  taken: 'mobile' | WechatWay,
+  taken: AddressKind | WechatWay,
 ): Promise<boolean> {
   const { db, wechat } = services
   const usable = (['official', 'web', 'mini'] as const).flatMap((way): UsableWay[] => {

@@ -13,3 +13,9 @@ export function maskNumber(text: string): string {
 export function maskProfileName(name: string): string {
   return /^1[3-9]\d{9}$/.test(name) ? `${name.slice(0, 2)}****${name.slice(-5)}` : name
 }
+
+/** `z***@example.com`: an e-mail address of which the mailbox's first character stays. */
+export function maskEmail(address: string): string {
+  const at = address.lastIndexOf('@')
+  return at < 1 ? address : `${Array.from(address)[0]}***${address.slice(at)}`
+}

@@ -47,17 +47,22 @@ export function shareIn(
   spent: readonly UsageLimitRow[],
   channel: DayBudget['channel'],
 ): UsageLimitRow | undefined {
-  return spent.find(({ name }) => name.startsWith(prefixOf(channel)))
+  return spent.find(({ name }) => name.startsWith(sharePrefix(channel)))
 }
 
 function sharesOf({ codes }: Services['config'], { channel, whose }: DayBudget): UsageLimit[] {
-  const reserve = whose === 'strangers' ? Math.floor(codes.perDay * codes.reserve) : 0
+  const reserve = whose === 'strangers' ? reservedOf({ codes }) : 0
   const count = Math.min(mostShares, Math.max(1, Math.floor(codes.perDay / leastOfShare)))
   return Array.from({ length: count }, (_, at) => ({
-    name: `${prefixOf(channel)}${at}`,
+    name: `${sharePrefix(channel)}${at}`,
     points: partOf(codes.perDay - reserve, count, at),
     seconds: daySeconds,
   }))
+}
+
+/** How many of the day's messages strangers can't use. */
+export function reservedOf({ codes }: Pick<Services['config'], 'codes'>): number {
+  return Math.floor(codes.perDay * codes.reserve)
 }
 
 /** Of a whole that is cut into parts that differ by one at most, the part at a place. */
@@ -65,7 +70,8 @@ function partOf(whole: number, count: number, at: number): number {
   return Math.floor(whole / count) + (at < whole % count ? 1 : 0)
 }
 
-function prefixOf(channel: DayBudget['channel']): string {
+/** What the names of the rows begin with that count a channel's messages of the day. */
+export function sharePrefix(channel: DayBudget['channel']): string {
   return `all-day:${channel}:`
 }
 

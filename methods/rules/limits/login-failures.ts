@@ -1,6 +1,7 @@
 import {
   clearLoginFailures,
   insertLoginFailures,
+  listLoginFailures,
   lockLoginFailures,
   saveLoginFailures,
 } from '../../../db/login-failures.js'
@@ -74,6 +75,38 @@ export async function takeBackFailure(
     const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
     await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
   })
+}
+
+/** Wrong passwords that are remembered of a user. */
+export interface CountedFailures {
+  /** What of a user the name was; `id` where a back end asked, `own` where the user was signed in. */
+  readonly way: SignInWay | 'id' | 'own'
+  /** The address of former sign-ins that is counted by itself; empty for all others. */
+  readonly network: string
+  readonly failures: number
+  /** Milliseconds; 0 for no pause. */
+  readonly pausedUntil: number
+}
+
+/** What counts against a user now, by whatever name and from wherever. */
+export async function readFailures(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  userId: number,
+): Promise<CountedFailures[]> {
+  const now = clock.now()
+  const rows = await listLoginFailures(db, userId, now)
+  return rows
+    .filter(({ expires_at, failures }) => failures > 0 && isWithinReach(expires_at, now, memory))
+    .map(({ subject, failures, blocked_until }) => {
+      const isPaused = blocked_until > now && isWithinReach(blocked_until, now, longestPause * 1000)
+      return { ...readSubject(subject), failures, pausedUntil: isPaused ? blocked_until : 0 }
+    })
+}
+
+function readSubject(subject: string): Pick<CountedFailures, 'way' | 'network'> {
+  const [, name = '', network = ''] = /^\d+\/(\w+)(?:\|(.*))?$/s.exec(subject) ?? []
+  const way = signInWays.find((way) => way === name)
+  return { way: way ?? (subject.startsWith('own:') ? 'own' : 'id'), network }
 }
 
 /** Forgets the failures of a user by whatever name, after the user has proved to be there in another way. */

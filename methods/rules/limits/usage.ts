@@ -52,6 +52,21 @@ export async function listFree(
   return limits.filter((limit) => currentWindow(rows.get(limit.name), limit, now).used < limit.points)
 }
 
+/** How much of each limit is used now, and until when (ms; 0 while no window is open), without making or locking a row. */
+export async function readUse(
+  { db, clock }: UsageServices,
+  limits: readonly UsageLimit[],
+): Promise<(UsageLimit & { readonly used: number; readonly resetsAt: number })[]> {
+  const now = clock.now()
+  const rows = await readUsage(db, namesOf(limits))
+  return limits.map((limit) => {
+    const row = rows.get(limit.name)
+    return row && isLive(row, limit, now)
+      ? { ...limit, used: row.used, resetsAt: row.resets_at }
+      : { ...limit, used: 0, resetsAt: 0 }
+  })
+}
+
 /** Whether one of the limits is used up, without making or locking a row. */
 export async function areExhausted(services: UsageServices, limits: readonly UsageLimit[]): Promise<boolean> {
   return (await listFree(services, limits)).length < limits.length

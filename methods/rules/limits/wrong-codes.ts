@@ -25,17 +25,29 @@ interface Guessed {
  */
 export function wrongTryLimits(
   config: Config,
-  { address, codeLength = config.codes.length }: Guessed,
+  { address, codeLength }: Guessed,
   { app, ip }: Pick<Origin, 'app' | 'ip'>,
 ): UsageLimit[] {
   const { wrongPerIpHour, wrongPerNetworkHour } = config.codes
-  const ofNumber = perNumber(address, codeLength)
+  const ofNumber = addressTryLimits(config, { address, codeLength })
   if (isBackEnd(app)) return ofNumber
   return [
     ...ofNumber,
-    { name: `${byAddress}${limitKey(ip)}`, points: scaled(config, wrongPerIpHour), seconds: 3600 },
-    { name: `${byNetwork}${networkKey(ip)}`, points: scaled(config, wrongPerNetworkHour), seconds: 3600 },
+    { name: `${wrongByAddress}${limitKey(ip)}`, points: scaled(config, wrongPerIpHour), seconds: 3600 },
+    {
+      name: `${wrongByNetwork}${networkKey(ip)}`,
+      points: scaled(config, wrongPerNetworkHour),
+      seconds: 3600,
+    },
   ]
+}
+
+/** Wrong tries of an address by everybody, as `wrongTryLimits` holds all to them. */
+export function addressTryLimits(
+  { codes }: Config,
+  { address, codeLength = codes.length }: Guessed,
+): UsageLimit[] {
+  return perNumber(address, codeLength)
 }
 
 /** What the owner of an address may try besides, once strangers have spent the rest; one budget for all networks. */
@@ -54,14 +66,17 @@ export function networkOfLimit(
   const spent = used.find(({ name, used }) =>
     limits.some((limit) => limit.name === name && limit.points === used && isOfCaller(name)),
   )
-  return spent?.name.slice(spent.name.startsWith(byNetwork) ? byNetwork.length : byAddress.length)
+  return spent?.name.slice(
+    spent.name.startsWith(wrongByNetwork) ? wrongByNetwork.length : wrongByAddress.length,
+  )
 }
 
-const byAddress = 'wrong-hour:ip:'
-const byNetwork = 'wrong-hour:net:'
+/** What the names of rows begin with that count wrong codes of an address, and of a network. */
+export const wrongByAddress = 'wrong-hour:ip:'
+export const wrongByNetwork = 'wrong-hour:net:'
 
 function isOfCaller(name: string): boolean {
-  return name.startsWith(byAddress) || name.startsWith(byNetwork)
+  return name.startsWith(wrongByAddress) || name.startsWith(wrongByNetwork)
 }
 
 /** Whoever tries a code of the number has locked the code before. */

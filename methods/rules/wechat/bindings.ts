@@ -54,7 +54,11 @@ export async function unbindWechat(services: Services, way: WechatWay, call: Sig
   services.sessions.forget(userId)
 }
 
-async function removeWay(
+/**
+ * Takes a way of WeChat from a user whom the caller's transaction has locked. Throws OPERATION_FAILED when it is not
+ * bound, LAST_WAY when there is no other way to sign in.
+ */
+export async function removeWay(
   services: InTransaction<Pick<Services, 'db' | 'wechat'>>,
   caller: CallerRow,
   way: WechatWay,
@@ -81,15 +85,19 @@ function openidOf(value: string): string {
   return value.slice(value.indexOf(':') + 1)
 }
 
-/** The notice goes to the inbox of a user who has neither an e-mail address nor a number. */
 async function recordChange(
   services: InTransaction<Services>,
   way: WechatWay,
   call: SignedInOrigin,
 ): Promise<void> {
-  const { db, queue, clock } = services
   const { userId } = call.session
   await audit(services, call, { targetId: userId, detail: way })
+  await tellWechatChanged(services, userId)
+}
+
+/** Lets a user know. The notice goes to the inbox of who has neither an e-mail address nor a number. */
+export async function tellWechatChanged(services: InTransaction<Services>, userId: number): Promise<void> {
+  const { db, queue, clock } = services
   const recipient = await findNoticeRecipient(services, userId)
   if (recipient) return queue.add(db, 'wechat-changed', recipient)
   await sendSystemNotice(services, userId, {

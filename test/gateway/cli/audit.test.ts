@@ -52,6 +52,7 @@ withGateway('audit', keys, (gateway, database) => {
         actor: '',
         targetId: 10003,
         ip: '2001:db8::1',
+        request: '',
         detail: 'user_state 1 -> 0',
       },
     ])
@@ -65,6 +66,7 @@ withGateway('audit', keys, (gateway, database) => {
     expect(await actions('--user 10004')).to.deep.equal([])
     expect(await actions('--action manage.account.user.edit')).to.deep.equal(['manage.account.user.edit'])
     expect(await actions('--limit 1')).to.deep.equal(['cli admin add'])
+    expect(await actions('--request request-0001')).to.deep.equal([])
     for (const since of ['24h', '1d', '150m']) expect(await actions(`--since ${since}`)).to.have.length(1)
     for (const since of ['1h', '90m']) expect(await actions(`--since ${since}`)).to.deep.equal([])
     expect(await actions('--since 2026-01-02')).to.deep.equal(both)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { insertUser } from '../../../db/users.js'
 import { loadDemoData } from '../../../gateway/start/demo-data.js'
 import { writeGreeting } from '../../../gateway/start/greeting.js'
-import { setEnabled } from '../../../gateway/services/apps/registry.js'
+import { changeApp } from '../../../gateway/services/apps/registry.js'
 import { fetchAnswer } from '../../fetch-answer.js'
 import type { TestGateway } from '../../harness.js'
 import { withGateway } from '../../suite.js'
@@ -60,7 +60,7 @@ withGateway('the greeting of a development server', env, (gateway, database) => 
 
   it('shows how to sign one where the application web is disabled', async () => {
     await tried()
-    await setEnabled(gateway.db, 'web', false)
+    await changeApp(gateway.db, 'web', { enabled: false })
     await gateway.services.apps.refresh()
     expect((await signed(await tried()))?.code).to.equal(200)
   })

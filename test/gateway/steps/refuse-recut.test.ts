@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { setCallRules } from '../../../gateway/services/apps/registry.js'
+import { changeApp } from '../../../gateway/services/apps/registry.js'
 import { signLegacy } from '../../../gateway/wire/signature.js'
 import { changed, signatureInvalid, userSucceeded } from '../../answers.js'
 import { signParameters, type TestApp } from '../../harness.js'
@@ -57,7 +57,7 @@ withGateway('a call that was cut out of the signed text of another', (gateway) =
     const { cut } = attackOn(app)
     expect((await post(cut)).text).to.equal(userSucceeded)
     expect(await counted()).to.deep.include([app.name, 'reported', 1])
-    await setCallRules(gateway.db, app.name, { recut: 'refuse' })
+    await changeApp(gateway.db, app.name, { recut: 'refuse' })
     await gateway.services.apps.refresh()
     expect((await post(cut)).text).to.equal(signatureInvalid)
   })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { rotateSecret, setEnabled, setGrants } from '../../../gateway/services/apps/registry.js'
+import { changeApp, rotateSecret } from '../../../gateway/services/apps/registry.js'
 import { signLegacy } from '../../../gateway/wire/signature.js'
 import { notSigned, signatureInvalid, signatureMissing, uidMissing } from '../../answers.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
@@ -88,10 +88,10 @@ withGateway('the signature of a call', (gateway) => {
     const app = await gateway.addApp()
     const { db, apps } = gateway.services
     passes(await signed(nobody, app))
-    await setEnabled(db, app.name, false)
+    await changeApp(db, app.name, { enabled: false })
     await apps.refresh()
     fails(await signed(nobody, app))
-    await setEnabled(db, app.name, true)
+    await changeApp(db, app.name, { enabled: true })
     await apps.refresh()
     passes(await signed(nobody, app))
   })
@@ -101,7 +101,7 @@ withGateway('the signature of a call', (gateway) => {
     fails(await signed(nobody, app))
     passes(await signed({ ...nobody, method: 'web.passport.getUserContacts' }, app))
     passes(await signed({ ...nobody, method: 'open.passport.get' }, app))
-    await setGrants(gateway.db, app.name, ['web.*'])
+    await changeApp(gateway.db, app.name, { grants: ['web.*'] })
     await gateway.services.apps.refresh()
     passes(await signed(nobody, app))
     fails(await signed({ ...nobody, method: 'open.passport.get' }, app))

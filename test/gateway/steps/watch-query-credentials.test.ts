@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { listCredentialCallers } from '../../../db/credential-callers.js'
-import { setCallRules } from '../../../gateway/services/apps/registry.js'
+import { changeApp } from '../../../gateway/services/apps/registry.js'
 import { paramError, userSucceeded } from '../../answers.js'
 import { duringGateway, signParameters, type TestUser } from '../../harness.js'
 import { prepared, withGateway } from '../../suite.js'
@@ -35,7 +35,7 @@ withGateway('a password in the query', (gateway, database) => {
 
   it('is refused to an application that is set so', async () => {
     const set = async (queryCredentials: 'accept' | 'refuse') => {
-      await setCallRules(gateway.db, app.name, { queryCredentials })
+      await changeApp(gateway.db, app.name, { queryCredentials })
       await gateway.services.apps.refresh()
     }
     await set('refuse')

@@ -30,6 +30,8 @@ const layers = [
   'methods/rules/wechat',
   'methods/rules/shop',
   'methods/rules/administration',
+  'methods/rules/operation',
+  'methods/rules/support',
   'methods/rules/console',
   'methods',
   'methods/table.ts',

@@ -13,7 +13,7 @@ import {
   windowSizes,
 } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { flawsOf } from './flaws.js'
+import { flawsOf } from '../../servers/accessibility.js'
 
 const production = {
   NODE_ENV: 'production',

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { signHmac, signLegacy } from '../../../gateway/wire/signature.js'
 import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
+import { flawsOf } from '../../servers/accessibility.js'
 import { requireProgram } from '../../servers/available.js'
 import {
   keepScreenshot,
@@ -18,7 +19,6 @@ import {
 } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { useFolder } from '../../suite.js'
-import { flawsOf } from './flaws.js'
 
 const require = createRequire(import.meta.url)
 

@@ -84,7 +84,10 @@ export async function post(
   })
   const envelope = (await response.json().catch(() => ({}))) as Partial<Envelope>
   if (envelope.status === 200) return envelope.data
-  throw new CallError(envelope.error ?? 'UNREACHABLE', envelope.msg ?? `HTTP ${response.status}`)
+  const detail = response.headers.get('X-Error-Detail')
+  const isEnglish = document.documentElement.lang === 'en'
+  const text = isEnglish && detail !== null ? decodeURIComponent(detail) : envelope.msg
+  throw new CallError(envelope.error ?? 'UNREACHABLE', text ?? `HTTP ${response.status}`)
 }
 
 interface Envelope {

@@ -1,9 +1,5 @@
 import type { ComponentType } from 'react'
-
-/** What a page is given: what stands behind its name in the address, `12345` of `#/users/12345`. */
-export interface PageProps {
-  readonly rest: readonly string[]
-}
+import type { PageProps } from './page-props.js'
 
 /** A page for administrators. */
 export interface OperatePage {
@@ -19,5 +15,54 @@ export interface OperatePage {
 
 /** All pages for administrators, in the order of the navigation. Each area adds one entry per page. */
 export const operatePages: readonly OperatePage[] = [
+  {
+    path: 'users',
+    zh: '用户',
+    en: 'Users',
+    method: 'manage.console.user.list',
+    load: () => import('./users/users-page.js'),
+  },
+  {
+    path: 'certificates',
+    zh: '实名认证',
+    en: 'Certificates',
+    method: 'manage.console.certificate.list',
+    load: () => import('./users/certificates-page.js'),
+  },
+  {
+    path: 'applications',
+    zh: '应用',
+    en: 'Applications',
+    method: 'manage.console.application.list',
+    load: () => import('./applications/applications-page.js'),
+  },
+  {
+    path: 'roles',
+    zh: '角色',
+    en: 'Roles',
+    method: 'manage.console.role.list',
+    load: () => import('./access/roles-page.js'),
+  },
+  {
+    path: 'audit',
+    zh: '审计',
+    en: 'Audit',
+    method: 'manage.console.audit.list',
+    load: () => import('./access/audit-page.js'),
+  },
+  {
+    path: 'limits',
+    zh: '限额',
+    en: 'Limits',
+    method: 'manage.console.limit.list',
+    load: () => import('./limits/limits-page.js'),
+  },
+  {
+    path: 'settings',
+    zh: '设置',
+    en: 'Settings',
+    method: 'manage.console.setting.list',
+    load: () => import('./limits/settings-page.js'),
+  },
   { path: 'account', zh: '我的账号', en: 'My account', load: () => import('./account/account-page.js') },
 ]

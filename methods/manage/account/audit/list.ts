@@ -1,9 +1,9 @@
-import { type AuditEntryRow, auditList } from '../../../../db/audit-entries.js'
+import { type ListedAuditEntry, auditList } from '../../../../db/audit-entries.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { answerList } from '../../../rules/lists.js'
 
 export default defineMethod('manage.account.audit.list', {
   auth: 'permission',
   handle: (call, services) =>
-    answerList(services, { definition: auditList, describe: (row: AuditEntryRow) => row }, call),
+    answerList(services, { definition: auditList, describe: (row: ListedAuditEntry) => row }, call),
 })

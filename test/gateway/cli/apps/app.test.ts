@@ -179,6 +179,46 @@ withGateway('app', keys, (gateway, database) => {
     })
   })
 
+  describe('retire', () => {
+    it('ends the secret from before the last rotation, once', async () => {
+      const app = await gateway.addApp({ name: 'retired' })
+      const secret = printedSecret((await cli.run('app rotate retired')).stdout)
+      expect((await cli.run('app retire retired')).stdout).to.equal(
+        'Application retired has its newest secret only. Running nodes see it within 5 seconds.\n',
+      )
+      expect(await codeOf(app, refused)).to.equal(refused)
+      expect(await codeOf({ ...app, secret }, admitted)).to.equal(admitted)
+      expect(refusal(await cli.run('app retire retired'))).to.deep.equal({
+        code: 1,
+        line: 'error: application retired has one secret only',
+      })
+      await gateway.db('client_app').where({ name: 'retired' }).delete()
+    })
+  })
+
+  describe('set', () => {
+    it('changes trust and addresses, and says what holds now', async () => {
+      await gateway.addApp({ name: 'moved' })
+      expect((await cli.run('app set moved --trust public --ip ::1,10.0.0.0/8')).stdout).to.match(
+        /^Application moved: trust public\.\nApplication moved: may call from ::1, 10\.0\.0\.0\/8\.\n/,
+      )
+      expect((await cli.run('app set moved --ip any')).stdout).to.match(/may call from any address\./)
+      expect(refusal(await cli.run('app set moved --ip 10.0.0.0/')).code).to.equal(2)
+      expect(refusal(await cli.run('app set moved')).line).to.match(/^error: --trust, --ip, --recut or/)
+      await gateway.db('client_app').where({ name: 'moved' }).delete()
+    })
+
+    it('leaves each change in the audit', async () => {
+      const entries = await gateway.db('audit_entry').where('action', 'like', 'cli app %')
+      const seen = entries.map(({ action, actor, detail }) => `${action} ${actor} ${detail}`)
+      expect(seen).to.include.members([
+        'cli app retire cli application retired',
+        'cli app set cli application moved: trust public, addresses ::1 10.0.0.0/8',
+        'cli app set cli application moved: addresses any',
+      ])
+    })
+  })
+
   describe('grant', () => {
     it('replaces what an application may call, and says what that was', async () => {
       const secret = 'a-secret-of-the-old-gateway'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { drills } from '../../../../gateway/cli/drill/drills.js'
-import { setCallRules } from '../../../../gateway/services/apps/registry.js'
+import { changeApp } from '../../../../gateway/services/apps/registry.js'
 import { startGateway } from '../../../harness.js'
 import { withGateway } from '../../../suite.js'
 import { runCli } from '../command-line.js'
@@ -38,7 +38,7 @@ withGateway('drills', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' }, (gatewa
     })
     const base = await gateway.services.db('account_user_base').where({ user_id: user.uid }).first()
     const app = await gateway.addApp()
-    await setCallRules(gateway.services.db, app.name, { queryCredentials: 'refuse' })
+    await changeApp(gateway.services.db, app.name, { queryCredentials: 'refuse' })
     const page = await gateway.addApp({ trust: 'public' })
     await gateway.services.apps.refresh()
     return {

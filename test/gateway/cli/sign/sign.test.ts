@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { hash } from 'node:crypto'
-import { rotateSecret, setEnabled } from '../../../../gateway/services/apps/registry.js'
+import { changeApp, rotateSecret } from '../../../../gateway/services/apps/registry.js'
 import { changed, signatureInvalid } from '../../../answers.js'
 import { fetchAnswer } from '../../../fetch-answer.js'
 import { keys, refusal, useCommandLine } from '../command-line.js'
@@ -213,7 +213,7 @@ withGateway('sign', keys, (gateway, database) => {
 
     it('names the application whose secret it was, and what the registry refuses', async () => {
       const off = await gateway.addApp({ name: 'off', grants: ['web.*'] })
-      await setEnabled(gateway.db, 'off', false)
+      await changeApp(gateway.db, 'off', { enabled: false })
       const key = `private_key=${off.secret}`
       const query = (app: string, method: string) => `client_type=${app}&method=${method}`
       const [foreign, disabled, unknown] = await Promise.all(

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ClientAppRow } from '../../../../db/client-apps.js'
-import { registerApp, rotateSecret, setEnabled } from '../../../../gateway/services/apps/registry.js'
+import { changeApp, registerApp, rotateSecret } from '../../../../gateway/services/apps/registry.js'
 import { buildAddressList, readApp } from '../../../../gateway/services/apps/apps.js'
 import { createVault } from '../../../../gateway/services/vault.js'
 import { startGateway } from '../../../harness.js'
@@ -133,7 +133,7 @@ withGateway('the registry of applications', (gateway, database) => {
     const app = { name: 'late', scheme: 'legacy', trust: 'public', grants: ['web.*'], addresses: [] } as const
     await registerApp(db, vault, app)
     await until(() => apps.find('late')?.trust === 'public')
-    await setEnabled(db, 'late', false)
+    await changeApp(db, 'late', { enabled: false })
     await until(() => apps.find('late')?.enabled === false)
   })
 

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 
-const require = createRequire(import.meta.url)
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds on a page that is serious for somebody, in a line each. */
+/** The serious flaws of a page for who can't see it well or uses no mouse, as axe-core finds them. */
 export async function flawsOf(page: Page): Promise<string[]> {
   await page.evaluate(`${axe}; 0`)
   type Violation = { impact: string; id: string; nodes: { html: string }[] }

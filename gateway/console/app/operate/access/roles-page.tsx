@@ -1,0 +1,140 @@
+import { Alert, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useState } from 'react'
+import { useTexts } from '../../words.js'
+import { useSession } from '../session.js'
+import { useAttempt } from '../sign-in/attempt.js'
+import { Act } from '../users/act.js'
+import { Loaded } from '../users/loaded.js'
+import { Section } from '../users/section.js'
+import { useLoad } from '../users/use-load.js'
+import { Administrators } from './administrators.js'
+import { ask } from './ask.js'
+import type { Role } from './role.js'
+import { words } from './words.js'
+
+/** Roles, what they include, and who has them. */
+export default function RolesPage() {
+  const text = useTexts(words)
+  const { may } = useSession()
+  const [turn, setTurn] = useState(0)
+  const { load, again } = useLoad('roles', () => ask<{ items: readonly Role[] }>('manage.console.role.list'))
+  const change = () => {
+    again()
+    setTurn((turn) => turn + 1)
+  }
+  return (
+    <Stack>
+      <Title order={2} size="h3">
+        {text.roles}
+      </Title>
+      <Loaded load={load} again={again}>
+        {({ items }) => (
+          <>
+            {items.length === 0 && <Text role="status">{text.noRoles}</Text>}
+            <div className="sections">
+              {items.map((role) => (
+                <RoleSection key={role.name} role={role} onChange={change} />
+              ))}
+            </div>
+            {may('manage.console.role.grant') && <Grant roles={items} onChange={change} />}
+            {may('manage.console.administrator.list') && (
+              <Administrators roles={items} turn={turn} onChange={again} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  )
+}
+
+function RoleSection({ role, onChange }: { readonly role: Role; readonly onChange: () => void }) {
+  const text = useTexts(words)
+  const { state } = useSession()
+  const isOwn = state?.user?.user_role_name === role.name
+  const marks = [...(role.built_in ? [text.builtIn] : []), ...(isOwn ? [text.ownRole] : [])]
+  return (
+    <Section title={marks.length === 0 ? role.name : `${role.name} (${marks.join(', ')})`}>
+      <Text size="sm">
+        {text.admins}: {role.admins}
+      </Text>
+      {role.permissions.length === 0 && <Text size="sm">{text.nothing}</Text>}
+      <ul className="paths" aria-label={`${text.paths}: ${role.name}`}>
+        {role.permissions.map((pattern) => (
+          <li key={pattern}>
+            <code className="name">{pattern}</code>
+            {!isOwn && (
+              <Act
+                label={text.revoke}
+                of={pattern}
+                method="manage.console.role.revoke"
+                params={{ role: role.name, pattern }}
+                sure={text.revokeSure}
+                onDone={onChange}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Grant({ roles, onChange }: { readonly roles: readonly Role[]; readonly onChange: () => void }) {
+  const text = useTexts(words)
+  const [role, setRole] = useState('')
+  const [pattern, setPattern] = useState('')
+  const { state } = useSession()
+  // Nobody gives what they do not have.
+  const paths = (state?.methods ?? []).map((name) => `/${name.replaceAll('.', '/')}`)
+  const { submit, isBusy, failure } = useAttempt(async () => {
+    await ask('manage.console.role.grant', { role, pattern })
+    setPattern('')
+    onChange()
+  })
+  return (
+    <Section title={text.grant}>
+      <Text size="sm">{text.grantHint}</Text>
+      <form onSubmit={submit}>
+        <Stack>
+          <div className="two">
+            <TextInput
+              label={text.roleName}
+              list="role-names"
+              required
+              value={role}
+              onChange={({ currentTarget }) => setRole(currentTarget.value)}
+            />
+            <TextInput
+              label={text.pattern}
+              description={text.patternHint}
+              list="role-paths"
+              required
+              value={pattern}
+              onChange={({ currentTarget }) => setPattern(currentTarget.value)}
+            />
+          </div>
+          <datalist id="role-names">
+            {roles.map(({ name }) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+          <datalist id="role-paths">
+            {paths.map((path) => (
+              <option key={path} value={path} />
+            ))}
+          </datalist>
+          {failure !== undefined && (
+            <Alert color="red" role="alert">
+              {failure}
+            </Alert>
+          )}
+          <Group>
+            <Button type="submit" loading={isBusy}>
+              {text.grantIt}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  )
+}

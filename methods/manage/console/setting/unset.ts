@@ -1,0 +1,7 @@
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { unsetSetting } from '../../../rules/operation/site-settings.js'
+
+export default defineMethod('manage.console.setting.unset', {
+  auth: 'console',
+  handle: (call, services) => unsetSetting(services, call.params.key, call),
+})

@@ -1,0 +1,49 @@
+import { findAdmin, listPermissions, lockRoles } from '../../../db/admins.js'
+import type { InTransaction } from '../../../db/transaction.js'
+import { GatewayError } from '../../../gateway/outcome/errors.js'
+import { compilePattern } from '../../../gateway/services/apps/apps.js'
+import type { Services } from '../../../gateway/services/services.js'
+import type { Operator } from './operator.js'
+import { refusal } from './refusals.js'
+
+/** What an operator may give, take or change of other administrators, as it is until the transaction ends. */
+export interface Rank {
+  /** Throws FIELD_REFUSED for a path that the operator does not have. */
+  requirePaths(paths: readonly string[]): void
+  /** Throws FIELD_REFUSED for the operator's own row. */
+  requireOther(userId: number): void
+  /** Throws FIELD_REFUSED for the role that the operator has. */
+  requireOtherRole(roleId: number): void
+}
+
+const noRank: Rank = { requirePaths() {}, requireOther() {}, requireOtherRole() {} }
+
+/**
+ * Finds the operator's rank, and holds all changes of ranks until the transaction ends: of two administrators who take
+ * each other's role, one comes first, and the other has none any more. Throws PERMISSION_DENIED for who may not do this
+ * any more.
+ */
+export async function lockRank(
+  { db }: InTransaction<Pick<Services, 'db'>>,
+  operator: Operator,
+): Promise<Rank> {
+  await lockRoles(db)
+  const { session, action } = operator
+  if (session === undefined) return noRank
+  const own = (await listPermissions(db, session.userId)).map(compilePattern)
+  const isOwn = (path: string) => own.some((form) => form.test(path))
+  if (!isOwn(`/${action.replaceAll('.', '/')}`)) throw new GatewayError('PERMISSION_DENIED')
+  const admin = await findAdmin(db, session.userId)
+  return {
+    requirePaths(paths) {
+      // A pattern is a path of its own to another one: `/manage/*` includes `/manage/account/*`, and not the reverse.
+      if (!paths.every(isOwn)) throw refusal('this goes beyond your own role', '超出您自己的权限')
+    },
+    requireOther(userId) {
+      if (userId === session.userId) throw refusal('nobody changes their own role', '不能修改自己的角色')
+    },
+    requireOtherRole(roleId) {
+      if (roleId === admin?.user_role_id) throw refusal('nobody changes their own role', '不能修改自己的角色')
+    },
+  }
+}
