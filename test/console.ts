@@ -78,7 +78,11 @@ export function cookieOf({ headers }: HttpAnswer): string | undefined {
 }
 
 /** Gives a browser's page the session, as if its user had signed in there; to be done before the console is opened. */
-export async function bringSession(page: Page, { url }: Pick<TestGateway, 'url'>, cookie: string): Promise<void> {
+export async function bringSession(
+  page: Page,
+  { url }: Pick<TestGateway, 'url'>,
+  cookie: string,
+): Promise<void> {
   const value = cookie.slice(consoleCookie.length + 1)
   const { hostname: domain } = new URL(url)
   await page
