@@ -5,7 +5,7 @@ import type { AddressLimit, SignInState } from './sign-in-state.js'
 import { triesPerCode } from '../limits/wrong-codes.js'
 
 /** What may keep a user from signing in. */
-export type ObstacleKind =
+type ObstacleKind =
   | 'locked'
   | 'no-way'
   | 'password-paused'
