@@ -116,7 +116,7 @@ onEachDatabase('the users in the console', function (database) {
     await why.getByText('Nothing that the server knows of').waitFor()
     const answer = await signIn(mobile, user.password)
     expect(answer).to.include({ code: 0, status: 200 })
-    const { token } = answer?.data as { token: string }
+    const { token } = (answer?.data ?? {}) as { token: string }
 
     await page.reload()
     await page.getByRole('button', { name: /^End: / }).click()
