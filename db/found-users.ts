@@ -106,11 +106,9 @@ export async function listFoundUsers(db: Knex, userIds: readonly number[]): Prom
   const byId = new Map(rows.map((row) => [row.user_id, row]))
   return userIds.flatMap((id) => {
     const row = byId.get(id)
-    const times = row && {
-      registered_at: Number(row.registered_at),
-      last_sign_in_at: Number(row.last_sign_in_at),
-    }
-    return row ? [{ ...row, ...times }] : []
+    if (!row) return []
+    const { registered_at: registered, last_sign_in_at: signedIn } = row
+    return [{ ...row, registered_at: Number(registered), last_sign_in_at: Number(signedIn) }]
   })
 }
 
