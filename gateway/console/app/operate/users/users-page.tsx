@@ -1,10 +1,9 @@
 import { useState } from 'react'
-import type { PageProps } from '../pages.js'
 import { firstSearch, UserList } from './user-list.js'
 import { UserPage } from './page/user-page.js'
 
 /** The users, or the one whose id stands in the address. What was looked for is there again on the way back. */
-export default function UsersPage({ rest }: PageProps) {
+export default function UsersPage({ rest }: { readonly rest: readonly string[] }) {
   const [search, setSearch] = useState(firstSearch)
   const [id] = rest
   if (id !== undefined) return <UserPage key={id} userId={id} />
