@@ -82,12 +82,16 @@ export async function listByNickname(
   return [...same, ...(await selectRest().whereRaw(`${name} > ?`, [nickname]))].slice(0, most)
 }
 
+/** MySQL makes a decimal, which is text, of numbers with and without a sign. */
+type ReadUser = Omit<FoundUser, Times> & Readonly<Record<Times, number | string>>
+type Times = 'registered_at' | 'last_sign_in_at'
+
 /** Some users as the console lists them, in the order of the ids; those who are gone are left out. */
 export async function listFoundUsers(db: Knex, userIds: readonly number[]): Promise<FoundUser[]> {
   if (userIds.length === 0) return []
   const registeredAt = inMilliseconds(db, 'coalesce(nullif(login.user_reg_time, 0), base.user_created_at)')
   const signedInAt = inMilliseconds(db, 'login.user_active_time')
-  const rows: FoundUser[] = await db('account_user_base as base')
+  const rows: ReadUser[] = await db('account_user_base as base')
     .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
     .leftJoin('account_user_login as login', 'login.user_id', 'base.user_id')
     .leftJoin('account_user_level as level', 'level.user_level_id', 'info.user_level_id')
@@ -102,12 +106,9 @@ export async function listFoundUsers(db: Knex, userIds: readonly number[]): Prom
   const byId = new Map(rows.map((row) => [row.user_id, row]))
   return userIds.flatMap((id) => {
     const row = byId.get(id)
-    // MySQL makes a decimal, which is text, of numbers with and without a sign.
-    const times = row && {
-      registered_at: Number(row.registered_at),
-      last_sign_in_at: Number(row.last_sign_in_at),
-    }
-    return row ? [{ ...row, ...times }] : []
+    if (!row) return []
+    const { registered_at: registered, last_sign_in_at: signedIn } = row
+    return [{ ...row, registered_at: Number(registered), last_sign_in_at: Number(signedIn) }]
   })
 }
 

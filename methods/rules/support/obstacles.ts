@@ -5,7 +5,7 @@ import type { AddressLimit, SignInState } from './sign-in-state.js'
 import { triesPerCode } from '../limits/wrong-codes.js'
 
 /** What may keep a user from signing in. */
-export type ObstacleKind =
+type ObstacleKind =
   | 'locked'
   | 'no-way'
   | 'password-paused'
@@ -78,7 +78,7 @@ function ofPassword({ failures, passwordKind }: SignInState): Found[] {
   )
   const isNone = ['none', 'unknown'].includes(passwordKind)
   return [
-    ...counted.toSorted((left, right) => Number(right.until ?? 0) - Number(left.until ?? 0)),
+    ...counted.toSorted((left, right) => (right.until ?? 0) - (left.until ?? 0)),
     ...(isNone ? [{ kind: 'no-password' as const }] : []),
   ]
 }

@@ -15,7 +15,7 @@ import { readUse } from '../limits/usage.js'
 import { addressTryLimits } from '../limits/wrong-codes.js'
 
 /** A number or an e-mail address that a user shows or owns. */
-export interface AddressState {
+interface AddressState {
   readonly kind: AddressKind
   /** E.164, or in lower case. */
   readonly value: string
@@ -26,7 +26,7 @@ export interface AddressState {
 }
 
 /** A platform that a user is bound to. */
-export interface PlatformBinding {
+interface PlatformBinding {
   readonly bindType: number
   /** The way of WeChat, empty for another platform. */
   readonly way: 'official' | 'web' | 'mini' | ''
@@ -54,7 +54,7 @@ export interface AddressLimit {
 }
 
 /** A code that could be used now. */
-export interface LiveCode {
+interface LiveCode {
   readonly kind: AddressKind
   readonly purpose: string
   readonly wrongTries: number

@@ -116,7 +116,7 @@ onEachDatabase('the users in the console', function (database) {
     await why.getByText('Nothing that the server knows of').waitFor()
     const answer = await signIn(mobile, user.password)
     expect(answer).to.include({ code: 0, status: 200 })
-    const { token } = answer?.data as { token: string }
+    const { token } = (answer?.data ?? {}) as { token: string }
 
     await page.reload()
     await page.getByRole('button', { name: /^End: / }).click()
@@ -272,6 +272,56 @@ onEachDatabase('the users in the console', function (database) {
     await page.getByText('There is no such user.').waitFor()
   })
 
+  const looks = [
+    { language: 'zh-CN', isDark: true },
+    { language: 'en-US', isDark: false },
+  ] as const
+  for (const look of looks)
+    it(`fit windows of each size in ${look.language}${look.isDark ? ', dark' : ''}, without a serious flaw for anybody`, async () => {
+      const { db } = gateway
+      for (const nickname of ['李雷', 'Han Meimei', longName])
+        await gateway.addUser({
+          nickname,
+          mobile: mobileOf(),
+          email: `${mobileOf()}@a-rather-long-domain-name.example.com`,
+        })
+      const mobile = mobileOf()
+      const uid = await addWaiting(longName)
+      await db('account_user_info').where({ user_id: uid }).update({ user_mobile: mobile })
+      const identity = {
+        kind: 'mobile',
+        value: `+86${mobile}`,
+        user_id: uid,
+        verified_at: Date.now(),
+        created_at: 1,
+      } as const
+      await db('user_identity').insert(identity)
+      await signIn(mobile, 'right password')
+      for (let at = 0; at < 6; at++) await signIn(mobile, 'a wrong one')
+      await gateway.services.signInRecords.flush()
+      const places = { users: '#/users', user: `#/users/${uid}`, certificates: '#/certificates' }
+      for (const [place, hash] of Object.entries(places)) {
+        const { page, complaints } = await open(hash, look)
+        await page
+          .locator(place === 'users' ? 'tbody a' : 'h3')
+          .first()
+          .waitFor()
+        await page.waitForFunction("document.querySelector('.mantine-Loader-root') === null")
+        expect(await flawsOf(page), place).to.deep.equal([])
+        for (const [size, pixels] of [
+          ...Object.entries(windowSizes),
+          ['narrow', { width: 390, height: 800 }] as const,
+        ]) {
+          await page.setViewportSize(pixels)
+          expect(await overflowOf(page), `${place} ${size}`).to.equal(0)
+          const shade = look.isDark ? 'dark' : 'light'
+          if (size !== 'narrow')
+            await keepScreenshot(page, `console-${place}-${size}-${look.language}-${shade}`)
+        }
+        expect(complaints, place).to.deep.equal([])
+      }
+    })
+
   it('run nothing of what users write, wherever it is shown', async () => {
     const { db, clock } = gateway
     for (const nickname of hostileMessages) await gateway.addUser({ nickname })
@@ -374,57 +424,6 @@ onEachDatabase('the users in the console', function (database) {
     await expectHarmless('certificates')
     await db('account_user_info').where({ user_id: user.uid }).update({ user_is_authentication: 0 })
   })
-
-  const looks = [
-    { language: 'zh-CN', isDark: true },
-    { language: 'en-US', isDark: false },
-    { language: 'zh-CN', isDark: false },
-  ] as const
-  for (const look of looks)
-    it(`fit windows of each size in ${look.language}${look.isDark ? ', dark' : ''}, without a serious flaw for anybody`, async () => {
-      const { db } = gateway
-      for (const nickname of ['李雷', 'Han Meimei', longName])
-        await gateway.addUser({
-          nickname,
-          mobile: mobileOf(),
-          email: `${mobileOf()}@a-rather-long-domain-name.example.com`,
-        })
-      const mobile = mobileOf()
-      const uid = await addWaiting(longName)
-      await db('account_user_info').where({ user_id: uid }).update({ user_mobile: mobile })
-      const identity = {
-        kind: 'mobile',
-        value: `+86${mobile}`,
-        user_id: uid,
-        verified_at: Date.now(),
-        created_at: 1,
-      } as const
-      await db('user_identity').insert(identity)
-      await signIn(mobile, 'right password')
-      for (let at = 0; at < 6; at++) await signIn(mobile, 'a wrong one')
-      await gateway.services.signInRecords.flush()
-      const places = { users: '#/users', user: `#/users/${uid}`, certificates: '#/certificates' }
-      for (const [place, hash] of Object.entries(places)) {
-        const { page, complaints } = await open(hash, look)
-        await page
-          .locator(place === 'users' ? 'tbody a' : 'h3')
-          .first()
-          .waitFor()
-        await page.waitForFunction("document.querySelector('.mantine-Loader-root') === null")
-        expect(await flawsOf(page), place).to.deep.equal([])
-        for (const [size, pixels] of [
-          ...Object.entries(windowSizes),
-          ['narrow', { width: 390, height: 800 }] as const,
-        ]) {
-          await page.setViewportSize(pixels)
-          expect(await overflowOf(page), `${place} ${size}`).to.equal(0)
-          const shade = look.isDark ? 'dark' : 'light'
-          if (size !== 'narrow')
-            await keepScreenshot(page, `console-${place}-${size}-${look.language}-${shade}`)
-        }
-        expect(complaints, place).to.deep.equal([])
-      }
-    })
 })
 
 let lastMobile = 13_700_000_000

@@ -8,12 +8,11 @@ type Results = {
 }
 
 export type UserPageData = Results['manage.console.user.get']
-export type UserListData = Results['manage.console.user.list']
+type UserListData = Results['manage.console.user.list']
 export type ListedUser = UserListData['items'][number]
-export type CertificateListData = Results['manage.console.certificate.list']
+type CertificateListData = Results['manage.console.certificate.list']
 export type WaitingCertificate = CertificateListData['items'][number]
 export type Picture = ListedUser['avatar']
-export type AuditData = Results['manage.account.audit.list']
 export type LevelData = Results['manage.account.userLevel.list']
 export type TagData = Results['manage.account.userTagGroup.tree']
 

@@ -1,5 +1,5 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core'
-import { WideTable } from '../../reference/wide-table.js'
+import { DataTable } from './data-table.js'
 import { useTexts } from '../../words.js'
 import { StateBadge } from './badges.js'
 import { Face } from './pictures.js'
@@ -39,7 +39,7 @@ export function UserTable({ users, isFound }: Props) {
     time(user.user_reg_time),
     user.last_sign_in_time > 0 ? time(user.last_sign_in_time) : text.never,
   ])
-  return <WideTable label={text.users} heads={heads} rows={rows} />
+  return <DataTable label={text.users} heads={heads} rows={rows} />
 }
 
 function Who({ user }: { readonly user: ListedUser }) {

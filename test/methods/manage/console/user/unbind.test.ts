@@ -63,8 +63,8 @@ withConsole('manage.console.user.unbind', {}, ({ gateway, admin, send, entries, 
     const user = await gateway.addUser({ mobile: '13940000004', email: 'last@example.com' })
     await db('account_user_base').where({ user_id: user.uid }).update({ user_password: '' })
     const answers = await Promise.all(['mobile', 'email'].map((way) => send({ user_id: user.uid, way })))
-    const results = answers.map(({ json }) => json?.['error'] ?? 'done').sort()
-    expect(results).to.deep.equal(['LAST_WAY', 'done'])
+    const results = answers.map(({ json }) => json?.['error'] ?? 'done')
+    expect(results).to.have.members(['LAST_WAY', 'done'])
   })
 
   it('takes a claim that is not proved, without which nobody is told', async () => {

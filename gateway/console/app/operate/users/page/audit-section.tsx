@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
-import { WideTable } from '../../../reference/wide-table.js'
+import { DataTable } from '../data-table.js'
 import { useTexts } from '../../../words.js'
 import { Loaded } from '../loaded.js'
 import { Section } from '../section.js'
@@ -25,7 +25,7 @@ export function AuditSection({ userId, turn }: { readonly userId: number; readon
             {items.length === 0 ? (
               <Text>{text.noAudit}</Text>
             ) : (
-              <WideTable
+              <DataTable
                 label={text.audit}
                 heads={[text.when, text.action, text.outcome, text.actor, text.ip, text.detail]}
                 rows={items.map((entry) => [

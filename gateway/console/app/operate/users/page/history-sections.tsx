@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { WideTable } from '../../../reference/wide-table.js'
+import { DataTable } from '../data-table.js'
 import { useTexts } from '../../../words.js'
 import { Act } from '../act.js'
 import { obstacleWords } from './obstacle-words.js'
@@ -24,7 +24,7 @@ export function HistorySections({ page, onDone }: Props) {
         {sessions.length === 0 ? (
           <Text>{text.noSessions}</Text>
         ) : (
-          <WideTable
+          <DataTable
             label={text.sessions}
             heads={[text.since, text.until, text.app, text.ip, text.acts]}
             rows={sessions.map(({ session_id, start_time, end_time, app_name, ip }) => [
@@ -48,7 +48,7 @@ export function HistorySections({ page, onDone }: Props) {
         {signIns.length === 0 ? (
           <Text>{text.noSignIns}</Text>
         ) : (
-          <WideTable
+          <DataTable
             label={text.signIns}
             heads={[text.when, text.ip]}
             rows={signIns.map((signIn) => [time(signIn.time), signIn.ip || '–'])}
@@ -90,7 +90,7 @@ function LimitSection({ page: { limits, failures, codes } }: { readonly page: Us
       {rows.length === 0 ? (
         <Text>{text.noLimits}</Text>
       ) : (
-        <WideTable label={text.limits} heads={[text.way, text.value, text.count, text.until]} rows={rows} />
+        <DataTable label={text.limits} heads={[text.way, text.value, text.count, text.until]} rows={rows} />
       )}
     </Section>
   )

@@ -1,5 +1,5 @@
 import { List, Text } from '@mantine/core'
-import { WideTable } from '../../../reference/wide-table.js'
+import { DataTable } from '../data-table.js'
 import { useTexts } from '../../../words.js'
 import { obstacleWords } from './obstacle-words.js'
 import { Section } from '../section.js'
@@ -31,7 +31,7 @@ export function ObstacleSection({ page }: { readonly page: UserPageData }) {
       {page.refusals.length === 0 ? (
         <Text size="sm">{text.noRefusals}</Text>
       ) : (
-        <WideTable
+        <DataTable
           label={text.refusals}
           heads={[when, outcome, action, ip]}
           rows={page.refusals.map((refusal) => [

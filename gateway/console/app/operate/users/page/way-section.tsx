@@ -1,4 +1,4 @@
-import { WideTable } from '../../../reference/wide-table.js'
+import { DataTable } from '../data-table.js'
 import { useTexts } from '../../../words.js'
 import { Act } from '../act.js'
 import { Section } from '../section.js'
@@ -56,7 +56,7 @@ export function WaySection({ page, onDone }: Props) {
   ]
   return (
     <Section title={text.ways}>
-      <WideTable label={text.ways} heads={[text.way, text.value, text.proved, text.acts]} rows={rows} />
+      <DataTable label={text.ways} heads={[text.way, text.value, text.proved, text.acts]} rows={rows} />
     </Section>
   )
 }

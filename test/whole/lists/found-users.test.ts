@@ -5,12 +5,12 @@ import {
   listNewestUsers,
   listWaitingCertificates,
   type NicknamePlace,
-} from '../../db/found-users.js'
-import { migrate } from '../../db/migrate.js'
-import { insertSlices } from '../../db/statement-size.js'
-import { onEachDatabase } from '../servers/databases.js'
-import { plansDuring } from './query-plans.js'
-import { open } from './target.js'
+} from '../../../db/found-users.js'
+import { migrate } from '../../../db/migrate.js'
+import { insertSlices } from '../../../db/statement-size.js'
+import { onEachDatabase } from '../../servers/databases.js'
+import { plansDuring } from '../../db/query-plans.js'
+import { open } from '../../db/target.js'
 
 const users = 20_000
 const firstUser = 10_002
