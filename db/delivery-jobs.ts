@@ -78,3 +78,16 @@ export async function deleteJob(db: Knex, jobId: number): Promise<void> {
 export async function postponeJob(db: Knex, jobId: number, dueAt: number): Promise<void> {
   await retryWrite(db, () => db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt }))
 }
+
+/** How many messages wait, how many of these were tried before, and since when the first of them is due (ms). */
+export async function countDeliveryJobs(
+  db: Knex,
+  now: number,
+): Promise<{ readonly waiting: number; readonly tried: number; readonly dueSince: number | undefined }> {
+  const [row] = await db('delivery_job')
+    .select(db.raw('count(*) as waiting'), db.raw('sum(case when attempts > 0 then 1 else 0 end) as tried'))
+    .min({ due_at: 'due_at' })
+  const { waiting, tried, due_at }: Partial<Record<string, number | string | null>> = row ?? {}
+  const isDue = due_at !== null && due_at !== undefined && Number(due_at) <= now
+  return { waiting: Number(waiting), tried: Number(tried ?? 0), dueSince: isDue ? Number(due_at) : undefined }
+}

@@ -114,6 +114,12 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.js'
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
+import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.js'
+import manage_console_dashboard_show from './manage/console/dashboard/show.js'
+import manage_console_watch_calls from './manage/console/watch/calls.js'
+import manage_console_watch_list from './manage/console/watch/list.js'
+import manage_console_watch_start from './manage/console/watch/start.js'
+import manage_console_watch_stop from './manage/console/watch/stop.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -251,6 +257,12 @@ export const methodTable = {
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
+  'manage.console.dashboard.show': manage_console_dashboard_show,
+  'manage.console.watch.calls': manage_console_watch_calls,
+  'manage.console.watch.list': manage_console_watch_list,
+  'manage.console.watch.start': manage_console_watch_start,
+  'manage.console.watch.stop': manage_console_watch_stop,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

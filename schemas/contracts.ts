@@ -113,6 +113,12 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.json' with { type: 'json' }
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.json' with { type: 'json' }
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.json' with { type: 'json' }
+import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.json' with { type: 'json' }
+import manage_console_dashboard_show from './manage/console/dashboard/show.json' with { type: 'json' }
+import manage_console_watch_calls from './manage/console/watch/calls.json' with { type: 'json' }
+import manage_console_watch_list from './manage/console/watch/list.json' with { type: 'json' }
+import manage_console_watch_start from './manage/console/watch/start.json' with { type: 'json' }
+import manage_console_watch_stop from './manage/console/watch/stop.json' with { type: 'json' }
 import open_account_get from './open/account/get.json' with { type: 'json' }
 import open_message_send from './open/message/send.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
@@ -4279,6 +4285,325 @@ tag_title: string
 children: UserTag[]
 }[]
 
+export interface ManageConsoleDashboardPasswordsParams {
+
+}
+
+export interface ManageConsoleDashboardPasswordsResult {
+/**
+ * milliseconds
+ */
+now: number
+/**
+ * whether this call has begun a new count
+ */
+is_counting: boolean
+days: {
+/**
+ * milliseconds
+ */
+counted_at: number
+forms: {
+form: string
+users: number
+}[]
+}[]
+}
+
+export interface ManageConsoleDashboardShowParams {
+
+}
+
+export interface ManageConsoleDashboardShowResult {
+/**
+ * milliseconds
+ */
+now: number
+hour: {
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+calls_by_method: {
+name: string
+count: number
+}[]
+errors_by_name: {
+name: string
+count: number
+}[]
+codes_by_country: {
+country: string
+sent: number
+used: number
+}[]
+steps: {
+/**
+ * when the step began, milliseconds
+ */
+at: number
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+}[]
+}
+day: {
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+calls_by_method: {
+name: string
+count: number
+}[]
+errors_by_name: {
+name: string
+count: number
+}[]
+codes_by_country: {
+country: string
+sent: number
+used: number
+}[]
+steps: {
+/**
+ * when the step began, milliseconds
+ */
+at: number
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+}[]
+}
+budgets: {
+channel: ("sms" | "mail")
+/**
+ * CODE_PER_DAY
+ */
+of_day: number
+used: number
+left: number
+}[]
+deliveries: {
+waiting: number
+/**
+ * those that were tried before
+ */
+tried: number
+/**
+ * when the oldest became due, milliseconds
+ */
+due_since: (number | null)
+}
+nodes: {
+id: string
+/**
+ * host and process
+ */
+name: string
+version: string
+started_at: number
+/**
+ * last sign of life, milliseconds
+ */
+seen_at: number
+/**
+ * gone: silent for three minutes
+ */
+state: ("live" | "stopped" | "gone")
+/**
+ * bytes
+ */
+memory: number
+/**
+ * lateness of the event loop, milliseconds, 99th percentile
+ */
+lag: number
+}[]
+}
+
+export interface ManageConsoleWatchCallsParams {
+/**
+ * id of a watch
+ */
+watch_id: string
+}
+
+export interface ManageConsoleWatchCallsResult {
+watch_id: string
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+admin_id: number
+/**
+ * milliseconds
+ */
+started_at: number
+/**
+ * milliseconds
+ */
+ends_at: number
+is_live: boolean
+calls: {
+call_id: number
+/**
+ * milliseconds
+ */
+happened_at: number
+request_id: string
+node: string
+method: string
+/**
+ * empty for none
+ */
+app: string
+/**
+ * empty for a call that succeeded
+ */
+error: string
+milliseconds: number
+/**
+ * of the caller: IPv4 /24, IPv6 /48
+ */
+network: string
+params: {
+name: string
+/**
+ * characters of its value
+ */
+length: number
+/**
+ * the value, where it is no secret; numbers masked
+ */
+shown?: string
+}[]
+/**
+ * calls after it that were too many to keep
+ */
+skipped?: number
+}[]
+}
+
+export interface ManageConsoleWatchListParams {
+
+}
+
+export interface ManageConsoleWatchListResult {
+items: {
+watch_id: string
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+admin_id: number
+/**
+ * milliseconds
+ */
+started_at: number
+/**
+ * milliseconds
+ */
+ends_at: number
+}[]
+}
+
+export interface ManageConsoleWatchStartParams {
+/**
+ * what is watched
+ */
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+/**
+ * how long
+ */
+minutes: number
+}
+
+export interface ManageConsoleWatchStartResult {
+watch_id: string
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+admin_id: number
+/**
+ * milliseconds
+ */
+started_at: number
+/**
+ * milliseconds
+ */
+ends_at: number
+}
+
+export interface ManageConsoleWatchStopParams {
+/**
+ * id of a watch
+ */
+watch_id: string
+}
+
 export interface OpenAccountGetParams {
 /**
  * user id
@@ -4745,6 +5070,12 @@ export interface Contracts {
   'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; given: Given<ManageAccountUserTagGroupListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserTagGroupListResult }
   'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; given: ManageAccountUserTagGroupRemoveParams; result: void }
   'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; given: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
+  'manage.console.dashboard.passwords': { params: ManageConsoleDashboardPasswordsParams; given: ManageConsoleDashboardPasswordsParams; result: ManageConsoleDashboardPasswordsResult }
+  'manage.console.dashboard.show': { params: ManageConsoleDashboardShowParams; given: ManageConsoleDashboardShowParams; result: ManageConsoleDashboardShowResult }
+  'manage.console.watch.calls': { params: ManageConsoleWatchCallsParams; given: ManageConsoleWatchCallsParams; result: ManageConsoleWatchCallsResult }
+  'manage.console.watch.list': { params: ManageConsoleWatchListParams; given: ManageConsoleWatchListParams; result: ManageConsoleWatchListResult }
+  'manage.console.watch.start': { params: ManageConsoleWatchStartParams; given: Given<ManageConsoleWatchStartParams, 'minutes'>; result: ManageConsoleWatchStartResult }
+  'manage.console.watch.stop': { params: ManageConsoleWatchStopParams; given: ManageConsoleWatchStopParams; result: void }
   'open.account.get': { params: OpenAccountGetParams; given: OpenAccountGetParams; result: OpenAccountGetResult }
   'open.message.send': { params: OpenMessageSendParams; given: OpenMessageSendParams; result: OpenMessageSendResult }
   'open.passport.get': { params: OpenPassportGetParams; given: OpenPassportGetParams; result: OpenPassportGetResult }
@@ -4883,6 +5214,12 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
+  'manage.console.dashboard.show': manage_console_dashboard_show,
+  'manage.console.watch.calls': manage_console_watch_calls,
+  'manage.console.watch.list': manage_console_watch_list,
+  'manage.console.watch.start': manage_console_watch_start,
+  'manage.console.watch.stop': manage_console_watch_stop,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { UsageLimitRow } from '../../../db/usage-limits.js'
+import { listUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
 import { isError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { listFree, type UsageLimit } from './usage.js'
@@ -40,6 +40,16 @@ export async function spendOfDay<Result>(
       share = anyOf(free)
     }
   }
+}
+
+/** How many messages of a channel's day are used, by whomever, as the database counts them now. */
+export async function countSpentOfDay(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  channel: DayBudget['channel'],
+): Promise<number> {
+  const shares = await listUsage(db, prefixOf(channel))
+  const live = shares.filter(({ resets_at }) => Number(resets_at) > clock.now())
+  return live.reduce((sum, { used }) => sum + used, 0)
 }
 
 /** The rows among these that count messages of the day, by their channel. */
