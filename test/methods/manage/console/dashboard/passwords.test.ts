@@ -1,0 +1,41 @@
+import { expect } from 'chai'
+import { countPasswordKinds } from '../../../../../db/credentials.js'
+import type { Contracts } from '../../../../../schemas/contracts.js'
+import { dataOf } from '../../../../harness.js'
+import { withGateway } from '../../../../suite.js'
+import { askConsole } from '../console-session.js'
+
+type Passwords = Contracts['manage.console.dashboard.passwords']['result']
+
+withGateway('manage.console.dashboard.passwords', { CONSOLE: 'on' }, (gateway) => {
+  const ask = async (): Promise<Passwords> => dataOf((await askConsole(gateway, 'dashboard/passwords')).json)
+  const untilCounted = async (days: number): Promise<Passwords> => {
+    for (;;) {
+      const answer = await ask()
+      if (answer.days.length >= days) return answer
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  it('counts in the background, once in a quarter of an hour, and a day after the other', async () => {
+    const old = await gateway.addUser()
+    await gateway
+      .db('account_user_base')
+      .where({ user_id: old.uid })
+      .update({ user_password: '0'.repeat(32), user_salt: 'salt' })
+    const first = await ask()
+    expect(first).to.deep.include({ is_counting: true, days: [] })
+    expect((await ask()).is_counting).to.equal(false)
+    const { days } = await untilCounted(1)
+    const counted = Object.fromEntries(days[0]?.forms.map(({ form, users }) => [form, users]) ?? [])
+    const all = Object.fromEntries(
+      (await countPasswordKinds(gateway.db)).map(({ kind, users }) => [kind, users]),
+    )
+    expect(counted).to.include({ 'md5+salt': 1 })
+    expect(counted).to.deep.equal(all)
+    gateway.clock.advance(86_400_000)
+    expect(await ask()).to.include({ is_counting: true })
+    const [newest, before] = (await untilCounted(2)).days
+    expect((newest?.counted_at ?? 0) - (before?.counted_at ?? 0)).to.be.at.least(86_400_000 - 60_000)
+  })
+})
