@@ -29,6 +29,8 @@ function makeTable(): CompiledTable {
     auth: isCore ? 'none' : 'app',
     trust: undefined,
     permission: 'web.passport.getUserVerifyInfo',
+    reproof: false,
+    ownAccount: undefined,
     limit: undefined,
     successJson: JSON.stringify('操作成功'),
     verbs: ['GET', 'POST'],

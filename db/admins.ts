@@ -88,6 +88,15 @@ export async function listAdmins(db: Knex): Promise<Admin[]> {
     .select<Admin[]>('admin.user_id', 'base.user_account', 'role.user_role_name', 'admin.user_admin_ctime')
 }
 
+/** Whether a user has a role that there is. */
+export async function isAdmin(db: Knex, userId: number): Promise<boolean> {
+  const row = await db('admin_user_admin as admin')
+    .join('admin_user_role as role', 'role.user_role_id', 'admin.user_role_id')
+    .where('admin.user_id', userId)
+    .first<{ user_id: number } | undefined>('admin.user_id')
+  return row !== undefined
+}
+
 /** Gives a user a role, in place of one the user may have; returns that one's id. */
 export async function saveAdmin(
   db: Knex,

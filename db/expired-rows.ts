@@ -16,6 +16,8 @@ const expiring = [
   ['wechat_state', 'expires_at'],
   ['wechat_ticket', 'expires_at'],
   ['idempotent_call', 'expires_at'],
+  ['console_session', 'expires_at'],
+  ['console_ticket', 'expires_at'],
   ['call_watch', 'expires_at'],
   ['watched_call', 'expires_at'],
 ] as const

@@ -27,6 +27,7 @@ import * as pendingCodes from './migrations/0023-pending-codes.js'
 import * as credentialCallers from './migrations/0024-credential-callers.js'
 import * as codeSequences from './migrations/0025-code-sequences.js'
 import * as idempotentCalls from './migrations/0026-idempotent-calls.js'
+import * as consoleSignIn from './migrations/0027-console.js'
 import * as operation from './migrations/0030-operation.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
@@ -66,6 +67,7 @@ const migrations: readonly Migration[] = [
   { name: '0024-credential-callers', up: credentialCallers.up, down: refuseToGoDown },
   { name: '0025-code-sequences', up: codeSequences.up, down: refuseToGoDown },
   { name: '0026-idempotent-calls', up: idempotentCalls.up, down: refuseToGoDown },
+  { name: '0027-console', up: consoleSignIn.up, down: refuseToGoDown },
   { name: '0030-operation', up: operation.up, down: refuseToGoDown },
 ]
 

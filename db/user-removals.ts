@@ -13,6 +13,11 @@ const tables = [
   'nickname_owner',
   'admin_user_admin',
   'uploaded_file',
+  'console_session',
+  'console_totp',
+  'console_passkey',
+  'console_recovery_code',
+  'console_ticket',
   'account_user_base',
 ] as const
 

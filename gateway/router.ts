@@ -64,6 +64,6 @@ export function createConsolePages(gateway: Gateway, services: Services): Router
   const router = Router({ caseSensitive: true, strict: true })
   router.use(createOpenApiPage(gateway.table, services))
   router.get('/', createGuardHandler(services), createStartPage(services))
-  router.use(createConsole(services))
+  router.use(createConsole(gateway, services))
   return router
 }

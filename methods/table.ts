@@ -114,6 +114,7 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.js'
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
+import manage_console_account_get from './manage/console/account/get.js'
 import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.js'
 import manage_console_dashboard_show from './manage/console/dashboard/show.js'
 import manage_console_watch_calls from './manage/console/watch/calls.js'
@@ -257,6 +258,7 @@ export const methodTable = {
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.account.get': manage_console_account_get,
   'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
   'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.watch.calls': manage_console_watch_calls,

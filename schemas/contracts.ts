@@ -113,6 +113,7 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.json' with { type: 'json' }
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.json' with { type: 'json' }
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.json' with { type: 'json' }
+import manage_console_account_get from './manage/console/account/get.json' with { type: 'json' }
 import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.json' with { type: 'json' }
 import manage_console_dashboard_show from './manage/console/dashboard/show.json' with { type: 'json' }
 import manage_console_watch_calls from './manage/console/watch/calls.json' with { type: 'json' }
@@ -4285,6 +4286,56 @@ tag_title: string
 children: UserTag[]
 }[]
 
+export interface ManageConsoleAccountGetParams {
+
+}
+
+export interface ManageConsoleAccountGetResult {
+/**
+ * whether an authenticator app is set up
+ */
+totp: boolean
+/**
+ * how many are left
+ */
+recovery_codes: number
+passkeys: {
+passkey_id: string
+label: string
+/**
+ * milliseconds
+ */
+created_at: number
+/**
+ * milliseconds, 0 for never
+ */
+used_at: number
+}[]
+sessions: {
+/**
+ * of which no cookie can be made
+ */
+session_id: string
+/**
+ * whether it is the caller's
+ */
+is_own: boolean
+ip: string
+/**
+ * what the browser calls itself
+ */
+agent: string
+/**
+ * milliseconds
+ */
+created_at: number
+/**
+ * milliseconds
+ */
+seen_at: number
+}[]
+}
+
 export interface ManageConsoleDashboardPasswordsParams {
 
 }
@@ -5070,6 +5121,7 @@ export interface Contracts {
   'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; given: Given<ManageAccountUserTagGroupListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserTagGroupListResult }
   'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; given: ManageAccountUserTagGroupRemoveParams; result: void }
   'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; given: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
+  'manage.console.account.get': { params: ManageConsoleAccountGetParams; given: ManageConsoleAccountGetParams; result: ManageConsoleAccountGetResult }
   'manage.console.dashboard.passwords': { params: ManageConsoleDashboardPasswordsParams; given: ManageConsoleDashboardPasswordsParams; result: ManageConsoleDashboardPasswordsResult }
   'manage.console.dashboard.show': { params: ManageConsoleDashboardShowParams; given: ManageConsoleDashboardShowParams; result: ManageConsoleDashboardShowResult }
   'manage.console.watch.calls': { params: ManageConsoleWatchCallsParams; given: ManageConsoleWatchCallsParams; result: ManageConsoleWatchCallsResult }
@@ -5214,6 +5266,7 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.account.get': manage_console_account_get,
   'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
   'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.watch.calls': manage_console_watch_calls,

@@ -178,11 +178,12 @@ function compiledTable(timeZone: string): CompiledTable {
 }
 
 /** A table whose methods a test may change without others seeing it. */
-function copyTable({ byName, byPath }: CompiledTable): CompiledTable {
-  const copies = new Map([...byName.values()].map((method) => [method, { ...method }]))
+function copyTable({ byName, byPath, ofConsole }: CompiledTable): CompiledTable {
+  const all = [...byName.values(), ...ofConsole.values()]
+  const copies = new Map(all.map((method) => [method, { ...method }]))
   const copy = (methods: CompiledTable['byName']) =>
     new Map([...methods].map(([name, method]) => [name, copies.get(method) ?? method]))
-  return { byName: copy(byName), byPath: copy(byPath) }
+  return { byName: copy(byName), byPath: copy(byPath), ofConsole: copy(ofConsole) }
 }
 
 function appMaker({ db, vault, apps }: RunningServices) {

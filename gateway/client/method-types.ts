@@ -2,10 +2,12 @@ import type { BatchAnswer, EventStreamAnswer, RawAnswer } from '../../schemas/co
 import type { Contracts } from '../../schemas/contracts.js'
 import type { PassportError } from './exchange.js'
 
-/** The wire name of a method that answers an envelope. */
+/** The wire name of a method that answers an envelope; those of the console answer nobody else. */
 export type PassportMethod = {
-  [Name in keyof Contracts]: Contracts[Name]['result'] extends OtherAnswer ? never : Name
-}[keyof Contracts]
+  [Name in Callable]: Contracts[Name]['result'] extends OtherAnswer ? never : Name
+}[Callable]
+
+type Callable = Exclude<keyof Contracts, `manage.console.${string}`>
 
 type OtherAnswer = RawAnswer | EventStreamAnswer | BatchAnswer
 

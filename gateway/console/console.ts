@@ -1,20 +1,23 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { type Request, type Response, Router } from 'express'
+import { type NextFunction, type Request, type Response, Router } from 'express'
 import { createGuardHandler } from '../http/guarded.js'
 import { isLocalCall } from '../http/local-call.js'
 import { unsignedCaller } from '../services/apps/unsigned-caller.js'
 import type { Services } from '../services/services.js'
+import { type ConsoleGateway, createConsoleApi } from './api/api.js'
 import { consoleFolder } from './console-folder.js'
 
-/** The files of the page by their paths. */
-const files = {
-  '/console': ['index.html', 'text/html; charset=utf-8'],
-  '/console/main.js': ['main.js', 'text/javascript; charset=utf-8'],
-  '/console/main.css': ['main.css', 'text/css; charset=utf-8'],
+const types = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
 } as const
+
+/** A file of the page: the build names those that are loaded when they are needed by what is in them. */
+const fileName = /^[\w-]+\.(js|css)$/
 
 /** Scripts and styles of our own only, nothing inline, nobody else asked, no frame around it. */
 const headers = {
@@ -29,28 +32,30 @@ const headers = {
 }
 
 /**
- * `/console`: the page that shows the methods, calls them and examines signatures, as static files that the build made.
- * It knows what `/openapi.json` says. Files are read and packed when first asked for, and kept.
+ * `/console`: the page that shows the methods, calls them, examines signatures and lets administrators operate, as static
+ * files that the build made. Files are read and packed when first asked for, and kept.
  */
-export function createConsole(services: Services): Router {
+export function createConsole(gateway: ConsoleGateway, services: Services): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const guard = createGuardHandler(services)
-  for (const [path, [name, type]] of Object.entries(files)) {
-    const contents = once(async () => {
-      const plain = await readFile(join(consoleFolder(), name))
-      return { plain, packed: await promisify(gzip)(plain, { level: 9 }) }
-    })
-    router.get(path, guard, async (request, response) => {
-      const { plain, packed } = await contents()
-      const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-      response.set(headers).set({ 'Content-Type': type, Vary: 'Accept-Encoding' })
-      if (isPacked) response.set('Content-Encoding', 'gzip')
-      response.end(isPacked ? packed : plain)
-    })
+  const listFiles = once(async () => new Set(await readdir(consoleFolder())))
+  const files = new Map<string, () => Promise<PageFile>>()
+  const send = async (name: string, request: Request, response: Response, next: NextFunction) => {
+    // Only what is there is remembered, whatever callers ask for.
+    if (!(await listFiles()).has(name)) return next()
+    const read = files.get(name) ?? once(() => readPacked(name))
+    files.set(name, read)
+    sendFile(name, await read(), { request, response })
   }
+  router.get('/console', guard, (request, response, next) => send('index.html', request, response, next))
+  router.use('/console/api', createConsoleApi(gateway, services))
   router.get('/console/applications.json', guard, (request, response) =>
     tellApplications(services, request, response),
   )
+  router.get('/console/:file', guard, (request, response, next) => {
+    const file = request.path.slice('/console/'.length)
+    return fileName.test(file) ? send(file, request, response, next) : next()
+  })
   return router
 }
 
@@ -64,6 +69,28 @@ function tellApplications({ config, apps }: Services, request: Request, response
   response
     .set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     .json(shown.flatMap(({ name, scheme, secrets: [secret] }) => (secret ? [{ name, scheme, secret }] : [])))
+}
+
+interface PageFile {
+  readonly plain: Buffer
+  readonly packed: Buffer
+}
+
+async function readPacked(name: string): Promise<PageFile> {
+  const plain = await readFile(join(consoleFolder(), name))
+  return { plain, packed: await promisify(gzip)(plain, { level: 9 }) }
+}
+
+function sendFile(
+  name: string,
+  { plain, packed }: PageFile,
+  { request, response }: { readonly request: Request; readonly response: Response },
+): void {
+  const type = types[name.slice(name.lastIndexOf('.') + 1) as keyof typeof types]
+  const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+  response.set(headers).set({ 'Content-Type': type, Vary: 'Accept-Encoding' })
+  if (isPacked) response.set('Content-Encoding', 'gzip')
+  response.end(isPacked ? packed : plain)
 }
 
 /** Does work when it is first asked for; again after a failure. */

@@ -16,6 +16,10 @@ export interface CompiledMethod {
   readonly trust: NeededTrust | undefined
   /** The method whose path an administrator's role must include. */
   readonly permission: MethodName
+  /** Whether the console wants its user proved anew. */
+  readonly reproof: boolean
+  /** Whether every administrator may call it from the console, or even who is still to set up a second factor. */
+  readonly ownAccount: true | 'enrolling' | undefined
   readonly limit: (CallLimit & { readonly name: string }) | undefined
   /** The passport envelope's message on success, as JSON. */
   readonly successJson: string
@@ -36,14 +40,19 @@ export interface CompiledMethod {
 export interface CompiledTable {
   readonly byName: ReadonlyMap<string, CompiledMethod>
   readonly byPath: ReadonlyMap<string, CompiledMethod>
+  /** What the console may call, by wire name: all of `manage.…`, and its own methods, which nobody else finds. */
+  readonly ofConsole: ReadonlyMap<string, CompiledMethod>
 }
 
 /** Makes every method ready to run. `timeZone`: that of dates in epoch milliseconds. */
 export function compileTable(methods: MethodTable, timeZone?: string): CompiledTable {
   const byName = new Map<string, CompiledMethod>()
   const byPath = new Map<string, CompiledMethod>()
+  const ofConsole = new Map<string, CompiledMethod>()
   for (const method of Object.values(methods)) {
     const compiled = compileMethod(method, timeZone)
+    if (/^manage\./.test(method.name)) ofConsole.set(method.name, compiled)
+    if (method.auth === 'console') continue
     const names = [method.name, ...(documentOf(method.name)['x-aliases'] ?? [])]
     for (const name of names) {
       if (byName.has(name)) throw new Error(`two methods answer to ${name}`)
@@ -52,7 +61,7 @@ export function compileTable(methods: MethodTable, timeZone?: string): CompiledT
       if (/^(front|manage)\./.test(name)) byPath.set(`/${name.replaceAll('.', '/')}`, compiled)
     }
   }
-  return { byName, byPath }
+  return { byName, byPath, ofConsole }
 }
 
 function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?: string): CompiledMethod {
@@ -63,6 +72,8 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     auth: method.auth,
     trust: method.auth === 'app' ? (method.trust ?? 'server') : undefined,
     permission: method.permission ?? method.name,
+    reproof: method.reproof === true,
+    ownAccount: method.ownAccount,
     limit: method.limit && { ...method.limit, name: method.name },
     successJson: JSON.stringify(method.success ?? '操作成功'),
     verbs: document['x-verbs'] ?? ['GET', 'POST'],

@@ -3,6 +3,7 @@ import type { Ready } from '../outcome/ready.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import type { CallLimit } from '../services/limits/limiter.js'
 import type { Services } from '../services/services.js'
+import type { ConsoleCaller } from '../services/sign-in/console-caller.js'
 import type { SignedIn } from '../services/sign-in/sessions.js'
 
 export type MethodName = keyof Contracts
@@ -11,9 +12,10 @@ export type MethodName = keyof Contracts
  * Who may call a method: `app` a signed, granted client application; `user` a live session; `permission` an
  * administrator whose role includes the method's path, or that of the method named as its permission;
  * `app-or-permission` such an administrator, or a signed, granted application of trust `server`, never an unsigned
- * call; `optional` anybody, a session is looked at when there is one; `none` anybody.
+ * call; `optional` anybody, a session is looked at when there is one; `none` anybody; `console` such an administrator
+ * with a session of the console: nobody else can call it, and it answers on no path but the console's.
  */
-export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none'
+export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'optional' | 'none' | 'console'
 
 /**
  * Whom a method of `app` answers, besides applications that keep their key. `server`: nobody, others are refused with
@@ -44,7 +46,9 @@ export interface Call<Name extends MethodName, Trust extends Auth> extends Origi
   readonly action: Name
   readonly params: Contracts[Name]['params']
   readonly app: Trust extends 'app' ? ClientApp : ClientApp | undefined
-  readonly session: Trust extends 'user' | 'permission' ? SignedIn : SignedIn | undefined
+  readonly session: Trust extends 'user' | 'permission' | 'console' ? SignedIn : SignedIn | undefined
+  /** The session of the console that it comes from; absent for all other calls. */
+  readonly console: Trust extends 'console' ? ConsoleCaller : ConsoleCaller | undefined
   /** All parameters as they were sent, unchecked: only for contracts with `x-list`. */
   readonly raw?: Readonly<Record<string, string>>
   /** Header `Last-Event-ID`, unchecked: only for contracts with `x-stream`. */
@@ -66,6 +70,16 @@ export interface MethodDefinition<Name extends MethodName, Trust extends Auth> {
   readonly trust?: Trust extends 'app' ? NeededTrust : never
   /** Whose path the administrator's role must include, where it is not the method's own (account-beside.md §4). */
   readonly permission?: Trust extends 'permission' ? MethodName : never
+  /**
+   * Grave: from the console it takes a proof of its user that is younger than five minutes (PROOF_NEEDED). Elsewhere
+   * it means nothing.
+   */
+  readonly reproof?: true
+  /**
+   * A console method about the caller's own account, which every administrator may call, whatever the role includes;
+   * `enrolling` also one who is still to set up a second factor.
+   */
+  readonly ownAccount?: Trust extends 'console' ? true | 'enrolling' : never
   readonly limit?: CallLimit
   /** The passport envelope's message on success; `操作成功` if absent. */
   readonly success?: string

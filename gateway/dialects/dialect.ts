@@ -4,6 +4,7 @@ import type { GatewayError } from '../outcome/errors.js'
 import type { Ready } from '../outcome/ready.js'
 import type { RawParameters } from '../wire/query-string.js'
 import type { ClientApp } from '../services/apps/apps.js'
+import type { ConsoleCaller } from '../services/sign-in/console-caller.js'
 
 /** What the edge knows of an HTTP request before its body is read. */
 export interface RequestHead {
@@ -53,6 +54,8 @@ export interface Incoming {
   readonly callback?: string
   /** Established already: the hosted pages call methods in the name of the server itself. */
   readonly app?: ClientApp
+  /** Established already: whose session of the console the call comes from. */
+  readonly console?: ConsoleCaller
   /** Found by the dialect already: the path or verb fits no method. */
   readonly refusal?: GatewayError
 }

@@ -37,6 +37,8 @@ export const errorCauses: Readonly<Record<ErrorName, string>> = {
   NOT_SIGNED_IN:
     '`front.account.user.info` without a live session; unlike 401 it sends no client to the login page',
   PERMISSION_DENIED: 'the user is no administrator, or the role does not include this path',
+  PROOF_NEEDED:
+    'what the console is to do is grave, and its administrator has not proved to be there for five minutes',
   OPERATION_FAILED: "no such row, another user's row, or nothing changed",
   USER_LOCKED: 'the user is locked; told only after a right password or code',
   MOBILE_WRONG: "no mobile number, or not the user's own",

@@ -33,6 +33,7 @@ export const errorFixes: Readonly<Record<ErrorName, string>> = {
   SIGNATURE_INVALID: "`npm run cli -- sign check 'THE_URL' --app NAME` names the mistake",
   NOT_SIGNED_IN: 'show the page of a visitor, or sign in',
   PERMISSION_DENIED: "add the path to the administrator's role",
+  PROOF_NEEDED: 'prove it by a second factor, or the password where there is none, and send the call again',
   OPERATION_FAILED: 'read the list again and send an id that is on it',
   USER_LOCKED: 'ask an administrator to unlock the user',
   MOBILE_WRONG: 'send the number that is bound to the user',

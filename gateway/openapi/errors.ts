@@ -110,6 +110,7 @@ const ofAuth: Readonly<Record<CompiledMethod['auth'], readonly ErrorName[]>> = {
   permission: [...ofTokens, 'PERMISSION_DENIED'],
   optional: ['TOKEN_BROKEN', 'TOKEN_EXPIRED'],
   none: [],
+  console: ['LOGIN_REQUIRED', 'PERMISSION_DENIED'],
 }
 
 /** The errors that a method's contract and its definition name; its handler may throw others. */

@@ -46,6 +46,8 @@ const openings: Readonly<Record<CompiledMethod['auth'], readonly SecurityRequire
   permission: tokens,
   optional: [{}, ...tokens],
   none: [],
+  // These are not described.
+  console: [],
 }
 
 /** Any of these opens a method. */
@@ -60,6 +62,7 @@ const needs: Readonly<Record<CompiledMethod['auth'], string>> = {
   permission: 'the session of an administrator with the permission',
   optional: 'nothing; a session is looked at where there is one',
   none: 'nothing',
+  console: 'a session of the console',
 }
 
 const publicApps: Readonly<Record<string, string>> = {

@@ -61,6 +61,7 @@ export const catalogue = {
   SIGNATURE_INVALID: { passport: [500, '数据验证错误.'], account: [403, '没有访问权限'] },
   NOT_SIGNED_IN: { passport: [10014, '请重新登录'], account: [0, '尚未登录'] },
   PERMISSION_DENIED: { passport: [500, '没有访问权限'], account: [403, '没有访问权限'] },
+  PROOF_NEEDED: onBoth(300, '请再次验证您的身份'),
   OPERATION_FAILED: { passport: [400, '操作失败'], account: failed },
   USER_LOCKED: onBoth(300, '您的账号已被禁用,请联系管理员'),
   MOBILE_WRONG: onBoth(300, '手机号码不正确'),

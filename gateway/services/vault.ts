@@ -22,6 +22,8 @@ export type Purpose =
   | 'upload'
   | 'idempotent-call'
   | 'idempotent-answer'
+  | 'console-totp'
+  | 'console-recovery'
 
 /** Everything that is encrypted or keyed under DATA_KEY. */
 export interface Vault {

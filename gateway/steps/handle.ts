@@ -22,7 +22,8 @@ export function handle(passage: Passage, services: Services): Ready<void> {
 
 function runHandler(passage: Passage, services: Services): Ready<unknown> {
   const { method, params, app, session, incoming } = passage
-  const call = { action: method.name, params, app, session, ip: incoming.head.ip }
+  const { head, console } = incoming
+  const call = { action: method.name, params, app, session, console, ip: head.ip }
   if (method.takesMore) Object.assign(call, moreOf(passage))
   return method.handle(call, services)
 }

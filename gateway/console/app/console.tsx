@@ -1,12 +1,17 @@
-import { Anchor, Button, Group, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Button, Title } from '@mantine/core'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { DoctorPage } from './doctor-page.js'
 import { ReferencePage } from './reference/reference-page.js'
 import type { Caller } from './call/signed-call.js'
 import { useDemoCaller } from './call/demo-caller.js'
+import { Navigation } from './navigation.js'
+import { operatePages } from './operate/pages.js'
+import { SessionProvider } from './operate/session.js'
 import { browserLanguage, type Language, LanguageContext, words } from './words.js'
 
 const nobody: Caller = { app: '', scheme: 'legacy', secret: '', token: '' }
+
+const Operate = lazy(() => import('./operate/operate.js'))
 
 /** The whole page: a head, and what the address behind `#` names. */
 export function Console() {
@@ -18,39 +23,45 @@ export function Console() {
     document.documentElement.lang = language
   }, [language])
   const text = words[language]
+  const operated = operatePages.find(({ path }) => path === place.page)
   return (
     <LanguageContext value={language}>
-      <div className="shell">
-        <header className="head">
-          <Title order={1} size="h4">
-            passport-gateway · {text.title}
-          </Title>
-          <Group component="nav" gap="md" aria-label={text.title}>
-            <Anchor href="#/" aria-current={place.page === 'reference' ? 'page' : undefined}>
-              {text.reference}
-            </Anchor>
-            <Anchor href="#/doctor" aria-current={place.page === 'doctor' ? 'page' : undefined}>
-              {text.doctor}
-            </Anchor>
-          </Group>
-          <span className="grow" />
-          <Button variant="default" size="xs" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
-            {text.language}
-          </Button>
-        </header>
-        {place.page === 'doctor' ? (
-          <DoctorPage caller={caller} onCaller={setCaller} />
-        ) : (
-          <ReferencePage chosen={place.method} caller={caller} onCaller={setCaller} />
-        )}
-      </div>
+      <SessionProvider>
+        <div className="shell">
+          <header className="head">
+            <Title order={1} size="h4">
+              passport-gateway · {text.title}
+            </Title>
+            <Navigation page={operated?.path ?? (place.page === 'doctor' ? 'doctor' : 'reference')} />
+            <span className="grow" />
+            <Button variant="default" size="xs" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+              {text.language}
+            </Button>
+          </header>
+          {operated ? (
+            <Suspense>
+              <Operate page={operated} rest={place.rest} />
+            </Suspense>
+          ) : place.page === 'doctor' ? (
+            <DoctorPage caller={caller} onCaller={setCaller} />
+          ) : (
+            <ReferencePage
+              chosen={place.page === 'method' ? place.rest[0] : undefined}
+              caller={caller}
+              onCaller={setCaller}
+            />
+          )}
+        </div>
+      </SessionProvider>
     </LanguageContext>
   )
 }
 
 interface Place {
-  readonly page: 'reference' | 'doctor'
-  readonly method: string | undefined
+  /** The first part of the address behind `#/`. */
+  readonly page: string
+  /** The parts behind it. */
+  readonly rest: readonly string[]
 }
 
 function usePlace(): Place {
@@ -64,7 +75,15 @@ function usePlace(): Place {
 }
 
 function readPlace(): Place {
-  const [, page = '', name] = window.location.hash.split('/')
-  if (page === 'doctor') return { page, method: undefined }
-  return { page: 'reference', method: page === 'method' && name ? decodeURIComponent(name) : undefined }
+  const [, page = '', ...rest] = window.location.hash.split('/')
+  return { page, rest: rest.filter((part) => part !== '').map(decode) }
+}
+
+/** What is no escaped text stands for itself: anybody can write an address. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }

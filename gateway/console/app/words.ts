@@ -6,6 +6,7 @@ const english = {
   title: 'Console',
   reference: 'Reference',
   doctor: 'Signature doctor',
+  signIn: 'Sign in',
   language: '中文',
   search: 'Find a method by name or text',
   noMethods: 'No method has this in its name or text.',
@@ -79,6 +80,7 @@ const chinese: Words = {
   title: '控制台',
   reference: '接口文档',
   doctor: '签名诊断',
+  signIn: '登录',
   language: 'English',
   search: '按名称或说明查找接口',
   noMethods: '没有名称或说明包含此内容的接口。',
@@ -155,5 +157,10 @@ export function browserLanguage(): Language {
 export const LanguageContext = createContext<Language>('en')
 
 export function useWords(): Words {
-  return words[useContext(LanguageContext)]
+  return useTexts(words)
+}
+
+/** The words of an area in the language that is shown. */
+export function useTexts<Texts>(texts: Readonly<Record<Language, Texts>>): Texts {
+  return texts[useContext(LanguageContext)]
 }

@@ -28,6 +28,8 @@ const layers = [
   'methods/rules/wechat',
   'methods/rules/shop',
   'methods/rules/administration',
+  'methods/rules/operation',
+  'methods/rules/console',
   'methods',
   'methods/table.ts',
   'gateway/dialects',

@@ -2,7 +2,7 @@ import { defineMethod } from '../../../../gateway/contract/method.js'
 import { beginFormCount, listFormCounts } from '../../../rules/operation/password-forms.js'
 
 export default defineMethod('manage.console.dashboard.passwords', {
-  auth: 'permission',
+  auth: 'console',
   async handle(_, services) {
     const days = await listFormCounts(services)
     const begun = await beginFormCount(services)

@@ -2,6 +2,6 @@ import { defineMethod } from '../../../../gateway/contract/method.js'
 import { describeDashboard } from '../../../rules/operation/dashboard.js'
 
 export default defineMethod('manage.console.dashboard.show', {
-  auth: 'permission',
+  auth: 'console',
   handle: (_, services) => describeDashboard(services),
 })

@@ -2,6 +2,6 @@ import { defineMethod } from '../../../../gateway/contract/method.js'
 import { describeWatch, listWatches } from '../../../rules/operation/watches.js'
 
 export default defineMethod('manage.console.watch.list', {
-  auth: 'permission',
+  auth: 'console',
   handle: async (_, services) => ({ items: (await listWatches(services)).map(describeWatch) }),
 })

@@ -2,6 +2,6 @@ import { defineMethod } from '../../../../gateway/contract/method.js'
 import { describeWatch, startWatch } from '../../../rules/operation/watches.js'
 
 export default defineMethod('manage.console.watch.start', {
-  auth: 'permission',
+  auth: 'console',
   handle: async (call, services) => describeWatch(await startWatch(services, call.params, call)),
 })

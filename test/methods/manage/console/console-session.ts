@@ -1,20 +1,19 @@
 import type { HttpAnswer } from '../../../fetch-answer.js'
+import { consoleSession, type TestConsole } from '../../../console.js'
 import type { TestGateway } from '../../../harness.js'
-import { addAdmin, type TestAdmin } from '../account/administrators.js'
 
-const admins = new WeakMap<object, Map<string, Promise<TestAdmin>>>()
+const signedIn = new WeakMap<object, Map<string, Promise<TestConsole>>>()
 
-/** Calls a console method as an administrator of some name. */
+/** Calls a console method on a node, as an administrator of some name who is signed in there. */
 export async function askConsole(
   gateway: TestGateway,
   path: string,
-  params: Readonly<Record<string, string>> = {},
+  params: object = {},
   who = 'somebody',
 ): Promise<HttpAnswer> {
-  const known = admins.get(gateway.services.db) ?? new Map<string, Promise<TestAdmin>>()
-  admins.set(gateway.services.db, known)
-  const admin = known.get(who) ?? addAdmin(gateway)
-  known.set(who, admin)
-  const isRead = /^(dashboard\/show|watch\/(list|calls))$/.test(path)
-  return (await admin)[isRead ? 'get' : 'post'](`/manage/console/${path}`, params)
+  const known = signedIn.get(gateway.services) ?? new Map<string, Promise<TestConsole>>()
+  signedIn.set(gateway.services, known)
+  const session = known.get(who) ?? consoleSession(gateway)
+  known.set(who, session)
+  return (await session).call(`manage.console.${path.replace('/', '.')}`, params)
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { deleteNodeMinutes, listNodeMinutes } from '../../../../../db/node-minutes.js'
 import type { Contracts } from '../../../../../schemas/contracts.js'
 import { dataOf, duringGateway, type TestGateway } from '../../../../harness.js'
-import { prepared, withGatewayPerTest } from '../../../../suite.js'
+import { withGatewayPerTest } from '../../../../suite.js'
 import { askConsole } from '../console-session.js'
 
 type Dashboard = Contracts['manage.console.dashboard.show']['result']
@@ -52,10 +52,10 @@ withGatewayPerTest('manage.console.dashboard.show', { CONSOLE: 'on' }, (gateway,
 
   it('counts sign-ins, codes of each country, what is left of the day and what waits', async () => {
     const user = await gateway.addUser({ mobile: '13912345678' })
-    const { user_account } = await gateway
+    const [user_account = ''] = await gateway
       .db('account_user_base')
       .where({ user_id: user.uid })
-      .first('user_account')
+      .pluck('user_account')
     const query = new URLSearchParams({ user_account, password: user.password }).toString()
     await gateway.request(`/front/account/login/login?${query}`)
     await gateway.call('web.passport.sendcode', { area: '86', mobile: '13912345679' })

@@ -1,0 +1,61 @@
+import { Alert, Button, Loader, Stack } from '@mantine/core'
+import { type ComponentType, lazy, Suspense } from 'react'
+import { useTexts } from '../words.js'
+import { type OperatePage, operatePages, type PageProps } from './pages.js'
+import { Proof } from './sign-in/proof.js'
+import { SignInPage } from './sign-in/sign-in-page.js'
+import { useSession } from './session.js'
+import { words } from './words.js'
+
+const loaded = new Map<string, ComponentType<PageProps>>(
+  operatePages.map(({ path, load }) => [path, lazy(load)]),
+)
+
+interface Props {
+  readonly page: OperatePage
+  readonly rest: readonly string[]
+}
+
+/** A page for administrators, or the way to sign in. */
+export default function Operate({ page, rest }: Props) {
+  const text = useTexts(words)
+  const { state, failure, may, reload } = useSession()
+  if (failure !== undefined)
+    return (
+      <main className="page">
+        <Alert color="red" role="alert" title={text.failed}>
+          {failure}
+        </Alert>
+        <Button mt="sm" onClick={reload}>
+          {text.again}
+        </Button>
+      </main>
+    )
+  if (!state) return <Waiting />
+  if (state.stage !== 'full') return <SignInPage state={state} />
+  const Page = loaded.get(page.path)
+  const isClosed = page.method !== undefined && !may(page.method)
+  return (
+    <main className="page wide">
+      {isClosed || !Page ? (
+        <Alert color="yellow" role="alert" title={text.noRights}>
+          {text.noRightsHint}
+        </Alert>
+      ) : (
+        <Suspense fallback={<Waiting />}>
+          <Page key={page.path} rest={rest} />
+        </Suspense>
+      )}
+      <Proof />
+    </main>
+  )
+}
+
+export function Waiting() {
+  const text = useTexts(words)
+  return (
+    <Stack role="status" align="center" p="xl">
+      <Loader aria-label={text.loading} />
+    </Stack>
+  )
+}

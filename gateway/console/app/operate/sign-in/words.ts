@@ -1,0 +1,53 @@
+const english = {
+  title: 'Sign in to operate',
+  hint: 'For administrators. Reference and doctor are open to everybody who sees this page.',
+  name: 'Account, mobile number or e-mail',
+  password: 'Password',
+  next: 'Sign in',
+  factorTitle: 'Second factor',
+  code: 'Six digits of your authenticator app',
+  confirm: 'Confirm',
+  usePasskey: 'Use a passkey',
+  lost: 'I have lost my second factor',
+  recovery: 'Recovery code',
+  recoveryHint:
+    'Each code is good once. Without codes left, an operator of the server can reset your second factor.',
+  back: 'Back',
+  startAgain: 'Start again',
+  ticketTitle: 'Set up a second factor',
+  ticketHint:
+    'Nobody comes in here without a second factor. To set up yours, enter the ticket that the operator printed for you with "passport-gateway admin invite".',
+  ticket: 'Ticket',
+  proofTitle: 'Is it you?',
+  proofHint: 'What you are about to do is grave. Prove once more that it is you; it holds for five minutes.',
+  cancel: 'Cancel',
+  passkeyFailed: 'The passkey was not used.',
+}
+
+export const words: Readonly<Record<'en' | 'zh', typeof english>> = {
+  en: english,
+  zh: {
+    title: '登录后操作',
+    hint: '仅限管理员。接口文档和签名诊断对能看到本页的人开放。',
+    name: '账号、手机号或邮箱',
+    password: '密码',
+    next: '登录',
+    factorTitle: '二次验证',
+    code: '验证器应用中的六位数字',
+    confirm: '确认',
+    usePasskey: '使用通行密钥',
+    lost: '我丢失了二次验证方式',
+    recovery: '恢复码',
+    recoveryHint: '每个恢复码只能使用一次。恢复码用完后，可由服务器管理者重置二次验证。',
+    back: '返回',
+    startAgain: '重新开始',
+    ticketTitle: '设置二次验证',
+    ticketHint:
+      '没有二次验证不能进入。请输入服务器管理者用 “passport-gateway admin invite” 为您打印的凭证，然后设置您的二次验证。',
+    ticket: '凭证',
+    proofTitle: '请确认是您本人',
+    proofHint: '您将进行重要操作，请再次验证身份，五分钟内有效。',
+    cancel: '取消',
+    passkeyFailed: '没有使用通行密钥。',
+  },
+}
