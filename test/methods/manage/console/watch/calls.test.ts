@@ -91,7 +91,8 @@ withGateway('manage.console.watch.calls', { CONSOLE: 'on' }, (gateway, database)
       ({ watch_id }) => watch_id === watch.watch_id,
     )
     if (!live) throw new Error('the watch is live')
-    const content = { params: [] }
+    const named = { request_id: 'x', node: 'x', method: 'x', app: app.name, error: '', network: 'x' }
+    const content = { ...named, milliseconds: 1, params: [] }
     for (let call = 0; call < 25; call++) gateway.services.callWatches.keep(live, content)
     await gateway.services.callWatches.flush()
     const { calls } = await read(watch)
