@@ -107,6 +107,11 @@ export async function deleteConsoleSession(db: Knex, sessionId: string): Promise
   return (await db('console_session').where({ session_id: sessionId }).delete()) > 0
 }
 
+/** Ends a session of this user; false when there is none of that id. */
+export async function deleteOwnConsoleSession(db: Knex, userId: number, sessionId: string): Promise<boolean> {
+  return (await db('console_session').where({ user_id: userId, session_id: sessionId }).delete()) > 0
+}
+
 /** Ends a user's sessions, but for one; returns how many there were. */
 export async function deleteConsoleSessions(db: Knex, userId: number, except = ''): Promise<number> {
   return db('console_session').where({ user_id: userId }).whereNot({ session_id: except }).delete()

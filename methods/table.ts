@@ -114,7 +114,15 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.js'
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.js'
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.js'
+import manage_console_account_addPasskey from './manage/console/account/addPasskey.js'
+import manage_console_account_confirmTotp from './manage/console/account/confirmTotp.js'
+import manage_console_account_endSessions from './manage/console/account/endSessions.js'
 import manage_console_account_get from './manage/console/account/get.js'
+import manage_console_account_removePasskey from './manage/console/account/removePasskey.js'
+import manage_console_account_removeTotp from './manage/console/account/removeTotp.js'
+import manage_console_account_renewRecoveryCodes from './manage/console/account/renewRecoveryCodes.js'
+import manage_console_account_startPasskey from './manage/console/account/startPasskey.js'
+import manage_console_account_startTotp from './manage/console/account/startTotp.js'
 import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.js'
 import manage_console_dashboard_show from './manage/console/dashboard/show.js'
 import manage_console_watch_calls from './manage/console/watch/calls.js'
@@ -258,7 +266,15 @@ export const methodTable = {
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.account.addPasskey': manage_console_account_addPasskey,
+  'manage.console.account.confirmTotp': manage_console_account_confirmTotp,
+  'manage.console.account.endSessions': manage_console_account_endSessions,
   'manage.console.account.get': manage_console_account_get,
+  'manage.console.account.removePasskey': manage_console_account_removePasskey,
+  'manage.console.account.removeTotp': manage_console_account_removeTotp,
+  'manage.console.account.renewRecoveryCodes': manage_console_account_renewRecoveryCodes,
+  'manage.console.account.startPasskey': manage_console_account_startPasskey,
+  'manage.console.account.startTotp': manage_console_account_startTotp,
   'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
   'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.watch.calls': manage_console_watch_calls,

@@ -113,7 +113,15 @@ import manage_account_userTagGroup_edit from './manage/account/userTagGroup/edit
 import manage_account_userTagGroup_list from './manage/account/userTagGroup/list.json' with { type: 'json' }
 import manage_account_userTagGroup_remove from './manage/account/userTagGroup/remove.json' with { type: 'json' }
 import manage_account_userTagGroup_tree from './manage/account/userTagGroup/tree.json' with { type: 'json' }
+import manage_console_account_addPasskey from './manage/console/account/addPasskey.json' with { type: 'json' }
+import manage_console_account_confirmTotp from './manage/console/account/confirmTotp.json' with { type: 'json' }
+import manage_console_account_endSessions from './manage/console/account/endSessions.json' with { type: 'json' }
 import manage_console_account_get from './manage/console/account/get.json' with { type: 'json' }
+import manage_console_account_removePasskey from './manage/console/account/removePasskey.json' with { type: 'json' }
+import manage_console_account_removeTotp from './manage/console/account/removeTotp.json' with { type: 'json' }
+import manage_console_account_renewRecoveryCodes from './manage/console/account/renewRecoveryCodes.json' with { type: 'json' }
+import manage_console_account_startPasskey from './manage/console/account/startPasskey.json' with { type: 'json' }
+import manage_console_account_startTotp from './manage/console/account/startTotp.json' with { type: 'json' }
 import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.json' with { type: 'json' }
 import manage_console_dashboard_show from './manage/console/dashboard/show.json' with { type: 'json' }
 import manage_console_watch_calls from './manage/console/watch/calls.json' with { type: 'json' }
@@ -4286,6 +4294,45 @@ tag_title: string
 children: UserTag[]
 }[]
 
+export interface ManageConsoleAccountAddPasskeyParams {
+/**
+ * what the browser answered, as JSON
+ */
+response: string
+/**
+ * what its owner calls it
+ */
+label: string
+}
+
+export interface ManageConsoleAccountAddPasskeyResult {
+/**
+ * shown once; empty where there are some already
+ */
+recovery_codes: string[]
+}
+
+export interface ManageConsoleAccountConfirmTotpParams {
+/**
+ * six digits of the app
+ */
+code: string
+}
+
+export interface ManageConsoleAccountConfirmTotpResult {
+/**
+ * shown once; empty where there are some already
+ */
+recovery_codes: string[]
+}
+
+export interface ManageConsoleAccountEndSessionsParams {
+/**
+ * as get shows it; absent: all others
+ */
+session_id?: string
+}
+
 export interface ManageConsoleAccountGetParams {
 
 }
@@ -4334,6 +4381,51 @@ created_at: number
  */
 seen_at: number
 }[]
+}
+
+export interface ManageConsoleAccountRemovePasskeyParams {
+passkey_id: string
+}
+
+export interface ManageConsoleAccountRemoveTotpParams {
+
+}
+
+export interface ManageConsoleAccountRenewRecoveryCodesParams {
+
+}
+
+export interface ManageConsoleAccountRenewRecoveryCodesResult {
+/**
+ * shown once; empty where there are some already
+ */
+recovery_codes: string[]
+}
+
+export interface ManageConsoleAccountStartPasskeyParams {
+
+}
+
+export interface ManageConsoleAccountStartPasskeyResult {
+/**
+ * JSON
+ */
+options: string
+}
+
+export interface ManageConsoleAccountStartTotpParams {
+
+}
+
+export interface ManageConsoleAccountStartTotpResult {
+/**
+ * base32, shown once
+ */
+secret: string
+/**
+ * otpauth:// for the picture that is scanned
+ */
+uri: string
 }
 
 export interface ManageConsoleDashboardPasswordsParams {
@@ -5121,7 +5213,15 @@ export interface Contracts {
   'manage.account.userTagGroup.list': { params: ManageAccountUserTagGroupListParams; given: Given<ManageAccountUserTagGroupListParams, 'page' | 'size'> & ListOrder; result: ManageAccountUserTagGroupListResult }
   'manage.account.userTagGroup.remove': { params: ManageAccountUserTagGroupRemoveParams; given: ManageAccountUserTagGroupRemoveParams; result: void }
   'manage.account.userTagGroup.tree': { params: ManageAccountUserTagGroupTreeParams; given: ManageAccountUserTagGroupTreeParams; result: ManageAccountUserTagGroupTreeResult }
+  'manage.console.account.addPasskey': { params: ManageConsoleAccountAddPasskeyParams; given: Given<ManageConsoleAccountAddPasskeyParams, 'label'>; result: ManageConsoleAccountAddPasskeyResult }
+  'manage.console.account.confirmTotp': { params: ManageConsoleAccountConfirmTotpParams; given: ManageConsoleAccountConfirmTotpParams; result: ManageConsoleAccountConfirmTotpResult }
+  'manage.console.account.endSessions': { params: ManageConsoleAccountEndSessionsParams; given: ManageConsoleAccountEndSessionsParams; result: void }
   'manage.console.account.get': { params: ManageConsoleAccountGetParams; given: ManageConsoleAccountGetParams; result: ManageConsoleAccountGetResult }
+  'manage.console.account.removePasskey': { params: ManageConsoleAccountRemovePasskeyParams; given: ManageConsoleAccountRemovePasskeyParams; result: void }
+  'manage.console.account.removeTotp': { params: ManageConsoleAccountRemoveTotpParams; given: ManageConsoleAccountRemoveTotpParams; result: void }
+  'manage.console.account.renewRecoveryCodes': { params: ManageConsoleAccountRenewRecoveryCodesParams; given: ManageConsoleAccountRenewRecoveryCodesParams; result: ManageConsoleAccountRenewRecoveryCodesResult }
+  'manage.console.account.startPasskey': { params: ManageConsoleAccountStartPasskeyParams; given: ManageConsoleAccountStartPasskeyParams; result: ManageConsoleAccountStartPasskeyResult }
+  'manage.console.account.startTotp': { params: ManageConsoleAccountStartTotpParams; given: ManageConsoleAccountStartTotpParams; result: ManageConsoleAccountStartTotpResult }
   'manage.console.dashboard.passwords': { params: ManageConsoleDashboardPasswordsParams; given: ManageConsoleDashboardPasswordsParams; result: ManageConsoleDashboardPasswordsResult }
   'manage.console.dashboard.show': { params: ManageConsoleDashboardShowParams; given: ManageConsoleDashboardShowParams; result: ManageConsoleDashboardShowResult }
   'manage.console.watch.calls': { params: ManageConsoleWatchCallsParams; given: ManageConsoleWatchCallsParams; result: ManageConsoleWatchCallsResult }
@@ -5266,7 +5366,15 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.account.userTagGroup.list': manage_account_userTagGroup_list,
   'manage.account.userTagGroup.remove': manage_account_userTagGroup_remove,
   'manage.account.userTagGroup.tree': manage_account_userTagGroup_tree,
+  'manage.console.account.addPasskey': manage_console_account_addPasskey,
+  'manage.console.account.confirmTotp': manage_console_account_confirmTotp,
+  'manage.console.account.endSessions': manage_console_account_endSessions,
   'manage.console.account.get': manage_console_account_get,
+  'manage.console.account.removePasskey': manage_console_account_removePasskey,
+  'manage.console.account.removeTotp': manage_console_account_removeTotp,
+  'manage.console.account.renewRecoveryCodes': manage_console_account_renewRecoveryCodes,
+  'manage.console.account.startPasskey': manage_console_account_startPasskey,
+  'manage.console.account.startTotp': manage_console_account_startTotp,
   'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
   'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.watch.calls': manage_console_watch_calls,

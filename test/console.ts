@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { insertMenu, insertRole, listRoles, saveAdmin, updateRoleMenus } from '../db/admins.js'
 import { consoleCookie } from '../gateway/console/api/cookies.js'
 import type { HttpAnswer } from './fetch-answer.js'
@@ -74,4 +75,19 @@ export function postConsole(
 export function cookieOf({ headers }: HttpAnswer): string | undefined {
   const [, value] = new RegExp(`^${consoleCookie}=([^;]+);`).exec(headers.get('set-cookie') ?? '') ?? []
   return value === undefined ? undefined : `${consoleCookie}=${value}`
+}
+
+/** Gives a browser's page the session, as if its user had signed in there; to be done before the console is opened. */
+export async function bringSession(
+  page: Page,
+  { url }: Pick<TestGateway, 'url'>,
+  cookie: string,
+): Promise<void> {
+  const value = cookie.slice(consoleCookie.length + 1)
+  const { hostname: domain } = new URL(url)
+  await page
+    .context()
+    .addCookies([
+      { name: consoleCookie, value, domain, path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },
+    ])
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Knex } from 'knex'
-import { type Admin, deleteAdmin, listAdmins, lockRole, saveAdmin } from '../../db/admins.js'
+import { type Admin, deleteAdmin, isAdmin, listAdmins, lockRole, saveAdmin } from '../../db/admins.js'
 import { transaction } from '../../db/transaction.js'
 import { findUserIdByAccount, userExists } from '../../db/users.js'
+import { findFactors } from '../../methods/rules/console/factors.js'
+import { issueTicket, resetSecondFactors } from '../../methods/rules/console/tickets.js'
 import { formatTime } from '../wire/time.js'
 import { auditCommand } from './command/audit.js'
 import { CommandError } from './command/error.js'
@@ -32,6 +34,19 @@ export function addAdminCommands(program: Command): void {
     .argument('<user>', userHelp)
     .action(removeAdmin)
   addExample(remove, 'admin remove 10002')
+  const invite = admin
+    .command('invite')
+    .description('print a ticket, good for 24 hours, to set up a first second factor for the console')
+    .argument('<user>', userHelp)
+    .action(inviteAdmin)
+  addExample(invite, 'admin invite 10002')
+  const factor = admin.command('second-factor').description('what administrators sign in to the console by')
+  const reset = factor
+    .command('reset')
+    .description("take all second factors away, end the console's sessions, and print a ticket for new ones")
+    .argument('<user>', userHelp)
+    .action(resetSecondFactor)
+  addExample(reset, 'admin second-factor reset 10002')
 }
 
 async function addAdmin(user: string, { role: name }: { readonly role: string }): Promise<void> {
@@ -62,6 +77,48 @@ async function removeAdmin(user: string): Promise<void> {
     }),
   )
   printLines([`User ${uid} is no administrator any more. ${reach}`])
+}
+
+async function inviteAdmin(user: string): Promise<void> {
+  const { uid, ticket } = await withDatabase((session) =>
+    transaction(session, async (session) => {
+      const uid = await findAdminUser(session.db, user)
+      const { hasTotp, passkeys } = await findFactors(session, uid)
+      if (hasTotp || passkeys.length > 0)
+        throw new CommandError(
+          `user ${uid} has a second factor: see "passport-gateway admin second-factor reset"`,
+        )
+      await auditCommand(session, 'cli admin invite', { targetId: uid })
+      return { uid, ticket: await issueTicket(session, uid) }
+    }),
+  )
+  printTicket(uid, ticket)
+}
+
+async function resetSecondFactor(user: string): Promise<void> {
+  const { uid, ticket } = await withDatabase((session) =>
+    transaction(session, async (session) => {
+      const uid = await findAdminUser(session.db, user)
+      await resetSecondFactors(session, uid)
+      await auditCommand(session, 'cli admin second-factor reset', { targetId: uid })
+      return { uid, ticket: await issueTicket(session, uid) }
+    }),
+  )
+  printLines([`User ${uid} has no second factor any more, and no session of the console.`])
+  printTicket(uid, ticket)
+}
+
+function printTicket(uid: number, ticket: string): void {
+  printLines([
+    `Ticket of user ${uid} for the console, good once within 24 hours: ${ticket}`,
+    'Give it to that person alone, by another way than the password.',
+  ])
+}
+
+async function findAdminUser(db: Knex, text: string): Promise<number> {
+  const uid = await findUser(db, text)
+  if (!(await isAdmin(db, uid))) throw new CommandError(`user ${uid} is no administrator`)
+  return uid
 }
 
 /** Digits are an id and never an account: whoever may choose an account could choose an administrator's number. */

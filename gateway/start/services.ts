@@ -11,6 +11,7 @@ import { createEventDelivery } from '../../methods/rules/wechat/event-delivery.j
 import { keepHouse } from './housekeeping.js'
 import type { Services } from '../services/services.js'
 import { adoptShopUsers } from './shop-adoption.js'
+import { keepReadOnlyRole } from './read-only-role.js'
 import { refuseUnreadableIds, warnOfUnreadTokens } from './shop-token-key.js'
 import { createApps } from '../services/apps/apps.js'
 import { createCache } from '../services/cache.js'
@@ -136,6 +137,7 @@ export async function startServices(
       databaseProbe: createDatabaseProbe(config.database, db, { ...pool, milliseconds: probeMilliseconds }),
       wechat: createWechat(config.wechat, { db, vault, clock, log, metrics }),
     }
+    if (config.console) await keepReadOnlyRole(services)
     return { ...services, close: startBackgroundWork(services) }
   } catch (error) {
     await db.destroy()

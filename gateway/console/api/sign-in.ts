@@ -5,7 +5,15 @@ import {
   endSession,
 } from '../../../methods/rules/console/sessions.js'
 import { findFactors } from '../../../methods/rules/console/factors.js'
-import { demandsFactor, signInByPassword } from '../../../methods/rules/console/sign-ins.js'
+import { describePasskeyProof } from '../../../methods/rules/console/passkeys.js'
+import { type FactorProof, proveAgain, type Proving } from '../../../methods/rules/console/proofs.js'
+import {
+  demandsFactor,
+  enterTicket,
+  finishEnrolment,
+  signInByFactor,
+  signInByPassword,
+} from '../../../methods/rules/console/sign-ins.js'
 import { audit } from '../../../methods/rules/audit.js'
 import type { CompiledTable } from '../../contract/compile-table.js'
 import type { Origin } from '../../contract/method.js'
@@ -40,8 +48,16 @@ interface Visit extends SignInRequest {
 const steps: Readonly<Record<string, SignInStep>> = {
   '/session': ({ secret }) => Promise.resolve(secret),
   '/session/password': enterPassword,
+  '/session/factor': (visit, services) => signInByFactor(services, provingBy(visit), proofOf(visit)),
+  '/session/ticket': (visit, services) =>
+    enterTicket(services, provingBy(visit), visit.params['ticket'] ?? ''),
+  '/session/finish': (visit, services) => finishEnrolment(services, provingBy(visit)),
   '/session/end': leave,
+  '/proof': prove,
 }
+
+/** Where the page asks for the challenge that a passkey is to answer. */
+const passkeyPath = '/session/passkey'
 
 /** Steps per address: people type, and programs guess. */
 const limit = { name: 'console sign-in', by: 'ip', points: 120, seconds: 60 } as const
@@ -50,12 +66,13 @@ const limit = { name: 'console sign-in', by: 'ip', points: 120, seconds: 60 } as
 export function createSignIn(table: CompiledTable, services: Services) {
   return async (path: string, request: SignInRequest): Promise<SignInAnswer> => {
     const step = steps[path]
-    if (!step) throw new GatewayError('METHOD_NOT_FOUND')
+    if (!step && path !== passkeyPath) throw new GatewayError('METHOD_NOT_FOUND')
     const { ip } = request.head
     const retryAfter = services.limiter.exceeded(limit, limitKey(ip))
     if (retryAfter !== undefined) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter })
     const session = await findSession(services, request.secret)
     const call = { action: `console${path.replaceAll('/', '.')}`, app: undefined, session: undefined, ip }
+    if (!step) return answerWith(await describePasskey(session, services, request.origin))
     const secret = await step({ ...request, session, call }, services)
     const now = secret === request.secret ? session : await findSession(services, secret)
     const cookie = cookieFor(request.secret, now && secret)
@@ -71,6 +88,23 @@ async function enterPassword({ params, call, head, session }: Visit, services: S
   // Who signs in anew leaves what was before.
   if (session) await endSession(services, session)
   return secret
+}
+
+/** Who is to prove something. Throws LOGIN_REQUIRED where nobody has signed in as far as that. */
+function provingBy({ session, origin, call }: Visit): Proving {
+  if (!session) throw new GatewayError('LOGIN_REQUIRED')
+  return { session, origin, call }
+}
+
+function proofOf({ params: { code, recovery, passkey } }: Visit): FactorProof {
+  return { code, recovery, passkey }
+}
+
+async function prove(visit: Visit, services: Services): Promise<string | undefined> {
+  const proving = provingBy(visit)
+  if (proving.session.stage !== 'full') throw new GatewayError('LOGIN_REQUIRED')
+  await proveAgain(services, proving, { ...proofOf(visit), password: visit.params['password'] })
+  return visit.secret
 }
 
 async function leave({ session, call }: Visit, services: Services): Promise<undefined> {
@@ -101,12 +135,19 @@ async function describeSession(
   }
 }
 
+/** The challenge for a passkey, of a sign-in or of a proof. Throws LOGIN_REQUIRED. */
+async function describePasskey(session: ConsoleSession | undefined, services: Services, origin: string) {
+  if (session?.stage !== 'factor' && session?.stage !== 'full') throw new GatewayError('LOGIN_REQUIRED')
+  const { user_id: userId, session_id: sessionId } = session
+  return { options: await describePasskeyProof(services, { userId, sessionId, origin }) }
+}
+
 function cookieFor(before: string | undefined, now: string | undefined): string | undefined {
   if (now === undefined) return before === undefined ? undefined : clearedCookie
   return now === before ? undefined : writeCookie(now)
 }
 
-function answerWith(data: unknown, cookie: string | undefined): SignInAnswer {
+function answerWith(data: unknown, cookie?: string): SignInAnswer {
   return {
     status: 200,
     headers: cookie === undefined ? jsonHeaders : [...jsonHeaders, 'Set-Cookie', cookie],

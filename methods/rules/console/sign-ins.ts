@@ -9,7 +9,9 @@ import { renewHash } from '../accounts/passwords.js'
 import { refuseLocked } from '../accounts/sign-ins.js'
 import { audit } from '../audit.js'
 import { findFactors, hasFactor } from './factors.js'
-import { type ConsolePlace, startConsoleSession } from './sessions.js'
+import { type FactorProof, proveFactor, type Proving } from './proofs.js'
+import { advanceConsoleSession, type ConsolePlace, startConsoleSession } from './sessions.js'
+import { useTicket } from './tickets.js'
 
 /**
  * The first half of signing in to the console: name and password, by the rules of every sign-in. Returns the secret of
@@ -42,6 +44,62 @@ export async function signInByPassword(
   })
   await renewHash(services, user, claim.password)
   return secret
+}
+
+/**
+ * The second half: a second factor. Returns the secret of the full session. Throws LOGIN_REQUIRED where the first half
+ * is not done, and what `proveFactor` does.
+ */
+export async function signInByFactor(
+  services: Services,
+  proving: Proving,
+  proof: FactorProof,
+): Promise<string> {
+  const { session, call } = proving
+  if (session.stage !== 'factor') throw new GatewayError('LOGIN_REQUIRED')
+  const kind = await proveFactor(services, proving, proof)
+  return advance(services, { session, call, detail: kind, stage: 'full' })
+}
+
+/**
+ * In place of a second factor, where there is none yet: a ticket, which lets its holder set one up and nothing else.
+ * Returns the secret of that session. Throws LOGIN_REQUIRED, CODE_IS_INVALID, which is in the audit.
+ */
+export async function enterTicket(
+  services: Services,
+  { session, call }: Omit<Proving, 'origin'>,
+  ticket: string,
+): Promise<string> {
+  if (session.stage !== 'ticket') throw new GatewayError('LOGIN_REQUIRED')
+  try {
+    await useTicket(services, session.user_id, ticket)
+  } catch (error) {
+    if (error instanceof GatewayError)
+      await audit(services, call, { outcome: error.key, actorId: session.user_id, targetId: session.user_id })
+    throw error
+  }
+  return advance(services, { session, call, detail: 'ticket', stage: 'enrol' })
+}
+
+/** Signs in who has set up a second factor just now. Throws LOGIN_REQUIRED where there is none. */
+export async function finishEnrolment(
+  services: Services,
+  { session, call }: Omit<Proving, 'origin'>,
+): Promise<string> {
+  const isDone = session.stage === 'enrol' && hasFactor(await findFactors(services, session.user_id))
+  if (!isDone) throw new GatewayError('LOGIN_REQUIRED')
+  return advance(services, { session, call, detail: 'new second factor', stage: 'full' })
+}
+
+function advance(
+  services: Services,
+  { session, call, detail, stage }: Omit<Proving, 'origin'> & { detail: string; stage: ConsoleStage },
+): Promise<string> {
+  const { user_id: userId } = session
+  return transaction(services, async (services) => {
+    await audit(services, call, { actorId: userId, targetId: userId, detail })
+    return advanceConsoleSession(services, session, stage)
+  })
 }
 
 /** Whether a console without a second factor is refused: where it is not somebody's own machine. */

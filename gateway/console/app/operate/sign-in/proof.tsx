@@ -1,8 +1,10 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Alert, Button, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTexts } from '../../words.js'
 import { post, proofNeeded, type ProofRequest } from '../calls.js'
+import { useSession } from '../session.js'
 import { useAttempt } from './attempt.js'
+import { FactorForm } from './factor-form.js'
 import { words } from './words.js'
 
 /** Asks for a proof where a call needs one, and lets the call go on. */
@@ -35,15 +37,34 @@ interface FormProps {
 
 function ProofForm({ onProved, onCancel }: FormProps) {
   const text = useTexts(words)
-  const [password, setPassword] = useState('')
-  const { submit, isBusy, failure } = useAttempt(async () => {
-    await post('/proof', { password })
+  const { state } = useSession()
+  const has = state?.factors
+  const prove = async (proof: object) => {
+    await post('/proof', proof)
     onProved()
-  })
+  }
+  return (
+    <Stack>
+      <Text size="sm">{text.proofHint}</Text>
+      {has && (has.totp || has.passkeys) ? (
+        <FactorForm has={has} onProof={prove} />
+      ) : (
+        <PasswordForm onPassword={(password) => prove({ password })} />
+      )}
+      <Button variant="default" onClick={onCancel}>
+        {text.cancel}
+      </Button>
+    </Stack>
+  )
+}
+
+function PasswordForm({ onPassword }: { readonly onPassword: (password: string) => Promise<void> }) {
+  const text = useTexts(words)
+  const [password, setPassword] = useState('')
+  const { submit, isBusy, failure } = useAttempt(() => onPassword(password))
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Text size="sm">{text.proofHint}</Text>
         {failure !== undefined && (
           <Alert color="red" role="alert">
             {failure}
@@ -52,19 +73,15 @@ function ProofForm({ onProved, onCancel }: FormProps) {
         <PasswordInput
           label={text.password}
           required
+          withAsterisk={false}
           data-autofocus
           autoComplete="current-password"
           value={password}
           onChange={({ currentTarget }) => setPassword(currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {text.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {text.confirm}
-          </Button>
-        </Group>
+        <Button type="submit" loading={isBusy}>
+          {text.confirm}
+        </Button>
       </Stack>
     </form>
   )

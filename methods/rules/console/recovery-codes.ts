@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto'
+import { listRecoveryCodes, saveRecoveryCodes, takeRecoveryCode } from '../../../db/second-factors.js'
+import type { Services } from '../../../gateway/services/services.js'
+
+const count = 10
+/** Crockford's base32: nothing in it looks like something else. Twelve of them are sixty bits. */
+const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const length = 12
+
+type CodeServices = Pick<Services, 'db' | 'vault'>
+
+/** Gives a user new codes in place of those that are left. They are shown once: the database has their digests. */
+export async function renewRecoveryCodes({ db, vault }: CodeServices, userId: number): Promise<string[]> {
+  const codes = Array.from({ length: count }, makeCode)
+  await saveRecoveryCodes(
+    db,
+    userId,
+    codes.map((code) => vault.digest('console-recovery', plain(code))),
+  )
+  return codes
+}
+
+/** Whether a code is one of the user's; it is used up by that, whichever of parallel calls it was. */
+export async function acceptRecoveryCode(
+  { db, vault }: CodeServices,
+  userId: number,
+  code: string,
+): Promise<boolean> {
+  const digests = await listRecoveryCodes(db, userId)
+  const found = digests.find((digest) => vault.digestMatches('console-recovery', plain(code), digest))
+  return found !== undefined && takeRecoveryCode(db, userId, found)
+}
+
+function makeCode(): string {
+  const text = Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
+  return text.replaceAll(/.{4}(?=.)/g, '$&-')
+}
+
+/** A code as it was meant, however it was copied from paper. */
+function plain(code: string): string {
+  return code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+}
