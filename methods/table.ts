@@ -123,6 +123,7 @@ import manage_console_account_removeTotp from './manage/console/account/removeTo
 import manage_console_account_renewRecoveryCodes from './manage/console/account/renewRecoveryCodes.js'
 import manage_console_account_startPasskey from './manage/console/account/startPasskey.js'
 import manage_console_account_startTotp from './manage/console/account/startTotp.js'
+import manage_console_dashboard_countPasswords from './manage/console/dashboard/countPasswords.js'
 import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.js'
 import manage_console_dashboard_show from './manage/console/dashboard/show.js'
 import manage_console_watch_calls from './manage/console/watch/calls.js'
@@ -275,6 +276,7 @@ export const methodTable = {
   'manage.console.account.renewRecoveryCodes': manage_console_account_renewRecoveryCodes,
   'manage.console.account.startPasskey': manage_console_account_startPasskey,
   'manage.console.account.startTotp': manage_console_account_startTotp,
+  'manage.console.dashboard.countPasswords': manage_console_dashboard_countPasswords,
   'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
   'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.watch.calls': manage_console_watch_calls,

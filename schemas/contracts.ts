@@ -122,6 +122,7 @@ import manage_console_account_removeTotp from './manage/console/account/removeTo
 import manage_console_account_renewRecoveryCodes from './manage/console/account/renewRecoveryCodes.json' with { type: 'json' }
 import manage_console_account_startPasskey from './manage/console/account/startPasskey.json' with { type: 'json' }
 import manage_console_account_startTotp from './manage/console/account/startTotp.json' with { type: 'json' }
+import manage_console_dashboard_countPasswords from './manage/console/dashboard/countPasswords.json' with { type: 'json' }
 import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.json' with { type: 'json' }
 import manage_console_dashboard_show from './manage/console/dashboard/show.json' with { type: 'json' }
 import manage_console_watch_calls from './manage/console/watch/calls.json' with { type: 'json' }
@@ -4428,6 +4429,17 @@ secret: string
 uri: string
 }
 
+export interface ManageConsoleDashboardCountPasswordsParams {
+
+}
+
+export interface ManageConsoleDashboardCountPasswordsResult {
+/**
+ * whether this call has begun a count
+ */
+is_counting: boolean
+}
+
 export interface ManageConsoleDashboardPasswordsParams {
 
 }
@@ -4438,9 +4450,9 @@ export interface ManageConsoleDashboardPasswordsResult {
  */
 now: number
 /**
- * whether this call has begun a new count
+ * whether it is time for manage.console.dashboard.countPasswords
  */
-is_counting: boolean
+is_old: boolean
 days: {
 /**
  * milliseconds
@@ -5222,6 +5234,7 @@ export interface Contracts {
   'manage.console.account.renewRecoveryCodes': { params: ManageConsoleAccountRenewRecoveryCodesParams; given: ManageConsoleAccountRenewRecoveryCodesParams; result: ManageConsoleAccountRenewRecoveryCodesResult }
   'manage.console.account.startPasskey': { params: ManageConsoleAccountStartPasskeyParams; given: ManageConsoleAccountStartPasskeyParams; result: ManageConsoleAccountStartPasskeyResult }
   'manage.console.account.startTotp': { params: ManageConsoleAccountStartTotpParams; given: ManageConsoleAccountStartTotpParams; result: ManageConsoleAccountStartTotpResult }
+  'manage.console.dashboard.countPasswords': { params: ManageConsoleDashboardCountPasswordsParams; given: ManageConsoleDashboardCountPasswordsParams; result: ManageConsoleDashboardCountPasswordsResult }
   'manage.console.dashboard.passwords': { params: ManageConsoleDashboardPasswordsParams; given: ManageConsoleDashboardPasswordsParams; result: ManageConsoleDashboardPasswordsResult }
   'manage.console.dashboard.show': { params: ManageConsoleDashboardShowParams; given: ManageConsoleDashboardShowParams; result: ManageConsoleDashboardShowResult }
   'manage.console.watch.calls': { params: ManageConsoleWatchCallsParams; given: ManageConsoleWatchCallsParams; result: ManageConsoleWatchCallsResult }
@@ -5375,6 +5388,7 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.account.renewRecoveryCodes': manage_console_account_renewRecoveryCodes,
   'manage.console.account.startPasskey': manage_console_account_startPasskey,
   'manage.console.account.startTotp': manage_console_account_startTotp,
+  'manage.console.dashboard.countPasswords': manage_console_dashboard_countPasswords,
   'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
   'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.watch.calls': manage_console_watch_calls,

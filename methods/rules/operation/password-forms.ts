@@ -19,15 +19,20 @@ const usersAtOnce = 5000
 const pauseMilliseconds = 20
 const daysShown = 90
 
-/** What was counted on each day that somebody asked, the newest first. */
-export async function listFormCounts({ db }: Pick<Services, 'db'>): Promise<PasswordFormCount[]> {
+/** What was counted on each day that somebody asked, the newest first, and whether it is time to count anew. */
+export async function listFormCounts({
+  db,
+  clock,
+}: Pick<Services, 'db' | 'clock'>): Promise<{ isOld: boolean; days: PasswordFormCount[] }> {
   const rows = await listPasswordFormCounts(db, daysShown)
-  return rows.map(({ counted_at, counts }) => ({
+  const isOld = clock.now() - Number(rows[0]?.counted_at ?? 0) >= lifetimeSeconds * 1000
+  const days = rows.map(({ counted_at, counts }) => ({
     counted_at: Number(counted_at),
     forms: Object.entries(JSON.parse(counts) as Record<string, number>)
       .map(([form, users]) => ({ form, users }))
       .sort((one, other) => other.users - one.users),
   }))
+  return { isOld, days }
 }
 
 /**

@@ -2,8 +2,7 @@ import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
-import { consoleCookie } from '../../../gateway/console/api/cookies.js'
-import { consoleSession } from '../../console.js'
+import { bringSession, consoleSession } from '../../console.js'
 import { startGateway, type TestGateway } from '../../harness.js'
 import {
   keepScreenshot,
@@ -37,16 +36,7 @@ onEachDatabase('the console’s dashboard and live watch', function (database) {
   async function open(place: string, window: NewWindow, paths?: readonly string[]) {
     const { cookie, account } = await consoleSession(gateway, paths ? { paths } : {})
     const page = await browser.open(window)
-    await page.context().addCookies([
-      {
-        name: consoleCookie,
-        value: cookie.slice(cookie.indexOf('=') + 1),
-        url: gateway.url.replace('http:', 'https:'),
-        secure: true,
-        httpOnly: true,
-        sameSite: 'Strict',
-      },
-    ])
+    await bringSession(page, gateway, cookie)
     const complaints: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())

@@ -1,10 +1,11 @@
-import { Alert, Button, Loader, Stack } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { useTexts } from '../words.js'
 import { type OperatePage, operatePages, type PageProps } from './pages.js'
 import { Proof } from './sign-in/proof.js'
 import { SignInPage } from './sign-in/sign-in-page.js'
 import { useSession } from './session.js'
+import { Waiting } from './waiting.js'
 import { words } from './words.js'
 
 const loaded = new Map<string, ComponentType<PageProps>>(
@@ -48,14 +49,5 @@ export default function Operate({ page, rest }: Props) {
       )}
       <Proof />
     </main>
-  )
-}
-
-export function Waiting() {
-  const text = useTexts(words)
-  return (
-    <Stack role="status" align="center" p="xl">
-      <Loader aria-label={text.loading} />
-    </Stack>
   )
 }

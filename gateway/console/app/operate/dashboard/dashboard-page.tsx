@@ -1,20 +1,17 @@
 import { Alert, Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { useCallback, useState } from 'react'
-import type { Contracts } from '../../../../../schemas/contracts.js'
 import { useTexts } from '../../words.js'
 import { callManage } from '../calls.js'
-import { Waiting } from '../operate.js'
 import { useSession } from '../session.js'
 import { formatMinute, formatMoment } from '../times.js'
 import { useRegularly } from '../use-regularly.js'
+import { Waiting } from '../waiting.js'
+import type { Dashboard, Period } from './dashboard.js'
 import { PasswordForms } from './password-forms.js'
 import { Plot } from './plot.js'
 import { NodeTable, PeriodTables } from './tables.js'
 import { Tiles } from './tiles.js'
 import { words } from './words.js'
-
-export type Dashboard = Contracts['manage.console.dashboard.show']['result']
-export type Period = Dashboard['hour']
 
 const milliseconds = 10_000
 

@@ -3,26 +3,33 @@ import { useCallback } from 'react'
 import type { Contracts } from '../../../../../schemas/contracts.js'
 import { useTexts } from '../../words.js'
 import { callManage } from '../calls.js'
+import { percent, shown } from '../numbers.js'
+import { useSession } from '../session.js'
 import { formatDay, formatMoment } from '../times.js'
 import { useRegularly } from '../use-regularly.js'
-import { Plot, shown } from './plot.js'
+import { Plot } from './plot.js'
 import { Listed } from './tables.js'
-import { percent } from './tiles.js'
 import { words } from './words.js'
 
 type Passwords = Contracts['manage.console.dashboard.passwords']['result']
 type Forms = Passwords['days'][number]['forms']
 
-/** Counting takes seconds; what was counted changes slowly. */
-const milliseconds = 30_000
+/** Counting takes seconds. */
+const milliseconds = 10_000
 
 /** How many users are still on old forms of passwords, and how that went. */
 export function PasswordForms() {
   const text = useTexts(words)
+  const { may } = useSession()
+  const mayCount = may('manage.console.dashboard.countPasswords')
   const read = useCallback(
-    async (isBackground: boolean) =>
-      (await callManage('/manage/console/dashboard/passwords', {}, { isBackground })) as Passwords,
-    [],
+    async (isBackground: boolean) => {
+      const options = { isBackground }
+      const found = (await callManage('/manage/console/dashboard/passwords', {}, options)) as Passwords
+      if (found.is_old && mayCount) await callManage('/manage/console/dashboard/countPasswords', {}, options)
+      return found
+    },
+    [mayCount],
   )
   const { data, failure } = useRegularly(read, milliseconds)
   if (failure !== undefined && !data)
@@ -33,7 +40,7 @@ export function PasswordForms() {
     )
   if (!data) return null
   const [newest] = data.days
-  if (!newest) return <Text c="dimmed">{text.notCounted}</Text>
+  if (!newest) return <Text c="dimmed">{mayCount ? text.notCounted : text.neverCounted}</Text>
   const users = totalOf(newest.forms)
   const days = data.days.toReversed()
   return (
@@ -45,7 +52,7 @@ export function PasswordForms() {
       />
       <Text size="sm" c="dimmed">
         {text.passwordsHint} {text.countedAt} {formatMoment(newest.counted_at)}.{' '}
-        {data.is_counting && text.counting}
+        {data.is_old && mayCount && text.counting}
       </Text>
       {days.length > 1 && (
         <Plot

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { type PointerEvent, useState } from 'react'
 import { useTexts } from '../../words.js'
 import { WideTable } from '../../reference/wide-table.js'
+import { shown } from '../numbers.js'
 import { words } from './words.js'
 
 interface Props {
@@ -72,11 +73,4 @@ function lineOf(values: readonly (number | null)[], top: number, times: readonly
   const command = (value: number, at: number) =>
     `${typeof values[at - 1] === 'number' ? 'L' : 'M'}${placeOf(at, times)} ${39.5 - (39 * value) / top}h0`
   return values.map((value, at) => (value === null ? '' : command(value, at))).join('')
-}
-
-export function shown(value: number | null | undefined): string {
-  if (value === null || value === undefined) return '–'
-  return value >= 100 || Number.isInteger(value)
-    ? Math.round(value).toLocaleString('en')
-    : value.toPrecision(2)
 }

@@ -3,9 +3,8 @@ import type { ReactNode } from 'react'
 import { WideTable } from '../../reference/wide-table.js'
 import { useTexts } from '../../words.js'
 import { formatMoment } from '../times.js'
-import type { Dashboard, Period } from './dashboard-page.js'
-import { shown } from './plot.js'
-import { percent } from './tiles.js'
+import { percent, shown } from '../numbers.js'
+import type { Dashboard, Period } from './dashboard.js'
 import { words } from './words.js'
 
 /** What the sums are made of, by method, error and country. */

@@ -1,8 +1,8 @@
 import { Paper, Text } from '@mantine/core'
 import { useTexts } from '../../words.js'
 import { formatMoment } from '../times.js'
-import { shown } from './plot.js'
-import type { Dashboard, Period } from './dashboard-page.js'
+import { percent, shown } from '../numbers.js'
+import type { Dashboard, Period } from './dashboard.js'
 import { words } from './words.js'
 
 interface Tile {
@@ -81,8 +81,4 @@ export function Tiles({ dashboard, period }: { readonly dashboard: Dashboard; re
       ))}
     </div>
   )
-}
-
-export function percent(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(part > 0 && part / whole < 0.01 ? 2 : 0)} %`
 }

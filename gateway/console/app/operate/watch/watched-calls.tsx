@@ -4,9 +4,9 @@ import type { Contracts } from '../../../../../schemas/contracts.js'
 import { WideTable } from '../../reference/wide-table.js'
 import { useTexts } from '../../words.js'
 import { callManage } from '../calls.js'
-import { Waiting } from '../operate.js'
 import { formatMoment } from '../times.js'
 import { useRegularly } from '../use-regularly.js'
+import { Waiting } from '../waiting.js'
 import { words } from './words.js'
 
 type Watch = Contracts['manage.console.watch.calls']['result']
