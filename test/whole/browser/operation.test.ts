@@ -84,7 +84,7 @@ onEachDatabase('the console’s dashboard and live watch', function (database) {
       node_id: 'gone',
       node_name: 'a-host-with-quite-a-long-name.of.some.cluster.example.com:4711',
       version: '0.0.9',
-      minute: now - 10 * 60_000,
+      minute: now - (now % 60_000),
       started_at: now - 86_400_000,
       written_at: now - 10 * 60_000,
       figures: JSON.stringify({

@@ -30,14 +30,16 @@ export function PeriodTables({ period }: { readonly period: Period }) {
   )
 }
 
-const colours = { live: 'green', gone: 'red', stopped: 'gray' } as const
-
 /** Each process, those first that somebody must look after. */
 export function NodeTable({ nodes }: Pick<Dashboard, 'nodes'>) {
   const text = useTexts(words)
   const rows = nodes.map((node) => [
     node.name,
-    <Badge key="state" variant="outline" color={colours[node.state]}>
+    <Badge
+      key="state"
+      variant="default"
+      {...(node.state === 'gone' ? { c: 'var(--mantine-color-error)' } : {})}
+    >
       {text[node.state]}
     </Badge>,
     node.version,

@@ -67,7 +67,7 @@ export function Tiles({ dashboard, period }: { readonly dashboard: Dashboard; re
   return (
     <div className="tiles">
       {tiles.map(({ name, value, more, isBad }) => (
-        <Paper key={name} withBorder p="sm" component="section" aria-label={name}>
+        <Paper key={name} withBorder p="sm" role="group" aria-label={name}>
           <Text size="sm" c="dimmed">
             {name}
           </Text>
