@@ -59,7 +59,7 @@ const eachFamily = <Part>(make: (family: Family) => Part): Record<Family, Part> 
 
 export const noFigures: Figures = eachFamily(() => ({}))
 
-/** What a process has counted since its start, as /metrics shows it. */
+/** What a process has counted since its start, as /metrics shows it, without the console's own methods. */
 export async function readFigures(registry: Registry): Promise<Figures> {
   const samples = new Map<string, readonly Sample[]>()
   for (const { metric } of Object.values(sources))
@@ -67,9 +67,15 @@ export async function readFigures(registry: Registry): Promise<Figures> {
   return eachFamily((family) => {
     const { metric, nameOf } = sources[family]
     const counts: Record<string, number> = {}
-    for (const sample of samples.get(metric) ?? []) add(counts, nameOf(sample), sample.value)
+    for (const sample of samples.get(metric) ?? [])
+      if (!isOfConsole(sample)) add(counts, nameOf(sample), sample.value)
     return counts
   })
+}
+
+/** Looking is no news: the page asks again and again. */
+function isOfConsole({ labels }: Sample): boolean {
+  return String(labels['method']).startsWith('manage.console.')
 }
 
 /** What was counted between two readings. Of durations each bucket stays; else names under which nothing was are left out. */

@@ -62,6 +62,7 @@ onEachDatabase('the console’s dashboard and live watch', function (database) {
     const { page, complaints } = await open('#/dashboard', english)
     await page.getByRole('heading', { name: 'Dashboard' }).waitFor()
     await page.getByRole('link', { name: 'Dashboard' }).waitFor()
+    await page.getByText('No call yet in this period.').waitFor()
     await callMuch()
     await page.reload()
     await page.getByRole('cell', { name: 'open.passport.get' }).waitFor()

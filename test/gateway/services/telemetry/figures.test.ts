@@ -17,6 +17,9 @@ describe('the figures of a node', () => {
     metrics.countError('web.passport.sendcode', 'MOBILE_FORM')
     metrics.countCall('unknown', 1000, 0.0005)
     metrics.countError('unknown', 'METHOD_NOT_FOUND')
+    // Not counted: looking is no news.
+    metrics.countCall('manage.console.dashboard.show', 0, 0.001)
+    metrics.countError('manage.console.watch.stop', 'PARAM_ERROR')
     metrics.countSignIn('good')
     metrics.countSignIn('refused')
     metrics.countSignIn('refused')

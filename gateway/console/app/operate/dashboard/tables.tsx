@@ -18,7 +18,7 @@ export function PeriodTables({ period }: { readonly period: Period }) {
     percent(used, sent),
   ])
   return (
-    <div className="plots">
+    <div className="lists">
       <Listed title={text.methods} heads={[text.name, text.count]} rows={named(period.calls_by_method)} />
       <Listed title={text.errorNames} heads={[text.name, text.count]} rows={named(period.errors_by_name)} />
       <Listed
@@ -61,7 +61,7 @@ interface ListedProps {
 export function Listed({ title, heads, rows }: ListedProps) {
   const text = useTexts(words)
   return (
-    <section>
+    <section className="whole">
       <Title order={3} size="h5">
         {title}
       </Title>

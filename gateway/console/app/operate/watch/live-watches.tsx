@@ -39,7 +39,7 @@ export function LiveWatches({ shown }: { readonly shown: string | undefined }) {
     </Group>,
   ])
   return (
-    <section>
+    <section className="whole">
       <Title order={3} size="h5">
         {text.live}
       </Title>

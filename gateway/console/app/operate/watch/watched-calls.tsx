@@ -34,7 +34,7 @@ export function WatchedCalls({ watchId }: { readonly watchId: string }) {
     text.parameters,
   ]
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" className="whole">
       {failure !== undefined && (
         <Alert color="red" role="alert" title={text.failed}>
           {failure}
@@ -71,7 +71,7 @@ function cellsOf(call: Call, text: (typeof words)['en']) {
     String(call.milliseconds),
     call.app || '–',
     call.network,
-    <span key="params">
+    <span key="params" className="wrapping">
       {call.params.map(nameOf).join(', ') || '–'}
       {call.skipped !== undefined && ` · ${call.skipped} ${text.skipped}`}
     </span>,
