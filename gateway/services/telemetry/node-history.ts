@@ -19,7 +19,7 @@ export interface NodeState {
 }
 
 /** What all nodes did within the last day. */
-export interface NodeHistory {
+interface NodeHistory {
   readonly nodes: readonly NodeState[]
   /** By the time that a minute began. */
   readonly minutes: ReadonlyMap<number, Figures>
@@ -102,7 +102,7 @@ function addRows(
 ): void {
   const byMinute = new Map<number, Figures[]>()
   for (const row of rows) {
-    const minute = Number(row.minute)
+    const minute = row.minute
     const figures: MinuteFigures = JSON.parse(row.figures)
     byMinute.set(minute, [...(byMinute.get(minute) ?? []), figures])
     addNode(nodes, row)
@@ -114,14 +114,14 @@ function addRows(
 }
 
 function addNode(nodes: Map<string, Known>, row: NodeMinuteRow): void {
-  const seenAt = Number(row.written_at)
+  const seenAt = row.written_at
   if ((nodes.get(row.node_id)?.seenAt ?? 0) > seenAt) return
   const { memory, lag }: MinuteFigures = JSON.parse(row.figures)
   nodes.set(row.node_id, {
     id: row.node_id,
     name: row.node_name,
     version: row.version,
-    startedAt: Number(row.started_at),
+    startedAt: row.started_at,
     seenAt,
     memory,
     lag,

@@ -48,7 +48,7 @@ export async function countSpentOfDay(
   channel: DayBudget['channel'],
 ): Promise<number> {
   const shares = await listUsage(db, prefixOf(channel))
-  const live = shares.filter(({ resets_at }) => Number(resets_at) > clock.now())
+  const live = shares.filter(({ resets_at }) => resets_at > clock.now())
   return live.reduce((sum, { used }) => sum + used, 0)
 }
 

@@ -11,7 +11,7 @@ import type { NodeState } from '../../../gateway/services/telemetry/node-history
 import { countSpentOfDay } from '../limits/day-budget.js'
 
 /** What happened within a span of time, on all nodes. */
-export interface Span {
+interface Span {
   readonly calls: number
   readonly errors: number
   /** Milliseconds; null without calls. */

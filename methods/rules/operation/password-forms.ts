@@ -25,9 +25,9 @@ export async function listFormCounts({
   clock,
 }: Pick<Services, 'db' | 'clock'>): Promise<{ isOld: boolean; days: PasswordFormCount[] }> {
   const rows = await listPasswordFormCounts(db, daysShown)
-  const isOld = clock.now() - Number(rows[0]?.counted_at ?? 0) >= lifetimeSeconds * 1000
+  const isOld = clock.now() - (rows[0]?.counted_at ?? 0) >= lifetimeSeconds * 1000
   const days = rows.map(({ counted_at, counts }) => ({
-    counted_at: Number(counted_at),
+    counted_at,
     forms: Object.entries(JSON.parse(counts) as Record<string, number>)
       .map(([form, users]) => ({ form, users }))
       .sort((one, other) => other.users - one.users),

@@ -61,7 +61,7 @@ function isOf(watch: LiveWatch, call: AnsweredCall): boolean {
     return (call.app?.name ?? (params['app_key'] || params['client_type'])) === watch.subject
   if (String(call.session?.userId) === watch.subject) return true
   return Object.entries(params).some(
-    ([name, value = '']) =>
+    ([name, value]) =>
       (value === watch.subject && userIdNames.has(name.toLowerCase())) ||
       (value.length <= longestName && watch.names.has(value.trim().toLowerCase())),
   )
@@ -80,7 +80,7 @@ function describeCall(services: Services, call: AnsweredCall): WatchedCall {
     params: Object.entries(params)
       .filter(([name, value]) => isSpeakable(name, value, call.method))
       .slice(0, mostParameters)
-      .map(([name, value = '']) => ({
+      .map(([name, value]) => ({
         name,
         length: value.length,
         ...defined({ shown: shownOf(name, value) }),

@@ -92,9 +92,9 @@ export async function readWatch(
   const rows = await listWatchedCalls(db, watchId, mostWatchedCalls)
   const calls = rows.map(({ call_id, happened_at, content }) => {
     const call: WatchedCall = JSON.parse(content)
-    return { call_id: Number(call_id), happened_at: Number(happened_at), ...call }
+    return { call_id, happened_at, ...call }
   })
-  return { watch, isLive: Number(watch.ends_at) > clock.now(), calls }
+  return { watch, isLive: watch.ends_at > clock.now(), calls }
 }
 
 async function refuseUnknown(
@@ -119,7 +119,7 @@ export function describeWatch({ watch_id, kind, subject, admin_id, started_at, e
     kind,
     subject,
     admin_id,
-    started_at: Number(started_at),
-    ends_at: Number(ends_at),
+    started_at,
+    ends_at,
   }
 }

@@ -17,31 +17,29 @@ export function useRegularly<Data>(
   const [failure, setFailure] = useState<string>()
   const turn = useRef(0)
   const attempt = useCallback(
-    (isBackground: boolean) => {
+    async (isBackground: boolean) => {
       const own = ++turn.current
-      read(isBackground).then(
-        (next) => {
-          if (own !== turn.current) return
-          setData(next)
-          setFailure(undefined)
-        },
-        (error: unknown) => {
-          if (own === turn.current) setFailure(error instanceof Error ? error.message : String(error))
-        },
-      )
+      try {
+        const next = await read(isBackground)
+        if (own !== turn.current) return
+        setData(next)
+        setFailure(undefined)
+      } catch (error) {
+        if (own === turn.current) setFailure(error instanceof Error ? error.message : String(error))
+      }
     },
     [read],
   )
   useEffect(() => {
     setData(undefined)
     setFailure(undefined)
-    attempt(false)
-    const timer = setInterval(() => document.hidden || attempt(true), milliseconds)
+    void attempt(false)
+    const timer = setInterval(() => document.hidden || void attempt(true), milliseconds)
     return () => {
       // What is under way is of nobody any more.
       turn.current++
       clearInterval(timer)
     }
   }, [attempt, milliseconds])
-  return { data, failure, again: () => attempt(false) }
+  return { data, failure, again: () => void attempt(false) }
 }

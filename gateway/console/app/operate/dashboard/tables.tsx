@@ -35,11 +35,7 @@ export function NodeTable({ nodes }: Pick<Dashboard, 'nodes'>) {
   const text = useTexts(words)
   const rows = nodes.map((node) => [
     node.name,
-    <Badge
-      key="state"
-      variant="default"
-      {...(node.state === 'gone' ? { c: 'var(--mantine-color-error)' } : {})}
-    >
+    <Badge key="state" variant="default">
       {text[node.state]}
     </Badge>,
     node.version,
