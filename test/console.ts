@@ -12,7 +12,7 @@ export interface TestConsole {
   /** The header `Cookie` of the session. */
   readonly cookie: string
   /** Calls a method by its name, `manage.console.users.list`, and returns the whole answer. */
-  call(method: string, params?: object): Promise<HttpAnswer>
+  readonly call: (method: string, params?: object) => Promise<HttpAnswer>
 }
 
 interface NewTestConsole {
@@ -24,10 +24,11 @@ interface NewTestConsole {
 
 /** An administrator with a password, not signed in. */
 export async function addConsoleAdmin(
-  { addUser, db, clock }: TestGateway,
+  gateway: TestGateway,
   { paths, role = '管理员' }: NewTestConsole = {},
 ): Promise<Pick<TestConsole, 'uid' | 'account' | 'password'>> {
-  const { uid, password } = await addUser({ password: 'password of an administrator' })
+  const { db, clock } = gateway
+  const { uid, password } = await gateway.addUser({ password: 'password of an administrator' })
   const [account = ''] = await db('account_user_base').where({ user_id: uid }).pluck('user_account')
   let roleId = (await listRoles(db)).find(({ user_role_name }) => user_role_name === role)?.user_role_id
   if (paths) {
@@ -57,14 +58,14 @@ export async function consoleSession(gateway: TestGateway, admin: NewTestConsole
 
 /** Posts to `/console/api` as the page does; a header of undefined is left out. */
 export function postConsole(
-  { request, url }: Pick<TestGateway, 'request' | 'url'>,
+  gateway: Pick<TestGateway, 'request' | 'url'>,
   path: string,
   params: object = {},
   headers: Readonly<Record<string, string | undefined>> = {},
 ): Promise<HttpAnswer> {
-  const all = { 'Content-Type': 'application/json', Origin: url, ...headers }
+  const all = { 'Content-Type': 'application/json', Origin: gateway.url, ...headers }
   const sent = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  return request(`/console/api${path}`, {
+  return gateway.request(`/console/api${path}`, {
     method: 'POST',
     headers: Object.fromEntries(sent) as Record<string, string>,
     body: JSON.stringify(params),

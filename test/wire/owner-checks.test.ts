@@ -140,7 +140,7 @@ onEachDatabase("another user's row", function (database) {
     })
   }
 
-  for (const method of methodsOf(/^manage\./).filter((name) => !ofNobody.test(name)))
+  for (const method of methodsOf(/^manage\.account\./).filter((name) => !ofNobody.test(name)))
     it(`is out of reach of ${method} without its permission`, async () => {
       const rows = await makeRows(gateway, owner, partner)
       const ids = idsOf(method).filter((parameter) => !nobodysIds.has(parameter))
@@ -166,7 +166,7 @@ onEachDatabase("another user's row", function (database) {
       }
     })
 
-  const reaching = methodsOf(/^manage\./).filter((name) => !ofNobody.test(name) && !doesElsewhere.test(name))
+  const reaching = methodsOf(/^manage\.account\./).filter((name) => !ofNobody.test(name) && !doesElsewhere.test(name))
   for (const method of reaching)
     it(`is reached by an administrator by ${method}`, async () => {
       // A user may keep a hundred of them.

@@ -92,9 +92,9 @@ export function createConsoleApi({ table, dispatch }: ConsoleGateway, services: 
       return { outcome }
     }
     const done = await perform().catch((thrown: unknown) => ({ outcome: failed(thrown, head, services) }))
-    if ('signIn' in done) return send(response, head, done.signIn)
+    if ('signIn' in done) return send({ request, response }, head, done.signIn)
     const written = writeOutcome(done.outcome, dialect)
-    send(response, head, written)
+    send({ request, response }, head, written)
     report(head, done.outcome, written, (performance.now() - started) / 1000, services)
   }
   router.post('/*path', (request, response: Response) => answer(request, response, request.path))
@@ -126,11 +126,13 @@ function writeOutcome(outcome: Outcome, dialect: ReturnType<typeof createAccount
 }
 
 function send(
-  response: ServerResponse,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   { requestId }: RequestHead,
   { status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>,
 ): void {
   const length = ['Content-Length', String(Buffer.byteLength(body))]
-  response.writeHead(status, [...headers, ...safeHeaders, 'X-Request-Id', requestId, ...length])
+  // A body that was not read to its end must not be taken for the next request.
+  const close = request.complete ? [] : ['Connection', 'close']
+  response.writeHead(status, [...headers, ...safeHeaders, 'X-Request-Id', requestId, ...length, ...close])
   response.end(body)
 }

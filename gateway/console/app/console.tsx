@@ -5,6 +5,7 @@ import { ReferencePage } from './reference/reference-page.js'
 import type { Caller } from './call/signed-call.js'
 import { useDemoCaller } from './call/demo-caller.js'
 import { Navigation } from './navigation.js'
+import { LoadFailure } from './operate/load-failure.js'
 import { operatePages } from './operate/pages.js'
 import { SessionProvider } from './operate/session.js'
 import { browserLanguage, type Language, LanguageContext, words } from './words.js'
@@ -39,9 +40,11 @@ export function Console() {
             </Button>
           </header>
           {operated ? (
-            <Suspense>
-              <Operate page={operated} rest={place.rest} />
-            </Suspense>
+            <LoadFailure key={operated.path}>
+              <Suspense>
+                <Operate page={operated} rest={place.rest} />
+              </Suspense>
+            </LoadFailure>
           ) : place.page === 'doctor' ? (
             <DoctorPage caller={caller} onCaller={setCaller} />
           ) : (

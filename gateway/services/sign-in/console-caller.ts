@@ -11,11 +11,11 @@ export interface ConsoleCaller {
   /** The origin of the page, which passkeys are bound to: `https://passport.example.com`. */
   readonly origin: string
   /** Whether the administrator's role includes a method, by its path. */
-  includes(method: string): boolean
+  readonly includes: (method: string) => boolean
 }
 
 /** How long a proof opens what is grave (ms): time for a form, not for who finds an open screen. */
-export const proofMilliseconds = 5 * 60_000
+const proofMilliseconds = 5 * 60_000
 
 /** Whether a proof is young enough; one of the future is as good as none. */
 export function isProofFresh(provedAt: number, now: number): boolean {

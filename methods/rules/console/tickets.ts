@@ -6,7 +6,7 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
 /** How long a ticket is good (ms). */
-export const ticketMilliseconds = 24 * 3_600_000
+const ticketMilliseconds = 24 * 3_600_000
 
 type TicketServices = Pick<Services, 'db' | 'clock'>
 

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { startConsoleSession } from '../../../methods/rules/console/sessions.js'
+import { useTicket } from '../../../methods/rules/console/tickets.js'
 import { keys, refusal, useCommandLine, within5Seconds } from './command-line.js'
 import { prepared, withGateway } from '../../suite.js'
 
@@ -102,5 +104,47 @@ withGateway('admin', keys, (gateway, database) => {
       code: 1,
       line: 'error: there is no role boss: see "passport-gateway role list"',
     })
+  })
+
+  it('prints a ticket for a first second factor, and takes all factors away again', async () => {
+    const { services, db } = gateway
+    const ticketIn = (stdout: string) =>
+      new RegExp(`^Ticket of user ${user.uid} .*: ([\\w-]{24})$`, 'm').exec(stdout)?.[1] ??
+      expect.fail(stdout)
+    expect(refusal(await cli.run(`admin invite ${user.uid}`))).to.deep.equal({
+      code: 1,
+      line: `error: user ${user.uid} is no administrator`,
+    })
+    await cli.run(`admin add ${user.uid}`)
+    const first = ticketIn((await cli.run(`admin invite ${user.uid}`)).stdout)
+    const second = ticketIn((await cli.run(`admin invite ${account}`)).stdout)
+    await useTicket(services, user.uid, first).then(
+      () => expect.fail('a ticket before the newest is good'),
+      (error: unknown) => expect(error).to.include({ key: 'CODE_IS_INVALID' }),
+    )
+    expect(JSON.stringify(await db('console_ticket').select())).to.not.include(second)
+    await useTicket(services, user.uid, second)
+    await db('console_totp').insert({
+      user_id: user.uid,
+      secret: 'sealed',
+      pending: '',
+      last_step: 0,
+      confirmed_at: 1,
+    })
+    await startConsoleSession(services, { userId: user.uid, generation: 0, stage: 'full', ip: '', agent: '' })
+    expect(refusal(await cli.run(`admin invite ${user.uid}`)).line).to.include('has a second factor')
+    const { stdout } = await cli.run(`admin second-factor reset ${user.uid}`)
+    expect(stdout).to.include(
+      `User ${user.uid} has no second factor any more, and no session of the console.`,
+    )
+    await useTicket(services, user.uid, ticketIn(stdout))
+    for (const table of ['console_totp', 'console_session', 'console_recovery_code'] as const)
+      expect(await db(table).where({ user_id: user.uid }), table).to.deep.equal([])
+    const actions = await db('audit_entry').where('action', 'like', 'cli admin %e%').pluck('action')
+    expect(actions.filter((action) => /invite|reset/.test(action))).to.deep.equal([
+      'cli admin invite',
+      'cli admin invite',
+      'cli admin second-factor reset',
+    ])
   })
 })

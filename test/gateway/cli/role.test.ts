@@ -19,14 +19,16 @@ withGateway('role', keys, (gateway, database) => {
     return (await within5Seconds(call, ({ json }) => json?.code === expected)).json?.code
   }
 
-  it('lists the built-in role', async () => {
+  it('lists the built-in roles', async () => {
     expect(await cli.run('role list')).to.deep.equal({
       code: 0,
-      stdout: `ROLE  ADMINS  MAY CALL\n管理员   0       ${builtIn.join(', ')}\n`,
+      stdout: `ROLE   ADMINS  MAY CALL\n管理员    0       ${builtIn.join(', ')}\n控制台只读  0       nothing\n`,
       stderr: '',
     })
     expect(JSON.parse((await cli.run('role list --json')).stdout)).to.deep.equal([
       { name: '管理员', builtIn: true, admins: 0, permissions: builtIn },
+      // A server with a console fills it.
+      { name: '控制台只读', builtIn: true, admins: 0, permissions: [] },
     ])
   })
 
@@ -45,7 +47,7 @@ withGateway('role', keys, (gateway, database) => {
     )
     expect(await codeUntil(0)).to.equal(0)
     const roles = JSON.parse((await cli.run('role list --json')).stdout)
-    expect(roles[1]).to.deep.equal({
+    expect(roles[2]).to.deep.equal({
       name: '客服',
       builtIn: false,
       admins: 1,

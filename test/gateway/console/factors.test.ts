@@ -12,7 +12,12 @@ import { withGateway } from '../../suite.js'
 const minutes = 60_000
 const codeWrong = refusal(300, '验证码有误', 'VALID_ERROR')
 const proofNeeded = refusal(300, '请再次验证您的身份', 'PROOF_NEEDED')
-const production = { NODE_ENV: 'production', CONSOLE: 'on', SMS_PROVIDER: 'outbox' }
+const production = {
+  NODE_ENV: 'production',
+  CONSOLE: 'on',
+  SMS_PROVIDER: 'webhook',
+  SMS_WEBHOOK_URL: 'http://127.0.0.1:9/sms',
+}
 
 withGateway('second factors of the console', production, (gateway) => {
   /** What a browser does: it keeps the newest cookie. */

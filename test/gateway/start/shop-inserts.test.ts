@@ -123,7 +123,7 @@ for (const [title, variant] of Object.entries({ ...variants, 'in other forms': o
     })
   })
 
-/** Adoption adds a role of its own and what it includes, so numbers of roles and menus move on. */
+/** Adoption adds roles of its own and what they include, so numbers of roles and menus move on. */
 function withoutOurs(
   table: string,
   rows: readonly Record<string, unknown>[],
@@ -131,6 +131,7 @@ function withoutOurs(
   const key = { admin_user_role: 'user_role_id', admin_menu_base: 'menu_id' }[table]
   if (key === undefined) return rows
   const isOurs = (row: Record<string, unknown>) =>
-    row['user_role_name'] === '管理员' || String(row['menu_permission']).startsWith('/manage/account/')
+    ['管理员', '控制台只读'].includes(String(row['user_role_name'])) ||
+    /^\/manage\/(account|console)\//.test(String(row['menu_permission']))
   return rows.filter((row) => !isOurs(row)).map((row) => ({ ...row, [key]: 0 }))
 }

@@ -4,7 +4,7 @@ import type { MethodName } from '../../../gateway/contract/method.js'
 import { contractDocuments } from '../../../schemas/contracts.js'
 import type { TestApp } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { combineCases, type HostileCase, listAllCases, sampleCases } from './cases.js'
+import { combineCases, type HostileCase, isCallable, listAllCases, sampleCases } from './cases.js'
 import { signatureInvalid } from '../../answers.js'
 import { judgeAccount, judgeLogLine, judgePassport } from './judge.js'
 import { createRandom, type Random } from './random.js'
@@ -52,7 +52,8 @@ onEachDatabase(`hostile values in every parameter, HOSTILE_SEED=${seed}`, functi
 })
 
 function methodsOf(pattern: RegExp): MethodName[] {
-  return (Object.keys(contractDocuments) as MethodName[]).filter((method) => pattern.test(method))
+  const methods = Object.keys(contractDocuments) as MethodName[]
+  return methods.filter((method) => pattern.test(method) && isCallable(method))
 }
 
 /** Batches are refused to legacy signatures, whatever their values (docs/security.md). */

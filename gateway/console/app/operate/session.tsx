@@ -8,11 +8,11 @@ export interface ConsoleSession {
   /** Why the server has not said it. */
   readonly failure: string | undefined
   /** Whether the role includes a method, `manage.console.users.list`: buttons are shown only for these. */
-  may(method: string): boolean
+  readonly may: (method: string) => boolean
   /** Shows where a step of signing in has led. */
-  set(state: SessionState): void
+  readonly set: (state: SessionState) => void
   /** Asks the server again. */
-  reload(): void
+  readonly reload: () => void
 }
 
 const nobody: ConsoleSession = {

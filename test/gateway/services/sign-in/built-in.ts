@@ -36,4 +36,5 @@ export const builtIn = [
     'userDeliveryAddress/removeBatch',
     'userLoginHistory/list',
   ].map((path) => `/manage/account/${path}`),
+  '/manage/console/*',
 ]

@@ -1,4 +1,4 @@
-import { Badge, Text, Title } from '@mantine/core'
+import { Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { WideTable } from '../../reference/wide-table.js'
 import { useTexts } from '../../words.js'
@@ -35,9 +35,7 @@ export function NodeTable({ nodes }: Pick<Dashboard, 'nodes'>) {
   const text = useTexts(words)
   const rows = nodes.map((node) => [
     node.name,
-    <Badge key="state" variant="default">
-      {text[node.state]}
-    </Badge>,
+    node.state === 'live' ? text.live : <strong key="state">{text[node.state]}</strong>,
     node.version,
     formatMoment(node.started_at),
     formatMoment(node.seen_at),

@@ -7,7 +7,7 @@ import { useAttempt } from './attempt.js'
 import { words } from './words.js'
 
 /** What proves a second factor: one of these. */
-export interface Proof {
+interface Proof {
   readonly code?: string
   readonly recovery?: string
   readonly passkey?: string

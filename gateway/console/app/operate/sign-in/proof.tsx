@@ -24,7 +24,12 @@ export function Proof() {
     setRequests([])
   }
   return (
-    <Modal opened={requests.length > 0} onClose={() => end('givenUp')} title={text.proofTitle}>
+    <Modal
+      opened={requests.length > 0}
+      onClose={() => end('givenUp')}
+      title={text.proofTitle}
+      withCloseButton={false}
+    >
       <ProofForm onProved={() => end('proved')} onCancel={() => end('givenUp')} />
     </Modal>
   )
