@@ -87,8 +87,12 @@ export async function countDeliveryJobs(
   const [row] = await db('delivery_job')
     .select(db.raw('count(*) as waiting'), db.raw('sum(case when attempts > 0 then 1 else 0 end) as tried'))
     .min({ due_at: 'due_at' })
-  const { waiting, tried, due_at }: Partial<Record<'waiting' | 'tried' | 'due_at', number | string | null>> =
-    row ?? {}
-  const isDue = due_at !== null && due_at !== undefined && Number(due_at) <= now
-  return { waiting: Number(waiting), tried: Number(tried ?? 0), dueSince: isDue ? Number(due_at) : undefined }
+  // What is counted may come as text, by the driver; the column itself does not.
+  const found: Partial<Record<string, number | string | null>> = row ?? {}
+  const due = row?.due_at ?? Number.POSITIVE_INFINITY
+  return {
+    waiting: Number(found['waiting']),
+    tried: Number(found['tried'] ?? 0),
+    dueSince: due <= now ? due : undefined,
+  }
 }
