@@ -78,3 +78,21 @@ export async function deleteJob(db: Knex, jobId: number): Promise<void> {
 export async function postponeJob(db: Knex, jobId: number, dueAt: number): Promise<void> {
   await retryWrite(db, () => db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt }))
 }
+
+/** How many messages wait, how many of these were tried before, and since when the first of them is due (ms). */
+export async function countDeliveryJobs(
+  db: Knex,
+  now: number,
+): Promise<{ readonly waiting: number; readonly tried: number; readonly dueSince: number | undefined }> {
+  const [row] = await db('delivery_job')
+    .select(db.raw('count(*) as waiting'), db.raw('sum(case when attempts > 0 then 1 else 0 end) as tried'))
+    .min({ due_at: 'due_at' })
+  // What is counted may come as text, by the driver; the column itself does not.
+  const found: Partial<Record<string, number | string | null>> = row ?? {}
+  const due = row?.due_at ?? Number.POSITIVE_INFINITY
+  return {
+    waiting: Number(found['waiting']),
+    tried: Number(found['tried'] ?? 0),
+    dueSince: due <= now ? due : undefined,
+  }
+}

@@ -18,6 +18,8 @@ const expiring = [
   ['idempotent_call', 'expires_at'],
   ['console_session', 'expires_at'],
   ['console_ticket', 'expires_at'],
+  ['call_watch', 'expires_at'],
+  ['watched_call', 'expires_at'],
 ] as const
 
 /** About as many rows go at once: a statement that deletes millions stops everybody else, or runs out of time. */

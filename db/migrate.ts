@@ -28,7 +28,8 @@ import * as credentialCallers from './migrations/0024-credential-callers.js'
 import * as codeSequences from './migrations/0025-code-sequences.js'
 import * as idempotentCalls from './migrations/0026-idempotent-calls.js'
 import * as consoleSignIn from './migrations/0027-console.js'
-import * as operation from './migrations/0029-operation.js'
+import * as operation from './migrations/0028-operation.js'
+import * as nodeMinutes from './migrations/0029-node-minutes.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -68,7 +69,8 @@ const migrations: readonly Migration[] = [
   { name: '0025-code-sequences', up: codeSequences.up, down: refuseToGoDown },
   { name: '0026-idempotent-calls', up: idempotentCalls.up, down: refuseToGoDown },
   { name: '0027-console', up: consoleSignIn.up, down: refuseToGoDown },
-  { name: '0029-operation', up: operation.up, down: refuseToGoDown },
+  { name: '0028-operation', up: operation.up, down: refuseToGoDown },
+  { name: '0029-node-minutes', up: nodeMinutes.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -1,7 +1,8 @@
+import { watchCall } from '../methods/rules/operation/watched-calls.js'
 import type { CompiledTable } from './contract/compile-table.js'
 import type { Dispatch, Outcome } from './dialects/dialect.js'
 import { asGatewayError } from './outcome/failures.js'
-import { type Ready, recover } from './outcome/ready.js'
+import { type Ready, recover, whenReady } from './outcome/ready.js'
 import type { Services } from './services/services.js'
 import { admitVisitor } from './steps/admit-visitor.js'
 import { checkResult } from './steps/check-result.js'
@@ -21,7 +22,8 @@ import { verifyApp } from './steps/verify-app.js'
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
   const findMethod = findMethodIn(table)
-  const perform = [enforceLimit, requireTrust, handle, checkResult, refreshToken]
+  const { callWatches } = services
+  const performing = [enforceLimit, requireTrust, handle, checkResult, refreshToken]
   // Signing in comes before the parameters, so that a client knows to show its login.
   const ofCallers = [
     refuse,
@@ -31,19 +33,35 @@ export function createDispatch(table: CompiledTable, services: Services): Dispat
     signIn,
     readParams,
     proveUser,
-    ...perform,
+    ...performing,
   ]
-  const ofVisitors = [refuse, findMethod, admitVisitor, ...perform]
+  const ofVisitors = [refuse, findMethod, admitVisitor, ...performing]
 
   return (incoming) => {
     const arrival = beginPassage(incoming)
     // `findMethod` gives it its method or throws, before any step that asks for one.
     const passage = arrival as Passage
     const steps = incoming.visitor ? ofVisitors : ofCallers
+    if (callWatches.live !== undefined) return watched(arrival, () => perform(passage, steps))
+    return perform(passage, steps)
+  }
+
+  function perform(passage: Passage, steps: readonly Step[]): Ready<Outcome> {
     return recover(
       () => travel(passage, steps, 0),
-      (error) => fail(error, arrival, services),
+      (error) => fail(error, passage, services),
     )
+  }
+
+  /** Tells those who watch of a call when it has been answered. */
+  function watched(arrival: Arrival, perform: () => Ready<Outcome>): Ready<Outcome> {
+    const started = performance.now()
+    return whenReady(perform(), (outcome) => {
+      const milliseconds = performance.now() - started
+      const error = outcome.ok ? undefined : outcome.error.key
+      watchCall(services, callWatches.live ?? [], { ...arrival, error, milliseconds })
+      return outcome
+    })
   }
 
   /** Takes the steps from one on. Only where a step waits does the way wait. */

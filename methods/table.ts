@@ -136,6 +136,9 @@ import manage_console_application_rotate from './manage/console/application/rota
 import manage_console_audit_export from './manage/console/audit/export.js'
 import manage_console_audit_list from './manage/console/audit/list.js'
 import manage_console_certificate_list from './manage/console/certificate/list.js'
+import manage_console_dashboard_countPasswords from './manage/console/dashboard/countPasswords.js'
+import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.js'
+import manage_console_dashboard_show from './manage/console/dashboard/show.js'
 import manage_console_ipBlock_add from './manage/console/ipBlock/add.js'
 import manage_console_ipBlock_list from './manage/console/ipBlock/list.js'
 import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.js'
@@ -151,6 +154,10 @@ import manage_console_user_get from './manage/console/user/get.js'
 import manage_console_user_list from './manage/console/user/list.js'
 import manage_console_user_sendReset from './manage/console/user/sendReset.js'
 import manage_console_user_unbind from './manage/console/user/unbind.js'
+import manage_console_watch_calls from './manage/console/watch/calls.js'
+import manage_console_watch_list from './manage/console/watch/list.js'
+import manage_console_watch_start from './manage/console/watch/start.js'
+import manage_console_watch_stop from './manage/console/watch/stop.js'
 import open_account_get from './open/account/get.js'
 import open_message_send from './open/message/send.js'
 import open_passport_get from './open/passport/get.js'
@@ -310,6 +317,9 @@ export const methodTable = {
   'manage.console.audit.export': manage_console_audit_export,
   'manage.console.audit.list': manage_console_audit_list,
   'manage.console.certificate.list': manage_console_certificate_list,
+  'manage.console.dashboard.countPasswords': manage_console_dashboard_countPasswords,
+  'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
+  'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.ipBlock.add': manage_console_ipBlock_add,
   'manage.console.ipBlock.list': manage_console_ipBlock_list,
   'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
@@ -325,6 +335,10 @@ export const methodTable = {
   'manage.console.user.list': manage_console_user_list,
   'manage.console.user.sendReset': manage_console_user_sendReset,
   'manage.console.user.unbind': manage_console_user_unbind,
+  'manage.console.watch.calls': manage_console_watch_calls,
+  'manage.console.watch.list': manage_console_watch_list,
+  'manage.console.watch.start': manage_console_watch_start,
+  'manage.console.watch.stop': manage_console_watch_stop,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

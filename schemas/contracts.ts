@@ -135,6 +135,9 @@ import manage_console_application_rotate from './manage/console/application/rota
 import manage_console_audit_export from './manage/console/audit/export.json' with { type: 'json' }
 import manage_console_audit_list from './manage/console/audit/list.json' with { type: 'json' }
 import manage_console_certificate_list from './manage/console/certificate/list.json' with { type: 'json' }
+import manage_console_dashboard_countPasswords from './manage/console/dashboard/countPasswords.json' with { type: 'json' }
+import manage_console_dashboard_passwords from './manage/console/dashboard/passwords.json' with { type: 'json' }
+import manage_console_dashboard_show from './manage/console/dashboard/show.json' with { type: 'json' }
 import manage_console_ipBlock_add from './manage/console/ipBlock/add.json' with { type: 'json' }
 import manage_console_ipBlock_list from './manage/console/ipBlock/list.json' with { type: 'json' }
 import manage_console_ipBlock_remove from './manage/console/ipBlock/remove.json' with { type: 'json' }
@@ -150,6 +153,10 @@ import manage_console_user_get from './manage/console/user/get.json' with { type
 import manage_console_user_list from './manage/console/user/list.json' with { type: 'json' }
 import manage_console_user_sendReset from './manage/console/user/sendReset.json' with { type: 'json' }
 import manage_console_user_unbind from './manage/console/user/unbind.json' with { type: 'json' }
+import manage_console_watch_calls from './manage/console/watch/calls.json' with { type: 'json' }
+import manage_console_watch_list from './manage/console/watch/list.json' with { type: 'json' }
+import manage_console_watch_start from './manage/console/watch/start.json' with { type: 'json' }
+import manage_console_watch_stop from './manage/console/watch/stop.json' with { type: 'json' }
 import open_account_get from './open/account/get.json' with { type: 'json' }
 import open_message_send from './open/message/send.json' with { type: 'json' }
 import open_passport_get from './open/passport/get.json' with { type: 'json' }
@@ -4894,6 +4901,208 @@ submit_time: (number | null)
 next: number
 }
 
+export interface ManageConsoleDashboardCountPasswordsParams {
+
+}
+
+export interface ManageConsoleDashboardCountPasswordsResult {
+/**
+ * whether this call has begun a count
+ */
+is_counting: boolean
+}
+
+export interface ManageConsoleDashboardPasswordsParams {
+
+}
+
+export interface ManageConsoleDashboardPasswordsResult {
+/**
+ * milliseconds
+ */
+now: number
+/**
+ * whether it is time for manage.console.dashboard.countPasswords
+ */
+is_old: boolean
+days: {
+/**
+ * milliseconds
+ */
+counted_at: number
+forms: {
+form: string
+users: number
+}[]
+}[]
+}
+
+export interface ManageConsoleDashboardShowParams {
+
+}
+
+export interface ManageConsoleDashboardShowResult {
+/**
+ * milliseconds
+ */
+now: number
+hour: {
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+calls_by_method: {
+name: string
+count: number
+}[]
+errors_by_name: {
+name: string
+count: number
+}[]
+codes_by_country: {
+country: string
+sent: number
+used: number
+}[]
+steps: {
+/**
+ * when the step began, milliseconds
+ */
+at: number
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+}[]
+}
+day: {
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+calls_by_method: {
+name: string
+count: number
+}[]
+errors_by_name: {
+name: string
+count: number
+}[]
+codes_by_country: {
+country: string
+sent: number
+used: number
+}[]
+steps: {
+/**
+ * when the step began, milliseconds
+ */
+at: number
+calls: number
+/**
+ * calls that were refused or failed
+ */
+errors: number
+/**
+ * milliseconds within which half of the calls were answered
+ */
+p50: (number | null)
+/**
+ * milliseconds within which 99 of 100 calls were answered
+ */
+p99: (number | null)
+sign_ins: number
+sign_ins_refused: number
+codes_sent: number
+codes_used: number
+}[]
+}
+budgets: {
+channel: ("sms" | "mail")
+/**
+ * CODE_PER_DAY
+ */
+of_day: number
+used: number
+left: number
+}[]
+deliveries: {
+waiting: number
+/**
+ * those that were tried before
+ */
+tried: number
+/**
+ * when the oldest became due, milliseconds
+ */
+due_since: (number | null)
+}
+nodes: {
+id: string
+/**
+ * host and process
+ */
+name: string
+version: string
+started_at: number
+/**
+ * last sign of life, milliseconds
+ */
+seen_at: number
+/**
+ * gone: silent for three minutes
+ */
+state: ("live" | "stopped" | "gone")
+/**
+ * bytes
+ */
+memory: number
+/**
+ * lateness of the event loop, milliseconds, 99th percentile
+ */
+lag: number
+}[]
+}
+
 export interface ManageConsoleIpBlockAddParams {
 /**
  * an IP address or a CIDR range
@@ -5436,6 +5645,134 @@ user_id: number
 way: ("mobile" | "email" | "official" | "web" | "mini")
 }
 
+export interface ManageConsoleWatchCallsParams {
+/**
+ * id of a watch
+ */
+watch_id: string
+}
+
+export interface ManageConsoleWatchCallsResult {
+watch_id: string
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+admin_id: number
+/**
+ * milliseconds
+ */
+started_at: number
+/**
+ * milliseconds
+ */
+ends_at: number
+is_live: boolean
+calls: {
+call_id: number
+/**
+ * milliseconds
+ */
+happened_at: number
+request_id: string
+node: string
+method: string
+/**
+ * empty for none
+ */
+app: string
+/**
+ * empty for a call that succeeded
+ */
+error: string
+milliseconds: number
+/**
+ * of the caller: IPv4 /24, IPv6 /48
+ */
+network: string
+params: {
+name: string
+/**
+ * characters of its value
+ */
+length: number
+/**
+ * the value, where it is no secret; numbers masked
+ */
+shown?: string
+}[]
+/**
+ * calls after it that were too many to keep
+ */
+skipped?: number
+}[]
+}
+
+export interface ManageConsoleWatchListParams {
+
+}
+
+export interface ManageConsoleWatchListResult {
+items: {
+watch_id: string
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+admin_id: number
+/**
+ * milliseconds
+ */
+started_at: number
+/**
+ * milliseconds
+ */
+ends_at: number
+}[]
+}
+
+export interface ManageConsoleWatchStartParams {
+/**
+ * what is watched
+ */
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+/**
+ * how long
+ */
+minutes: number
+}
+
+export interface ManageConsoleWatchStartResult {
+watch_id: string
+kind: ("app" | "user")
+/**
+ * the name of the application, or the id of the user
+ */
+subject: string
+admin_id: number
+/**
+ * milliseconds
+ */
+started_at: number
+/**
+ * milliseconds
+ */
+ends_at: number
+}
+
+export interface ManageConsoleWatchStopParams {
+/**
+ * id of a watch
+ */
+watch_id: string
+}
+
 export interface OpenAccountGetParams {
 /**
  * user id
@@ -5924,6 +6261,9 @@ export interface Contracts {
   'manage.console.audit.export': { params: ManageConsoleAuditExportParams; given: ManageConsoleAuditExportParams; result: ManageConsoleAuditExportResult }
   'manage.console.audit.list': { params: ManageConsoleAuditListParams; given: Given<ManageConsoleAuditListParams, 'size'>; result: ManageConsoleAuditListResult }
   'manage.console.certificate.list': { params: ManageConsoleCertificateListParams; given: Given<ManageConsoleCertificateListParams, 'after' | 'size'>; result: ManageConsoleCertificateListResult }
+  'manage.console.dashboard.countPasswords': { params: ManageConsoleDashboardCountPasswordsParams; given: ManageConsoleDashboardCountPasswordsParams; result: ManageConsoleDashboardCountPasswordsResult }
+  'manage.console.dashboard.passwords': { params: ManageConsoleDashboardPasswordsParams; given: ManageConsoleDashboardPasswordsParams; result: ManageConsoleDashboardPasswordsResult }
+  'manage.console.dashboard.show': { params: ManageConsoleDashboardShowParams; given: ManageConsoleDashboardShowParams; result: ManageConsoleDashboardShowResult }
   'manage.console.ipBlock.add': { params: ManageConsoleIpBlockAddParams; given: ManageConsoleIpBlockAddParams; result: void }
   'manage.console.ipBlock.list': { params: ManageConsoleIpBlockListParams; given: ManageConsoleIpBlockListParams; result: ManageConsoleIpBlockListResult }
   'manage.console.ipBlock.remove': { params: ManageConsoleIpBlockRemoveParams; given: ManageConsoleIpBlockRemoveParams; result: void }
@@ -5939,6 +6279,10 @@ export interface Contracts {
   'manage.console.user.list': { params: ManageConsoleUserListParams; given: Given<ManageConsoleUserListParams, 'query' | 'after' | 'size'>; result: ManageConsoleUserListResult }
   'manage.console.user.sendReset': { params: ManageConsoleUserSendResetParams; given: ManageConsoleUserSendResetParams; result: void }
   'manage.console.user.unbind': { params: ManageConsoleUserUnbindParams; given: ManageConsoleUserUnbindParams; result: void }
+  'manage.console.watch.calls': { params: ManageConsoleWatchCallsParams; given: ManageConsoleWatchCallsParams; result: ManageConsoleWatchCallsResult }
+  'manage.console.watch.list': { params: ManageConsoleWatchListParams; given: ManageConsoleWatchListParams; result: ManageConsoleWatchListResult }
+  'manage.console.watch.start': { params: ManageConsoleWatchStartParams; given: Given<ManageConsoleWatchStartParams, 'minutes'>; result: ManageConsoleWatchStartResult }
+  'manage.console.watch.stop': { params: ManageConsoleWatchStopParams; given: ManageConsoleWatchStopParams; result: void }
   'open.account.get': { params: OpenAccountGetParams; given: OpenAccountGetParams; result: OpenAccountGetResult }
   'open.message.send': { params: OpenMessageSendParams; given: OpenMessageSendParams; result: OpenMessageSendResult }
   'open.passport.get': { params: OpenPassportGetParams; given: OpenPassportGetParams; result: OpenPassportGetResult }
@@ -6099,6 +6443,9 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.audit.export': manage_console_audit_export,
   'manage.console.audit.list': manage_console_audit_list,
   'manage.console.certificate.list': manage_console_certificate_list,
+  'manage.console.dashboard.countPasswords': manage_console_dashboard_countPasswords,
+  'manage.console.dashboard.passwords': manage_console_dashboard_passwords,
+  'manage.console.dashboard.show': manage_console_dashboard_show,
   'manage.console.ipBlock.add': manage_console_ipBlock_add,
   'manage.console.ipBlock.list': manage_console_ipBlock_list,
   'manage.console.ipBlock.remove': manage_console_ipBlock_remove,
@@ -6114,6 +6461,10 @@ export const contractDocuments: Readonly<Record<keyof Contracts, ContractDocumen
   'manage.console.user.list': manage_console_user_list,
   'manage.console.user.sendReset': manage_console_user_sendReset,
   'manage.console.user.unbind': manage_console_user_unbind,
+  'manage.console.watch.calls': manage_console_watch_calls,
+  'manage.console.watch.list': manage_console_watch_list,
+  'manage.console.watch.start': manage_console_watch_start,
+  'manage.console.watch.stop': manage_console_watch_stop,
   'open.account.get': open_account_get,
   'open.message.send': open_message_send,
   'open.passport.get': open_passport_get,

@@ -12,12 +12,15 @@ import type { FloodWindow } from './limits/flood-window.js'
 import type { IpBlocks } from './limits/ip-blocks.js'
 import type { Limiter } from './limits/limiter.js'
 import type { AppCallers } from './telemetry/app-callers.js'
+import type { CallWatches } from './telemetry/call-watches.js'
 import type { CredentialCallers } from './telemetry/credential-callers.js'
 import type { Log } from './telemetry/log.js'
 import type { LoginKey } from './sign-in/login-key.js'
 import type { Mailer } from './mail/mailer.js'
 import type { MessageSignals } from './live/message-signals.js'
 import type { Metrics } from './telemetry/metrics.js'
+import type { NodeHistories } from './telemetry/node-history.js'
+import type { NodeMinutes } from './telemetry/node-minutes.js'
 import type { Permissions } from './sign-in/permissions.js'
 import type { Passwords } from './sign-in/passwords.js'
 import type { DeliveryQueue } from './delivery-queue.js'
@@ -58,6 +61,9 @@ export interface Services {
   readonly messageSignals: MessageSignals
   readonly eventStreams: EventStreams
   readonly metrics: Metrics
+  readonly nodeMinutes: NodeMinutes
+  readonly nodeHistories: NodeHistories
+  readonly callWatches: CallWatches
   readonly credentialCallers: CredentialCallers
   readonly appCallers: AppCallers
   readonly sendBudget: SendBudget

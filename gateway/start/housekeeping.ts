@@ -2,7 +2,9 @@ import { deleteAppCallers } from '../../db/app-callers.js'
 import { deleteAuditEntries } from '../../db/audit-entries.js'
 import { deleteCredentialCallers } from '../../db/credential-callers.js'
 import { deleteExpiredRows } from '../../db/expired-rows.js'
+import { deleteNodeMinutes } from '../../db/node-minutes.js'
 import { trimOutbox } from '../../db/outbox-messages.js'
+import { deletePasswordFormCounts } from '../../db/password-form-counts.js'
 import { restoreLocks } from '../../db/users.js'
 import { deleteWechatEvents } from '../../db/wechat-events.js'
 import type { Services } from '../services/services.js'
@@ -12,11 +14,15 @@ const dayMilliseconds = 86_400_000
 const wechatEventDays = 30
 const credentialCallerDays = 90
 const appCallerDays = 400
+const passwordFormDays = 400
+/** An hour more than the console shows. */
+const nodeMinuteHours = 25
 
 /**
  * Sets locks again that the old shop undid; deletes what has expired, of the audit what is older than AUDIT_DAYS, WeChat's
- * messages after 30 days, callers with a password in the query 90 days after the last call, and versions of applications
- * 400 days after theirs. What fails is logged, and keeps nothing else from being done.
+ * messages after 30 days, callers with a password in the query 90 days after the last call, versions of applications 400
+ * days after theirs, what nodes did each minute after 25 hours, and counts of password forms after 400 days. What fails is
+ * logged, and keeps nothing else from being done.
  */
 export async function keepHouse({
   db,
@@ -42,6 +48,8 @@ export async function keepHouse({
     () => deleteWechatEvents(db, daysAgo(wechatEventDays)),
     () => deleteCredentialCallers(db, daysAgo(credentialCallerDays)),
     () => deleteAppCallers(db, daysAgo(appCallerDays)),
+    () => deleteNodeMinutes(db, daysAgo(nodeMinuteHours / 24)),
+    () => deletePasswordFormCounts(db, daysAgo(passwordFormDays)),
     () => trimOutbox(db, outboxLength),
   ])
     count += await attempt(work)

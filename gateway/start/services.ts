@@ -19,6 +19,7 @@ import { drawSvgPicture } from '../services/captcha/svg.js'
 import { type Clock, systemClock } from '../services/clock.js'
 import { createAuditBudget } from '../services/limits/audit-budget.js'
 import { createAppCallers } from '../services/telemetry/app-callers.js'
+import { createCallWatches } from '../services/telemetry/call-watches.js'
 import { createCredentialCallers } from '../services/telemetry/credential-callers.js'
 import { createCodeConversion } from '../services/limits/code-conversion.js'
 import { createDeliveryQueue } from '../services/delivery-queue.js'
@@ -30,6 +31,8 @@ import { createLog, type Log } from '../services/telemetry/log.js'
 import { createLoginKey } from '../services/sign-in/login-key.js'
 import { createMessageSignals } from '../services/live/message-signals.js'
 import { createMetrics } from '../services/telemetry/metrics.js'
+import { createNodeHistories } from '../services/telemetry/node-history.js'
+import { createNodeMinutes } from '../services/telemetry/node-minutes.js'
 import type { Mailer } from '../services/mail/mailer.js'
 import { createAbsentMailer, createMailOutbox } from '../services/mail/outbox.js'
 import { createPermissions } from '../services/sign-in/permissions.js'
@@ -96,6 +99,7 @@ export async function startServices(
     const ipBlocks = await createIpBlocks({ db, clock, log })
     const metrics = createMetrics()
     const sessions = createSessions({ ...config, db, cache, clock })
+    const nodeMinutes = createNodeMinutes({ db, clock, log, metrics, isOn: config.console })
     const services: Services = {
       config,
       db,
@@ -126,6 +130,9 @@ export async function startServices(
       messageSignals: createMessageSignals({ db, cache, log }),
       eventStreams: createEventStreams({ sessions, clock, log }),
       metrics,
+      nodeMinutes,
+      nodeHistories: createNodeHistories({ db, clock, nodeMinutes }),
+      callWatches: createCallWatches({ db, cache, clock, log, isOn: config.console }),
       credentialCallers: createCredentialCallers({ db, clock, log }),
       appCallers: createAppCallers({ db, clock, log }),
       sendBudget: createSendBudget({ perDay: config.codes.perDay, clock, log, metrics }),
@@ -178,10 +185,12 @@ function startBackgroundWork(services: Services): () => Promise<void> {
     services.apps.close()
     services.ipBlocks.close()
     services.codeConversion.close()
+    services.callWatches.close()
     await services.credentialCallers.close()
     await services.appCallers.close()
     await queue.stop()
     await signInRecords.close()
+    await services.nodeMinutes.close()
     services.mailer.close()
     services.cache.close()
     await services.databaseProbe.close()

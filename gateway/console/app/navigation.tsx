@@ -16,7 +16,7 @@ export function Navigation({ page }: { readonly page: string }) {
   const links = [
     ['', text.reference],
     ['doctor', text.doctor],
-    ...(isSignedIn ? operated : [['account', text.signIn] as const]),
+    ...(isSignedIn ? operated : [['dashboard', text.signIn] as const]),
   ] as const
   return (
     <Group component="nav" gap="md" aria-label={text.title}>

@@ -24,6 +24,8 @@ export interface Metrics {
   countCodeCheck(channel: Channel, outcome: 'right' | 'wrong' | 'exhausted'): void
   /** One code that was texted to a country, or one that was used. */
   countCodeOfCountry(country: string, outcome: 'sent' | 'used'): void
+  /** One sign-in, or one that was refused: for a wrong password, after too many, or as the user is locked. */
+  countSignIn(outcome: 'good' | 'refused'): void
   /** One notice that was not sent, as its address has been told often enough. */
   countSparedNotice(channel: Channel): void
   /** One call of WeChat, its second try included. `way` is official, mini or web. */
@@ -87,6 +89,7 @@ function registerCounters(
   | 'countSend'
   | 'countCodeCheck'
   | 'countCodeOfCountry'
+  | 'countSignIn'
   | 'countSparedNotice'
   | 'countWechatCall'
   | 'countTokenCheck'
@@ -115,6 +118,12 @@ function registerCounters(
     name: 'gateway_sms_codes_total',
     help: 'Codes texted to a country, and those of them that were used',
     labelNames: ['country', 'outcome'],
+    registers: [registry],
+  })
+  const signIns = new Counter({
+    name: 'gateway_sign_ins_total',
+    help: 'Sign-ins, and those refused for the password or as the user is locked',
+    labelNames: ['outcome'],
     registers: [registry],
   })
   const sparedNotices = new Counter({
@@ -154,6 +163,7 @@ function registerCounters(
     countTokenCheck: (outcome) => tokenChecks.inc({ outcome }),
     countCodeCheck: (channel, outcome) => codeChecks.inc({ channel, outcome }),
     countCodeOfCountry: (country, outcome) => codesOfCountries.inc({ country, outcome }),
+    countSignIn: (outcome) => signIns.inc({ outcome }),
     countSparedNotice: (channel) => sparedNotices.inc({ channel }),
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),

@@ -45,6 +45,8 @@ export async function authenticate(services: Services, claim: Claim, call: Origi
     if (!user) throw new GatewayError('PASSWORD_WRONG')
     return user
   } catch (error) {
+    if (isError(error, 'PASSWORD_WRONG') || isError(error, 'TOO_MANY_FAILURES'))
+      services.metrics.countSignIn('refused')
     // A try during a pause is not in the audit: anybody can send any number of them, and what began the pause is there.
     // Nor are all failures of a stranger who sprays guesses over many names.
     if (isError(error, 'PASSWORD_WRONG') && services.auditBudget.takes(call.ip)) {

@@ -44,6 +44,7 @@ export async function signInUnlocked(
   user: SigningIn & { readonly user_state: number },
   call: Origin,
 ): Promise<SignInAnswer> {
+  if (user.user_state === 0) services.metrics.countSignIn('refused')
   if (user.user_state === 0 && services.auditBudget.takes(call.ip)) {
     const event = { outcome: 'USER_LOCKED', targetId: user.user_id }
     await keepSignInRecord(services, { audit: auditEntry(services, call, event) })
@@ -63,6 +64,7 @@ export async function signIn(services: Services, user: SigningIn, call: Origin):
     lastSignIn >= startOfDay(services)
       ? await startSession(services, user, call)
       : await transaction(services, (services) => beginSignIn(services, user, call))
+  services.metrics.countSignIn('good')
   await keepSignInRecord(services, record)
   return answer
 }
@@ -75,6 +77,7 @@ export async function signInWithin(
 ): Promise<SignInAnswer> {
   const { answer, record } = await beginSignIn(services, user, call)
   await insertSignInRecords(services, [record])
+  services.metrics.countSignIn('good')
   return answer
 }
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { UsageLimitRow } from '../../../db/usage-limits.js'
+import { listUsage, type UsageLimitRow } from '../../../db/usage-limits.js'
 import { isError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { listFree, type UsageLimit } from './usage.js'
@@ -42,6 +42,22 @@ export async function spendOfDay<Result>(
   }
 }
 
+/**
+ * How many messages of a channel's day are used, by whomever, as the database counts them now, and when the first of
+ * them stop counting (ms; 0 where none is used).
+ */
+export async function readSpentOfDay(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  channel: DayBudget['channel'],
+): Promise<{ readonly used: number; readonly resetsAt: number }> {
+  const shares = await listUsage(db, sharePrefix(channel))
+  const live = shares.filter(({ resets_at, used }) => resets_at > clock.now() && used > 0)
+  return {
+    used: live.reduce((sum, { used }) => sum + used, 0),
+    resetsAt: live.length === 0 ? 0 : Math.min(...live.map(({ resets_at }) => resets_at)),
+  }
+}
+
 /** The rows among these that count messages of the day, by their channel. */
 export function shareIn(
   spent: readonly UsageLimitRow[],
@@ -71,7 +87,7 @@ function partOf(whole: number, count: number, at: number): number {
 }
 
 /** What the names of the rows begin with that count a channel's messages of the day. */
-export function sharePrefix(channel: DayBudget['channel']): string {
+function sharePrefix(channel: DayBudget['channel']): string {
   return `all-day:${channel}:`
 }
 

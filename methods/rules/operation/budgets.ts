@@ -1,22 +1,20 @@
-import { listUsage, listBusiest } from '../../../db/usage-limits.js'
+import { listBusiest } from '../../../db/usage-limits.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { reservedOf, sharePrefix } from '../limits/day-budget.js'
+import { readSpentOfDay, reservedOf } from '../limits/day-budget.js'
 import { scaled } from '../limits/sends.js'
 import { wrongByAddress, wrongByNetwork } from '../limits/wrong-codes.js'
 
 type BudgetServices = Pick<Services, 'db' | 'clock' | 'config'>
 
 /** What is used of a day's messages over all nodes, and what is left. */
-export async function readBudgets({ db, clock, config }: BudgetServices) {
+export async function readBudgets(services: BudgetServices) {
+  const { config } = services
   const { perDay } = config.codes
   const budgets = []
   for (const channel of ['sms', 'mail'] as const) {
-    const rows = await listUsage(db, sharePrefix(channel))
-    const live = rows.filter(({ resets_at, used }) => resets_at > clock.now() && used > 0)
-    const used = live.reduce((sum, row) => sum + row.used, 0)
-    const resets_at = live.length === 0 ? 0 : Math.min(...live.map((row) => row.resets_at))
+    const { used, resetsAt } = await readSpentOfDay(services, channel)
     const left = Math.max(0, perDay - used)
-    budgets.push({ channel, per_day: perDay, reserved: reservedOf(config), used, left, resets_at })
+    budgets.push({ channel, per_day: perDay, reserved: reservedOf(config), used, left, resets_at: resetsAt })
   }
   return budgets
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Loader, Stack } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { useTexts } from '../words.js'
 import type { PageProps } from './page-props.js'
@@ -6,6 +6,7 @@ import { type OperatePage, operatePages } from './pages.js'
 import { Proof } from './sign-in/proof.js'
 import { SignInPage } from './sign-in/sign-in-page.js'
 import { useSession } from './session.js'
+import { Waiting } from './waiting.js'
 import { words } from './words.js'
 
 const loaded = new Map<string, ComponentType<PageProps>>(
@@ -49,14 +50,5 @@ export default function Operate({ page, rest }: Props) {
       )}
       <Proof />
     </main>
-  )
-}
-
-function Waiting() {
-  const text = useTexts(words)
-  return (
-    <Stack role="status" align="center" p="xl">
-      <Loader aria-label={text.loading} />
-    </Stack>
   )
 }

@@ -16,6 +16,20 @@ export interface OperatePage {
 /** All pages for administrators, in the order of the navigation. Each area adds one entry per page. */
 export const operatePages: readonly OperatePage[] = [
   {
+    path: 'dashboard',
+    zh: '运行概况',
+    en: 'Dashboard',
+    method: 'manage.console.dashboard.show',
+    load: () => import('./dashboard/dashboard-page.js'),
+  },
+  {
+    path: 'watch',
+    zh: '实时观察',
+    en: 'Live watch',
+    method: 'manage.console.watch.list',
+    load: () => import('./watch/watch-page.js'),
+  },
+  {
     path: 'users',
     zh: '用户',
     en: 'Users',

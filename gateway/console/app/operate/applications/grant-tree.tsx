@@ -1,6 +1,6 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useMethods } from '../../reference/use-methods.js'
-import { useTexts } from '../../words.js'
+import { useLanguage, useTexts } from '../../words.js'
 import { words } from './words.js'
 
 interface Props {
@@ -20,8 +20,11 @@ interface Branch {
 /** Picks what an application may call from the tree of all methods; patterns that are no branch are written below it. */
 export function GrantTree({ grants, onChange }: Props) {
   const text = useTexts(words)
+  const language = useLanguage()
   const { state } = useMethods()
-  const methods = state.kind === 'read' ? state.methods : []
+  const methods = (state.kind === 'read' ? state.methods : []).map(({ name, title }) => {
+    return { name, title: title[language] }
+  })
   const branches = branchesOf('', methods)
   const known = new Set(['*', ...patternsOf(branches)])
   const others = grants.filter((grant) => !known.has(grant))

@@ -148,7 +148,7 @@ withConsole('manage.console.user.get', env, ({ gateway, admin, ask, send, entrie
     const ip = '203.0.113.9'
     await gateway.db('audit_entry').where({ target_id: user.uid, outcome: 'PASSWORD_WRONG' }).update({ ip })
     const { ipBlocks } = gateway.services
-    const { isBlocked } = ipBlocks
+    const isBlocked = ipBlocks.isBlocked.bind(ipBlocks)
     Object.assign(ipBlocks, { isBlocked: (asked: string) => asked === ip })
     const after = await obstaclesOf(user.uid).finally(() => Object.assign(ipBlocks, { isBlocked }))
     expect(after.at(-1)).to.include({ kind: 'address-blocked', detail: ip })

@@ -1,0 +1,7 @@
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeDashboard } from '../../../rules/operation/dashboard.js'
+
+export default defineMethod('manage.console.dashboard.show', {
+  auth: 'console',
+  handle: (_, services) => describeDashboard(services),
+})

@@ -1,0 +1,7 @@
+import { defineMethod } from '../../../../gateway/contract/method.js'
+import { describeWatch, startWatch } from '../../../rules/operation/watches.js'
+
+export default defineMethod('manage.console.watch.start', {
+  auth: 'console',
+  handle: async (call, services) => describeWatch(await startWatch(services, call.params, call)),
+})
