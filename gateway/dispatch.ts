@@ -1,4 +1,4 @@
-import { watchCall } from '../methods/rules/operation/watched-calls.js'
+import { watchCall } from '../methods/rules/observation/watched-calls.js'
 import type { CompiledTable } from './contract/compile-table.js'
 import type { Dispatch, Outcome } from './dialects/dialect.js'
 import { asGatewayError } from './outcome/failures.js'

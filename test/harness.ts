@@ -15,7 +15,7 @@ import { type NewApp, registerApp } from '../gateway/services/apps/registry.js'
 import { createLog } from '../gateway/services/telemetry/log.js'
 import { signHmac, signLegacy } from '../gateway/wire/signature.js'
 import { fetchAnswer, type HttpAnswer } from './fetch-answer.js'
-import { quickHashes } from './password-cost.js'
+import { hashCost } from './password-cost.js'
 import { makePrivateFolder, removePrivateFolder } from './servers/processes/leftovers.js'
 
 /** Time that a test moves; it goes on by itself too. */
@@ -95,7 +95,6 @@ export interface TestGateway {
 }
 
 const defaults = {
-  ...quickHashes,
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -122,7 +121,13 @@ export async function startGateway(
   env: Readonly<Record<string, string>> = {},
 ): Promise<TestGateway> {
   const folder = makePrivateFolder('gateway')
-  const config = loadConfig({ ...defaults, DATA_DIR: folder, DATABASE_URL: database.url, ...env })
+  const config = loadConfig({
+    ...defaults,
+    ...hashCost(env),
+    DATA_DIR: folder,
+    DATABASE_URL: database.url,
+    ...env,
+  })
   const logLines: string[] = []
   const log = createLog(config.logLevel, { write: (line) => logLines.push(line), flush() {}, flushSync() {} })
   const clock = createMovableClock()

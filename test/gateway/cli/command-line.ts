@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exitCodeOf, explain } from '../../../gateway/cli/command/error.js'
 import { createProgram } from '../../../gateway/cli/program.js'
-import { quickHashes } from '../../password-cost.js'
+import { hashCost } from '../../password-cost.js'
 import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
 import { moduleArguments, siblingModule } from '../../servers/processes/this-build.js'
 import type { HostedAnswer, HostedCommand } from './command-process.js'
@@ -128,7 +128,7 @@ export function useCommandLine(database: { readonly url: string }): CommandLine 
     },
     run(command, { env = {}, input = '' } = {}) {
       const args = typeof command === 'string' ? command.split(' ') : command
-      const own = { ...keys, ...quickHashes, DATA_DIR: join(folder, 'data'), DATABASE_URL: database.url }
+      const own = { ...keys, ...hashCost(env), DATA_DIR: join(folder, 'data'), DATABASE_URL: database.url }
       return runCommand(args, { env: { ...own, ...env }, input })
     },
   }

@@ -4,7 +4,7 @@ import { connect } from '../../../db/connect.js'
 import { migrate } from '../../../db/migrate.js'
 import { type NewApp, registerApp } from '../../../gateway/services/apps/registry.js'
 import { createVault } from '../../../gateway/services/vault.js'
-import { quickHashes } from '../../password-cost.js'
+import { hashCost } from '../../password-cost.js'
 import { makePrivateFolder, removePrivateFolder } from './leftovers.js'
 import { freePort, type ProcessEnd, startProcess } from './process.js'
 import { moduleArguments, siblingModule } from './this-build.js'
@@ -29,7 +29,6 @@ export const processKeys = {
 
 const defaults = {
   ...processKeys,
-  ...quickHashes,
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   SMS_PROVIDER: 'outbox',
@@ -65,6 +64,7 @@ export async function startGatewayProcess(
         PATH: process.env['PATH'],
         TMPDIR: process.env['TMPDIR'],
         ...defaults,
+        ...hashCost(env),
         DATA_DIR: folder,
         DATABASE_URL: database.url,
         PORT: port,

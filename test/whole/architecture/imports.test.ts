@@ -31,6 +31,7 @@ const layers = [
   'methods/rules/shop',
   'methods/rules/administration',
   'methods/rules/operation',
+  'methods/rules/observation',
   'methods/rules/support',
   'methods/rules/console',
   'methods',

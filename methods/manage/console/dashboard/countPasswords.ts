@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { beginFormCount } from '../../../rules/operation/password-forms.js'
+import { beginFormCount } from '../../../rules/observation/password-forms.js'
 
 export default defineMethod('manage.console.dashboard.countPasswords', {
   auth: 'console',

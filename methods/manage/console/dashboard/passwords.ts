@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { listFormCounts } from '../../../rules/operation/password-forms.js'
+import { listFormCounts } from '../../../rules/observation/password-forms.js'
 
 export default defineMethod('manage.console.dashboard.passwords', {
   auth: 'console',

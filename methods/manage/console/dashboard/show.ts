@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeDashboard } from '../../../rules/operation/dashboard.js'
+import { describeDashboard } from '../../../rules/observation/dashboard.js'
 
 export default defineMethod('manage.console.dashboard.show', {
   auth: 'console',

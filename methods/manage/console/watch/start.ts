@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeWatch, startWatch } from '../../../rules/operation/watches.js'
+import { describeWatch, startWatch } from '../../../rules/observation/watches.js'
 
 export default defineMethod('manage.console.watch.start', {
   auth: 'console',

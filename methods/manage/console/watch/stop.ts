@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { stopWatch } from '../../../rules/operation/watches.js'
+import { stopWatch } from '../../../rules/observation/watches.js'
 
 export default defineMethod('manage.console.watch.stop', {
   auth: 'console',
