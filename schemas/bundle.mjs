@@ -9,10 +9,12 @@ import { fileURLToPath } from 'node:url'
 const ownFiles = [
   'libsql',
   '@node-rs/*',
+  '@simplewebauthn/server',
   '@zxcvbn-ts/language-common',
   'fast-xml-parser',
   'ioredis',
   'nodemailer',
+  'otpauth',
   'svg-captcha',
   'unhomoglyph',
 ]

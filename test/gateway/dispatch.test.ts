@@ -39,7 +39,8 @@ withGatewayPerTest('the way of a call', (gateway) => {
 
   it('tells the handler the method by its wire name, and where the call comes from', async () => {
     await dispatch(() => result)
-    const call = { action: name, params: {}, app: undefined, session: undefined, ip: '127.0.0.1' }
+    const nobody = { app: undefined, session: undefined, console: undefined }
+    const call = { action: name, params: {}, ...nobody, ip: '127.0.0.1', requestId: 'a-call' }
     expect(told).to.deep.equal(call)
   })
 

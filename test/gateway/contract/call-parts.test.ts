@@ -128,6 +128,6 @@ withGateway('what a contract asks to be told of a call', (gateway) => {
     // Where there is nothing, it does not matter what the body was (account-beside.md §7).
     expect((await fetchAnswer(`${url}/front/no/such`, postText(xml))).status).to.equal(404)
     await fetchAnswer(`${url}${restPath}`, { headers: { Cookie: 'browser=1' } })
-    expect(told).to.have.all.keys('action', 'params', 'app', 'session', 'ip')
+    expect(told).to.have.all.keys('action', 'params', 'app', 'session', 'ip', 'requestId', 'console')
   })
 })

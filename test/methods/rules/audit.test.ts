@@ -33,6 +33,7 @@ withGateway('the audit', { AUDIT_DAYS: '30' }, (gateway) => {
       actor: '',
       target_id: 0,
       ip: '192.0.2.1',
+      request_id: '',
       detail: '',
     })
     expect(second).to.include({

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { listPermissions } from '../../../db/admins.js'
+import { addAppCallers } from '../../../db/app-callers.js'
 import { insertAuditEntries } from '../../../db/audit-entries.js'
+import { insertWatchedCalls } from '../../../db/call-watches.js'
 import { listCredentials } from '../../../db/credentials.js'
 import { addCredentialCallers } from '../../../db/credential-callers.js'
 import { deleteAddresses, listAddressOwners } from '../../../db/delivery-addresses.js'
@@ -203,6 +205,24 @@ const cases: readonly Case[] = [
       ),
   ],
   [
+    'addAppCallers',
+    (db) =>
+      addAppCallers(
+        db,
+        names.map((client_version) => {
+          return { app_name: 'many', client_version, calls: 1, first_seen_at: at, last_seen_at: at }
+        }),
+      ),
+  ],
+  [
+    'insertWatchedCalls',
+    (db) =>
+      insertWatchedCalls(
+        db,
+        ids.map(() => ({ watch_id: 'many', happened_at: at, content: '{}', expires_at: at })),
+      ),
+  ],
+  [
     'addCredentialCallers',
     (db) =>
       addCredentialCallers(
@@ -245,6 +265,9 @@ const range = Array.from({ length: 2 * many }, (_, at) => at + 1)
 /** Takes a list, but no longer one than the code says; each with what bounds it. */
 const bounded: Readonly<Record<string, string>> = {
   updateRoleMenus: 'one text',
+  listFoundUsers: 'a page of users',
+  listCodes: 'the addresses of one user',
+  saveRecoveryCodes: 'the recovery codes of one user, ten',
   listWechatBindings: 'the ways of WeChat, three, and their openids',
   searchedUserList: 'a text of 512 characters',
   findSettings: 'names of settings that the code knows',
