@@ -98,10 +98,11 @@ function byPlace(one: AuditPlace, other: AuditPlace): number {
   return other.happened_at - one.happened_at || other.audit_id - one.audit_id
 }
 
-/** What was done to a user, or by the user to the own account; the newest first. */
-export async function listEntriesOf(db: Knex, targetId: number, most: number): Promise<AuditEntryRow[]> {
+/** What was tried to do to a user, or by the user to the own account, and refused; the newest first. */
+export async function listRefusalsOf(db: Knex, targetId: number, most: number): Promise<AuditEntryRow[]> {
   return db('audit_entry')
     .where({ target_id: targetId })
+    .whereNot({ outcome: 'ok' })
     .orderBy([
       { column: 'happened_at', order: 'desc' },
       { column: 'audit_id', order: 'desc' },

@@ -19,7 +19,7 @@ export interface WatchedCallRow {
   call_id: number
   watch_id: string
   happened_at: number
-  /** JSON (gateway/services/telemetry/watched-call.ts). */
+  /** JSON (methods/rules/observation/watched-calls.ts). */
   content: string
   expires_at: number
 }

@@ -1,12 +1,10 @@
 import { findMenuIds, insertMenu, lockRole, updateRoleMenus } from '../../db/admins.js'
 import { transaction } from '../../db/transaction.js'
+import { readOnlyRole } from '../../methods/rules/operation/roles.js'
 import { methodTable } from '../../methods/table.js'
 import { contractDocuments } from '../../schemas/contracts.js'
 import type { Method, MethodName } from '../contract/method.js'
 import type { Services } from '../services/services.js'
-
-/** The built-in role that may look at everything in the console, and change nothing. */
-export const readOnlyRole = '控制台只读'
 
 /**
  * Gives the built-in role for readers the path of every method below `/manage` that says it changes nothing, as this

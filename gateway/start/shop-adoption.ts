@@ -105,7 +105,7 @@ async function makeManager(db: Knex): Promise<void> {
   const ours = ['userDeliveryAddress', 'user', 'userSession', 'audit'].map(
     (part) => `/manage/account/${part}/*`,
   )
-  for (const permission of [...ours, ...adminSitePermissions]) {
+  for (const permission of [...ours, '/manage/console/*', ...adminSitePermissions]) {
     const known = await findMenuIds(db, permission)
     menus.push(...(known.length > 0 ? known : [await insertMenu(db, permission)]))
   }

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
-import { fromColumns, type Mobile, parseMobile } from './mobiles.js'
+import { fromColumns, type Mobile, parseMobile, toE164 } from './mobiles.js'
 
 /**
  * Reads a number as the shop's clients write it: `+cc…`, `86…` or bare mainland; a `+` that arrived as a space counts
@@ -22,6 +22,12 @@ export interface NumberColumns {
 /** The number of a user's row. Undefined for none, and for what is no mobile number. */
 export function readColumns(columns: NumberColumns): Mobile | undefined {
   return readMobile(wholeNumber(columns))
+}
+
+/** The number of a user's row in E.164. Undefined for none, and for what is no mobile number. */
+export function readE164(columns: NumberColumns): string | undefined {
+  const mobile = readColumns(columns)
+  return mobile && toE164(mobile)
 }
 
 /** What a user's row holds with its country code, be it a number or not; empty for none. */

@@ -7,7 +7,7 @@ import {
   listCallWatches,
   listWatchedCalls,
 } from '../../../db/call-watches.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { userExists } from '../../../db/users.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -44,7 +44,7 @@ export async function startWatch(
     const now = clock.now()
     const live = await listCallWatches(db, now)
     const own = live.filter(({ admin_id }) => admin_id === call.session.userId)
-    for (const { watch_id } of own) await endCallWatch(db, watch_id, now)
+    for (const before of own) await endWatch(services, before.watch_id, call)
     if (live.length - own.length >= mostLive) throw new GatewayError('TOO_MANY_REQUESTS', { retryAfter: 60 })
     const row: CallWatchRow = {
       watch_id: randomBytes(8).toString('hex'),
@@ -56,8 +56,10 @@ export async function startWatch(
       expires_at: now + minutes * minute + afterlife,
     }
     await insertCallWatch(db, row)
-    const target = kind === 'user' ? { targetId: Number(subject) } : {}
-    await audit(services, call, { ...target, detail: `${kind} ${subject}, ${minutes} minutes` })
+    await audit(services, call, {
+      ...targetOf(row),
+      detail: `${row.watch_id}: ${kind} ${subject}, ${minutes} minutes`,
+    })
     return row
   })
   await tellOfChange(services)
@@ -66,13 +68,25 @@ export async function startWatch(
 
 /** Ends a watch, whoever began it. Throws PARAM_ERROR where none of this id is live. */
 export async function stopWatch(services: Services, watchId: string, call: SignedInOrigin): Promise<void> {
-  await transaction(services, async (services) => {
-    const { db, clock } = services
-    if (!(await endCallWatch(db, watchId, clock.now())))
-      throw new GatewayError('PARAM_ERROR', { detail: 'watch_id: no watch of this id is live' })
-    await audit(services, call, { detail: watchId })
-  })
+  await transaction(services, (services) => endWatch(services, watchId, call))
   await tellOfChange(services)
+}
+
+async function endWatch(
+  services: InTransaction<Pick<Services, 'db' | 'clock'>>,
+  watchId: string,
+  call: SignedInOrigin,
+): Promise<void> {
+  const { db, clock } = services
+  const watch = await findCallWatch(db, watchId)
+  if (!watch || !(await endCallWatch(db, watchId, clock.now())))
+    throw new GatewayError('PARAM_ERROR', { detail: 'watch_id: no watch of this id is live' })
+  const detail = `${watchId}: ${watch.kind} ${watch.subject}, ended`
+  await audit(services, call, { ...targetOf(watch), detail })
+}
+
+function targetOf({ kind, subject }: WatchSubject): { readonly targetId?: number } {
+  return kind === 'user' ? { targetId: Number(subject) } : {}
 }
 
 /** Who watches what until when. */

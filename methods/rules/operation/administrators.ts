@@ -6,7 +6,7 @@ import {
   lockRole,
   saveAdmin,
 } from '../../../db/admins.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { findUserIdByAccount, userExists } from '../../../db/users.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { audit } from '../audit.js'
@@ -34,6 +34,7 @@ export function addAdministrator(
     const role = await lockRole(db, name)
     if (!role) throw unknownRole(name)
     rank.requireOther(uid)
+    await requireNoSuperadmin(services, uid, operator)
     rank.requirePaths([...(await listPermissions(db, uid)), ...(await listRolePermissions(db, role))])
     const user_admin_ctime = clock.now()
     const before = await saveAdmin(db, { user_id: uid, user_role_id: role.user_role_id, user_admin_ctime })
@@ -59,12 +60,22 @@ export function removeAdministrator(
     const admin = await findAdmin(db, uid)
     if (!admin) throw refusal(`user ${uid} is no administrator`, `用户 ${uid} 不是管理员`)
     rank.requirePaths(await listPermissions(db, uid))
-    if (operator.session && admin.user_is_superadmin === 1)
-      throw refusal('a superadmin of the shop stays', '商城超级管理员不可移除')
+    await requireNoSuperadmin(services, uid, operator)
     await deleteAdmin(db, uid)
     await audit(services, operator, { targetId: uid })
     return uid
   })
+}
+
+/** Holds the console off the superadmins of an old shop. Throws FIELD_REFUSED. */
+async function requireNoSuperadmin(
+  { db }: InTransaction<Pick<Services, 'db'>>,
+  uid: number,
+  { session }: Operator,
+): Promise<void> {
+  const admin = session && (await findAdmin(db, uid))
+  if (admin?.user_is_superadmin === 1)
+    throw refusal('a superadmin of the shop stays', '商城超级管理员不可更改')
 }
 
 /**

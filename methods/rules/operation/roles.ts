@@ -23,6 +23,9 @@ export interface RolePath {
   readonly pattern: string
 }
 
+/** The built-in role that may look at everything in the console, and change nothing. */
+export const readOnlyRole = '控制台只读'
+
 export const mostRoleName = 50
 
 /** Whether a text can name a role. */
@@ -93,6 +96,8 @@ function changeRole<T>(
     const rank = await lockRank(services, operator)
     rank.requirePaths([pattern])
     const role = await lockRole(services.db, name)
+    if (role?.user_role_buildin === 1 && name === readOnlyRole)
+      throw refusal(`role ${name} is made anew by each start`, `角色 ${name} 由系统维护，不可修改`)
     if (role) {
       rank.requireOtherRole(role.user_role_id)
       rank.requirePaths(await listRolePermissions(services.db, role))

@@ -6,8 +6,7 @@ import type { Services } from '../../../gateway/services/services.js'
 import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'
 import { hasPassword, wechatWays } from '../accounts/ways.js'
 import { mailAddress } from '../codes/mail.js'
-import { readColumns } from '../contacts/account-mobiles.js'
-import { toE164 } from '../contacts/mobiles.js'
+import { readE164 } from '../contacts/account-mobiles.js'
 import type { ChannelAddress } from '../limits/addresses.js'
 import { type CountedFailures, readFailures } from '../limits/login-failures.js'
 import { sendLimits } from '../limits/sends.js'
@@ -84,7 +83,7 @@ export async function readSignInState(
 ): Promise<SignInState> {
   const { user_id: userId } = credentials
   const addresses = [
-    await readAddress(services, userId, 'mobile', shownMobile(shown)),
+    await readAddress(services, userId, 'mobile', readE164(shown)),
     await readAddress(services, userId, 'email', shown.user_email?.toLowerCase() || undefined),
   ].filter((address) => address !== undefined)
   const kind = passwordKind(credentials)
@@ -98,11 +97,6 @@ export async function readSignInState(
     limits: (await Promise.all(addresses.map((address) => readLimits(services, address)))).flat(),
     codes: await readLiveCodes(services, addresses),
   }
-}
-
-function shownMobile(columns: Pick<CallerRow, 'user_intl' | 'user_mobile'>): string | undefined {
-  const mobile = readColumns(columns)
-  return mobile && toE164(mobile)
 }
 
 async function readAddress(

@@ -10,8 +10,7 @@ import type { WechatWay } from '../../../gateway/services/wechat/client.js'
 import { hasOtherWayIn } from '../accounts/ways.js'
 import { requireNobodyAbove } from '../administration/ranks.js'
 import { audit } from '../audit.js'
-import { readColumns, readMobile } from '../contacts/account-mobiles.js'
-import { toE164 } from '../contacts/mobiles.js'
+import { readE164, readMobile } from '../contacts/account-mobiles.js'
 import { removeWay, tellWechatChanged } from '../wechat/bindings.js'
 
 export interface Unbinding {
@@ -54,7 +53,7 @@ async function removeAddress(
   const { db } = services
   const { user_id } = user
   const own = await findAddressOfUser(db, kind, user_id)
-  const shown = kind === 'mobile' ? shownMobile(user) : (await findUserInfo(db, user_id))?.user_email
+  const shown = kind === 'mobile' ? readE164(user) : (await findUserInfo(db, user_id))?.user_email
   const values = [...new Set([own?.value, shown?.toLowerCase()])].filter((value) => value)
   if (values.length === 0) throw new GatewayError('OPERATION_FAILED')
   if (own && !(await hasOtherWayIn(services, user, kind))) throw new GatewayError('LAST_WAY')
@@ -62,11 +61,6 @@ async function removeAddress(
   if (kind === 'mobile') await updateMobile(db, user_id, user.user_intl || '+86', '')
   else await updateEmail(db, user_id, '')
   if (own && own.verified_at !== null) await tellFormer(services, kind, own.value)
-}
-
-function shownMobile(user: CallerRow): string | undefined {
-  const mobile = readColumns(user)
-  return mobile && toE164(mobile)
 }
 
 async function tellFormer(

@@ -1,5 +1,5 @@
 import { listAdmins } from '../../../db/admins.js'
-import { type AuditEntryRow, listEntriesOf } from '../../../db/audit-entries.js'
+import { listRefusalsOf } from '../../../db/audit-entries.js'
 import { findCredentials } from '../../../db/credentials.js'
 import { findManagedUser, type ManagedUserRow } from '../../../db/managed-users.js'
 import { listLiveSessions } from '../../../db/sessions.js'
@@ -17,8 +17,6 @@ type UserPage = Contracts['manage.console.user.get']['result']
 
 const mostSessions = 50
 const mostSignIns = 20
-/** Of the user's last entries in the audit, those of refused sign-ins are shown. */
-const mostEntries = 200
 
 /** All that is known of a user, and what keeps the user from signing in; undefined for nobody. */
 export async function describeUserPage(services: Services, userId: number): Promise<UserPage | undefined> {
@@ -27,7 +25,7 @@ export async function describeUserPage(services: Services, userId: number): Prom
   if (!user || !credentials) return undefined
   const [state, refusals, sessions, signIns] = await Promise.all([
     readSignInState(services, credentials, user),
-    listRefusals(services, userId),
+    listRefusalsOf(db, userId, mostSignIns),
     listLiveSessions(db, userId, { now: clock.now(), most: mostSessions }),
     listSignIns(db, userId, mostSignIns),
   ])
@@ -55,12 +53,6 @@ export async function describeUserPage(services: Services, userId: number): Prom
     sign_ins: signIns.map(({ user_login_ip: ip, user_login_time: time }) => ({ ip, time })),
     certificate: await describeCertificate(services, user),
   }
-}
-
-/** Tried with the user's name and refused; the newest first. */
-async function listRefusals({ db }: Pick<Services, 'db'>, userId: number): Promise<AuditEntryRow[]> {
-  const entries = await listEntriesOf(db, userId, mostEntries)
-  return entries.filter(({ outcome }) => outcome !== 'ok').slice(0, mostSignIns)
 }
 
 async function describeStanding({ db }: Pick<Services, 'db'>, { user_id, tag_ids }: ManagedUserRow) {

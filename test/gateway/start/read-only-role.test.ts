@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { listRoles } from '../../../db/admins.js'
-import { keepReadOnlyRole, listSafePaths, readOnlyRole } from '../../../gateway/start/read-only-role.js'
+import { keepReadOnlyRole, listSafePaths } from '../../../gateway/start/read-only-role.js'
+import { readOnlyRole } from '../../../methods/rules/operation/roles.js'
 import { permissionDenied } from '../../answers.js'
 import { consoleSession } from '../../console.js'
 import { withGateway } from '../../suite.js'

@@ -26,7 +26,7 @@ export interface ProofRequest {
 }
 
 /**
- * Calls a method below `/manage` in the name of the administrator who is signed in, `/manage/console/users/list`, and
+ * Calls a method below `/manage` in the name of the administrator who is signed in, `/manage/console/user/list`, and
  * returns its data. Where a proof is needed, the page asks its user and the call is repeated. Parameters that are
  * objects or lists must be texts already. Throws CallError with the server's text and the error's name.
  */

@@ -7,6 +7,7 @@ import { audit } from '../../../rules/audit.js'
 
 export default defineMethod('manage.account.userInfo.passWordEdit', {
   auth: 'permission',
+  reproof: true,
   permission: 'manage.account.userInfo.edit',
   async handle(call, services) {
     const { user_id: userId, user_password: sent, encrypt } = call.params

@@ -14,6 +14,7 @@ const leadingRole = '管理员'
 
 export default defineMethod('manage.account.userInfo.remove', {
   auth: 'permission',
+  reproof: true,
   async handle(call, services) {
     const { user_id: userId } = call.params
     if (userId === call.session.userId) throw new GatewayError('OPERATION_FAILED')

@@ -9,6 +9,7 @@ const mostEntries = 10_000
 
 export default defineMethod('manage.console.audit.export', {
   auth: 'console',
+  reproof: true,
   async handle(call, services) {
     const found = await listAuditEntries(services.db, { ...readSearch(call.params), most: mostEntries + 1 })
     const rows = found.slice(0, mostEntries)
