@@ -81,7 +81,8 @@ export async function findUserPage(services: FindServices, search: UserSearch): 
   const named = await pageOfNames(services, query, { after, most: search.most + exact.length + 1 })
   const rest = named.filter(({ userId }) => !known.has(userId))
   const first = after ? [] : [...known.keys()]
-  const room = search.most - first.length
+  // Of those whom a nickname finds one is shown at least, or the next page would have no place to begin at.
+  const room = Math.max(1, search.most - first.length)
   const shown = rest.slice(0, room)
   const last = rest.length > room ? shown.at(-1) : undefined
   const users = await listFoundUsers(services.db, [...first, ...shown.map(({ userId }) => userId)])

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { audit } from '../../../../methods/rules/audit.js'
 import { permissionDenied } from '../../../answers.js'
-import { consoleSession } from '../../../console.js'
+import { consoleSession, postConsole } from '../../../console.js'
 import { dataOf } from '../../../harness.js'
 import { prepared, withGateway } from '../../../suite.js'
 
@@ -80,7 +80,10 @@ withGateway('the audit in the console', { CONSOLE: 'on' }, (gateway) => {
     ])
   })
 
-  it('comes as a table, in which nothing is a formula', async () => {
+  it('comes as a table, in which nothing is a formula, for a proof', async () => {
+    const asked = await admin.call('manage.console.audit.export', { action: 'other' })
+    expect(asked.text).to.include('PROOF_NEEDED')
+    await postConsole(gateway, '/proof', { password: admin.password }, { Cookie: admin.cookie })
     const { csv, rows, is_whole } = dataOf<{ csv: string; rows: number; is_whole: boolean }>(
       (await admin.call('manage.console.audit.export', { action: 'other' })).json,
     )

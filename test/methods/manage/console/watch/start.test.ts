@@ -24,7 +24,7 @@ withGateway('manage.console.watch.start', { CONSOLE: 'on' }, (gateway) => {
       most: 1,
     })
     expect(entry).to.include({ outcome: 'ok', actor_id: watch.admin_id, target_id: user.uid })
-    expect(entry?.detail).to.equal(`user ${user.uid}, 5 minutes`)
+    expect(entry?.detail).to.equal(`${watch.watch_id}: user ${user.uid}, 5 minutes`)
     expect(await list()).to.deep.equal([watch])
   })
 
