@@ -107,18 +107,8 @@ describe('hashes of old systems', function () {
     )
     const passwords = createPasswords({ queueLength: 10, workers: 1 })
     const stored = [undefined, ...met.map(({ hash }) => slow(hash))]
-    for (const hash of stored) await passwords.verify('wrong', hash)
-    const medians = []
-    for (const hash of stored) {
-      const times = []
-      for (let run = 0; run < 15; run++) {
-        const begun = performance.now()
-        await passwords.verify('wrong', hash)
-        times.push(performance.now() - begun)
-      }
-      medians.push(times.toSorted((left, right) => left - right)[7] ?? 0)
-    }
-    expect(Math.max(...medians) / Math.min(...medians), medians.join(' ')).to.be.below(1.5)
+    const times = await fastestOf(passwords, stored)
+    expect(Math.max(...times) / Math.min(...times), times.join(' ')).to.be.below(1.5)
   })
 
   it('take as long at a cost that the operator set as when there is nobody', async () => {
@@ -126,8 +116,8 @@ describe('hashes of old systems', function () {
     const passwords = createPasswords({ queueLength: 10, workers: 1, cost })
     const own = { user_password: await passwords.hash('abc123'), user_salt: '' }
     const digest = { user_password: 'e99a18c428cb38d5f260853678922e03', user_salt: '' }
-    const medians = await mediansOf(passwords, [undefined, own, digest])
-    expect(Math.max(...medians) / Math.min(...medians), medians.join(' ')).to.be.below(1.5)
+    const times = await fastestOf(passwords, [undefined, own, digest])
+    expect(Math.max(...times) / Math.min(...times), times.join(' ')).to.be.below(1.5)
   })
 
   it('are not computed on the thread that answers everybody', async () => {
@@ -146,18 +136,18 @@ describe('hashes of old systems', function () {
   })
 })
 
-/** How long each takes to compare, in turn with the others, so that all see the same machine. */
-async function mediansOf(
+/** The work that each is to compare, as the least time that it takes, in turn with the others, on whatever machine. */
+async function fastestOf(
   passwords: Passwords,
   stored: readonly (StoredPassword | undefined)[],
 ): Promise<number[]> {
   for (const hash of stored) await passwords.verify('wrong', hash)
-  const times = stored.map((): number[] => [])
+  const least = stored.map(() => Infinity)
   for (let run = 0; run < 15; run++)
     for (const [at, hash] of stored.entries()) {
       const begun = performance.now()
       await passwords.verify('wrong', hash)
-      times[at]?.push(performance.now() - begun)
+      least[at] = Math.min(least[at] ?? Infinity, performance.now() - begun)
     }
-  return times.map((of) => of.toSorted((left, right) => left - right)[7] ?? 0)
+  return least
 }
