@@ -98,10 +98,15 @@ function byPlace(one: AuditPlace, other: AuditPlace): number {
   return other.happened_at - one.happened_at || other.audit_id - one.audit_id
 }
 
-/** What was tried to do to a user, or by the user to the own account, and refused; the newest first. */
-export async function listRefusalsOf(db: Knex, targetId: number, most: number): Promise<AuditEntryRow[]> {
+/** What was tried to do to a user, or by the user to the own account, and refused since a moment (ms); the newest first. */
+export async function listRefusalsOf(
+  db: Knex,
+  targetId: number,
+  { since, most }: { readonly since: number; readonly most: number },
+): Promise<AuditEntryRow[]> {
   return db('audit_entry')
     .where({ target_id: targetId })
+    .where('happened_at', '>', since)
     .whereNot({ outcome: 'ok' })
     .orderBy([
       { column: 'happened_at', order: 'desc' },

@@ -5417,7 +5417,7 @@ is_active: boolean
 obstacles: {
 kind: string
 /**
- * mobile, email, account, id or own; empty: all
+ * mobile, email, account, id, own, or factor and ownFactor of the console; empty: all
  */
 way: string
 count: number
@@ -5435,7 +5435,7 @@ detail: string
  */
 failures: {
 /**
- * mobile, email, account, id or own
+ * mobile, email, account, id, own, or factor and ownFactor of the console
  */
 way: string
 /**

@@ -5,7 +5,7 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { verifyPassword } from '../accounts/passwords.js'
 import { audit } from '../audit.js'
-import { countFailureAhead, forgiveFailures } from '../limits/login-failures.js'
+import { countFailureAhead, type FailureSubject, forgiveFailures } from '../limits/login-failures.js'
 import { findFactors, hasFactor } from './factors.js'
 import { acceptPasskey } from './passkeys.js'
 import { acceptRecoveryCode } from './recovery-codes.js'
@@ -29,8 +29,8 @@ export interface Proving {
 }
 
 /**
- * Proves a second factor and returns its name. Wrong ones are counted and paused as wrong passwords are, and are in the
- * audit. Throws VALID_ERROR, TOO_MANY_FAILURES.
+ * Proves a second factor and returns its name. Wrong digits are counted and paused as wrong passwords are; all that is
+ * wrong is in the audit. Throws VALID_ERROR, TOO_MANY_FAILURES.
  */
 export async function proveFactor(
   services: Services,
@@ -38,8 +38,9 @@ export async function proveFactor(
   proof: FactorProof,
 ): Promise<string> {
   const { user_id: userId, session_id: sessionId } = session
-  const subject = `console:${userId}`
-  await countFailureAhead(services, subject)
+  const subject = subjectOf(session)
+  // Nobody guesses a recovery code or a passkey's answer: a pause would only keep their owner out.
+  if (proof.code) await countFailureAhead(services, subject)
   const kind = await acceptProof(services, { userId, sessionId, origin }, proof)
   if (kind === undefined) {
     await audit(services, call, { outcome: 'VALID_ERROR', actorId: userId, targetId: userId })
@@ -47,6 +48,11 @@ export async function proveFactor(
   }
   await forgiveFailures(services, subject)
   return kind
+}
+
+/** Counted apart: strangers who have the password and guess at the door must not keep the owner out of a live session. */
+function subjectOf({ user_id: userId, stage }: ConsoleSession): FailureSubject {
+  return `${userId}/${stage === 'full' ? 'ownFactor' : 'factor'}`
 }
 
 async function acceptProof(

@@ -20,6 +20,9 @@ const memory = 86_400_000
 const signInWays = ['mobile', 'email', 'account'] as const
 export type SignInWay = (typeof signInWays)[number]
 
+/** Second factors of the console: at its door, and in a live session. */
+const factorWays = ['factor', 'ownFactor'] as const
+
 /**
  * Whose failures are counted: a user, by the id, where a back end asks; a name, as one kind of a user's names
  * (`10002/mobile`) or by its digest where nobody has it: a pause of one name tells nothing of another's owner; or one
@@ -80,7 +83,7 @@ export async function takeBackFailure(
 /** Wrong passwords that are remembered of a user. */
 export interface CountedFailures {
   /** What of a user the name was; `id` where a back end asked, `own` where the user was signed in. */
-  readonly way: SignInWay | 'id' | 'own'
+  readonly way: SignInWay | (typeof factorWays)[number] | 'id' | 'own'
   /** The address of former sign-ins that is counted by itself; empty for all others. */
   readonly network: string
   readonly failures: number
@@ -105,7 +108,7 @@ export async function readFailures(
 
 function readSubject(subject: string): Pick<CountedFailures, 'way' | 'network'> {
   const [, name = '', network = ''] = /^\d+\/(\w+)(?:\|(.*))?$/s.exec(subject) ?? []
-  const way = signInWays.find((way) => way === name)
+  const way = [...signInWays, ...factorWays].find((way) => way === name)
   return { way: way ?? (subject.startsWith('own:') ? 'own' : 'id'), network }
 }
 

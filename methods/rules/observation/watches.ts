@@ -13,6 +13,7 @@ import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { mostWatchedCalls, watchesKey } from '../../../gateway/services/telemetry/call-watches.js'
+import { requireNobodyAbove } from '../administration/ranks.js'
 import { audit } from '../audit.js'
 import type { WatchedCall } from './watched-calls.js'
 
@@ -30,7 +31,7 @@ const mostLive = 10
 
 /**
  * Begins to watch calls of an application or a user on all nodes; another watch of the same administrator ends. Throws
- * PARAM_ERROR where there is no such application, USER_NOT_EXISTS where there is no such user, TOO_MANY_REQUESTS where ten
+ * PARAM_ERROR where there is no such application, USER_NOT_EXISTS where there is no such user, OPERATION_FAILED for an administrator above, TOO_MANY_REQUESTS where ten
  * administrators watch already.
  */
 export async function startWatch(
@@ -39,6 +40,7 @@ export async function startWatch(
   call: SignedInOrigin,
 ): Promise<CallWatchRow> {
   await refuseUnknown(services, { kind, subject })
+  if (kind === 'user') await requireNobodyAbove(services, Number(subject), call)
   const watch = await transaction(services, async (services) => {
     const { db, clock } = services
     const now = clock.now()

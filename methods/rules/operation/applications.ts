@@ -1,5 +1,5 @@
 import { type ClientAppRow, findClientApp, listClientApps } from '../../../db/client-apps.js'
-import { transaction } from '../../../db/transaction.js'
+import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { type ClientApp, readApp } from '../../../gateway/services/apps/apps.js'
 import {
   type AppChange,
@@ -14,12 +14,14 @@ import type { Services } from '../../../gateway/services/services.js'
 import type { Vault } from '../../../gateway/services/vault.js'
 import { audit } from '../audit.js'
 import type { Operator } from './operator.js'
+import { requireWholeConsole } from './ranks.js'
 
 type RegistryServices = Pick<Services, 'db' | 'clock' | 'vault'>
 
 /** Registers an application and returns its secret. Throws AppRegistryError for what the registry can't take. */
 export function addApplication(services: RegistryServices, app: NewApp, operator: Operator): Promise<string> {
   return transaction(services, async (services) => {
+    if (app.trust === 'server') await requireWholeConsole(services, operator)
     const secret = await registerApp(services.db, services.vault, app)
     const detail = `application ${app.name}, ${app.scheme}, ${app.trust}, ${app.grants.join(' ')}`
     await audit(services, operator, { detail })
@@ -34,6 +36,7 @@ export function rotateApplication(
   operator: Operator,
 ): Promise<string> {
   return transaction(services, async (services) => {
+    await holdToTrust(services, name, operator)
     const secret = await rotateSecret(services.db, services.vault, name, given)
     await audit(services, operator, { detail: `application ${name}` })
     return secret
@@ -47,6 +50,7 @@ export function retireApplication(
   operator: Operator,
 ): Promise<void> {
   return transaction(services, async (services) => {
+    await holdToTrust(services, name, operator)
     await retireSecrets(services.db, name)
     await audit(services, operator, { detail: `application ${name}` })
   })
@@ -59,10 +63,22 @@ export function changeApplication(
   operator: Operator,
 ): Promise<ClientAppRow> {
   return transaction(services, async (services) => {
+    await holdToTrust(services, name, operator)
+    if (change.trust === 'server') await requireWholeConsole(services, operator)
     const before = await changeApp(services.db, name, change)
     await audit(services, operator, { detail: `application ${name}: ${wordsOf(change)}` })
     return before
   })
+}
+
+/** What a trusted application may do is more than most roles include. Throws FIELD_REFUSED. */
+async function holdToTrust(
+  services: InTransaction<Pick<Services, 'db'>>,
+  name: string,
+  operator: Operator,
+): Promise<void> {
+  const app = await findClientApp(services.db, name)
+  if (app?.trust === 'server') await requireWholeConsole(services, operator)
 }
 
 function wordsOf(change: AppChange): string {

@@ -32,6 +32,8 @@ export async function blockAddress(
   const expiresAt = hours === undefined ? null : now + Math.round(hours * 3_600_000)
   if (operator.session && covers(address, operator.ip))
     throw refusal('this would block your own address', '不能封禁您自己的地址')
+  if (operator.session && isVast(address))
+    throw refusal('wider than /8 (IPv6: /19) only by the command line', '网段过大，请使用命令行')
   await transaction(services, async (services) => {
     await saveIpBlock(services.db, { address, reason, created_at: now, expires_at: expiresAt })
     const span = hours === undefined ? 'until unblocked' : `${hours} hours`
@@ -59,6 +61,12 @@ export async function unblockAddress(
     }
     await audit(services, operator, { detail: address })
   })
+}
+
+/** No network that somebody owns: two such blocks shut nearly everybody out, and only the command line would help. */
+function isVast(range: string): boolean {
+  const [address = '', bits] = range.split('/')
+  return bits !== undefined && Number(bits) < (isIP(address) === 6 ? 19 : 8)
 }
 
 function isWider(block: IpBlockRow, address: string): boolean {

@@ -47,3 +47,15 @@ export async function lockRank(
     },
   }
 }
+
+/**
+ * Holds an operator to applications that keep no key: one that does acts for any user, an administrator above too, so
+ * it takes a role that includes all of the console. Throws FIELD_REFUSED, PERMISSION_DENIED.
+ */
+export async function requireWholeConsole(
+  services: InTransaction<Pick<Services, 'db'>>,
+  operator: Operator,
+): Promise<void> {
+  const rank = await lockRank(services, operator)
+  rank.requirePaths(['/manage/console/*'])
+}

@@ -4,6 +4,7 @@ import { transaction } from '../../../db/transaction.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
+import { requireNobodyAbove } from '../administration/ranks.js'
 import { refuseLocked } from '../accounts/sign-ins.js'
 import { audit } from '../audit.js'
 import { mailAddress } from '../codes/mail.js'
@@ -19,7 +20,7 @@ export interface WantedReset {
 
 /**
  * Sends a user what sets a new password, as if the user had asked: the link of the recovery mail to the proved e-mail
- * address, or a code to the proved number. Counts against the same limits. Throws OPERATION_FAILED for nobody,
+ * address, or a code to the proved number. Counts against the same limits. Throws OPERATION_FAILED for nobody and for an administrator above,
  * USER_LOCKED, EMAIL_NOT_BOUND, MOBILE_NOT_BOUND, TOO_MANY_REQUESTS, and as `sendSmsCode` does.
  */
 export async function sendReset(
@@ -29,6 +30,7 @@ export async function sendReset(
 ): Promise<void> {
   const user = await findCredentials(services.db, userId)
   if (!user) throw new GatewayError('OPERATION_FAILED')
+  await requireNobodyAbove(services, userId, call)
   refuseLocked(user)
   const address = await findAddressOfUser(services.db, by, userId)
   if (!address || address.verified_at === null)

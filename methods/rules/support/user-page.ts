@@ -17,6 +17,8 @@ type UserPage = Contracts['manage.console.user.get']['result']
 
 const mostSessions = 50
 const mostSignIns = 20
+/** What was refused longer ago keeps nobody out. */
+const refusalDays = 30
 
 /** All that is known of a user, and what keeps the user from signing in; undefined for nobody. */
 export async function describeUserPage(services: Services, userId: number): Promise<UserPage | undefined> {
@@ -25,7 +27,7 @@ export async function describeUserPage(services: Services, userId: number): Prom
   if (!user || !credentials) return undefined
   const [state, refusals, sessions, signIns] = await Promise.all([
     readSignInState(services, credentials, user),
-    listRefusalsOf(db, userId, mostSignIns),
+    listRefusalsOf(db, userId, { since: clock.now() - refusalDays * 86_400_000, most: mostSignIns }),
     listLiveSessions(db, userId, { now: clock.now(), most: mostSessions }),
     listSignIns(db, userId, mostSignIns),
   ])

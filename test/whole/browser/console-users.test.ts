@@ -100,7 +100,7 @@ onEachDatabase('the users in the console', function (database) {
     await gateway.db('account_user_info').where({ user_id: user.uid }).update({ user_state: 0 })
 
     const { page, complaints } = await open('')
-    await page.getByRole('link', { name: 'Users' }).click()
+    await page.getByRole('link', { name: 'Users', exact: true }).click()
     await page.getByRole('searchbox').fill(mobile)
     await button(page, 'Find').click()
     await page.getByRole('link', { name: '张三' }).click()

@@ -144,8 +144,11 @@ onEachDatabase('the console’s dashboard and live watch', function (database) {
     const { page } = await open('#/watch', english, ['/manage/console/watch/list'])
     await page.getByText('Your role may look, but not start a watch.').waitFor()
     expect(await page.getByRole('link', { name: 'Dashboard' }).count()).to.equal(0)
-    await page.goto(`${gateway.url}/console#/dashboard`)
+    await page.goto(`${gateway.url}/console#/users`)
     await page.getByText('Your role does not include this page').waitFor()
+    // Where signing in leads, it is the first page that the role includes.
+    await page.goto(`${gateway.url}/console#/dashboard`)
+    await page.getByText('Your role may look, but not start a watch.').waitFor()
   })
 
   for (const look of [

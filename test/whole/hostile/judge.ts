@@ -178,5 +178,7 @@ export function judgeLogLine(line: string): string | undefined {
   const wrongIn = (expected: typeof logged) =>
     Object.entries(fields).find(([name, value]) => !expected[name]?.test(String(value)))
   const wrong = forms.some((form) => wrongIn(form) === undefined) ? undefined : wrongIn(forms[0] ?? logged)
-  return wrong && `a log line with ${JSON.stringify(wrong).slice(0, 200)}`
+  return (
+    wrong && `a log line with ${JSON.stringify(wrong).slice(0, 200)}: ${String(fields['msg']).slice(0, 200)}`
+  )
 }

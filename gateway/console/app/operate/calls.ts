@@ -46,7 +46,7 @@ export async function callManage(
       const detail: ProofRequest = { proved: resolve, givenUp: () => reject(error) }
       window.dispatchEvent(new CustomEvent(proofNeeded, { detail }))
     })
-    return post(path, params, headers)
+    return callManage(path, params, { isBackground })
   }
 }
 

@@ -35,17 +35,20 @@ export default function Operate({ page, rest }: Props) {
     )
   if (!state) return <Waiting />
   if (state.stage !== 'full') return <SignInPage state={state} />
-  const Page = loaded.get(page.path)
-  const isClosed = page.method !== undefined && !may(page.method)
+  const isOpen = ({ method }: OperatePage) => method === undefined || may(method)
+  // Signing in leads to the first page, which not every role includes.
+  const [first] = operatePages
+  const shown = page === first && !isOpen(page) ? (operatePages.find(isOpen) ?? page) : page
+  const Page = loaded.get(shown.path)
   return (
     <main className="page wide">
-      {isClosed || !Page ? (
+      {!isOpen(shown) || !Page ? (
         <Alert color="yellow" role="alert" title={text.noRights}>
           {text.noRightsHint}
         </Alert>
       ) : (
         <Suspense fallback={<Waiting />}>
-          <Page key={page.path} rest={rest} />
+          <Page key={shown.path} rest={shown === page ? rest : []} />
         </Suspense>
       )}
       <Proof />

@@ -16,9 +16,13 @@ export function useRegularly<Data>(
   const [data, setData] = useState<Data>()
   const [failure, setFailure] = useState<string>()
   const turn = useRef(0)
+  const isBusy = useRef(false)
   const attempt = useCallback(
     async (isBackground: boolean) => {
+      // A server that answers more slowly than it is asked would never be heard.
+      if (isBackground && isBusy.current) return
       const own = ++turn.current
+      isBusy.current = true
       try {
         const next = await read(isBackground)
         if (own !== turn.current) return
@@ -26,6 +30,8 @@ export function useRegularly<Data>(
         setFailure(undefined)
       } catch (error) {
         if (own === turn.current) setFailure(error instanceof Error ? error.message : String(error))
+      } finally {
+        if (own === turn.current) isBusy.current = false
       }
     },
     [read],
@@ -38,6 +44,7 @@ export function useRegularly<Data>(
     return () => {
       // What is under way is of nobody any more.
       turn.current++
+      isBusy.current = false
       clearInterval(timer)
     }
   }, [attempt, milliseconds])

@@ -143,6 +143,20 @@ withGateway('applications in the console', { CONSOLE: 'on' }, (gateway) => {
       expect((await ask(action, { name: 'web' }, late)).text, action).to.include('PROOF_NEEDED')
   })
 
+  it('leaves those that act for any user to a role that includes all of the console', async () => {
+    const clerk = await consoleSession(gateway, { paths: ['/manage/console/application/*'] })
+    const app = { scheme: 'hmac-sha256', grants: 'web.passport.*' }
+    const tooMuch = '超出您自己的权限'
+    const add = (name: string, trust: string) => ask('add', { ...app, name, trust }, clerk)
+    expect((await add('clerks_server', 'server')).text).to.include(tooMuch)
+    expect((await add('clerks_page', 'public')).json).to.include({ code: 0 })
+    expect((await ask('edit', { name: 'clerks_page', trust: 'server' }, clerk)).text).to.include(tooMuch)
+    for (const action of ['rotate', 'retire'])
+      expect((await ask(action, { name: 'web' }, clerk)).text, action).to.include(tooMuch)
+    const off = { name: 'web', enabled: false }
+    expect((await ask('editState', off, clerk)).text).to.include(tooMuch)
+  })
+
   it('writes each act into the audit, with its request and without a secret', async () => {
     const secret = await secretOf('rotate', { name: 'changed' })
     const entries = await gateway.db('audit_entry').where('action', 'like', 'manage.console.application.%')

@@ -73,10 +73,10 @@ withGateway('the audit in the console', { CONSOLE: 'on' }, (gateway) => {
   })
 
   it('names the request by which an entry came about', async () => {
-    const made = await admin.call('manage.console.ipBlock.add', { address: '203.0.113.9' })
+    const made = await admin.call('manage.console.watch.start', { kind: 'app', subject: 'web' })
     const id = made.headers.get('x-request-id') ?? ''
     expect((await find({ request_id: id })).items.map(({ action }) => action)).to.deep.equal([
-      'manage.console.ipBlock.add',
+      'manage.console.watch.start',
     ])
   })
 

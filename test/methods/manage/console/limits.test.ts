@@ -28,6 +28,8 @@ withGateway('blocks, limits and settings in the console', env, (gateway) => {
   it('block nobody out of the console by mistake', async () => {
     for (const address of ['127.0.0.1', '0.0.0.0/0'])
       expect((await call('ipBlock.add', { address })).text).to.include('不能封禁您自己的地址')
+    for (const address of ['128.0.0.0/1', '8000::/1'])
+      expect((await call('ipBlock.add', { address })).text).to.include('网段过大')
   })
 
   it('show what is used of the day, and what is left', async () => {

@@ -18,6 +18,7 @@ export default function AccountPage() {
   const reload = useCallback(async () => {
     try {
       setOwn((await callManage('/manage/console/account/get')) as OwnAccount)
+      setFailure(undefined)
     } catch (error) {
       setFailure(error instanceof CallError ? error.message : String(error))
     }
@@ -105,7 +106,14 @@ function Factors({ own: { totp, passkeys, recovery_codes }, onChange }: FactorsP
           {renew.failure}
         </Alert>
       )}
-      {codes.length > 0 && <RecoveryCodes codes={codes} />}
+      {codes.length > 0 && (
+        <>
+          <RecoveryCodes codes={codes} />
+          <Button className="start" onClick={() => setCodes([])}>
+            {text.codesKept}
+          </Button>
+        </>
+      )}
       <FactorSetup has={{ totp }} onDone={onChange} />
     </Stack>
   )

@@ -39,7 +39,10 @@ export function FactorSetup({ has, onDone }: Props) {
     setTotp((await callManage('/manage/console/account/startTotp')) as NewTotp),
   )
   const byKey = useAttempt(async () => taken(await addPasskey(label, text.passkeyFailed)))
-  const finish = useAttempt(onDone)
+  const finish = useAttempt(async () => {
+    await onDone()
+    setCodes([])
+  })
   const failure = begin.failure ?? byKey.failure ?? finish.failure
   if (codes.length > 0)
     return (

@@ -13,14 +13,16 @@ import { words } from '../words.js'
 export function AuditSection({ userId, turn }: { readonly userId: number; readonly turn: number }) {
   const text = useTexts(words)
   const time = useTime()
-  const [page, setPage] = useState(1)
-  const { load, again } = useLoad(`${userId} ${turn} ${page}`, () =>
-    read('manage.account.audit.list', { target_id: userId, page, size: 20 }),
+  /** Where the pages up to this one begin, but for the first. */
+  const [places, setPlaces] = useState<readonly string[]>([])
+  const before = places.at(-1) ?? ''
+  const { load, again } = useLoad(`${userId} ${turn} ${before}`, () =>
+    read('manage.console.audit.list', { target: userId, before, size: 20 }),
   )
   return (
     <Section title={text.audit}>
       <Loaded load={load} again={again}>
-        {({ items, total }) => (
+        {({ items, next }) => (
           <>
             {items.length === 0 ? (
               <Text>{text.noAudit}</Text>
@@ -39,13 +41,13 @@ export function AuditSection({ userId, turn }: { readonly userId: number; readon
               />
             )}
             <Group>
-              {page > 1 && (
-                <Button size="xs" variant="default" onClick={() => setPage(page - 1)}>
+              {places.length > 0 && (
+                <Button size="xs" variant="default" onClick={() => setPlaces(places.slice(0, -1))}>
                   {text.previous}
                 </Button>
               )}
-              {page < total && (
-                <Button size="xs" variant="default" onClick={() => setPage(page + 1)}>
+              {next !== '' && (
+                <Button size="xs" variant="default" onClick={() => setPlaces([...places, next])}>
                   {text.next}
                 </Button>
               )}

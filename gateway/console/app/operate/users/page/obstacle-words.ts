@@ -22,6 +22,8 @@ const english = {
     account: 'By account',
     id: 'By id',
     own: 'Old password',
+    factor: 'Second factor',
+    ownFactor: 'Second factor, signed in',
   } as Readonly<Record<string, string>>,
   limits: {
     'code-gap': 'code sent a moment ago',
@@ -67,7 +69,15 @@ const chinese: ObstacleWords = {
     'code-dead': '验证码输错次数过多，需要重新发送。',
     'address-blocked': '尝试登录的地址已被封禁。',
   },
-  ways: { mobile: '手机号', email: '邮箱', account: '账号', id: '编号', own: '旧密码' },
+  ways: {
+    mobile: '手机号',
+    email: '邮箱',
+    account: '账号',
+    id: '编号',
+    own: '旧密码',
+    factor: '第二因素',
+    ownFactor: '第二因素（已登录）',
+  },
   limits: {
     'code-gap': '刚刚发送过验证码',
     'code-hour': '本小时发送的验证码',

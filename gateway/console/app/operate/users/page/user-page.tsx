@@ -64,9 +64,13 @@ interface WholeProps {
 
 function Whole({ page, turn, onDone }: WholeProps) {
   const { may } = useSession()
+  const text = useTexts(words)
   return (
     <>
       <Head page={page} />
+      {may('manage.console.watch.start') && (
+        <Anchor href={`#/watch/user/${page.user.user_id}`}>{text.watch}</Anchor>
+      )}
       <UserActs page={page} onDone={onDone} />
       <div className="sections">
         <ObstacleSection page={page} />
@@ -76,7 +80,7 @@ function Whole({ page, turn, onDone }: WholeProps) {
         <HistorySections page={page} onDone={onDone} />
         <CertificateSection page={page} onDone={onDone} />
       </div>
-      {may('manage.account.audit.list') && <AuditSection userId={page.user.user_id} turn={turn} />}
+      {may('manage.console.audit.list') && <AuditSection userId={page.user.user_id} turn={turn} />}
     </>
   )
 }
