@@ -103,13 +103,20 @@ class HttpEventStream implements OpenStream, EventWriter {
     if (this.ended.aborted) return
     this.wroteAt = performance.now()
     if (this.response.write(events)) return
-    const patience = AbortSignal.any([this.ended, AbortSignal.timeout(stallMilliseconds)])
+    // A time limit that only a combined signal knows is collected as garbage before it is over.
+    const patience = new AbortController()
+    const giveUp = () => patience.abort()
+    const timer = setTimeout(giveUp, stallMilliseconds)
+    this.ended.addEventListener('abort', giveUp)
     try {
-      await once(this.response, 'drain', { signal: patience })
+      await once(this.response, 'drain', { signal: patience.signal })
     } catch {
       // The client comes back with the last event it has read, and loses nothing.
       if (!this.ended.aborted) this.response.destroy()
       this.stop()
+    } finally {
+      clearTimeout(timer)
+      this.ended.removeEventListener('abort', giveUp)
     }
   }
 
