@@ -12,6 +12,9 @@ import { ask } from './ask.js'
 import type { Role } from './role.js'
 import { words } from './words.js'
 
+/** Made anew by each start of a server, so that nobody edits it. */
+const readOnlyRole = '控制台只读'
+
 /** Roles, what they include, and who has them. */
 export default function RolesPage() {
   const text = useTexts(words)
@@ -51,6 +54,7 @@ function RoleSection({ role, onChange }: { readonly role: Role; readonly onChang
   const text = useTexts(words)
   const { state } = useSession()
   const isOwn = state?.user?.user_role_name === role.name
+  const isKept = role.built_in && role.name === readOnlyRole
   const marks = [...(role.built_in ? [text.builtIn] : []), ...(isOwn ? [text.ownRole] : [])]
   return (
     <Section title={marks.length === 0 ? role.name : `${role.name} (${marks.join(', ')})`}>
@@ -62,7 +66,7 @@ function RoleSection({ role, onChange }: { readonly role: Role; readonly onChang
         {role.permissions.map((pattern) => (
           <li key={pattern}>
             <code className="name">{pattern}</code>
-            {!isOwn && (
+            {!isOwn && !isKept && (
               <Act
                 label={text.revoke}
                 of={pattern}
@@ -114,9 +118,11 @@ function Grant({ roles, onChange }: { readonly roles: readonly Role[]; readonly 
             />
           </div>
           <datalist id="role-names">
-            {roles.map(({ name }) => (
-              <option key={name} value={name} />
-            ))}
+            {roles
+              .filter(({ name }) => name !== readOnlyRole)
+              .map(({ name }) => (
+                <option key={name} value={name} />
+              ))}
           </datalist>
           <datalist id="role-paths">
             {paths.map((path) => (

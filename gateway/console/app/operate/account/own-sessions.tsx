@@ -3,6 +3,7 @@ import { useContext } from 'react'
 import { LanguageContext, useTexts } from '../../words.js'
 import { callManage } from '../calls.js'
 import { useAttempt } from '../sign-in/attempt.js'
+import { Act } from '../users/act.js'
 import type { OwnSession } from './own-account.js'
 import { words } from './words.js'
 
@@ -60,10 +61,6 @@ export function OwnSessions({ sessions, onChange }: Props) {
 function SessionRow({ session, onChange }: { readonly session: OwnSession } & Pick<Props, 'onChange'>) {
   const text = useTexts(words)
   const language = useContext(LanguageContext)
-  const { run, isBusy } = useAttempt(async () => {
-    await callManage('/manage/console/account/endSessions', { session_id: session.session_id })
-    await onChange()
-  })
   const moment = (milliseconds: number) => new Date(milliseconds).toLocaleString(language)
   return (
     <Table.Tr>
@@ -75,9 +72,13 @@ function SessionRow({ session, onChange }: { readonly session: OwnSession } & Pi
         {session.is_own ? (
           <Text>{text.own}</Text>
         ) : (
-          <Button variant="default" size="xs" loading={isBusy} onClick={run}>
-            {text.end}
-          </Button>
+          <Act
+            label={text.end}
+            of={`${session.ip}, ${moment(session.created_at)}`}
+            method="manage.console.account.endSessions"
+            params={{ session_id: session.session_id }}
+            onDone={() => void onChange()}
+          />
         )}
       </Table.Td>
     </Table.Tr>

@@ -78,6 +78,9 @@ function Application({ app, again }: Props) {
             </Button>
           )}
           <Acts app={app} again={again} onRotated={onRotated} />
+          {may('manage.console.watch.start') && (
+            <Anchor href={`#/watch/app/${encodeURIComponent(app.name)}`}>{text.watch}</Anchor>
+          )}
         </Group>
       )}
     </Section>

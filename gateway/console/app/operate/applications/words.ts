@@ -43,6 +43,7 @@ const english = {
   rotateTwo:
     'There are two good secrets. The older of them ends at once, and whoever signs with it is refused.',
   retire: 'Retire the old secret',
+  watch: 'Watch its calls',
   retireSure: 'Whoever still signs with the secret from before the last rotation is refused from now on.',
   disable: 'Disable',
   disableSure: 'All calls of this application are refused from now on.',
@@ -107,6 +108,7 @@ const chinese: Words = {
   rotate: '生成新密钥',
   rotateSure: '当前密钥在下次轮换或停用之前仍然有效。',
   rotateTwo: '目前有两个有效密钥，较旧的一个将立即失效，仍用它签名的调用会被拒绝。',
+  watch: '观察它的调用',
   retire: '停用旧密钥',
   retireSure: '仍用轮换之前的密钥签名的调用将被拒绝。',
   disable: '停用应用',

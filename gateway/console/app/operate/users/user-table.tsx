@@ -1,6 +1,7 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core'
 import { DataTable } from './data-table.js'
 import { useTexts } from '../../words.js'
+import { useSession } from '../session.js'
 import { StateBadge } from './badges.js'
 import { Face } from './pictures.js'
 import { useTime } from './times.js'
@@ -44,13 +45,18 @@ export function UserTable({ users, isFound }: Props) {
 
 function Who({ user }: { readonly user: ListedUser }) {
   const text = useTexts(words)
+  const { may } = useSession()
   return (
     <Group wrap="nowrap" className="who">
       <Face picture={user.avatar} name={user.user_nickname} />
       <Stack gap={0}>
-        <Anchor href={`#/users/${user.user_id}`} className="name">
-          {user.user_nickname || text.unnamed}
-        </Anchor>
+        {may('manage.console.user.get') ? (
+          <Anchor href={`#/users/${user.user_id}`} className="name">
+            {user.user_nickname || text.unnamed}
+          </Anchor>
+        ) : (
+          <Text className="name">{user.user_nickname || text.unnamed}</Text>
+        )}
         <Text size="xs" c="dimmed" className="name">
           {user.user_id} · {user.user_account}
         </Text>
