@@ -10,6 +10,7 @@ import { measureData } from './measures/data.js'
 import { measureEnumeration } from './measures/enumeration.js'
 import { type Figure, isMet } from './figure.js'
 import { benchFolder } from './folders.js'
+import { measureFarDatabase } from './product/far-database.js'
 import { measureGrowth } from './product/growth.js'
 import { measureGateway } from './measures/gateway.js'
 import { measureLatency } from './measures/latency.js'
@@ -29,6 +30,7 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   php: measurePhp,
   growth: measureGrowth,
   latency: measureLatency,
+  far: measureFarDatabase,
   start: measureStart,
   gateway: measureGateway,
   rest: measureRest,
@@ -52,6 +54,7 @@ const help = `Measures the product in production beside what its users would run
   php          getUserVerifyInfo × the stack it replaces: PHP-FPM, OPcache, nginx, PDO (skipped where not installed)
   growth       the product's reads among 10^4, 10^5 and 10^6 users
   latency      at 60 % of what the server can do, alone and beside sign-ins
+  far          codes sent by many at once, with the database beside the server and 2 ms away
   start        to the first answer, and the size of what is installed
   rest         a REST path × Express 5 as it is commonly written
   logins       password checks × the hash alone, and what they do to other calls

@@ -38,6 +38,7 @@ function makeTable(): CompiledTable {
     isSafe: true,
     takesMore: false,
     maxAge: undefined,
+    deprecation: undefined,
     visitors: undefined,
     handle(call) {
       const { params } = call as Call<typeof jobMethod, 'none'>

@@ -1,12 +1,16 @@
 import { type CodesConfig, codesOf } from './codes.js'
 import { defined } from '../gateway/wire/defined-fields.js'
 import { type ConsolePlace, consolePlaceOf } from './console.js'
+import { type DatabaseConfig, databaseOf } from './urls/database-url.js'
 import { type Environment, readEnvironment } from './env.js'
 import { isShellOrigin } from './formats.js'
-import { loadMadeKeys } from './made-keys.js'
+import { type CaptureConfig, captureOf, withoutVendors } from './outside.js'
+import { readLoginKeys } from './secrets/login-keys.js'
+import { loadMadeKeys } from './secrets/made-keys.js'
 import { type PasswordCost, readPasswordCost, usualPasswordCost } from './password-cost.js'
-import { type ShopTokensConfig, shopTokensOf } from './shop.js'
+import { type OldTokensConfig, oldTokensOf, type ShopTokensConfig, shopTokensOf } from './shop.js'
 import { type SmsVendor, smsVendorsOf } from './sms/vendors.js'
+import { type TracingConfig, tracingOf } from './variables/tracing.js'
 import { type WechatConfig, wechatOf } from './wechat.js'
 
 export type { ConfigRow } from './describe.js'
@@ -22,22 +26,25 @@ export interface Config {
   /** 0 takes any free port. */
   readonly port: number
   readonly dataDir: string
-  readonly database:
-    | { readonly kind: 'sqlite'; readonly file: string }
-    | { readonly kind: 'mysql'; readonly url: string }
+  readonly database: DatabaseConfig
   readonly dbTimeoutSeconds: number
   readonly dbPool: number
   readonly dbConnectionSeconds: number
   readonly redisUrl?: string
   /** Without a slash at its end. */
   readonly publicUrl: string
-  /** Newest first. */
+  /** The first is written with, all are read; so with the secrets of tokens. */
   readonly dataKeys: readonly string[]
-  /** Newest first. */
   readonly jwtSecrets: readonly string[]
+  /** In PEM; the first is given out, all decrypt. None: one is made and kept in the database. */
+  readonly loginKeys: readonly string[]
   /** Absent where no shop reads our tokens. */
   readonly shopTokens?: ShopTokensConfig
+  /** Absent where everything is sent. */
+  readonly capture?: CaptureConfig
+  readonly oldTokens?: OldTokensConfig
   readonly smtpUrl?: string
+  readonly backupPassphrase?: string
   readonly mailFrom: string
   /** In order of preference; none stands for the outbox. */
   readonly smsVendors: readonly SmsVendor[]
@@ -62,7 +69,11 @@ export interface Config {
   readonly logLevel: string
   readonly workers: number
   readonly hashQueue: number
-  readonly metricsToken?: string
+  /** How long a server that stops takes connections all the same. */
+  readonly drainSeconds: number
+  /** Who holds one of them may read the metrics; none: this machine alone. */
+  readonly metricsTokens: readonly string[]
+  readonly tracing?: TracingConfig
   /** Whether developers' pages are there: the start page, the console and the description of all methods. */
   readonly console: boolean
   /** Of each new hash. */
@@ -96,11 +107,6 @@ function deepFreeze<T>(value: T): Readonly<T> {
   if (typeof value !== 'object' || value === null) return value
   for (const part of Object.values(value)) deepFreeze(part)
   return Object.freeze(value)
-}
-
-function databaseOf(url: string): Config['database'] {
-  const file = /^sqlite:(.+)$/s.exec(url)?.[1]
-  return file === undefined ? { kind: 'mysql', url } : { kind: 'sqlite', file }
 }
 
 function keysOf(e: Environment, makeKeys: boolean): Pick<Config, 'dataKeys' | 'jwtSecrets'> {
@@ -148,7 +154,7 @@ function passportOf(e: Environment): Config['passport'] {
  * @throws ConfigurationError listing every problem of the environment, or that of the keys file
  */
 export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): Config {
-  const e = readEnvironment(env)
+  const e = withoutVendors(readEnvironment(env))
   return deepFreeze({
     environment: e.NODE_ENV,
     host: e.HOST,
@@ -160,10 +166,15 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     ...defined({
       redisUrl: e.REDIS_URL,
       smtpUrl: e.SMTP_URL,
-      metricsToken: e.METRICS_TOKEN,
+      backupPassphrase: e.BACKUP_PASSPHRASE,
       passwordUpgrade: e.PASSWORD_UPGRADE,
     }),
     ...shopTokensOf(e),
+    ...oldTokensOf(e),
+    loginKeys: readLoginKeys(e.LOGIN_KEY ?? '') ?? [],
+    metricsTokens: [...(e.METRICS_TOKEN ?? [])],
+    ...tracingOf(e),
+    ...captureOf(e),
     mailFrom: e.MAIL_FROM,
     smsVendors: smsVendorsOf(e),
     smsCountries: e.SMS_COUNTRIES.includes('any') ? 'any' : [...e.SMS_COUNTRIES],
@@ -178,6 +189,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv, options: LoadOptions = {}): 
     dbConnectionSeconds: e.DB_CONNECTION_AGE,
     workers: e.WORKERS,
     hashQueue: e.HASH_QUEUE,
+    drainSeconds: e.DRAIN_SECONDS,
     console: e.CONSOLE,
     passwordCost: readPasswordCost(e.PASSWORD_COST) ?? usualPasswordCost,
     consolePlace: consolePlaceOf(e),

@@ -1,9 +1,12 @@
+import { databaseUrlProblem } from './urls/database-url.js'
 import { isLoopback } from './formats.js'
 import { isSafePasswordCost, readPasswordCost } from './password-cost.js'
 import type { Environment, VariableName } from './schema.js'
+import { isCaptured } from './outside.js'
 import { isShippedKey } from './shop.js'
 import { smsSettings } from './sms/vendors.js'
 import { areTemplatesWhole } from './sms/templates.js'
+import { readRedisUrl } from './urls/redis-url.js'
 import { wechatNeeds } from './wechat.js'
 
 type Check = (environment: Environment, invalid: ReadonlySet<VariableName>) => string | undefined
@@ -39,10 +42,26 @@ const checks: readonly Check[] = [
     'WORKERS must be 1 with SQLite; for more, DATABASE_URL must be a mysql:// URL',
     (e) => e.WORKERS > 1 && e.DATABASE_URL.startsWith('sqlite:'),
   ),
+  (e, invalid) => (invalid.has('DATABASE_URL') ? undefined : databaseUrlProblem(e.DATABASE_URL)),
   check(
-    ['NODE_ENV', 'SMS_PROVIDER'],
+    ['NODE_ENV', 'OUTSIDE'],
+    'OUTSIDE must be captured-in-production in production, or open: captured, no user gets a text or a mail',
+    (e) => e.NODE_ENV === 'production' && e.OUTSIDE === 'captured',
+  ),
+  check(
+    ['NODE_ENV', 'OUTSIDE'],
+    'OUTSIDE must be captured or open outside production',
+    (e) => e.NODE_ENV !== 'production' && e.OUTSIDE === 'captured-in-production',
+  ),
+  check(
+    ['OUTSIDE', 'REDIS_URL'],
+    'REDIS_URL must name one server, or none, when OUTSIDE is captured: others tell of servers that nobody named here',
+    (e) => isCaptured(e) && e.REDIS_URL !== undefined && readRedisUrl(e.REDIS_URL)?.kind !== 'single',
+  ),
+  check(
+    ['NODE_ENV', 'OUTSIDE', 'SMS_PROVIDER'],
     'SMS_PROVIDER must be webhook, aliyun or tencent in production: the outbox sends nothing',
-    (e) => e.NODE_ENV === 'production' && e.SMS_PROVIDER.includes('outbox'),
+    (e) => e.NODE_ENV === 'production' && e.SMS_PROVIDER.includes('outbox') && !isCaptured(e),
   ),
   check(
     ['SMS_PROVIDER'],
@@ -80,6 +99,22 @@ const checks: readonly Check[] = [
     ['SHOP_TOKEN_KEY', 'SHOP_CUT_OVER'],
     'SHOP_TOKEN_KEY must be given when SHOP_CUT_OVER is',
     (e) => e.SHOP_CUT_OVER !== undefined && e.SHOP_TOKEN_KEY === undefined,
+  ),
+  check(
+    ['OLD_TOKEN_SECRET', 'OLD_TOKEN_UNTIL'],
+    'OLD_TOKEN_UNTIL must be given when OLD_TOKEN_SECRET is',
+    (e) => e.OLD_TOKEN_SECRET !== undefined && e.OLD_TOKEN_UNTIL === undefined,
+  ),
+  check(
+    ['OLD_TOKEN_SECRET', 'OLD_TOKEN_UNTIL', 'SHOP_TOKEN_KEY'],
+    'OLD_TOKEN_SECRET or SHOP_TOKEN_KEY must be given when OLD_TOKEN_UNTIL is, and not both',
+    ({ OLD_TOKEN_SECRET: old, OLD_TOKEN_UNTIL: until, SHOP_TOKEN_KEY: shop }) =>
+      until !== undefined && (old === undefined) === (shop === undefined),
+  ),
+  check(
+    ['OLD_TOKEN_UNTIL', 'SHOP_CUT_OVER'],
+    'SHOP_CUT_OVER must not be given when OLD_TOKEN_UNTIL is',
+    (e) => e.OLD_TOKEN_UNTIL !== undefined && e.SHOP_CUT_OVER !== undefined,
   ),
   check(
     ['NODE_ENV', 'PASSWORD_COST'],

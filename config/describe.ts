@@ -1,21 +1,24 @@
 import { safetyWarningOf } from './warnings.js'
-import { madeKeysFile } from './made-keys.js'
+import { isCaptured } from './outside.js'
+import { madeKeysFile } from './secrets/made-keys.js'
 import type { Environment, VariableName } from './schema.js'
 import { variableNames, variables } from './schema.js'
 import { missingTemplates } from './sms/templates.js'
 import { mask } from './mask.js'
+import { urlsByHost, withHostsOf } from './urls/several-hosts.js'
 
 const secretName = /pass|pwd|token|secret|key|auth|sign/i
 
 /** The URL with its password, and parameters named like secrets, masked; other text as it is. */
 function maskUrl(text: string): string {
-  if (!URL.canParse(text)) return text
-  const url = new URL(text)
+  const [first = text] = urlsByHost(text)
+  if (!URL.canParse(first)) return text
+  const url = new URL(first)
   const names = [...new Set(url.searchParams.keys())].filter((name) => secretName.test(name))
   if (url.password === '' && names.length === 0) return text
   if (url.password !== '') url.password = mask
   for (const name of names) url.searchParams.set(name, mask)
-  return url.href
+  return withHostsOf(text, url.href)
 }
 
 /** One variable as an operator sees it. */
@@ -42,10 +45,23 @@ function warningOf(environment: Environment, name: VariableName): string | undef
   const isProduction = environment.NODE_ENV === 'production'
   const isGiven = environment.given.has(name)
   if (name === 'PUBLIC_URL' && isProduction && !isGiven) return 'clients elsewhere cannot follow this address'
-  if (name === 'SMTP_URL' && isProduction && !isGiven) return 'no mail can be sent'
+  if (name === 'OUTSIDE') return outsideWarningOf(environment)
+  if (name === 'SMTP_URL' && isProduction && !isGiven && !isCaptured(environment))
+    return 'no mail can be sent'
   if (name === 'PASSWORD_UPGRADE') return upgradeWarningOf(environment)
+  if (name === 'OLD_TOKEN_UNTIL' && isOver(environment.OLD_TOKEN_UNTIL))
+    return 'is over: tokens of the old server are no longer taken, so it can go'
   if (!isGiven) return undefined
   return safetyWarningOf(environment, name) ?? smsWarningOf(environment, name)
+}
+
+function outsideWarningOf(environment: Environment): string | undefined {
+  if (!isCaptured(environment)) return undefined
+  return 'CAPTURED: no text, mail, call of WeChat, webhook or trace leaves this server; it is for a shadow, never for users'
+}
+
+function isOver(moment: string | undefined): boolean {
+  return moment !== undefined && Date.parse(moment) <= Date.now()
 }
 
 /** A key of tokens is only given beside a shop, on its database. */

@@ -9,7 +9,7 @@ import {
   variableNames,
   variables,
 } from './schema.js'
-import { readSecretFiles } from './secret-files.js'
+import { readSecretFiles } from './secrets/secret-files.js'
 import type { Rule, Variable } from './variables/rule.js'
 
 export type { Environment, VariableName } from './schema.js'
@@ -139,9 +139,14 @@ function withDefaults(given: Values): Values {
   return values
 }
 
+/** One secret by itself, where the rest may not be there yet; its mistakes are told when all is read. */
+export function readSecret(name: VariableName, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return { ...env, ...readSecretFiles(env).values }[name] || undefined
+}
+
 /**
  * Reads the environment, that of the process unless another is given; nothing else in the server does. An empty
- * variable counts as not given. Secrets may stand in files (config/secret-files.ts).
+ * variable counts as not given. Secrets may stand in files (config/secrets/secret-files.ts).
  *
  * @returns valid values of the variables' own types, with defaults filled in
  * @throws ConfigurationError listing every problem there is, without the value of any secret

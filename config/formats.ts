@@ -2,7 +2,11 @@ import { isConsolePath } from './console.js'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { domainToUnicode } from 'node:url'
 import { isSupportedCountry } from 'libphonenumber-js/max'
+import { readLoginKeys } from './secrets/login-keys.js'
+import { isDatabaseUrl } from './urls/database-url.js'
+import { parsedUrl } from './urls/parsed-url.js'
 import { readPasswordCost } from './password-cost.js'
+import { readRedisUrl } from './urls/redis-url.js'
 import { isMoment, isShopTokenKey } from './shop.js'
 import { isTemplatePair } from './sms/templates.js'
 
@@ -59,33 +63,8 @@ interface Format {
   readonly test: (text: string) => boolean
 }
 
-function parsed(text: string, ...protocols: string[]): URL | undefined {
-  // URL would drop spaces and line ends without a word.
-  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return undefined
-  const url = new URL(text)
-  // A # is never meant: it cuts a URL short, mostly in the middle of a password.
-  return protocols.includes(url.protocol) && url.hostname !== '' && url.hash === '' ? url : undefined
-}
-
 function isPlain(url: URL | undefined): url is URL {
   return url !== undefined && [url.username, url.password, url.search].every((part) => part === '')
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isDatabaseUrl(text: string): boolean {
-  // sqlite://data/x.db would be an absolute path to some and a relative one to others.
-  if (text.startsWith('sqlite:')) return /^sqlite:(?!\/\/)./.test(text)
-  const url = parsed(text, 'mysql:')
-  if (url === undefined || url.username === '') return false
-  return /^\/[^/]+$/.test(url.pathname) && [url.username, url.password, url.pathname].every(isDecodable)
 }
 
 /** What the pages of app shells send: of no site at all, of a file, or of a scheme of the shell's own. */
@@ -98,7 +77,7 @@ export function isShellOrigin(text: string): boolean {
 
 function isOrigin(text: string): boolean {
   if (isShellOrigin(text)) return true
-  const url = parsed(text, 'http:', 'https:')
+  const url = parsedUrl(text, 'http:', 'https:')
   return isPlain(url) && url.pathname === '/'
 }
 
@@ -117,24 +96,26 @@ export const formats = {
     test: isHost,
   },
   'database-url': {
-    wants: 'sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/name, percent-encoded',
+    wants:
+      'sqlite:PATH, sqlite::memory: or mysql://user:password@host:port[,host:port]/name, percent-encoded',
     test: isDatabaseUrl,
   },
   'redis-url': {
-    wants: 'a redis:// or rediss:// URL, its password percent-encoded',
-    test: (text) => parsed(text, 'redis:', 'rediss:') !== undefined,
+    wants:
+      'a redis:// URL, redis+sentinel://host:port,host:port/NAME or redis+cluster://host:port,host:port, its password percent-encoded; rediss for TLS',
+    test: (text) => readRedisUrl(text) !== undefined,
   },
   'smtp-url': {
     wants: 'an smtp:// or smtps:// URL, its password percent-encoded',
-    test: (text) => parsed(text, 'smtp:', 'smtps:') !== undefined,
+    test: (text) => parsedUrl(text, 'smtp:', 'smtps:') !== undefined,
   },
   'web-url': {
     wants: 'an http:// or https:// URL without a fragment',
-    test: (text) => parsed(text, 'http:', 'https:') !== undefined,
+    test: (text) => parsedUrl(text, 'http:', 'https:') !== undefined,
   },
   'public-url': {
     wants: 'an http:// or https:// URL without user, query and fragment',
-    test: (text) => isPlain(parsed(text, 'http:', 'https:')),
+    test: (text) => isPlain(parsedUrl(text, 'http:', 'https:')),
   },
   origin: {
     wants:
@@ -177,6 +158,10 @@ export const formats = {
   'wechat-aes-key': {
     wants: '43 characters of base64, as WeChat shows it',
     test: (text) => /^[A-Za-z0-9+/]{43}$/.test(text),
+  },
+  'login-keys': {
+    wants: 'private RSA keys of 2048 bits in PEM, without a passphrase, one below the other',
+    test: (text) => readLoginKeys(text) !== undefined,
   },
   'shop-token-key': {
     wants: 'standard base64 (A-Z, a-z, 0-9, + and /) of at least 32 bytes, as the shop has it',

@@ -3,6 +3,7 @@ import { messageVariables } from './variables/messages.js'
 import type { Variable } from './variables/rule.js'
 import { serverVariables } from './variables/server.js'
 import { uploadVariables } from './variables/uploads.js'
+import { tracingVariables } from './variables/tracing.js'
 import { shopVariables } from './variables/shop.js'
 import { wechatVariables } from './variables/wechat.js'
 
@@ -16,6 +17,7 @@ export const environmentSchema = {
     ...accountVariables,
     ...shopVariables,
     ...uploadVariables,
+    ...tracingVariables,
   },
 } as const
 

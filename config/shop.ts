@@ -28,6 +28,22 @@ export function isShippedKey(text: string, digest = shippedDigest): boolean {
   return [text, padded].some((form) => hash('sha256', form) === digest)
 }
 
+/** Tokens of an old server that are taken for a while. */
+export interface OldTokensConfig {
+  /** What it signs with, HS256; absent: a shop's key does. */
+  readonly secret?: string
+  /** Milliseconds. */
+  readonly until: number
+}
+
+/** What the variables say of it; absent where none is taken. */
+export function oldTokensOf(e: { readonly OLD_TOKEN_SECRET?: string; readonly OLD_TOKEN_UNTIL?: string }): {
+  oldTokens?: OldTokensConfig
+} {
+  if (e.OLD_TOKEN_UNTIL === undefined) return {}
+  return { oldTokens: { until: Date.parse(e.OLD_TOKEN_UNTIL), ...defined({ secret: e.OLD_TOKEN_SECRET }) } }
+}
+
 const momentForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
 /** Whether a text is a day and a time with its zone, in ISO form. */

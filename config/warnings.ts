@@ -5,7 +5,15 @@ import type { Environment, VariableName } from './schema.js'
 type Warner = (environment: Environment) => string | undefined
 
 /** What opens something to whoever knows it, chosen by the operator. */
-const keyNames = ['DATA_KEY', 'JWT_SECRET', 'METRICS_TOKEN', 'SHOP_TOKEN_KEY', 'WECHAT_EVENT_SECRET'] as const
+const keyNames = [
+  'DATA_KEY',
+  'JWT_SECRET',
+  'METRICS_TOKEN',
+  'OUTSIDE_TOKEN',
+  'OLD_TOKEN_SECRET',
+  'SHOP_TOKEN_KEY',
+  'WECHAT_EVENT_SECRET',
+] as const
 type KeyName = (typeof keyNames)[number]
 
 const warners: Partial<Record<VariableName, Warner>> = {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { compileRead, compileShapes } from './compiled-read.js'
 import { isMysql } from './connect.js'
-import { inMilliseconds, writtenFor } from './shop/raw-sql.js'
+import { inMilliseconds, literal } from './shop/raw-sql.js'
 
 /** What a user has one of. */
 export type AddressKind = 'mobile' | 'email'
@@ -72,12 +72,6 @@ const shownOnly = (db: Knex): string =>
 
 const byAccount = `select named.user_id, null, 4 from account_user_base as named where named.user_account = ?`
 
-/** A constant in the form in which its column keeps it. */
-function literal(db: Knex, column: string, value: number): string {
-  const written: unknown = writtenFor(db, column, value)
-  return typeof written === 'string' ? `'${written}'` : String(Number(written))
-}
-
 /** Who has an address, and since when proved (ms; null: claimed only). */
 export interface AddressOwner {
   readonly value: string
@@ -144,71 +138,4 @@ export function ownedForm(kind: AddressKind, bindId: string): string {
   if (kind === 'email') return bindId.toLowerCase()
   if (/^1\d{10}$/.test(bindId)) return `+86${bindId}`
   return /^86\d{11}$/.test(bindId) ? `+${bindId}` : bindId
-}
-
-/** Which addresses a user has, and since when each is verified (ms; null: not). */
-export interface VerifiedAddresses {
-  readonly user_id: number
-  readonly user_intl: string | null
-  readonly user_mobile: string | null
-  readonly user_email: string | null
-  readonly mobile_verified_at: number | null
-  readonly email_verified_at: number | null
-}
-
-/** Beside a user, one of the addresses bound in the shop's table: whether it is the user's here. Null for none. */
-interface BoundRow extends VerifiedAddresses {
-  readonly bind_type: number | null
-  readonly is_own: number | null
-}
-
-/** Joined, as MariaDB takes longer for two selects in a select than for all the rest of it. */
-const readVerified = compileRead<BoundRow, [userId: number]>((db, userId) => {
-  const kinds = Object.values(addressBindTypes).join(', ')
-  return db('account_user_base as base')
-    .leftJoin('account_user_info as info', 'info.user_id', 'base.user_id')
-    .leftJoin('user_identity as mobile', (on) =>
-      on.on('mobile.user_id', 'base.user_id').andOn('mobile.kind', db.raw("'mobile'")),
-    )
-    .leftJoin('user_identity as email', (on) =>
-      on.on('email.user_id', 'base.user_id').andOn('email.kind', db.raw("'email'")),
-    )
-    .joinRaw(
-      `left join account_user_bind_connect as bound on bound.user_id = base.user_id
-        and bound.bind_type in (${kinds}) and bound.bind_active <> ${literal(db, 'bind_active', 0)}`,
-    )
-    .where('base.user_id', userId)
-    .select('base.user_id', 'user_intl', 'user_mobile', 'user_email')
-    .select('mobile.verified_at as mobile_verified_at', 'email.verified_at as email_verified_at')
-    .select('bound.bind_type')
-    .select(
-      db.raw(
-        'bound.bind_id in (mobile.value, substr(mobile.value, 2), substr(mobile.value, 4), email.value) as is_own',
-      ),
-    )
-})
-
-/** What both tables say alike needs no more than one read. */
-export async function findVerifiedAddresses(
-  db: Knex,
-  userId: number,
-): Promise<VerifiedAddresses | undefined> {
-  const rows = await readVerified.all(db, userId)
-  const [row] = rows
-  if (!row || (isAgreed(rows, row, 'mobile') && isAgreed(rows, row, 'email'))) return row
-  const verifiedAt = async (kind: AddressKind) =>
-    isAgreed(rows, row, kind)
-      ? row[`${kind}_verified_at`]
-      : ((await findAddressOfUser(db, kind, userId))?.verified_at ?? null)
-  return {
-    ...row,
-    mobile_verified_at: await verifiedAt('mobile'),
-    email_verified_at: await verifiedAt('email'),
-  }
-}
-
-/** Verified here and bound, or neither: a claim that nothing is bound for is none in the shop's tables either. */
-function isAgreed(rows: readonly BoundRow[], user: BoundRow, kind: AddressKind): boolean {
-  const bound = rows.filter(({ bind_type }) => bind_type === addressBindTypes[kind])
-  return user[`${kind}_verified_at`] === null ? bound.length === 0 : bound.some(({ is_own }) => is_own === 1)
 }

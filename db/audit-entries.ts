@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { ListDefinition } from './list-query.js'
+import type { ListDefinition } from './list-definition.js'
 import { insertSlices } from './statement-size.js'
 
 /** Who did what to whom, and how it ended. Never a secret. */

@@ -1,7 +1,14 @@
 import type { Knex } from 'knex'
 import { type AddressKind, addressBindTypes, boundForms } from './address-owners.js'
-import { deleteIdentity, type IdentityRow, verifyIdentity, verifyNewIdentity } from './identities.js'
-import type { ListDefinition } from './list-query.js'
+import { compileInsertNew } from './compiled-write.js'
+import {
+  deleteIdentity,
+  type IdentityRow,
+  takeIdentity,
+  verifyIdentity,
+  verifyNewIdentity,
+} from './identities.js'
+import type { ListDefinition } from './list-definition.js'
 import { userExists } from './users.js'
 
 /** How a user can be recognised (account.md §8): 1 mobile, 2 e-mail, 3 account, 11 and up other platforms. */
@@ -48,14 +55,13 @@ export async function saveBinding(db: Knex, row: NewBinding): Promise<boolean> {
   return addBinding(db, row)
 }
 
+const insertNew = compileInsertNew('account_user_bind_connect', ['bind_type', 'bind_id'])
+
 /** Binds where nobody has it bound; whether it is the user's now. */
 async function addBinding(db: Knex, row: NewBinding): Promise<boolean> {
   const { bind_type, bind_id, user_id } = row
   // The shop's primary key, which is of the bind id alone, decides between its old server and us.
-  await db('account_user_bind_connect')
-    .insert({ bind_active: 1, bind_openid: bind_id, ...row })
-    .onConflict(['bind_type', 'bind_id'])
-    .ignore()
+  if (await insertNew(db, { bind_active: 1, bind_openid: bind_id, ...row })) return true
   const saved = await db('account_user_bind_connect')
     .where({ bind_type, bind_id })
     .forUpdate()
@@ -75,9 +81,12 @@ export async function bindAddress(db: Knex, row: ProvedAddress, former?: string)
   return (await verifyIdentity(db, row)) && saveBinding(db, bindingOf(row))
 }
 
-/** The same for a user whom this transaction has made, and who has no other address. */
-export async function bindNewAddress(db: Knex, row: ProvedAddress): Promise<boolean> {
-  if (!(await verifyNewIdentity(db, row))) return false
+/**
+ * The same for a user whom this transaction has made, and who has no other address. `wasFree`: it was nobody's when the
+ * caller looked just now; the keys of both tables decide what has happened since.
+ */
+export async function bindNewAddress(db: Knex, row: ProvedAddress, wasFree: boolean): Promise<boolean> {
+  if (!(await (wasFree ? takeIdentity : verifyNewIdentity)(db, row))) return false
   // Nearly always nobody has it. What is the newcomer's was written just now.
   return (await addBinding(db, bindingOf(row))) || saveBinding(db, bindingOf(row))
 }

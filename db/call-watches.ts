@@ -18,6 +18,8 @@ export interface CallWatchRow {
 export interface WatchedCallRow {
   call_id: number
   watch_id: string
+  /** 1 for a call that is of what is watched for certain, 0 for one that only says so. */
+  is_proved: number
   happened_at: number
   /** JSON (methods/rules/observation/watched-calls.ts). */
   content: string
@@ -62,7 +64,7 @@ export async function listWatchedCalls(
   db: Knex,
   watchId: string,
   most: number,
-): Promise<Pick<WatchedCallRow, 'call_id' | 'happened_at' | 'content'>[]> {
+): Promise<Pick<WatchedCallRow, 'call_id' | 'is_proved' | 'happened_at' | 'content'>[]> {
   return db('watched_call')
     .where({ watch_id: watchId })
     .orderBy([
@@ -70,12 +72,16 @@ export async function listWatchedCalls(
       { column: 'call_id', order: 'desc' },
     ])
     .limit(most)
-    .select('call_id', 'happened_at', 'content')
+    .select('call_id', 'is_proved', 'happened_at', 'content')
 }
 
-/** Of a watch keeps the newest calls, `most` of them and those of the same moment. */
-export async function trimWatchedCalls(db: Knex, watchId: string, most: number): Promise<void> {
-  const own = () => db('watched_call').where({ watch_id: watchId })
+/** Of a watch keeps the newest calls, proved or not, `most` of them and those of the same moment. */
+export async function trimWatchedCalls(
+  db: Knex,
+  which: Pick<WatchedCallRow, 'watch_id' | 'is_proved'>,
+  most: number,
+): Promise<void> {
+  const own = () => db('watched_call').where(which)
   const first = await own()
     .orderBy('happened_at', 'desc')
     .offset(most - 1)

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { retryWrite } from './transaction.js'
 
 /** What a drawn picture shows. Neither the key it was drawn for nor its text is kept. */
 export interface CaptchaAnswerRow {
@@ -17,7 +16,7 @@ declare module 'knex/types/tables.js' {
 
 /** Stores an answer in place of the key's former one. */
 export async function replaceCaptchaAnswer(db: Knex, row: CaptchaAnswerRow): Promise<void> {
-  await retryWrite(db, () => db('captcha_answer').insert(row).onConflict('captcha_key').merge())
+  await db('captcha_answer').insert(row).onConflict('captcha_key').merge()
 }
 
 /** Takes the key's answer away, in the caller's transaction: of parallel callers one is given it. */

@@ -15,6 +15,8 @@ export interface ClientAppRow {
   recut: 'report' | 'refuse' | null
   /** What is done with calls whose password stands in the query; null: `accept`. */
   query_credentials: 'accept' | 'refuse' | null
+  /** JSON: guards that only report, and until when; null for none. */
+  report_only: string | null
   created_at: number
   updated_at: number
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { BoundedMap } from './bounded-map.js'
-import { poolOf, readApart, shopFormsOf, statementMilliseconds, withConnection } from './knex-internals.js'
+import { untilReached } from './fail-over.js'
+import { poolOf, readApart, shopFormsOf, statementLimitOf, withConnection } from './knex-internals.js'
 import { type MysqlConnection, runStatement } from './mysql-client.js'
 import { castRows } from './shop/client.js'
 import type { SqliteConnection } from './sqlite-connection.js'
@@ -121,10 +122,21 @@ async function readFirstRow<Row>(db: Knex, statement: Statement): Promise<Row | 
 }
 
 function readInPool<Row>(db: Knex, statement: Statement): Promise<Row[]> {
+  return untilReached(
+    () => readOnce<Row>(db, statement),
+    () => !db.isTransaction,
+  )
+}
+
+function readOnce<Row>(db: Knex, statement: Statement): Promise<Row[]> {
   return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
-    if (!('execute' in connection))
-      return connection.rowReaderOf(statement.sql).all(statement.bindings) as Row[]
-    const [rows, columns] = await runStatement(connection, statement, statementMilliseconds(db))
+    if (!('execute' in connection)) {
+      const started = performance.now()
+      const rows = connection.rowReaderOf(statement.sql).all(statement.bindings)
+      statementLimitOf(db)?.times?.add(statement.sql, started)
+      return rows as Row[]
+    }
+    const [rows, columns] = await runStatement(connection, statement, statementLimitOf(db))
     castRows(shopFormsOf(db), rows, columns)
     return rows as Row[]
   })

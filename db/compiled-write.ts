@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { BoundedMap } from './bounded-map.js'
 import { announce, fill, fixConstants, mostShapes, type Statement } from './compiled-read.js'
-import { poolOf, statementMilliseconds, withConnection } from './knex-internals.js'
+import { poolOf, statementLimitOf, withConnection } from './knex-internals.js'
 import { Mark } from './mark.js'
 import { type MysqlConnection, runStatement } from './mysql-client.js'
 import type { SqliteConnection } from './sqlite-connection.js'
@@ -81,6 +81,23 @@ export function compileInsert<Column extends string>(
   }
 }
 
+/** Inserts a row where none has these keys yet, and tells whether it did. The columns are those that the row has. */
+export function compileInsertNew(
+  table: string,
+  keys: readonly string[],
+): (db: Knex, row: object) => Promise<boolean> {
+  const write = compileWrites()
+  return async (db, row) => {
+    const columns = Object.keys(row)
+    const build = (mark: NextMark) =>
+      db(table)
+        .insert(Object.fromEntries(columns.map((column) => [column, mark()])))
+        .onConflict([...keys])
+        .ignore()
+    return (await write(db, { key: columns.join(), build }, Object.values(row))).rows > 0
+  }
+}
+
 interface MysqlHeader {
   readonly affectedRows: number
   readonly insertId: number
@@ -94,8 +111,7 @@ interface SqliteAnswer {
 function run(db: Knex, statement: Statement): Promise<Written> {
   return withConnection(db, async (connection: SqliteConnection | MysqlConnection) => {
     if ('execute' in connection) {
-      const milliseconds = statementMilliseconds(db)
-      const [header] = await runStatement(connection, announce(db, statement), milliseconds)
+      const [header] = await runStatement(connection, announce(db, statement), statementLimitOf(db))
       const { affectedRows, insertId } = header as MysqlHeader
       return { rows: affectedRows, id: insertId }
     }

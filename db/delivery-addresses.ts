@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { compileRead, compileShapes } from './compiled-read.js'
 import { compileInsert, compileWrite } from './compiled-write.js'
-import type { ListDefinition } from './list-query.js'
+import type { ListDefinition } from './list-definition.js'
 import { inSlices, mostValues } from './statement-size.js'
 
 const textColumns = [

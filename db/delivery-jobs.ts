@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { retryWrite } from './transaction.js'
 
 /** A message that must go out after the transaction that asked for it; see gateway/services/delivery-queue.ts. */
 export interface DeliveryJobRow {
@@ -63,20 +62,18 @@ export async function listDueJobs(
 
 /** Takes a due job for this worker until `until`; false when another worker was faster. */
 export async function takeJob(db: Knex, job: DeliveryJobRow, until: number): Promise<boolean> {
-  const taken = await retryWrite(db, () =>
-    db('delivery_job')
-      .where({ job_id: job.job_id, due_at: job.due_at })
-      .update({ due_at: until, attempts: job.attempts + 1 }),
-  )
+  const taken = await db('delivery_job')
+    .where({ job_id: job.job_id, due_at: job.due_at })
+    .update({ due_at: until, attempts: job.attempts + 1 })
   return taken > 0
 }
 
 export async function deleteJob(db: Knex, jobId: number): Promise<void> {
-  await retryWrite(db, () => db('delivery_job').where({ job_id: jobId }).delete())
+  await db('delivery_job').where({ job_id: jobId }).delete()
 }
 
 export async function postponeJob(db: Knex, jobId: number, dueAt: number): Promise<void> {
-  await retryWrite(db, () => db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt }))
+  await db('delivery_job').where({ job_id: jobId }).update({ due_at: dueAt })
 }
 
 /** How many messages wait, how many of these were tried before, and since when the first of them is due (ms). */

@@ -20,6 +20,11 @@ const expiring = [
   ['console_ticket', 'expires_at'],
   ['call_watch', 'expires_at'],
   ['watched_call', 'expires_at'],
+  ['brown_out', 'expires_at'],
+  ['key_holder', 'expires_at'],
+  ['move_begun', 'expires_at'],
+  ['move_tally', 'expires_at'],
+  ['move_proxy', 'expires_at'],
 ] as const
 
 /** About as many rows go at once: a statement that deletes millions stops everybody else, or runs out of time. */

@@ -1,4 +1,5 @@
 import type { DatabaseTarget } from './connect.js'
+import { explainTlsError } from './mysql-tls.js'
 
 /** What a database said of a failed statement, without any value. */
 export interface DatabaseWords {
@@ -51,6 +52,8 @@ export function databaseWords(error: Error): DatabaseWords {
 function wordsOf(error: Error, code: string): string {
   if ('sqlMessage' in error && typeof error.sqlMessage === 'string')
     return withoutValues(error.sqlMessage, code)
+  const tls = explainTlsError(error)
+  if (tls !== undefined) return tls
   const [, sqlite = ''] = /^[\s\S]* - (?:SQLITE_\w+: )?([^\n]*)$/.exec(error.message) ?? []
   if (code.startsWith('SQLITE_'))
     return sqliteWords.test(sqlite || error.message) ? sqlite || error.message : ''
@@ -73,9 +76,11 @@ function withoutValues(message: string, code: string): string {
 /** Where the database is, for an operator: host, port, user and name, or the file; never the password. */
 export function describeTarget(target: DatabaseTarget): string {
   if (target.kind === 'sqlite') return target.file === ':memory:' ? 'in memory' : `file ${target.file}`
-  const { hostname, port, username, pathname } = new URL(target.url)
+  const { username, pathname } = new URL(target.url)
   const name = decodeURIComponent(pathname.slice(1))
-  return `host ${hostname}, port ${port || '3306'}, user ${decodeURIComponent(username) || '(none)'}, database ${name || '(none)'}`
+  const hosts = [target.url, ...(target.fallbackUrls ?? [])].map((url) => new URL(url))
+  const places = hosts.map(({ hostname, port }) => `host ${hostname}, port ${port || '3306'}`)
+  return `${places.join(', or ')}, user ${decodeURIComponent(username) || '(none)'}, database ${name || '(none)'}`
 }
 
 /** One line of what a database said, for an operator. */

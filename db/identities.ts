@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileInsertNew } from './compiled-write.js'
 import { inSlices, mostRows, mostValues, slicesOf } from './statement-size.js'
 import { type AddressKind, findAddressOwner } from './address-owners.js'
 
@@ -68,17 +69,22 @@ export async function verifyNewIdentity(
   return takeIdentity(db, row)
 }
 
-async function takeIdentity(db: Knex, row: IdentityRow & { readonly kind: AddressKind }): Promise<boolean> {
+const insertNew = compileInsertNew('user_identity', ['kind', 'value'])
+
+/** The same where no other table names another user. */
+export async function takeIdentity(
+  db: Knex,
+  row: IdentityRow & { readonly kind: AddressKind },
+): Promise<boolean> {
   const { kind, value, user_id, verified_at } = row
-  const insert = () => db('user_identity').insert(row).onConflict(['kind', 'value']).ignore()
-  await insert()
+  if (await insertNew(db, row)) return true
   // Locked, so that what its owner has bound together with it is committed.
   const holder = await db('user_identity').where({ kind, value }).forUpdate().first()
   if (holder && holder.user_id !== user_id) {
     const isProved = holder.verified_at !== null
     if (isProved && (await isProvedBy(db, row, (owner) => owner === holder.user_id))) return false
     await db('user_identity').where({ kind, value, user_id: holder.user_id }).delete()
-    await insert()
+    await insertNew(db, row)
   }
   if (holder?.user_id !== user_id || holder.verified_at !== verified_at)
     await db('user_identity').where({ kind, value }).update({ verified_at })

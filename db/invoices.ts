@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { compileShapes } from './compiled-read.js'
-import type { ListDefinition } from './list-query.js'
+import type { ListDefinition } from './list-definition.js'
 import { inSlices, mostValues } from './statement-size.js'
 
 const textColumns = [

@@ -4,6 +4,7 @@ import Transaction from 'knex/lib/execution/transaction.js'
 import type { StatementLimit } from './mysql-client.js'
 import type { ShopForms } from './shop/forms.js'
 import { applySqliteSettings, SqliteConnection } from './sqlite-connection.js'
+import { untilTaken } from './until-taken.js'
 
 // All that is used of knex beyond what it documents stands here, in knex-transaction.ts and, for an old shop's columns, in
 // shop/client.ts: an update of knex is read against these files.
@@ -49,11 +50,14 @@ export class LibsqlClient extends BetterSqlite3Client {
     const { filename } = this.connectionSettings
     if (filename === ':memory:' || !this.pool) return undefined
     this.#reader ??= openReader(filename)
+    const started = performance.now()
     try {
       return { result: read(this.#reader) }
     } catch (error) {
       this.#closeReader()
       throw error
+    } finally {
+      countStatement(this, 'select', started)
     }
   }
 
@@ -74,6 +78,7 @@ export class LibsqlClient extends BetterSqlite3Client {
   /** As knex's own, but with statements that are prepared once. */
   override async _query(connection: SqliteConnection, query: Query): Promise<unknown> {
     const { sql } = query
+    const started = performance.now()
     try {
       const bindings = this._formatBindings(query.bindings)
       const statement = connection.statementOf(sql)
@@ -87,8 +92,16 @@ export class LibsqlClient extends BetterSqlite3Client {
       connection.forget(sql)
       if (isBusy(error)) connection.__knex__disposed = error
       throw error
+    } finally {
+      countStatement(this, sql, started)
     }
   }
+}
+
+/** No method of its own: knex makes objects of a client that have its methods, but not what is private to it. */
+function countStatement({ config }: BetterSqlite3Client, sql: string, started: number): void {
+  const limit = config.statementLimit as StatementLimit | undefined
+  limit?.times?.add(sql, started)
 }
 
 function openReader(file: string): SqliteConnection {
@@ -123,8 +136,8 @@ export function isPoolClosed(db: Knex): boolean {
 
 /** Whether every connection is in use and somebody waits for one. */
 export function isPoolFull(db: Knex): boolean {
-  const pool: { numPendingAcquires(): number; numUsed(): number; max: number } | undefined = db.client.pool
-  return pool !== undefined && pool.numPendingAcquires() > 0 && pool.numUsed() >= pool.max
+  const { used, most, waiting } = poolStateOf(db)
+  return waiting > 0 && used >= most
 }
 
 /** How the columns of an adopted shop differ from ours, as `connect` has told knex. */
@@ -132,20 +145,50 @@ export function shopFormsOf(db: Knex): ShopForms | undefined {
   return db.client.config.shopForms
 }
 
-/** How long a statement may take, as `limitStatements` has said. */
-export function statementMilliseconds(db: Knex): number | undefined {
-  const limit: StatementLimit | undefined = db.client.config.statementLimit
-  return limit?.milliseconds
+/** How long a statement may take, as `limitStatements` has said, and where its time is counted. */
+export function statementLimitOf(db: Knex): StatementLimit | undefined {
+  return db.client.config.statementLimit
+}
+
+/** What a pool lends: how many connections are lent and at rest, how many may be, and how many callers wait for one. */
+export interface PoolState {
+  readonly used: number
+  readonly free: number
+  readonly most: number
+  readonly waiting: number
+}
+
+export function poolStateOf(db: Knex): PoolState {
+  const pool: Pool | undefined = db.client.pool
+  if (!pool) return { used: 0, free: 0, most: 0, waiting: 0 }
+  return {
+    used: pool.numUsed(),
+    free: pool.numFree(),
+    most: pool.max,
+    waiting: pool.numPendingAcquires(),
+  }
+}
+
+interface Pool {
+  readonly max: number
+  numUsed(): number
+  numFree(): number
+  numPendingAcquires(): number
 }
 
 /**
- * Runs `work` on a connection of the driver itself, which knex lends and takes back but does not type; in a
- * transaction on the transaction's.
+ * Runs `work`, a statement, on a connection of the driver itself, which knex lends and takes back but does not type; in a
+ * transaction on the transaction's. Elsewhere MySQL is asked again as `transaction` would.
  */
-export async function withConnection<Result>(
+export function withConnection<Result>(
   db: Knex,
   work: (connection: never) => Promise<Result>,
 ): Promise<Result> {
+  const isAlone = !isTransaction(db) && clientName(db) === 'mysql2'
+  return isAlone ? untilTaken(() => lend(db, work)) : lend(db, work)
+}
+
+async function lend<Result>(db: Knex, work: (connection: never) => Promise<Result>): Promise<Result> {
   const connection = (await db.client.acquireConnection()) as never
   try {
     // Looked at last: between this and the statement nothing else runs.

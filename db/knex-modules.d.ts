@@ -1,4 +1,4 @@
-// knex publishes no types for the classes that db/connect.ts and db/shop/client.ts extend.
+// knex publishes no types for the classes that db/ extends.
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type Transaction from 'knex/lib/execution/transaction.js'
 
@@ -6,10 +6,19 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
     _driver(): unknown
     readonly connectionSettings: { readonly filename: string }
     readonly pool: unknown
+    readonly config: { readonly statementLimit?: unknown }
     _formatBindings(bindings: readonly unknown[] | undefined): unknown[]
     _query(connection: unknown, query: unknown): Promise<unknown>
     destroy(callback?: (error?: unknown) => void): Promise<void>
     transaction(...args: [unknown, unknown, unknown]): Transaction
+  }
+}
+
+declare module 'knex/lib/execution/runner.js' {
+  export default class Runner {
+    connection: unknown
+    constructor(client: unknown, builder: unknown)
+    run(): Promise<unknown>
   }
 }
 
@@ -22,10 +31,32 @@ declare module 'knex/lib/execution/transaction.js' {
   }
 }
 
+declare module 'knex/lib/execution/runner.js' {
+  export default class Runner {
+    connection: unknown
+    constructor(client: unknown, builder: unknown)
+    run(): Promise<unknown>
+  }
+}
+
 declare module 'knex/lib/dialects/mysql2/index.js' {
+  import type Runner from 'knex/lib/execution/runner.js'
+
   export default class MysqlClient {
-    readonly config: { readonly shopForms?: unknown; readonly statementLimit?: unknown }
+    readonly config: {
+      readonly shopForms?: unknown
+      readonly statementLimit?: unknown
+      readonly followsFailOver?: unknown
+      readonly servers?: unknown
+    }
+    readonly connectionSettings: object
+    destroy(callback?: (error?: unknown) => void): Promise<void>
+    /** Whether it is that of a transaction. */
+    readonly transacting?: boolean
+    acquireConnection(): Promise<unknown>
     acquireRawConnection(): Promise<unknown>
+    releaseConnection(connection: unknown): Promise<void>
+    runner(builder: unknown): Runner
     _query(connection: unknown, query: unknown): Promise<unknown>
     queryCompiler(builder: unknown, bindings: unknown): unknown
     ref(column: string): unknown

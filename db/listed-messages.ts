@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { compileShapes } from './compiled-read.js'
-import type { ListDefinition, ListOrder } from './list-query.js'
+import type { ListDefinition, ListOrder } from './list-definition.js'
 import { messageKinds, messageTypes, type UserMessageRow } from './user-messages.js'
 
 /** A message with the pictures of both users, null for one who has no row. */

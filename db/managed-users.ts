@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
-import { findListRow, type ListDefinition } from './list-query.js'
-import { currentState, type SharedUserFields, type UserInfoRow } from './users.js'
+import { findListRow } from './list-query.js'
+import type { ListDefinition } from './list-definition.js'
+import { currentState } from './users.js'
+import type { SharedUserFields, UserInfoRow } from './user-info.js'
 
 /** A user as administrators see one: no password, no salt, no sealed number. Null where an imported user has no row. */
 export interface ManagedUserRow extends Nullable<ShownInfo> {

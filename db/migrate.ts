@@ -30,6 +30,11 @@ import * as idempotentCalls from './migrations/0026-idempotent-calls.js'
 import * as consoleSignIn from './migrations/0027-console.js'
 import * as operation from './migrations/0028-operation.js'
 import * as nodeMinutes from './migrations/0029-node-minutes.js'
+import * as brownOuts from './migrations/0030-brown-outs.js'
+import * as keys from './migrations/0031-keys.js'
+import * as watchedCalls from './migrations/0032-watched-calls.js'
+import * as moveRoutes from './migrations/0033-move-routes.js'
+import * as callers from './migrations/0034-callers.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -71,6 +76,11 @@ const migrations: readonly Migration[] = [
   { name: '0027-console', up: consoleSignIn.up, down: refuseToGoDown },
   { name: '0028-operation', up: operation.up, down: refuseToGoDown },
   { name: '0029-node-minutes', up: nodeMinutes.up, down: refuseToGoDown },
+  { name: '0030-brown-outs', up: brownOuts.up, down: refuseToGoDown },
+  { name: '0031-keys', up: keys.up, down: refuseToGoDown },
+  { name: '0032-watched-calls', up: watchedCalls.up, down: refuseToGoDown },
+  { name: '0033-move-routes', up: moveRoutes.up, down: refuseToGoDown },
+  { name: '0034-callers', up: callers.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000

@@ -50,19 +50,28 @@ interface SessionOptions {
   readonly zone: string
   /** Seconds that a statement waits for a lock of another; undefined: what the server says. */
   readonly lockSeconds: number | undefined
+  /** On a node of a Galera cluster: whether it first applies what others have committed. */
+  readonly isCausal: boolean
 }
 
 /**
+ * Of Galera: reads and the beginning of a transaction wait (1), and so do changes and removals (2), for all that was
+ * committed anywhere before. An insert needs not wait: whatever it would collide with refuses it at the commit.
+ */
+const causality = 3
+
+/**
  * Makes a new connection's session ours, and looks whether it is. READ COMMITTED takes no gap locks, so parallel
- * inserts of different keys don't deadlock.
+ * inserts of different keys don't deadlock. Tells whether the server is a node of a Galera cluster.
  *
  * @throws DatabaseSessionError, and what the driver throws; the connection is dropped then
  */
 export async function beginSession(
   connection: MysqlConnection,
-  { zone, lockSeconds }: SessionOptions,
-): Promise<void> {
-  const ask = async (sql: string) => (await runStatement(connection, { sql }, mostMilliseconds))[0]
+  { zone, lockSeconds, isCausal }: SessionOptions,
+): Promise<boolean> {
+  const ask = async (sql: string) =>
+    (await runStatement(connection, { sql }, { milliseconds: mostMilliseconds }))[0]
   const wanted = wantedVariables(zone)
   const values = Object.entries({ ...settings, time_zone: zone }).map(([name, value]) =>
     typeof value === 'number' || name === 'sql_select_limit' ? `${name} = ${value}` : `${name} = '${value}'`,
@@ -72,9 +81,12 @@ export async function beginSession(
     await ask(`SET NAMES ${charset.names} COLLATE ${charset.collation}`)
     await ask('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
     await ask(`SET SESSION ${values.join(', ')}`)
-    const names = Object.keys(wanted).map((name) => `'${name}'`)
+    const names = [...Object.keys(wanted), 'wsrep_on'].map((name) => `'${name}'`)
     const rows = await ask(`SHOW SESSION VARIABLES WHERE variable_name IN (${names.join(', ')})`)
-    requireSettings(wanted, rows as readonly VariableRow[])
+    const { cluster, others } = divide(rows as readonly VariableRow[])
+    requireSettings(wanted, others)
+    if (isCausal && cluster) await ask(`SET SESSION wsrep_sync_wait = ${causality}`)
+    return cluster
   } catch (error) {
     dropConnection(connection, error)
     throw error
@@ -84,6 +96,15 @@ export async function beginSession(
 interface VariableRow {
   readonly Variable_name: string
   readonly Value: string
+}
+
+/** Whether the server is a node of a Galera cluster, and what it says besides. */
+function divide(rows: readonly VariableRow[]) {
+  const isOfCluster = ({ Variable_name }: VariableRow) => Variable_name === 'wsrep_on'
+  return {
+    cluster: rows.find(isOfCluster)?.Value === 'ON',
+    others: rows.filter((row) => !isOfCluster(row)),
+  }
 }
 
 function requireSettings(wanted: Readonly<Record<string, string>>, rows: readonly VariableRow[]): void {

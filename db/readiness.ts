@@ -5,12 +5,23 @@ import { isPoolClosed } from './knex-internals.js'
 import { isReadOnly, isUnreachable } from './unavailable.js'
 
 /** Why a database takes no writes, in a word or two. */
-type Unready = 'closed' | 'no answer' | 'no quorum' | 'read-only' | 'unreachable' | 'refused'
+type Unready = (typeof unreadyStates)[number]
+
+export const unreadyStates = [
+  'closed',
+  'no answer',
+  'no quorum',
+  'read-only',
+  'unreachable',
+  'refused',
+] as const
 
 /** Asks whether a database takes writes. */
 export interface DatabaseProbe {
   /** Undefined when it does. Answers within the probe's time, however many ask and whatever else waits. */
   ask(): Promise<Unready | undefined>
+  /** What a read finds by the probe's connection, or undefined: it failed, or took longer than the probe's time. */
+  read<Found>(read: (db: Knex) => Promise<Found>): Promise<Found | undefined>
   close(): Promise<void>
 }
 
@@ -30,7 +41,10 @@ export function createDatabaseProbe(
   db: Knex,
   { milliseconds, connectionLifetime }: ProbeOptions,
 ): DatabaseProbe {
-  const own = target.kind === 'mysql' ? connect(target, { poolSize: 1, connectionLifetime }) : undefined
+  const own =
+    target.kind === 'mysql'
+      ? connect(target, { poolSize: 1, connectionLifetime, isCausal: false })
+      : undefined
   if (own) limitStatements(own, milliseconds)
   let asking: Promise<Unready | undefined> | undefined
   const ask = async (): Promise<Unready | undefined> => {
@@ -43,6 +57,8 @@ export function createDatabaseProbe(
       asking ??= ask().finally(() => (asking = undefined))
       return asking
     },
+    read: (read) =>
+      Promise.race([read(own ?? db).catch(() => undefined), sleep(milliseconds, undefined, { ref: false })]),
     close: async () => own?.destroy(),
   }
 }

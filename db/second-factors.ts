@@ -29,11 +29,20 @@ export interface PasskeyRow {
   used_at: number
 }
 
+/** A recovery code that is left. */
+export interface RecoveryCodeRow {
+  /** Names the code; of a code made before 0.2.0 its keyed digest. */
+  code_digest: string
+  user_id: number
+  /** The code's digest, sealed; empty for a code made before 0.2.0. */
+  sealed_digest: string
+}
+
 declare module 'knex/types/tables.js' {
   interface Tables {
     console_totp: TotpRow
     console_passkey: PasskeyRow
-    console_recovery_code: { code_digest: string; user_id: number }
+    console_recovery_code: RecoveryCodeRow
     console_ticket: { user_id: number; ticket_digest: string; expires_at: number }
   }
 }
@@ -103,15 +112,27 @@ export async function deletePasskey(db: Knex, userId: number, passkeyId: string)
   return (await db('console_passkey').where({ user_id: userId, passkey_id: passkeyId }).delete()) > 0
 }
 
-export async function listRecoveryCodes(db: Knex, userId: number): Promise<string[]> {
-  return db('console_recovery_code').where({ user_id: userId }).pluck('code_digest')
+export async function listRecoveryCodes(db: Knex, userId: number): Promise<RecoveryCodeRow[]> {
+  return db('console_recovery_code').where({ user_id: userId })
 }
 
 /** Replaces the codes that a user has. */
-export async function saveRecoveryCodes(db: Knex, userId: number, digests: readonly string[]): Promise<void> {
+export async function saveRecoveryCodes(
+  db: Knex,
+  userId: number,
+  codes: readonly Omit<RecoveryCodeRow, 'user_id'>[],
+): Promise<void> {
   await db('console_recovery_code').where({ user_id: userId }).delete()
-  if (digests.length > 0)
-    await db('console_recovery_code').insert(digests.map((code_digest) => ({ code_digest, user_id: userId })))
+  if (codes.length > 0)
+    await db('console_recovery_code').insert(codes.map((code) => ({ ...code, user_id: userId })))
+}
+
+/** How many users have codes made before 0.2.0, which only the key that they were made under tells from others. */
+export async function countOldRecoveryCodes(db: Knex): Promise<number> {
+  const [row] = await db('console_recovery_code')
+    .where({ sealed_digest: '' })
+    .countDistinct({ users: 'user_id' })
+  return Number(row?.['users'] ?? 0)
 }
 
 /** Uses a code up; false when it was already. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
-import { compileInsert, compileWrite } from './compiled-write.js'
+import { compileWrite, compileWrites, type NextMark } from './compiled-write.js'
+import { isMysql } from './connect.js'
 
 /**
  * A code that was sent to an address, or is on its way there: then it is as good, so that a fast reader is not refused,
@@ -39,20 +40,30 @@ const columns = [
   'expires_at',
 ] as const satisfies readonly (keyof SentCodeRow)[]
 
-const readNewest = compileRead<{ newest: number | null }, [address: string]>((db, address) =>
-  db('sent_code').where({ address }).max({ newest: 'sequence' }),
-)
+const writes = compileWrites()
 
-const insert = compileInsert('sent_code', columns)
+/** 0 for an address that has no code. */
+const nextSequence = 'coalesce(max(sequence) + 1, 0)'
 
 /**
- * Stores a code on its way, and tells whether others are kept that were made before it. The caller's transaction holds
- * the address's limits: no two are numbered at once.
+ * Stores a code on its way, and tells whether there may be others of the address. The caller's transaction holds the
+ * address's limits: no two are numbered at once.
  */
-export async function insertCode(db: Knex, row: Omit<SentCodeRow, 'sequence'>): Promise<boolean> {
-  const newest = (await readNewest.first(db, row.address))?.newest ?? undefined
-  await insert(db, { ...row, sequence: newest === undefined ? 0 : newest + 1 })
-  return newest !== undefined
+export async function insertCode(
+  db: Knex,
+  row: Omit<SentCodeRow, 'sequence'>,
+): Promise<{ readonly hasFormer: boolean }> {
+  const given = columns.filter((column) => column !== 'sequence')
+  const build = (mark: NextMark): Knex.QueryBuilder => {
+    const values = given.map((column) => db.raw('? as ??', [mark(), column]))
+    const numbered = db('sent_code')
+      .where({ address: mark() })
+      .select(...values, db.raw(isMysql(db) ? `last_insert_id(${nextSequence})` : nextSequence))
+    return db.into(db.raw('?? (??, sequence)', ['sent_code', given])).insert(numbered)
+  }
+  const { id } = await writes(db, { key: '', build }, [...given.map((column) => row[column]), row.address])
+  // On MySQL the sequence; SQLite's own number of the row says nothing, and a statement more costs no round trip there.
+  return { hasFormer: id > 0 }
 }
 
 const lockOfAddress = compileRead<SentCodeRow, [address: string]>((db, address) =>
@@ -66,9 +77,17 @@ export async function lockCodes(db: Knex, address: string): Promise<SentCodeRow[
 
 /** Removes the codes that were made before one that has been delivered, unless that was used meanwhile. */
 export async function deleteFormerCodes(db: Knex, address: string, codeId: string): Promise<void> {
-  const delivered = (await lockCodes(db, address)).find(({ code_id }) => code_id === codeId)
-  if (delivered) await deleteUpTo(db, address, delivered.sequence - 1)
+  await deleteBefore(db, address, address, codeId)
 }
+
+const deleteBefore = compileWrite<[address: string, sameAddress: string, codeId: string]>(
+  (db, address, sameAddress, codeId) => {
+    const delivered = db('sent_code').where({ address: sameAddress, code_id: codeId }).select('sequence')
+    // MySQL deletes from no table that it reads in the same statement, but from one that it has read.
+    const read = db.from(delivered.as('delivered')).select('sequence')
+    return db('sent_code').where({ address }).where('sequence', '<', read).delete()
+  },
+)
 
 const deleteUpTo = compileWrite<[address: string, sequence: number]>((db, address, sequence) =>
   db('sent_code').where({ address }).where('sequence', '<=', sequence).delete(),

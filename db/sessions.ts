@@ -1,7 +1,5 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
-import type { ListDefinition } from './list-query.js'
-import { retryWrite } from './transaction.js'
 import { currentState } from './users.js'
 import { inSlices, mostValues } from './statement-size.js'
 
@@ -77,13 +75,11 @@ export async function insertSession(db: Knex, row: Omit<SessionRow, 'revoked_at'
 
 /** Lets a live session last longer. */
 export async function extendSession(db: Knex, tokenId: string, expiresAt: number): Promise<void> {
-  await retryWrite(db, () =>
-    db('user_session')
-      .where({ token_id: tokenId })
-      .whereNull('revoked_at')
-      .where('expires_at', '<', expiresAt)
-      .update({ expires_at: expiresAt }),
-  )
+  await db('user_session')
+    .where({ token_id: tokenId })
+    .whereNull('revoked_at')
+    .where('expires_at', '<', expiresAt)
+    .update({ expires_at: expiresAt })
 }
 
 export async function revokeSession(db: Knex, tokenId: string, now: number): Promise<void> {
@@ -140,48 +136,6 @@ export async function raiseSessionGeneration(db: Knex, userId: number): Promise<
   await db('account_user_base').where({ user_id: userId }).increment('session_generation', 1)
 }
 
-/** A session as administrators see it. */
-export interface ManagedSessionRow {
-  /** The token's id, of which no token can be made. */
-  readonly session_id: string
-  readonly user_id: number
-  readonly user_account: string
-  /** The application it was started by; empty for the account APIs. */
-  readonly app_name: string
-  readonly ip: string
-  /** Milliseconds. */
-  readonly start_time: number
-  readonly end_time: number
-}
-
-/** The sessions that are alive at a moment (ms), those that last longest first. */
-export function managedSessionList(now: number): ListDefinition<ManagedSessionRow> {
-  return {
-    from: (db) => everyLiveSession(db, now),
-    columns: {
-      session_id: 'session.token_id',
-      user_id: 'session.user_id',
-      user_account: 'base.user_account',
-      app_name: 'session.app_name',
-      ip: 'session.ip',
-      start_time: 'session.created_at',
-      end_time: 'session.expires_at',
-    },
-    filters: {
-      session_id: 'session.token_id',
-      user_id: 'session.user_id',
-      user_account: 'base.user_account',
-      app_name: 'session.app_name',
-      ip: 'session.ip',
-    },
-    sortable: ['start_time', 'end_time'],
-    searchable: [],
-    time: 'session.created_at',
-    order: [{ column: 'end_time', descending: true }],
-    key: 'session_id',
-  }
-}
-
 /** Whose session it is, if it is alive. */
 export async function findSessionOwner(db: Knex, tokenId: string, now: number): Promise<number | undefined> {
   const row: { user_id: number } | undefined = await everyLiveSession(db, now)
@@ -196,7 +150,7 @@ export async function hasLiveSession(db: Knex, userId: number, now: number): Pro
   )
 }
 
-function everyLiveSession(db: Knex, now: number): Knex.QueryBuilder {
+export function everyLiveSession(db: Knex, now: number): Knex.QueryBuilder {
   return db('user_session as session')
     .join('account_user_base as base', (on) =>
       on.on('base.user_id', 'session.user_id').andOn('base.session_generation', 'session.generation'),

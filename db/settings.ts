@@ -76,6 +76,12 @@ export async function findOwnSettings(db: Knex, keys: readonly string[]): Promis
   return new Map(rows.map((row) => [row.setting_key, row.setting_value]))
 }
 
+/** The value of a setting that was set here, undefined for none; nobody changes it until the transaction ends. */
+export async function lockSetting(db: Knex.Transaction, key: string): Promise<string | undefined> {
+  const row = await db('site_setting').where({ setting_key: key }).forUpdate().first('setting_value')
+  return row?.setting_value
+}
+
 /** Sets a setting here; an old shop's own row of it stays as it is. */
 export async function saveSetting(db: Knex, key: string, value: string): Promise<void> {
   const row = { setting_key: key, setting_value: value, changed_at: Date.now() }

@@ -1,12 +1,8 @@
-import { randomInt } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { untilReached } from './fail-over.js'
 import { runInTransaction } from './knex-transaction.js'
-import { isRolledBack } from './unavailable.js'
-
-const mostAttempts = 8
-/** No attempt is begun later than this: whoever waits has waited for locks long enough. */
-const mostMilliseconds = 10_000
+import { inSpan, isTraced } from './span.js'
+import { untilTaken } from './until-taken.js'
 
 /** What transactions are opened on: a connection, and what is written with whatever one of them commits. */
 interface Transactional {
@@ -21,41 +17,32 @@ export type InTransaction<S> = S & { readonly db: Knex.Transaction }
 /**
  * Runs `work` in one transaction and commits it; whatever it throws rolls back. `work` is given the services with the
  * transaction's connection, and shadows the outer ones by their name, so that nothing in it can reach past the
- * transaction. Deadlocks and lock time-outs are retried with jitter, so `work` may run more than once and must do
- * nothing but database work.
+ * transaction. Deadlocks and lock time-outs are retried with jitter, and so is what breaks off before its commit, so
+ * `work` may run more than once and must do nothing but database work. Whether a commit was done that was not answered
+ * is not known: that is never repeated. A statement outside of all transactions is one by itself: MySQL is asked again
+ * the same way (retrying-runner.ts); SQLite has waited for five seconds then.
  */
 export function transaction<S extends Transactional, T>(
   services: S,
   work: (services: InTransaction<S>) => Promise<T>,
 ): Promise<T> {
-  return untilTaken(() =>
-    runInTransaction(services.db, async (db) => {
+  let isCommitting = false
+  const attempt = () => {
+    isCommitting = false
+    return runInTransaction(services.db, async (db) => {
       const inner = { ...services, db }
       const result = await work(inner)
       await services.beforeCommit?.(inner)
+      isCommitting = true
       return result
-    }),
-  )
-}
-
-/**
- * Runs one write that is a transaction by itself, and again as `transaction` would; within a transaction once, as that
- * is run again as a whole.
- */
-export function retryWrite<T>(db: Knex, write: () => PromiseLike<T>): Promise<T> {
-  return db.isTransaction ? Promise.resolve(write()) : untilTaken(write)
-}
-
-async function untilTaken<T>(write: () => PromiseLike<T>): Promise<T> {
-  const end = Date.now() + mostMilliseconds
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write()
-    } catch (error) {
-      if (attempt >= mostAttempts || Date.now() > end || !isRolledBack(error)) throw error
-      await sleep(randomInt(2, 10 * 2 ** Math.min(attempt, 5)))
-    }
+    })
   }
+  const run = () =>
+    untilReached(
+      () => untilTaken(attempt),
+      () => !isCommitting,
+    )
+  return isTraced() ? inSpan({ name: 'transaction' }, run) : run()
 }
 
 /** Whether a write was refused because a unique key exists already. */

@@ -75,7 +75,6 @@ const rolledBackByTidb = [8002, 8022, 8028, 9007]
 /** TiDB's: its placement driver or a store does not answer, or is busy, or a region has no leader. */
 const tidbBusy = [9001, 9002, 9003, 9005]
 
-const rolledBackCodes = new Set([...rolledBack, 'SQLITE_BUSY'])
 const unavailableNumbers = [killed, pastStatementTime, ...rolledBackByTidb, ...tidbBusy]
 /** It takes reads only, or, of SQLite, lies where nothing can be written. */
 const readOnly = [
@@ -100,13 +99,26 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = codeOf(error)
   if (unavailableCodes.has(code) || unavailableSqlite.test(code)) return true
   if (unavailableNumbers.some((number) => isNumbered(error, number))) return true
-  return /connection is in closed state|Connection lost|Can't add new command/i.test(error.message)
+  return isClosed(error)
 }
 
 /** Whether an error says that nothing of a transaction was kept, and that it may be run again. */
 export function isRolledBack(error: unknown): boolean {
+  return isRolledBackForOthers(error) || (error instanceof Error && codeOf(error) === 'SQLITE_BUSY')
+}
+
+function isRolledBackForOthers(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  return rolledBackCodes.has(codeOf(error)) || rolledBackByTidb.some((number) => isNumbered(error, number))
+  return rolledBack.includes(codeOf(error)) || rolledBackByTidb.some((number) => isNumbered(error, number))
+}
+
+/**
+ * Whether an error says that other calls were in the way for too long, and nothing is out of order: they wrote the same
+ * rows, or were served by all of the pool's connections. What is in the way in SQLite is another process.
+ */
+export function isContended(error: unknown): boolean {
+  if (isRolledBackForOthers(error)) return true
+  return error instanceof Error && error.name === 'KnexTimeoutError' && 'whileOthersWereServed' in error
 }
 
 /** Whether an error says that the database takes no writes, though it may answer reads. */
@@ -122,6 +134,19 @@ export function isUnreachable(error: unknown): boolean {
 /** Whether an error says that this connection's server takes no more work, though another one may. */
 export function isOutOfService(error: unknown): boolean {
   return error instanceof Error && (leavingCodes.has(codeOf(error)) || isNumbered(error, killed))
+}
+
+/**
+ * Whether an error says that a connection, or the server at its other end, is gone, so that another connection may do
+ * better. A server that was waited for in vain is not asked again: it has had its time.
+ */
+export function isLost(error: unknown): boolean {
+  if (!(error instanceof Error) || codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') return false
+  return isUnreachable(error) || isOutOfService(error) || isClosed(error)
+}
+
+function isClosed(error: Error): boolean {
+  return /connection is in closed state|Connection lost|Can't add new command/i.test(error.message)
 }
 
 /** Whether an error comes from the database at all; its message may hold values and must not be shown. */

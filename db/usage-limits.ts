@@ -66,8 +66,8 @@ type Use = Omit<UsageLimitRow, 'used'>
 
 /**
  * Counts a use of each of these, and tells how much of each is used with it. The rows are made if missing and locked, in
- * the order of their names, until the transaction ends: who finds that one is used too often rolls back. A window that
- * ends later than `tolerance` (ms) after a new one would is none.
+ * the order that they are given in, until the transaction ends: who finds that one is used too often rolls back. A window
+ * that ends later than `tolerance` (ms) after a new one would is none.
  */
 export async function countUses(
   db: Knex,
@@ -75,7 +75,7 @@ export async function countUses(
   { now, tolerance }: { readonly now: number; readonly tolerance: number },
 ): Promise<UsageLimitRow[]> {
   const byName = new Map(uses.map((use) => [use.name, use]))
-  const names = sortedNames([...byName.keys()])
+  const names = [...byName.keys()]
   if (names.length === 0) return []
   const rows = names.flatMap((name) => [name, byName.get(name)?.resets_at ?? now])
   const shape = {

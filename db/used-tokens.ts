@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { isDuplicate, retryWrite } from './transaction.js'
+import { isDuplicate } from './transaction.js'
 
 declare module 'knex/types/tables.js' {
   interface Tables {
@@ -10,7 +10,7 @@ declare module 'knex/types/tables.js' {
 
 /** Marks a mailed token as used; false when it was already. The primary key decides between parallel calls. */
 export async function useMailToken(db: Knex, tokenId: string, expiresAt: number): Promise<boolean> {
-  return insertOnce(db, () => db('used_mail_token').insert({ token_id: tokenId, expires_at: expiresAt }))
+  return insertOnce(db('used_mail_token').insert({ token_id: tokenId, expires_at: expiresAt }))
 }
 
 export async function isMailTokenUsed(db: Knex, tokenId: string): Promise<boolean> {
@@ -19,12 +19,12 @@ export async function isMailTokenUsed(db: Knex, tokenId: string): Promise<boolea
 
 /** Remembers an application's nonce; false when it was seen before, by any node. */
 export async function useNonce(db: Knex, app: string, nonce: string, expiresAt: number): Promise<boolean> {
-  return insertOnce(db, () => db('used_nonce').insert({ app_name: app, nonce, expires_at: expiresAt }))
+  return insertOnce(db('used_nonce').insert({ app_name: app, nonce, expires_at: expiresAt }))
 }
 
-async function insertOnce(db: Knex, insert: () => PromiseLike<unknown>): Promise<boolean> {
+async function insertOnce(insert: PromiseLike<unknown>): Promise<boolean> {
   try {
-    await retryWrite(db, insert)
+    await insert
     return true
   } catch (error) {
     if (isDuplicate(error)) return false

@@ -5,7 +5,8 @@ import type { IdentityKind, IdentityRow } from './identities.js'
 import { inSlices, insertSlices, mostRows } from './statement-size.js'
 import { findFirstLevelId } from './user-levels.js'
 import type { UserLoginRow } from './user-logins.js'
-import { unknownBirthday, type UserBaseRow, type UserInfoRow } from './users.js'
+import { unknownBirthday, type UserBaseRow } from './users.js'
+import type { UserInfoRow } from './user-info.js'
 
 const knownColumns = [
   'base.user_id',

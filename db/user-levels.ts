@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import type { ListDefinition } from './list-query.js'
+import { compileRead } from './compiled-read.js'
+import type { ListDefinition } from './list-definition.js'
 
 export interface UserLevelRow {
   user_level_id: number
@@ -46,6 +47,26 @@ function selectFirstLevel(db: Knex) {
     .limit(1)
     .select('user_level_id')
 }
+
+/** The level that so much experience reaches, and the one that a user has; undefined where none is reached. */
+export async function findReachedLevel(
+  db: Knex,
+  userId: number,
+  exp: number,
+): Promise<{ readonly reached: number; readonly own: number | null } | undefined> {
+  return readReached.first(db, userId, exp)
+}
+
+const readReached = compileRead<{ reached: number; own: number | null }, [userId: number, exp: number]>(
+  (db, userId, exp) =>
+    db('account_user_level')
+      .select({ reached: 'user_level_id' })
+      .select({ own: db('account_user_info').select('user_level_id').where({ user_id: userId }) })
+      .where('user_level_exp', '>', 0)
+      .where('user_level_exp', '<=', exp)
+      .orderBy([{ column: 'user_level_exp', order: 'desc' }, 'user_level_id'])
+      .limit(1),
+)
 
 /** A level, locked until the transaction ends: nobody is given one while it is removed. */
 export async function lockUserLevel(db: Knex, levelId: number): Promise<UserLevelRow | undefined> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
-import type { ListDefinition } from './list-query.js'
+import type { ListDefinition } from './list-definition.js'
 import { writtenFor } from './shop/raw-sql.js'
 import { insertSlices } from './statement-size.js'
 

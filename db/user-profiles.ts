@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { compileRead } from './compiled-read.js'
-import { currentState, type UserBaseRow, type UserInfoRow } from './users.js'
+import { currentState, type UserBaseRow } from './users.js'
+import type { UserInfoRow } from './user-info.js'
 
 /** What a user is shown of the own account: all rows in one. Null where an imported user has no such row yet. */
 export type UserCardRow = Pick<UserBaseRow, 'user_id' | 'user_account' | 'user_created_at'> &

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { compileInsertNew } from './compiled-write.js'
 import { isMysql } from './connect.js'
 import { insertSlices } from './statement-size.js'
 
@@ -73,6 +74,14 @@ export async function addToBalances(db: Knex, userId: number, { points, exp }: G
   const row = await db('pay_user_resource').where({ user_id: userId }).first('user_points', 'user_exp')
   if (!row) throw new Error('a row that was just written is gone')
   return { points: Number(row.user_points), exp: row.user_exp }
+}
+
+const insertNew = compileInsertNew('pay_user_resource', ['user_id'])
+
+/** The same for a user who was made just now and, nearly always, has no balances yet: those are then the gain. */
+export async function startBalances(db: Knex, userId: number, gain: Gain): Promise<Gain> {
+  const isNew = await insertNew(db, { user_id: userId, user_points: gain.points, user_exp: gain.exp })
+  return isNew ? gain : addToBalances(db, userId, gain)
 }
 
 export async function insertPointsHistory(

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { ListDefinition } from './list-query.js'
+import type { ListDefinition } from './list-definition.js'
 
 /** What administrators mark users with (account-beside.md §4.4); flags are 0 or 1. */
 export interface TagRow {

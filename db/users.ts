@@ -1,7 +1,9 @@
 import type { Knex } from 'knex'
 import { defined } from '../gateway/wire/defined-fields.js'
-import { isMysql } from './connect.js'
+import { isMysql, isOnGalera } from './connect.js'
+import { openUserBooks } from './user-books.js'
 import { firstLevelOf } from './user-levels.js'
+import { saveUserInfo } from './user-info.js'
 
 export interface UserBaseRow {
   user_id: number
@@ -21,56 +23,9 @@ export interface UserBaseRow {
 /** The state that counts, of `account_user_base` as `base` and `account_user_info` as `info`. */
 export const currentState = 'case when base.user_locked = 1 then 0 else coalesce(info.user_state, 1) end'
 
-export interface UserInfoRow {
-  user_id: number
-  user_account: string
-  user_nickname: string
-  user_avatar: string
-  /** 0 locked, 1 active, 2 not active. */
-  user_state: number
-  /** The number without its country code. */
-  user_mobile: string
-  /** The country code with a plus. */
-  user_intl: string
-  user_email: string
-  /** 0 not told, 1 male, 2 female. */
-  user_gender: number
-  /** `yyyy-MM-dd`; the driver may answer a Date. */
-  user_birthday: string | Date | null
-  user_level_id: number
-  user_realname: string
-  /** Only its first and last character; the number itself is sealed in `user_certificate`. */
-  user_idcard: string
-  user_idcard_images: string
-  /** 0 none, 1 waiting, 2 passed, 3 failed. */
-  user_is_authentication: number
-  tag_ids: string
-  user_from: number
-  user_new: number
-  /** Ours: the line a user signs with. */
-  user_sign: string
-}
-
-/** What a user and administrators are shown alike. */
-export type SharedUserFields = Pick<
-  UserInfoRow,
-  | 'user_nickname'
-  | 'user_avatar'
-  | 'user_mobile'
-  | 'user_intl'
-  | 'user_gender'
-  | 'user_birthday'
-  | 'user_email'
-  | 'user_realname'
-  | 'user_idcard'
-  | 'user_is_authentication'
-  | 'tag_ids'
->
-
 declare module 'knex/types/tables.js' {
   interface Tables {
     account_user_base: UserBaseRow
-    account_user_info: UserInfoRow
   }
 }
 
@@ -91,22 +46,14 @@ export async function findExistingUsers(db: Knex, userIds: readonly number[]): P
   return new Set(found)
 }
 
-/** Locks the user's row until the transaction ends, so that changes of one user happen one after the other. */
+/**
+ * Locks the user's row until the transaction ends, so that changes of one user happen one after the other: on a Galera
+ * cluster, where a lock is its own node's, by a write as well.
+ */
 export async function lockUser(db: Knex, userId: number): Promise<boolean> {
   const row = await db('account_user_base').where({ user_id: userId }).forUpdate().first('user_id')
+  if (row && isOnGalera(db)) await openUserBooks(db, [userId])
   return row !== undefined
-}
-
-export async function updateMobile(db: Knex, userId: number, intl: string, mobile: string): Promise<void> {
-  await saveUserInfo(db, userId, { user_intl: intl, user_mobile: mobile })
-}
-
-export async function updateEmail(db: Knex, userId: number, email: string): Promise<void> {
-  await saveUserInfo(db, userId, { user_email: email })
-}
-
-export async function updateLevel(db: Knex, userId: number, levelId: number): Promise<void> {
-  await saveUserInfo(db, userId, { user_level_id: levelId })
 }
 
 export async function updateState(db: Knex, userId: number, state: number): Promise<void> {
@@ -123,16 +70,6 @@ export async function restoreLocks(db: Knex): Promise<number> {
     .whereIn('user_id', locked)
     .whereNot({ user_state: 0 })
     .update({ user_state: 0 })
-}
-
-/** Changes the given fields only. Rows of an imported base table may have no info row yet. */
-export async function saveUserInfo(db: Knex, userId: number, change: Partial<UserInfoRow>): Promise<void> {
-  const columns = Object.keys(change) as (keyof UserInfoRow)[]
-  if (columns.length === 0) return
-  await db('account_user_info')
-    .insert({ user_id: userId, ...change })
-    .onConflict('user_id')
-    .merge(columns)
 }
 
 export interface NewUser {
@@ -202,8 +139,4 @@ export async function findUserIdByAccount(db: Knex, account: string): Promise<nu
 
 export async function hasUsers(db: Knex): Promise<boolean> {
   return (await db('account_user_base').first('user_id')) !== undefined
-}
-
-export async function findUserInfo(db: Knex, userId: number): Promise<UserInfoRow | undefined> {
-  return db('account_user_info').where({ user_id: userId }).first()
 }

@@ -6,36 +6,45 @@ import { type Ready, recover, whenReady } from './outcome/ready.js'
 import type { Services } from './services/services.js'
 import { admitVisitor } from './steps/admit-visitor.js'
 import { checkResult } from './steps/check-result.js'
+import { countCaller } from './steps/count-caller.js'
 import { enforceLimit } from './steps/enforce-limit.js'
 import { findMethodIn } from './steps/find-method.js'
-import { handle } from './steps/handle.js'
+import { handle, stopAtCheck } from './steps/handle.js'
 import { type Arrival, beginPassage, type Passage, type Step } from './steps/passage.js'
-import { proveUser } from './steps/prove-user.js'
+import { proveUser } from './steps/guards/prove-user.js'
 import { readParams } from './steps/read-params.js'
 import { refreshToken } from './steps/refresh-token.js'
 import { refuse } from './steps/refuse.js'
-import { requireTrust } from './steps/require-trust.js'
+import { requireTrust } from './steps/guards/require-trust.js'
 import { signIn } from './steps/sign-in.js'
-import { watchQueryCredentials } from './steps/watch-query-credentials.js'
+import { watchQueryCredentials } from './steps/guards/watch-query-credentials.js'
 import { verifyApp } from './steps/verify-app.js'
 
 /** The way of every call, whatever dialect it came in: one named step after the other, each in its own file. */
 export function createDispatch(table: CompiledTable, services: Services): Dispatch {
   const findMethod = findMethodIn(table)
   const { callWatches } = services
-  const performing = [enforceLimit, requireTrust, handle, checkResult, refreshToken]
+  const performing = [
+    enforceLimit,
+    requireTrust,
+    ...(services.config.capture ? [stopAtCheck] : []),
+    handle,
+    checkResult,
+    refreshToken,
+  ]
   // Signing in comes before the parameters, so that a client knows to show its login.
   const ofCallers = [
     refuse,
     findMethod,
     verifyApp,
+    countCaller,
     watchQueryCredentials,
     signIn,
     readParams,
     proveUser,
     ...performing,
   ]
-  const ofVisitors = [refuse, findMethod, admitVisitor, ...performing]
+  const ofVisitors = [refuse, findMethod, countCaller, admitVisitor, ...performing]
 
   return (incoming) => {
     const arrival = beginPassage(incoming)

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import type { Config } from '../config/config.js'
 import { createGateway } from './gateway.js'
 import { createForeignHostRefusal } from './http/foreign-host.js'
+import { createShadowRefusal } from './http/admission/shadow-calls.js'
 import { createRouter } from './router.js'
 import { startServices } from './start/services.js'
 
@@ -41,6 +42,12 @@ export async function mountGateway(config: Config): Promise<MountedGateway> {
     router.use((request, response, next) => {
       const isOurs = request.baseUrl !== '' || ownPaths.test(request.path)
       if (!isOurs || !refuseForeign(request, response)) next()
+    })
+  const refuseShadow = createShadowRefusal(services)
+  if (refuseShadow)
+    router.use((request, response, next) => {
+      const isOurs = request.baseUrl !== '' || ownPaths.test(request.path)
+      if (!isOurs || !refuseShadow(request, response)) next()
     })
   router.use(createRouter(gateway, services, { isDraining: () => state.closing }))
   return {

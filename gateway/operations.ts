@@ -1,9 +1,8 @@
-import { timingSafeEqual, createHash } from 'node:crypto'
-import { type Request, Router } from 'express'
+import { Router } from 'express'
 import { isPoolFull } from '../db/knex-internals.js'
 import { readMetrics } from './start/cluster-metrics.js'
 import { createGuardHandler } from './http/guarded.js'
-import { isLocalCall } from './http/local-call.js'
+import { holdsToken } from './http/admission/token-holder.js'
 import type { Services } from './services/services.js'
 
 /** Whether this process takes new calls; false once it drains. */
@@ -30,12 +29,16 @@ export function createOperationsRouter(services: Services, readiness: Readiness)
       draining,
       redis: services.cache.isHealthy(),
       ...(reason === undefined ? {} : { reason }),
+      // Loud where users would get nothing of what they wait for.
+      ...(services.config.capture ? { outside: 'captured' } : {}),
+      // Told, and no reason: other calls are served.
+      ...(services.sealedValues.unreadable.length > 0 ? { sealed: services.sealedValues.unreadable } : {}),
       // Told, and no reason: calls answered from memory are, and where all nodes left at once nobody would be.
       ...(isPoolFull(services.db) ? { pool: 'full' } : {}),
     })
   })
   router.get('/metrics', async (request, response) => {
-    if (!mayReadMetrics(request, services.config.metricsToken)) {
+    if (!holdsToken(request, services.config.metricsTokens)) {
       response
         .status(403)
         .type('text/plain')
@@ -55,12 +58,4 @@ async function findState({ databaseProbe, apps }: Services): Promise<{ database:
   const unready = await databaseProbe.ask()
   if (unready !== undefined) return { database: false, reason: unready }
   return apps.areAllSealed() ? { database: true, reason: 'DATA_KEY missing' } : { database: true }
-}
-
-function mayReadMetrics(request: Request, token: string | undefined): boolean {
-  // A proxy on this machine that adds no headers makes everybody local, so a token is asked of everybody.
-  if (token === undefined) return isLocalCall(request)
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  const given = (request.headers.authorization ?? '').replace(/^Bearer\s+/i, '')
-  return timingSafeEqual(digest(given), digest(token))
 }

@@ -48,7 +48,8 @@ export function createRouter(gateway: Gateway, services: Services, readiness: Re
   router.use(createMailLinkPages(gateway.dispatch, services))
   router.use(createWechatLoginPages(services))
   router.use(createUploadPages(services))
-  if (services.config.environment !== 'production') router.use(createOutboxPage(services))
+  if (services.config.environment !== 'production' || services.config.capture)
+    router.use(createOutboxPage(services))
   if (gateway.hasConsole) {
     const pages = createConsolePages(gateway, services)
     router.use((request, response, next) => {

@@ -5,6 +5,8 @@ import { createGateway } from './gateway.js'
 import { startServer } from './server.js'
 import { loadDemoData } from './start/demo-data.js'
 import { writeGreeting } from './start/greeting.js'
+import { createLog, type Log } from './services/telemetry/log.js'
+import { ownPlaces, refuseConnections } from './start/outside-guard.js'
 import { startServices } from './start/services.js'
 import { createWaitingServer } from './start/waiting-server.js'
 
@@ -12,7 +14,9 @@ import { createWaitingServer } from './start/waiting-server.js'
 export async function runServer(config: Config): Promise<void> {
   await becomeSoleServer(config.database)
   const waiting = createWaitingServer(config)
-  const services = await startServices(config, cluster.isWorker ? {} : { show: waiting.show })
+  const log = createLog(config.logLevel)
+  if (config.capture) keepInside(config, log)
+  const services = await startServices(config, cluster.isWorker ? { log } : { log, show: waiting.show })
   await waiting.close()
   const demoApps = await loadDemoData(services)
   const server = await startServer(createGateway(services), services)
@@ -31,4 +35,12 @@ export async function runServer(config: Config): Promise<void> {
       .catch(() => process.exit(1))
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
+}
+
+/** Before any service is started. */
+function keepInside(config: Config, log: Log): void {
+  const refused = (address: string) =>
+    log.warn({ address }, 'a connection was refused: the server is captured')
+  refuseConnections(ownPlaces(config), refused)
+  log.warn({}, 'CAPTURED: no text, mail, call of WeChat, webhook or trace leaves this server (OUTSIDE)')
 }

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { Gateway } from './gateway.js'
 import { refuseBrokenRequest } from './http/broken-requests.js'
-import { drainServer } from './http/drain.js'
+import { type DrainState, drainServer } from './http/drain.js'
 import { plainTarget, shownPath } from './http/edge.js'
 import { endEmptyRequest } from './http/empty-requests.js'
 import { createForeignHostRefusal } from './http/foreign-host.js'
 import { createGuardHandler, sendPlainError } from './http/guarded.js'
 import { prepareExpressClasses } from './http/express-classes.js'
+import { createShadowRefusal } from './http/admission/shadow-calls.js'
 import { closeSilentConnections } from './http/silent-connections.js'
 import { GatewayError } from './outcome/errors.js'
 import { createConsolePages, createRouter, serveCall } from './router.js'
@@ -18,7 +19,7 @@ import type { Services } from './services/services.js'
 export interface GatewayServer {
   readonly port: number
   readonly url: string
-  /** Stops taking connections, answers what is under way, then closes. No request that arrived is lost. */
+  /** Stops taking connections (after DRAIN_SECONDS), answers what is under way, then closes. No request that arrived is lost. */
   drain(): Promise<void>
 }
 
@@ -30,13 +31,15 @@ export interface ServerTimeouts {
   readonly request: number
   /** For the next byte on an open connection. */
   readonly keepAlive: number
+  /** While draining: how long connections are taken all the same (DRAIN_SECONDS). */
+  readonly linger: number
   /** While draining: how long clients with open connections are told to leave before idle ones are closed. */
   readonly leave: number
   /** While draining: how long calls that are under way may take after that. */
   readonly finish: number
 }
 
-const defaultTimeouts: ServerTimeouts = {
+const defaultTimeouts: Omit<ServerTimeouts, 'linger'> = {
   headers: 10_000,
   request: 20_000,
   keepAlive: 65_000,
@@ -50,8 +53,9 @@ export async function startServer(
   services: Services,
   changedTimeouts: Partial<ServerTimeouts> = {},
 ): Promise<GatewayServer> {
-  const timeouts = { ...defaultTimeouts, ...changedTimeouts }
-  const state = { draining: false }
+  const linger = services.config.drainSeconds * 1000
+  const timeouts: ServerTimeouts = { ...defaultTimeouts, linger, ...changedTimeouts }
+  const state: DrainState = { draining: false, leaving: false }
   const app = createExpressApp(gateway, services, state)
   const { Request, Response } = prepareExpressClasses(app, state)
   const server = createServer({
@@ -68,9 +72,10 @@ export async function startServer(
   const refuseUnknown = (request: Request, response: Response) =>
     guarded(request, response, () => refuseUnknownPath(response))
   const refuseForeign = createForeignHostRefusal(services)
+  const refuseShadow = createShadowRefusal(services)
   server.on('request', (request, response) => {
     endEmptyRequest(request)
-    if (refuseForeign?.(request, response)) return
+    if (refuseForeign?.(request, response) || refuseShadow?.(request, response)) return
     if (serveCall(gateway, request, response)) return
     request.url = plainTarget(request.url ?? '')
     app(request as Request, response as Response, () =>
@@ -89,7 +94,7 @@ export async function startServer(
   }
 }
 
-function createExpressApp(gateway: Gateway, services: Services, state: { draining: boolean }): Express {
+function createExpressApp(gateway: Gateway, services: Services, state: DrainState): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', false)
   const { path } = services.config.consolePlace

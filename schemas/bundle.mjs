@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 /** Machine code beside them, or files of their own; or loaded by the first call that needs them, if ever. */
 const ownFiles = [
+  'age-encryption',
   'libsql',
   '@node-rs/*',
   '@simplewebauthn/server',
@@ -14,8 +15,12 @@ const ownFiles = [
   'fast-xml-parser',
   'ioredis',
   'nodemailer',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace-node',
   'otpauth',
   'svg-captcha',
+  'tar',
   'unhomoglyph',
 ]
 
@@ -29,8 +34,9 @@ await build({
   entryPoints: {
     main: 'gateway/main.ts',
     'cli/main': 'gateway/cli/main.ts',
-    // A thread's file, which phpass.ts starts from beside itself.
+    // Files of threads, which phpass.ts and copy-thread.ts start from beside themselves.
     'built/phpass-thread': 'gateway/services/sign-in/password-forms/phpass-thread.ts',
+    'built/shadow-thread': 'gateway/move/shadow/shadow-thread.ts',
   },
   outdir: 'dist/gateway',
   chunkNames: 'built/[name]-[hash]',

@@ -20,6 +20,8 @@ export interface JsonSchema {
   /** `date` and `date-time`: read in any of the forms of account.md §3, handed on as that section writes them. */
   readonly format?: string
   readonly examples?: readonly unknown[]
+  /** Of a parameter: on its way out. Who still sends it is counted (`cli callers`). */
+  readonly deprecated?: boolean
   /** Name of the catalogue's error when a required parameter is missing; PARAM_ERROR if absent. */
   readonly 'x-missing'?: string
   /** Name of the catalogue's error when a parameter's value does not fit; PARAM_ERROR if absent. */
@@ -72,6 +74,18 @@ export interface ContractDocument extends JsonSchema {
   readonly 'x-max-age'?: number
   /** Whether the answer may be asked for as JSONP. */
   readonly 'x-jsonp'?: boolean
+  /** The method is on its way out. */
+  readonly 'x-deprecated'?: Deprecation
+}
+
+/** What callers are told of a method that is on its way out. Days are `2027-06-30`, and begin in UTC. */
+export interface Deprecation {
+  /** The day from which on nobody is to begin using it (RFC 9745). */
+  readonly since: string
+  /** The day on which it may stop answering (RFC 8594); absent: not decided. */
+  readonly sunset?: string
+  /** The method to call instead. */
+  readonly instead?: string
 }
 
 /** Parameters as callers give them: those with a default may be left out. */

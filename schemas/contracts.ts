@@ -4576,6 +4576,14 @@ recut?: ("report" | "refuse")
  * calls with a password in the query
  */
 query_credentials?: ("accept" | "refuse")
+/**
+ * guards that count what they would refuse, and refuse nothing: trust, recut, query-credentials, scheme, separated by commas; none for no such guard
+ */
+report_only?: string
+/**
+ * until when, milliseconds, at most 90 days from now; for report_only
+ */
+report_until?: number
 }
 
 export interface ManageConsoleApplicationEditStateParams {
@@ -4598,8 +4606,8 @@ name: string
 
 export interface ManageConsoleApplicationGetResult {
 name: string
-scheme: string
-trust: string
+scheme: ("legacy" | "hmac-sha256")
+trust: ("server" | "public")
 enabled: boolean
 /**
  * secrets that are good
@@ -4615,8 +4623,16 @@ addresses: string[]
  * 0: what CODE_LENGTH says
  */
 code_length: number
-recut: string
-query_credentials: string
+recut: ("report" | "refuse")
+query_credentials: ("accept" | "refuse")
+/**
+ * guards that count what they would refuse, and refuse nothing
+ */
+report_only: ("trust" | "recut" | "query-credentials" | "scheme")[]
+/**
+ * until when, milliseconds; 0 for no such guard
+ */
+report_until: number
 /**
  * when it was registered, milliseconds
  */
@@ -4665,6 +4681,31 @@ first_seen_at: number
  */
 last_seen_at: number
 }[]
+method_callers: {
+method: string
+network: string
+/**
+ * what its client says as app_version
+ */
+version: string
+/**
+ * how its calls are signed: legacy, hmac-sha256, none; empty for those of before
+ */
+scheme: string
+/**
+ * what was found in these of the calls: a guard, or deprecated:PARAMETER; empty for all calls
+ */
+finding: string
+calls: number
+/**
+ * first call, milliseconds
+ */
+first_seen_at: number
+/**
+ * last call, milliseconds
+ */
+last_seen_at: number
+}[]
 }
 
 export interface ManageConsoleApplicationListParams {
@@ -4674,8 +4715,8 @@ export interface ManageConsoleApplicationListParams {
 export interface ManageConsoleApplicationListResult {
 items: {
 name: string
-scheme: string
-trust: string
+scheme: ("legacy" | "hmac-sha256")
+trust: ("server" | "public")
 enabled: boolean
 /**
  * secrets that are good
@@ -4691,8 +4732,16 @@ addresses: string[]
  * 0: what CODE_LENGTH says
  */
 code_length: number
-recut: string
-query_credentials: string
+recut: ("report" | "refuse")
+query_credentials: ("accept" | "refuse")
+/**
+ * guards that count what they would refuse, and refuse nothing
+ */
+report_only: ("trust" | "recut" | "query-credentials" | "scheme")[]
+/**
+ * until when, milliseconds; 0 for no such guard
+ */
+report_until: number
 /**
  * when it was registered, milliseconds
  */
@@ -5153,7 +5202,7 @@ budgets: {
 /**
  * sms or mail
  */
-channel: string
+channel: ("sms" | "mail")
 per_day: number
 /**
  * of it, what only known users can use
@@ -5248,9 +5297,13 @@ value: string
 /**
  * set, shop or default
  */
-source: string
+source: ("set" | "shop" | "default")
 kind: string
 meaning: string
+/**
+ * the meaning in Chinese
+ */
+meaning_zh: string
 }[]
 }
 
@@ -5675,6 +5728,10 @@ call_id: number
  * milliseconds
  */
 happened_at: number
+/**
+ * whether it was signed by the application or made by the user who is signed in; else it only says so
+ */
+is_proved: boolean
 request_id: string
 node: string
 method: string

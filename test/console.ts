@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
-import { insertMenu, insertRole, listRoles, saveAdmin, updateRoleMenus } from '../db/admins.js'
+import { saveAdmin } from '../db/admins.js'
+import { insertMenu, insertRole, listRoles, updateRoleMenus } from '../db/admin-roles.js'
 import { consoleCookie } from '../gateway/console/api/cookies.js'
 import type { HttpAnswer } from './fetch-answer.js'
 import type { TestGateway } from './harness.js'

@@ -37,7 +37,7 @@ export async function measureWrites(bench: Bench, database: Environment): Promis
 }
 
 /** What would end a measure: how many codes go out in a day, and that most of them are to be used. */
-const openHanded = {
+export const openHanded = {
   CODE_PER_DAY: '100000000',
   CODE_NETWORK_SHARE: '100',
   SMS_CONVERSION_LEAST: '0',
@@ -45,7 +45,7 @@ const openHanded = {
 }
 
 /** A vendor of text messages that takes all. */
-async function startVendor(): Promise<{ readonly server: Server; readonly url: string }> {
+export async function startVendor(): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
     request.resume().once('end', () => response.end('{}'))
   })

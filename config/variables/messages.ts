@@ -2,6 +2,20 @@ import type { Variable } from './rule.js'
 
 /** Variables of the messages the server sends: its mail, its text messages, and the vendors that carry these. */
 export const messageVariables = {
+  OUTSIDE: {
+    type: 'string',
+    enum: ['open', 'captured', 'captured-in-production'],
+    default: 'open',
+    description:
+      'What becomes of texts, mails, calls of WeChat, webhooks and traces: open sends them, captured writes them into the outbox and reaches nobody; in production that is captured-in-production.',
+  },
+  OUTSIDE_TOKEN: {
+    type: 'array',
+    items: { type: 'string', minLength: 16 },
+    'x-secret': true,
+    description:
+      'The bearer token for reading what was captured on /outbox, while it is changed new,old; absent, only this machine may.',
+  },
   SMTP_URL: {
     type: 'string',
     format: 'smtp-url',

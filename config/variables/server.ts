@@ -31,7 +31,8 @@ export const serverVariables = {
     format: 'database-url',
     'x-default': 'sqlite:<DATA_DIR>/passport.db',
     'x-password': true,
-    description: 'The database: sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/name.',
+    description:
+      'The database: sqlite:PATH, sqlite::memory: or mysql://user:password@host:port/name, also of several hosts, and with TLS by ?ssl=verify.',
   },
   DB_TIMEOUT: {
     type: 'integer',
@@ -62,7 +63,7 @@ export const serverVariables = {
     format: 'redis-url',
     'x-password': true,
     description:
-      'Redis, which tells other nodes at once what changed; absent, they notice within two seconds.',
+      'Redis, which tells other nodes at once what changed, alone, by Sentinel or as a cluster; absent, they notice within two seconds.',
   },
   PUBLIC_URL: {
     type: 'string',
@@ -82,13 +83,21 @@ export const serverVariables = {
     items: { type: 'string', minLength: 32 },
     'x-secret': true,
     description:
-      'Keys of codes, links, application secrets, identity cards and the login key, newest first; required in production, else made once.',
+      'Keys of codes, links, application secrets, identity cards and the login key: the first is written with, all are read; required in production, else made once.',
   },
   JWT_SECRET: {
     type: 'array',
     items: { type: 'string', minLength: 32 },
     'x-secret': true,
-    description: 'Secrets that sign tokens, newest first; required in production, else made once.',
+    description:
+      'Secrets of tokens: the first signs, all are accepted; required in production, else made once.',
+  },
+  LOGIN_KEY: {
+    type: 'string',
+    format: 'login-keys',
+    'x-secret': true,
+    description:
+      'RSA keys of 2048 bits in PEM under which clients encrypt passwords: the first is given out, all decrypt, and so does the key made in the database; absent, that is given out.',
   },
   CALLBACK_HOSTS: {
     type: 'array',
@@ -132,6 +141,14 @@ export const serverVariables = {
     default: 64,
     description: 'How many password hashes may wait in one process before callers are told to come later.',
   },
+  DRAIN_SECONDS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 60,
+    default: 0,
+    description:
+      'How long a server that stops takes connections all the same, while /readyz is 503: for balancers that ask for it; 3 for those of docs/deploy.',
+  },
   CONSOLE: {
     type: 'boolean',
     'x-default': 'on in development, off else',
@@ -154,11 +171,17 @@ export const serverVariables = {
     items: { type: 'string', format: 'address-range' },
     description: 'Addresses and ranges from which the pages of CONSOLE may be asked; absent, from any.',
   },
-  METRICS_TOKEN: {
+  BACKUP_PASSPHRASE: {
     type: 'string',
-    minLength: 16,
+    minLength: 12,
+    'x-secret': true,
+    description: 'What "backup" seals with and "restore" opens; the server does without.',
+  },
+  METRICS_TOKEN: {
+    type: 'array',
+    items: { type: 'string', minLength: 16 },
     'x-secret': true,
     description:
-      'The bearer token for reading the metrics, asked of everybody; absent, only this machine may.',
+      'The bearer token for reading the metrics, asked of everybody, while it is changed new,old; absent, only this machine may.',
   },
 } as const satisfies Record<string, Variable>

@@ -30,34 +30,30 @@ interface SchemaRow {
 
 /** Those of the wanted tables that a MySQL database holds, as they stand. */
 export async function findTables(db: Knex): Promise<ReadonlyMap<string, FoundTable>> {
-  const names = Object.keys(wantedTables)
-  const rows: SchemaRow[] = await db('information_schema.columns as c')
-    .join('information_schema.tables as t', (on) =>
-      on.on('t.table_schema', 'c.table_schema').andOn('t.table_name', 'c.table_name'),
-    )
-    .whereRaw('c.table_schema = database()')
-    .whereIn('c.table_name', names)
-    .orderBy(['c.table_name', 'c.ordinal_position'])
-    .select({
-      table_name: 'c.table_name',
-      engine: 't.engine',
-      name: 'c.column_name',
-      data_type: 'c.data_type',
-      column_type: 'c.column_type',
-      is_nullable: 'c.is_nullable',
-      initial: 'c.column_default',
-      length: 'c.character_maximum_length',
-      charset: 'c.character_set_name',
-      collation: 'c.collation_name',
-      extra: 'c.extra',
-    })
+  const wanted = (view: string) =>
+    db(`information_schema.${view}`)
+      .whereRaw('table_schema = database()')
+      .whereIn('table_name', Object.keys(wantedTables))
+  // Not joined: MariaDB then looks at each table once per column, which takes ten times as long.
+  const engines: SchemaRow[] = await wanted('tables')
+    .orderBy('table_name')
+    .select({ table_name: 'table_name', engine: 'engine' })
+  const rows: SchemaRow[] = await wanted('columns').orderBy(['table_name', 'ordinal_position']).select({
+    table_name: 'table_name',
+    name: 'column_name',
+    data_type: 'data_type',
+    column_type: 'column_type',
+    is_nullable: 'is_nullable',
+    initial: 'column_default',
+    length: 'character_maximum_length',
+    charset: 'character_set_name',
+    collation: 'collation_name',
+    extra: 'extra',
+  })
   const tables = new Map<string, { engine: string; columns: Map<string, FoundColumn> }>()
-  for (const row of rows) {
-    const column = readColumn(row)
-    const table = tables.get(column.table) ?? { engine: textOf(row['engine']), columns: new Map() }
-    table.columns.set(column.name, column)
-    tables.set(column.table, table)
-  }
+  for (const row of engines)
+    tables.set(textOf(row['table_name']), { engine: textOf(row['engine']), columns: new Map() })
+  for (const column of rows.map(readColumn)) tables.get(column.table)?.columns.set(column.name, column)
   return tables
 }
 

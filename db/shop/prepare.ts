@@ -40,7 +40,8 @@ export async function prepareShop(db: Knex): Promise<Preparation> {
         const own = findings.filter((finding) => finding.table === table)
         const indexes = wantedIndexes[table] ?? []
         if (own.length === 0 && indexes.length === 0) continue
-        show?.(`columns and indexes of ${table}`)
+        // A database of our own is looked through too, and nobody has to be told to wait for that.
+        if (findings.length > 0) show?.(`columns and indexes of ${table}`)
         if (own.length > 0) await changeTable(db, table, own, columns)
         await addIndexesAtOnce(db, table, indexes)
       }

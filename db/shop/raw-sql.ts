@@ -14,6 +14,12 @@ export function writtenFor<Value>(db: Knex, column: string, value: Value): Value
   return write ? (write(value) as Value) : value
 }
 
+/** A constant in the form in which its column keeps it. */
+export function literal(db: Knex, column: string, value: number): string {
+  const written: unknown = writtenFor(db, column, value)
+  return typeof written === 'string' ? `'${written}'` : String(Number(written))
+}
+
 /** SQL that computes with times, with those that the shop keeps otherwise turned into milliseconds. */
 export function inMilliseconds(db: Knex, sql: string): string {
   const forms = formsOf(db)

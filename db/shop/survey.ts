@@ -14,6 +14,8 @@ export interface Survey {
   readonly duplicates: Readonly<Record<'mobiles' | 'emails' | 'openids' | 'nicknames', number>>
   /** Users whose number another user has bound: the one who bound it gets it. */
   readonly overruled: number
+  /** Users whose row has a number that is none, so that nobody has it here; the first of them by their ids. */
+  readonly unreadable: { readonly users: number; readonly first: readonly number[] }
   /** Hours before UTC at which days and instants of registrations fit best; empty: nothing to compare. */
   readonly zoneHours: readonly number[]
   readonly administrators: readonly { readonly user_id: number; readonly role: string | null }[]
@@ -28,8 +30,8 @@ export async function surveyShop(db: Knex): Promise<Survey> {
   const bindings = 'account_user_bind_connect'
   const groups = async (table: string, columns: readonly string[]) =>
     has(table, ...columns) ? countGroups(db, table, columns) : 0
-  const isOverruled =
-    has(info, 'user_intl', 'user_mobile') && has(bindings, 'bind_id', 'bind_type', 'user_id')
+  const hasNumbers = has(info, 'user_intl', 'user_mobile')
+  const isOverruled = hasNumbers && has(bindings, 'bind_id', 'bind_type', 'user_id')
   return {
     users: has('account_user_base', 'user_id') ? await countRows(db.from('account_user_base')) : 0,
     ...(has('account_user_base', 'user_id')
@@ -42,6 +44,7 @@ export async function surveyShop(db: Knex): Promise<Survey> {
       nicknames: await groups(info, ['user_nickname']),
     },
     overruled: isOverruled ? await countOverruled(db) : 0,
+    unreadable: hasNumbers ? await findUnreadable(db) : { users: 0, first: [] },
     zoneHours: await findZoneHours(
       db,
       tables.get('account_user_login')?.columns.get('user_reg_time')?.dataType,
@@ -77,6 +80,24 @@ async function countOverruled(db: Knex): Promise<number> {
       )
       .whereNot('info.user_mobile', ''),
   )
+}
+
+/** How many users are named. */
+const mostFirst = 5
+
+/** A number stands there whole, with `+`, or as the digits behind its area; the mainland's are known by their form. */
+async function findUnreadable(db: Knex): Promise<Survey['unreadable']> {
+  const unreadable = () =>
+    db
+      .from('account_user_info')
+      .where('user_mobile', '<>', '')
+      .whereRaw("user_mobile not regexp '^[+][1-9][0-9]{6,14}$'")
+      .whereRaw(`user_mobile not regexp if(user_intl in ('', '86', '+86'), '^1[0-9]{10}$', '^[0-9]{4,14}$')`)
+  const first: { user_id: number }[] = await unreadable()
+    .orderBy('user_id')
+    .limit(mostFirst)
+    .select('user_id')
+  return { users: await countRows(unreadable()), first: first.map(({ user_id }) => user_id) }
 }
 
 async function listShopAdmins(db: Knex): Promise<{ user_id: number; role: string | null }[]> {

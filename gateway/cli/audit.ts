@@ -1,18 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type AuditEntryRow, listAuditEntries } from '../../db/audit-entries.js'
 import { formatTime } from '../wire/time.js'
-import { parseMoment, readDate } from '../wire/dates.js'
+import { momentAgo, readSince, sinceHelp } from './command/moments.js'
 import { addExample, addJsonOption, type JsonOption, readUid } from './command/options.js'
 import { isoTime, printJson, printLines, tableLines } from './command/print.js'
 import { withDatabase } from './command/session.js'
 import { defined } from '../wire/defined-fields.js'
 
 const mostEntries = 10_000
-const unitMilliseconds: ReadonlyMap<string, number> = new Map([
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-])
 
 interface AuditOptions extends JsonOption {
   readonly user?: number
@@ -30,11 +25,7 @@ export function addAuditCommand(program: Command): void {
     .option('--user <uid>', 'only what this user did or was subject to', readUid)
     .option('--action <name>', 'only this action, such as manage.account.user.edit or "cli admin add"')
     .option('--request <id>', 'only what the call with this X-Request-Id did')
-    .option(
-      '--since <time>',
-      'only from then on: 2026-01-31, "2026-01-31 08:00:00", or 30m, 24h, 7d ago',
-      readSince,
-    )
+    .option('--since <time>', `only from then on: ${sinceHelp}`, readSince)
     .option('--limit <number>', 'the most entries to show', readLimit, 100)
     .action(showAudit)
   addExample(addJsonOption(audit), 'audit --user 10002 --since 24h')
@@ -42,7 +33,7 @@ export function addAuditCommand(program: Command): void {
 
 async function showAudit({ user, action, request, since, limit, json }: AuditOptions): Promise<void> {
   const { entries, timeZone } = await withDatabase(async ({ db, clock, config: { timeZone } }) => {
-    const from = since === undefined ? undefined : momentOf(since, clock.now(), timeZone)
+    const from = since === undefined ? undefined : momentAgo(since, clock.now(), timeZone)
     const entries = await listAuditEntries(db, {
       ...defined({ userId: user, since: from }),
       equals: defined({ action, request_id: request }),
@@ -79,23 +70,6 @@ function describeEntry({ audit_id, happened_at, actor_id, target_id, ...entry }:
     request,
     detail,
   }
-}
-
-const ago = /^(\d{1,6})([mhd])$/
-
-/** Milliseconds; a date is read in the server's zone. */
-function momentOf(since: string, now: number, timeZone: string): number {
-  const [, count, unit = ''] = ago.exec(since) ?? []
-  if (count !== undefined) return now - Number(count) * (unitMilliseconds.get(unit) ?? 0)
-  return parseMoment(readDate(since, 'date-time', timeZone), timeZone)
-}
-
-/** Only checks the text: the zone and the clock are not known yet. */
-function readSince(text: string): string {
-  const isDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(readDate(text, 'date-time', 'UTC'))
-  if (!isDate && !ago.test(text))
-    throw new InvalidArgumentError('It must be a date such as 2026-01-31, or a time ago such as 24h or 7d.')
-  return text
 }
 
 function readLimit(text: string): number {

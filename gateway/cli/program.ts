@@ -3,22 +3,27 @@ import { Command } from 'commander'
 /** Adds a group of commands, or one without a group. */
 type AddCommands = (program: Command) => void
 
-/** What adds each group, in the order of the help. Only the group that is named is loaded: one of fifteen. */
+/** What adds each group, in the order of the help. Only the group that is named is loaded: one of twenty. */
 const groups: ReadonlyMap<string, () => Promise<AddCommands>> = new Map([
   ['config', async () => (await import('./config.js')).addConfigCommand],
   ['migrate', async () => (await import('./migrate.js')).addMigrateCommand],
+  ['keys', async () => (await import('./keys/keys.js')).addKeysCommands],
+  ['backup', async () => (await import('./backup/backup.js')).addBackupCommand],
+  ['restore', async () => (await import('./backup/restore.js')).addRestoreCommand],
   ['app', async () => (await import('./apps/app.js')).addAppCommands],
   ['user', async () => (await import('./users/user.js')).addUserCommands],
   ['admin', async () => (await import('./admin.js')).addAdminCommands],
   ['role', async () => (await import('./role.js')).addRoleCommands],
   ['callers', async () => (await import('./callers.js')).addCallersCommand],
   ['audit', async () => (await import('./audit.js')).addAuditCommand],
+  ['method', async () => (await import('./method.js')).addMethodCommands],
   ['ip', async () => (await import('./ip.js')).addIpCommands],
   ['setting', async () => (await import('./setting.js')).addSettingCommands],
   ['shop', async () => (await import('./shop/shop.js')).addShopCommands],
   ['sign', async () => (await import('./sign/sign.js')).addSignCommand],
   ['drill', async () => (await import('./drill/drill.js')).addDrillCommand],
   ['openapi', async () => (await import('./openapi.js')).addOpenApiCommand],
+  ['move', async () => (await import('./move/move.js')).addMoveCommands],
   ['wechat', async () => (await import('./wechat.js')).addWechatCommands],
 ])
 

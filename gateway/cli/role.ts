@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { listRoles } from '../../db/admins.js'
+import { listRoles } from '../../db/admin-roles.js'
 import {
   grantPath,
   isRoleName,

@@ -1,6 +1,7 @@
 import type { ContractDocument } from '../../schemas/contract-document.js'
 import { contractDocuments } from '../../schemas/contracts.js'
 import { compileOnFirstUse, type Contract } from './contract.js'
+import { deprecationHeaders } from './deprecation.js'
 import type { Auth, Method, NeededTrust, MethodName, MethodTable } from './method.js'
 import type { Services } from '../services/services.js'
 import type { Ready } from '../outcome/ready.js'
@@ -32,6 +33,8 @@ export interface CompiledMethod {
   readonly takesMore: boolean
   /** Seconds that caches may keep the answer for; absent where it is not the same for everybody. */
   readonly maxAge: number | undefined
+  /** What every answer says of a method that is on its way out; undefined for all others. */
+  readonly deprecation: readonly string[] | undefined
   readonly visitors: { readonly nobody: unknown } | undefined
   handle(call: unknown, services: Services): Ready<unknown>
 }
@@ -81,6 +84,7 @@ function compileMethod<Name extends MethodName>(method: Method<Name>, timeZone?:
     isSafe: document['x-safe'] === true,
     takesMore: ['x-list', 'x-stream', 'x-cookie', 'x-text-body', 'x-file'].some((flag) => flag in document),
     maxAge: document['x-max-age'],
+    deprecation: document['x-deprecated'] && deprecationHeaders(document['x-deprecated']),
     visitors: method.visitors,
     // Dispatch has read the parameters by this very method's contract.
     handle: (call, services) => method.handle(call as never, services),

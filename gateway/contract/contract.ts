@@ -6,7 +6,8 @@ import {
   type JsonSchema,
 } from '../../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../../schemas/contracts.js'
-import { type ErrorName, GatewayError, isErrorName } from '../outcome/errors.js'
+import { GatewayError } from '../outcome/errors.js'
+import { type ErrorName, isErrorName } from '../outcome/catalogue.js'
 import { describeExpectation } from './expectation.js'
 import { refuseField } from './field-refusals.js'
 import type { MethodName } from './method.js'
@@ -23,6 +24,8 @@ export interface Contract {
   readonly parameterNames: ReadonlySet<string>
   /** Those of passwords among them. */
   readonly credentialNames: readonly string[]
+  /** Those on their way out, each with the names that it is read under. */
+  readonly deprecatedParameters: readonly (readonly [name: string, spellings: readonly string[]])[]
   /**
    * The declared parameters, coerced and checked; what nobody declared is dropped. Throws the GatewayError that
    * the contract names for the first parameter, in declared order, that is missing or does not fit.
@@ -58,6 +61,7 @@ ajv.addVocabulary([
   'x-message',
   'x-max-age',
   'x-file',
+  'x-deprecated',
 ])
 for (const format of ['date', 'date-time']) ajv.addFormat(format, (text) => isDate(text, format))
 
@@ -86,6 +90,9 @@ export function compileOnFirstUse(name: MethodName, settings: ContractSettings =
     },
     get credentialNames() {
       return contract().credentialNames
+    },
+    get deprecatedParameters() {
+      return contract().deprecatedParameters
     },
     read: (raw) => contract().read(raw),
     stringify: (result) => contract().stringify(result),
@@ -118,6 +125,9 @@ export function compileContract(
     credentialNames: parameters
       .filter(({ name }) => /^(?:user_|old|new)?(?:password|pwd)$/i.test(name))
       .flatMap(({ spellings }) => spellings),
+    deprecatedParameters: parameters
+      .filter(({ schema }) => schema.deprecated)
+      .map(({ name, spellings }) => [name, spellings]),
     parameterNames: new Set(parameters.flatMap(({ spellings }) => spellings)),
     read(raw) {
       const params = readParameters(raw)

@@ -19,10 +19,11 @@ export type Auth = 'app' | 'user' | 'permission' | 'app-or-permission' | 'option
 
 /**
  * Whom a method of `app` answers, besides applications that keep their key. `server`: nobody, others are refused with
- * PERMISSION_DENIED. `session`: public applications with a live session, that of `uid` where there is one. `anybody`:
- * public applications, as the method does nothing for a user who has not proved something to it; a `uid` needs its session.
+ * PERMISSION_DENIED. `own-uid`: public applications with the live session of `uid`, which has to be given. `session`:
+ * public applications with a live session, that of `uid` where there is one. `anybody`: public applications, as the
+ * method does nothing for a user who has not proved something to it; a `uid` needs its session.
  */
-export type NeededTrust = 'server' | 'session' | 'anybody'
+export type NeededTrust = 'server' | 'own-uid' | 'session' | 'anybody'
 
 /** Where something comes from that a rule is to do: what the audit, the limits and a new session note of it. */
 export interface Origin {

@@ -9,7 +9,7 @@ import type {
   RequestHead,
   RequestInput,
 } from './dialect.js'
-import { detailHeader, jsonHeaders } from './json.js'
+import { detailHeader, errorHeaders, jsonHeaders } from './json.js'
 import { findSessionToken } from './session-token.js'
 
 const tokenParameters = ['access_token', 'perm_key']
@@ -55,7 +55,12 @@ function writeOutcome(outcome: Outcome): WrittenAnswer {
   const [code] = error.entry.account
   const msg = JSON.stringify(error.text('account'))
   const body = `{"status":250,"code":${code},"msg":${msg},"data":null,"error":"${error.key}"}`
-  return { status: error.httpStatus('account'), headers: errorHeaders(error), body, code }
+  return {
+    status: error.httpStatus('account'),
+    headers: [...jsonHeaders, ...errorHeaders(error)],
+    body,
+    code,
+  }
 }
 
 function successHeaders({ freshToken, resultProblem }: Outcome & { ok: true }): HeaderList {
@@ -63,11 +68,4 @@ function successHeaders({ freshToken, resultProblem }: Outcome & { ok: true }): 
   const token = freshToken === undefined ? [] : ['Authorization', freshToken]
   const detail = resultProblem === undefined ? [] : detailHeader(resultProblem)
   return [...jsonHeaders, ...token, ...detail]
-}
-
-function errorHeaders(error: GatewayError): HeaderList {
-  const headers = [...jsonHeaders]
-  if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
-  if (error.key === 'VERB_NOT_ALLOWED') headers.push('Allow', error.detail ?? '')
-  return headers
 }

@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly headers: IncomingHttpHeaders
   readonly ip: string
   readonly requestId: string
+  /** The trace that the call belongs to, where the caller named one or a collector is configured (W3C Trace Context). */
+  readonly traceparent?: string | undefined
   /** Whether it comes from this very machine, no proxy and no foreign web page in between. */
   readonly isLocal: boolean
 }

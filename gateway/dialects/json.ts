@@ -1,3 +1,4 @@
+import type { GatewayError } from '../outcome/errors.js'
 import type { HeaderList } from './dialect.js'
 
 /** Answers are a user's own and must not be kept by caches in between. */
@@ -9,6 +10,12 @@ export const jsonHeaders: HeaderList = ['Content-Type', 'application/json;charse
 /** The header that tells developers what is wrong with a parameter or a result. */
 export function detailHeader(detail: string): HeaderList {
   return ['X-Error-Detail', detail.replace(/[^\x20-\x7e]/g, '?')]
+}
+
+/** Headers of an error in every envelope: when to come again, or which verbs there are, which is that error's detail. */
+export function errorHeaders({ key, detail, retryAfter }: GatewayError): HeaderList {
+  const wait = retryAfter === undefined ? [] : ['Retry-After', String(retryAfter)]
+  return key === 'VERB_NOT_ALLOWED' ? [...wait, 'Allow', detail ?? ''] : wait
 }
 
 /** Headers of an envelope that a page loads as a script. */

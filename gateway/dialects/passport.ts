@@ -11,13 +11,13 @@ import type {
   RequestHead,
   RequestInput,
 } from './dialect.js'
-import { detailHeader, jsonHeaders, scriptHeaders } from './json.js'
+import { detailHeader, errorHeaders, jsonHeaders, scriptHeaders } from './json.js'
 import { disagreesWithPath, methodInPath } from './method-path.js'
 import { findSessionToken } from './session-token.js'
 import type { RawParameters } from '../wire/query-string.js'
 
 const tokenParameters = ['access_token', 'session_key', 'perm_key']
-const verbs = new Set(['GET', 'HEAD', 'POST'])
+const verbs = ['GET', 'HEAD', 'POST']
 const callbackName = /^[\w$.]{1,64}$/
 
 interface PassportSettings {
@@ -59,7 +59,8 @@ function readCall(
   const method = params['method'] ?? ''
   const token = findSessionToken(head, params, tokenParameters)
   const call = { head, method, params, queryNames, token, body, file }
-  if (!verbs.has(head.verb)) return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED') }
+  if (!verbs.includes(head.verb))
+    return { ...call, refusal: new GatewayError('VERB_NOT_ALLOWED', { detail: verbs.join(', ') }) }
   if (named !== undefined && disagreesWithPath(named, method, table)) {
     const detail = 'method: is not the method that the path names'
     return { ...call, refusal: new GatewayError('PARAM_ERROR', { detail }) }
@@ -99,9 +100,8 @@ function writeError(
 ): WrittenAnswer {
   const [code] = error.entry.passport
   const body = `{"code":${code},"message":${JSON.stringify(error.text('passport'))}}`
-  const headers = [...type]
+  const headers = [...type, ...errorHeaders(error)]
   if (salt !== undefined) headers.push(...checksum(salt, body))
-  if (error.retryAfter !== undefined) headers.push('Retry-After', String(error.retryAfter))
   if (error.key === 'IP_BLOCKED') headers.push('x-yoho-malicode', String(code))
   if (showDetail && error.detail) headers.push(...detailHeader(error.detail))
   return { status: error.httpStatus('passport'), headers, body, code }

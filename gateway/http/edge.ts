@@ -4,6 +4,7 @@ import type { ClientAddress } from './client-address.js'
 import type { Dialect, RequestHead, RequestInput } from '../dialects/dialect.js'
 import { isLocalCall } from './local-call.js'
 import { parseQueryString } from '../wire/query-string.js'
+import { readTraceparent, writeTraceparent } from '../wire/traceparent.js'
 import type { Ready } from '../outcome/ready.js'
 import { createFormReader, isMultipart } from '../wire/multipart-form.js'
 import { readBody } from '../wire/request-body.js'
@@ -37,12 +38,14 @@ export function createEdge(
   return {
     readHead(request) {
       const given = request.headers['x-request-id']
+      const parent = request.headers['traceparent']
       return {
         verb: request.method ?? 'GET',
         path: pathOf(request.url ?? '/'),
         headers: request.headers,
         ip: clientAddress(request),
         requestId: typeof given === 'string' && callerRequestId.test(given) ? given : nextId(),
+        traceparent: parent === undefined ? undefined : givenTrace(parent),
         isLocal: looksForLocal && isLocalCall(request),
       }
     },
@@ -100,6 +103,12 @@ export function shownPath(path: string): string {
 function queryOf(target: string): string {
   const query = target.indexOf('?')
   return query < 0 ? '' : target.slice(query + 1)
+}
+
+/** The caller's own, unless it is none. */
+function givenTrace(header: string | readonly string[]): string | undefined {
+  const parent = readTraceparent(header)
+  return parent && writeTraceparent(parent)
 }
 
 /** Unique over processes and restarts by its random start, and cheap per request. */

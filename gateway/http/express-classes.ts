@@ -10,13 +10,13 @@ type OutgoingHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[]
  */
 export function prepareExpressClasses(
   app: Express,
-  state: { readonly draining: boolean },
+  state: { readonly leaving: boolean },
 ): { Request: typeof IncomingMessage; Response: typeof ServerResponse } {
   class Request extends IncomingMessage {}
   class Response<T extends IncomingMessage> extends ServerResponse<T> {
-    /** While the server drains, every answer asks its client to leave, also those to calls from before. */
+    /** Once the server takes no more connections, every answer asks its client to leave, also those to calls from before. */
     override writeHead(status: number, reason?: string | OutgoingHeaders, headers?: OutgoingHeaders): this {
-      if (state.draining) this.shouldKeepAlive = false
+      if (state.leaving) this.shouldKeepAlive = false
       return super.writeHead(status, reason as string, headers)
     }
   }

@@ -17,6 +17,8 @@ import type {
   RequestHead,
 } from '../dialects/dialect.js'
 import type { Services } from '../services/services.js'
+import type { CallSpan } from '../services/telemetry/tracing.js'
+import { traceIdOf } from '../wire/traceparent.js'
 import { type Ready, recover, whenReady } from '../outcome/ready.js'
 
 /** Answers one HTTP request in a dialect. */
@@ -43,6 +45,8 @@ interface Exchange {
   readonly response: ServerResponse
   readonly dialect: Dialect
   readonly head: RequestHead
+  /** Absent where no collector of traces is configured. */
+  readonly span: CallSpan | undefined
   /** By `performance.now()`. */
   readonly started: number
   /** What the request says, once it is read. */
@@ -77,7 +81,9 @@ export function createServe({ edge, dispatch, performBatch, cors, services }: Pa
       return performBatch({ dialect: exchange.dialect, incoming: exchange.incoming, outcome })
     if (!isStreamOutcome(outcome)) return { outcome, answer: write(exchange, outcome) }
     const { request, response, head } = exchange
-    const headers = ['X-Request-Id', head.requestId, ...(cors(head.headers) ?? [])]
+    const traced = head.traceparent === undefined ? [] : ['traceparent', head.traceparent]
+    const others = besides(outcome, cors(head.headers)) ?? []
+    const headers = ['X-Request-Id', head.requestId, ...traced, ...others]
     const opened = openEventStream({ request, response, headers, outcome }, services)
     return { outcome: opened, answer: opened.ok ? undefined : write(exchange, opened) }
   }
@@ -89,9 +95,11 @@ export function createServe({ edge, dispatch, performBatch, cors, services }: Pa
     return { outcome, answer: dialect.write(outcome, incoming) }
   }
   const conclude = (exchange: Exchange, { outcome, answer }: Finished): void => {
-    const { head, started } = exchange
-    if (answer) send(exchange, answer, cors(head.headers))
-    report(head, outcome, answer ?? openedStream, (performance.now() - started) / 1000, services)
+    const { head, span, started } = exchange
+    if (answer) send(exchange, answer, besides(outcome, cors(head.headers)))
+    const told = answer ?? openedStream
+    report(head, outcome, told, (performance.now() - started) / 1000, services)
+    span?.end(outcome, told.status)
   }
   const answerPreflight = (response: ServerResponse, { ip, headers }: RequestHead): void => {
     try {
@@ -106,17 +114,21 @@ export function createServe({ edge, dispatch, performBatch, cors, services }: Pa
   return (request, response, dialect) => {
     // A closed connection has no address to limit, and waits for no answer.
     if (request.socket.destroyed) return
-    const head = edge.readHead(request)
-    if (head.verb === 'OPTIONS') {
-      answerPreflight(response, head)
+    const read = edge.readHead(request)
+    if (read.verb === 'OPTIONS') {
+      answerPreflight(response, read)
       return
     }
+    const span = services.tracing.beginCall(read)
+    const head = span ? { ...read, traceparent: span.traceparent } : read
     const started = performance.now()
-    const exchange: Exchange = { request, response, dialect, head, started, incoming: undefined }
-    const finished = recover(
-      () => call(exchange),
-      (error) => fail(exchange, error),
-    )
+    const exchange: Exchange = { request, response, dialect, head, span, started, incoming: undefined }
+    const perform = () =>
+      recover(
+        () => call(exchange),
+        (error) => fail(exchange, error),
+      )
+    const finished = span ? span.run(perform) : perform()
     void whenReady(finished, (finished) => conclude(exchange, finished))
   }
 }
@@ -137,13 +149,20 @@ function write({ dialect, incoming }: Exchange, outcome: Outcome): Answer {
   return answer.status === 200 ? { ...answer, status: 400 } : answer
 }
 
+/** What an answer says besides the dialect's headers: to whom it may be shown, and that its method is on its way out. */
+function besides({ method }: Outcome, cors: HeaderList | undefined): HeaderList | undefined {
+  const deprecation = method?.deprecation
+  return deprecation && cors ? [...cors, ...deprecation] : (deprecation ?? cors)
+}
+
 function send(
   { request, response, head }: Exchange,
   { status, headers, body }: Answer,
-  cors: HeaderList | undefined,
+  others: HeaderList | undefined,
 ): void {
   const list: (string | number)[] = [...headers, 'X-Request-Id', head.requestId]
-  if (cors) list.push(...cors)
+  if (head.traceparent !== undefined) list.push('traceparent', head.traceparent)
+  if (others) list.push(...others)
   // A body that was not read to its end (too large, refused) must not be taken for the next request.
   if (!request.complete && request.method !== 'GET' && request.method !== 'HEAD')
     list.push('Connection', 'close')
@@ -155,7 +174,7 @@ function send(
 
 /** Tells log and metrics of a call. */
 export function report(
-  { requestId, path, ip }: RequestHead,
+  { requestId, path, ip, traceparent }: RequestHead,
   outcome: Outcome,
   { status, code }: Pick<Answer, 'status' | 'code'>,
   seconds: number,
@@ -163,8 +182,19 @@ export function report(
 ): void {
   const { method, app } = outcome
   metrics.countCall(method?.name ?? 'unknown', code, seconds)
-  if (!outcome.ok) metrics.countError(method?.name ?? 'unknown', outcome.error.key)
+  if (!outcome.ok) metrics.countError(method?.name ?? 'unknown', outcome.error.key, status)
   if (!log.enabled('info')) return
   const milliseconds = Math.round(seconds * 1e5) / 100
-  log.call({ requestId, method: method?.name, path: shownPath(path), app, ip, status, code, milliseconds })
+  const traceId = traceparent && traceIdOf(traceparent)
+  log.call({
+    requestId,
+    traceId,
+    method: method?.name,
+    path: shownPath(path),
+    app,
+    ip,
+    status,
+    code,
+    milliseconds,
+  })
 }

@@ -1,5 +1,6 @@
 import { contractDocuments } from '../../schemas/contracts.js'
 import type { CompiledTable } from '../contract/compile-table.js'
+import { packageVersion } from '../services/telemetry/own-package.js'
 import { describeErrorExamples, describeErrorResponses, describeErrorSchemas } from './errors.js'
 import type { OpenApiDocument, PathItem, SchemaObject } from './objects.js'
 import { describePaths } from './operations.js'
@@ -25,7 +26,7 @@ export function describeGateway({ byName }: CompiledTable, publicUrl: string): O
     openapi: '3.1.0',
     info: {
       title: 'passport-gateway',
-      version: '0.1.0',
+      version: packageVersion(),
       summary: 'Accounts, sessions, codes and messages',
       description: introduction,
       license: { name: 'MIT', identifier: 'MIT' },

@@ -1,4 +1,4 @@
-import type { ErrorName } from '../outcome/errors.js'
+import type { ErrorName } from '../outcome/catalogue.js'
 
 /** When each error of the catalogue is answered, in Markdown; `docs/errors.md` says the same. */
 export const errorCauses: Readonly<Record<ErrorName, string>> = {
@@ -27,6 +27,8 @@ export const errorCauses: Readonly<Record<ErrorName, string>> = {
   SEND_FAILED: 'the vendor did not take the message',
   SERVICE_ERROR: 'the database refused a statement; the log says which',
   UNAVAILABLE: 'the database is away or too much is under way; `Retry-After` says when to try again',
+  BROWNED_OUT:
+    'the method is on its way out, and does not answer for some minutes so that whoever still calls it notices',
   TOO_MANY_FAILURES: 'too many wrong passwords for this user; the pause doubles',
   LOGIN_REQUIRED: "a session is needed but missing, or another user's",
   TOKEN_BROKEN: 'the token is forged, its session was ended or its user is locked',
@@ -93,11 +95,14 @@ export const errorCauses: Readonly<Record<ErrorName, string>> = {
   IDEMPOTENCY_KEY_BUSY: 'a call with this `Idempotency-Key` is under way',
   IDEMPOTENCY_KEY_REUSED: "this caller's `Idempotency-Key` was that of another method or of other parameters",
   IDEMPOTENCY_KEY_BROKEN: 'the call with this `Idempotency-Key` wrote something and broke off',
+  CHECKED_ONLY:
+    'a captured server was asked by `X-Shadow: check` not to do what is called; everything before that is well',
   CRASH: "an error of the server itself; the log has it under the answer's `X-Request-Id`",
   METHOD_NOT_FOUND: 'there is no such method or path',
   VERB_NOT_ALLOWED: 'the path wants another HTTP verb; `Allow` names it',
   IP_BLOCKED: "the operator has blocked the caller's address",
   TOO_MANY_REQUESTS: 'a limit on calls or sends is reached; `Retry-After` says for how long',
+  CONTENTION: 'others wrote the same rows, or used all connections to the database, for too long',
   BODY_TOO_LARGE: 'the body is larger than 256 KiB',
   BODY_TYPE: 'the body is neither an urlencoded form nor JSON, or is compressed',
 }

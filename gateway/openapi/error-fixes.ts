@@ -1,4 +1,4 @@
-import type { ErrorName } from '../outcome/errors.js'
+import type { ErrorName } from '../outcome/catalogue.js'
 
 /** What to do about each error of the catalogue, in Markdown; `docs/errors.md` says the same. */
 export const errorFixes: Readonly<Record<ErrorName, string>> = {
@@ -25,6 +25,8 @@ export const errorFixes: Readonly<Record<ErrorName, string>> = {
   SEND_FAILED: 'try again later; look at the log when it stays',
   SERVICE_ERROR: 'tell the operator the `X-Request-Id` of the answer',
   UNAVAILABLE: 'wait as `Retry-After` says, then send the same call',
+  BROWNED_OUT:
+    'call the method that the header `Link` of its answers names instead; it answers again after `Retry-After`',
   TOO_MANY_FAILURES: 'wait as `Retry-After` says, or reset the password',
   LOGIN_REQUIRED: 'sign in as this user and send the token',
   TOKEN_BROKEN: 'drop the token and sign in again',
@@ -85,11 +87,13 @@ export const errorFixes: Readonly<Record<ErrorName, string>> = {
   IDEMPOTENCY_KEY_BUSY: 'wait as `Retry-After` says, then send the same call with the same key',
   IDEMPOTENCY_KEY_REUSED: 'make a new key for each call',
   IDEMPOTENCY_KEY_BROKEN: 'look what is there, then go on with a new key',
+  CHECKED_ONLY: 'send the call without `X-Shadow`',
   CRASH: 'tell the operator the `X-Request-Id` of the answer',
   METHOD_NOT_FOUND: 'compare the name with this description, letter for letter',
   VERB_NOT_ALLOWED: 'send one of the verbs in `Allow`',
   IP_BLOCKED: 'ask the operator: `npm run cli -- ip list`',
   TOO_MANY_REQUESTS: 'wait as `Retry-After` says',
+  CONTENTION: 'wait as `Retry-After` says, then send the same call',
   BODY_TOO_LARGE: 'send less in one call',
   BODY_TYPE: 'send `application/x-www-form-urlencoded` or `application/json`, not compressed',
 }

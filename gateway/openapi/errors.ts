@@ -1,7 +1,8 @@
 import { inlineDefinitions } from '../../schemas/contract-document.js'
 import { contractDocuments, sharedDefinitions } from '../../schemas/contracts.js'
 import type { CompiledMethod } from '../contract/compile-table.js'
-import { catalogue, type ErrorName, GatewayError, isErrorName } from '../outcome/errors.js'
+import { GatewayError } from '../outcome/errors.js'
+import { catalogue, type ErrorName, isErrorName } from '../outcome/catalogue.js'
 import { errorCauses } from './error-causes.js'
 import { errorFixes } from './error-fixes.js'
 import type { Reference, ResponseObject, SchemaObject } from './objects.js'
@@ -124,7 +125,7 @@ export function listKnownErrors({ name, auth, trust, limit }: CompiledMethod): E
     ...ofAuth[auth],
     ...ofParameters,
     ...(trust === 'server' ? ['PERMISSION_DENIED'] : []),
-    ...(trust === 'session' || trust === 'anybody' ? ['LOGIN_REQUIRED'] : []),
+    ...(trust !== undefined && trust !== 'server' ? ['LOGIN_REQUIRED'] : []),
     ...(limit ? ['TOO_MANY_REQUESTS'] : []),
     ...(document['x-example-error'] === undefined ? [] : [document['x-example-error']]),
   ]

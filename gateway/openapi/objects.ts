@@ -38,6 +38,7 @@ export interface Operation {
   readonly tags: readonly string[]
   readonly summary: string
   readonly description: string
+  readonly deprecated?: true
   readonly security: readonly SecurityRequirement[]
   readonly parameters: readonly ParameterObject[]
   readonly requestBody?: RequestBody

@@ -4,7 +4,7 @@ import type { CompiledMethod } from '../contract/compile-table.js'
 import { describeAnswers } from './answers.js'
 import { errorCauses } from './error-causes.js'
 import { type Envelope, listKnownErrors } from './errors.js'
-import { isErrorName } from '../outcome/errors.js'
+import { isErrorName } from '../outcome/catalogue.js'
 import type { Operation, PathItem } from './objects.js'
 import { describeBody, describeOthers, describeQuery } from './parameters.js'
 import { describeNeed, describeSecurity } from './security.js'
@@ -57,6 +57,7 @@ function describeOperation({ method, document, way, verb }: Described): Operatio
     operationId: [...(isRest ? ['rest'] : []), name, ...(verb === 'post' ? ['post'] : [])].join('.'),
     tags: [name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name],
     summary: document.title,
+    ...(document['x-deprecated'] && { deprecated: true }),
     description: describeMethod(method, document, name),
     security: describeSecurity(method),
     parameters: [...inQuery, ...describeOthers(document, isRest)],
@@ -69,6 +70,13 @@ function describeOperation({ method, document, way, verb }: Described): Operatio
   }
 }
 
+function describeDeprecation({ 'x-deprecated': deprecation }: ContractDocument): string | undefined {
+  if (!deprecation) return undefined
+  const { since, sunset, instead } = deprecation
+  const end = sunset === undefined ? '' : `, and may stop answering on ${sunset}`
+  return `Deprecated since ${since}${end}.${instead === undefined ? '' : ` Call \`${instead}\` instead.`}`
+}
+
 function describeMethod(method: CompiledMethod, document: ContractDocument, name: string): string {
   const { limit } = method
   const error = document['x-example-error'] ?? ''
@@ -76,6 +84,7 @@ function describeMethod(method: CompiledMethod, document: ContractDocument, name
   const aliases = document['x-aliases'] ?? []
   const lines = [
     document.description,
+    describeDeprecation(document),
     describeNeed(method),
     limit && `At most ${limit.points} calls in ${limit.seconds} seconds by ${limit.by}.`,
     name === method.name

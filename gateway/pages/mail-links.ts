@@ -10,6 +10,7 @@ import type { Services } from '../services/services.js'
 import { parseQueryString, type RawParameters } from '../wire/query-string.js'
 import { readBody } from '../wire/request-body.js'
 import type { ClientApp } from '../services/apps/apps.js'
+import { usualGuards } from '../services/apps/guards.js'
 import { type Language, languageOf, sendPage } from './layout.js'
 
 const texts = {
@@ -50,6 +51,7 @@ const hostedPages: ClientApp = {
   addresses: [],
   recut: 'refuse',
   queryCredentials: 'accept',
+  guards: usualGuards,
   isGranted: () => true,
   isAllowedFrom: () => true,
 }

@@ -1,8 +1,11 @@
 import { Router } from 'express'
 import { listOutboxMessages, type OutboxMessageRow } from '../../db/outbox-messages.js'
+import { parseQueryString } from '../wire/query-string.js'
 import { escapeHtml } from '../wire/html.js'
 import { formatTime } from '../wire/time.js'
+import { createGuardHandler } from '../http/guarded.js'
 import { isLocalCall } from '../http/local-call.js'
+import { holdsToken } from '../http/admission/token-holder.js'
 import type { Services } from '../services/services.js'
 import { sendPage } from './layout.js'
 
@@ -10,16 +13,26 @@ const most = 50
 
 /**
  * `/outbox`: what a development server "sent", newest first, as a page, or as JSON when asked for. It shows codes and
- * links, so it is guarded like unsigned calls: development, and this very machine.
+ * links, so it is guarded like unsigned calls: development, and this very machine. A captured server (OUTSIDE) shows it to
+ * this machine, or to who holds OUTSIDE_TOKEN. `address` shows what went to one alone.
  */
-export function createOutboxPage({ config, db }: Services): Router {
+export function createOutboxPage(services: Services): Router {
+  const { config, db } = services
   const router = Router()
+  // A token can be guessed at: not as fast as the network lets.
+  if (config.capture) router.use('/outbox', createGuardHandler(services))
   router.get('/outbox', async (request, response) => {
-    if (!config.passport.unsigned || !isLocalCall(request)) {
-      response.status(403).type('text/plain').send('the outbox is for the development machine itself\n')
+    const isDeveloper = config.passport.unsigned && isLocalCall(request)
+    const isReader = config.capture !== undefined && holdsToken(request, config.capture.tokens)
+    if (!isDeveloper && !isReader) {
+      const whom = config.capture
+        ? 'this machine, or who holds OUTSIDE_TOKEN once it is set'
+        : 'the development machine itself'
+      response.status(403).type('text/plain').send(`the outbox is for ${whom}\n`)
       return
     }
-    const messages = await listOutboxMessages(db, most)
+    const address = parseQueryString(splitQuery(request.url))['address']
+    const messages = await listOutboxMessages(db, most, address)
     if (request.accepts('html', 'json') === 'json') {
       response.set('Cache-Control', 'no-store').json(messages)
       return
@@ -32,6 +45,11 @@ export function createOutboxPage({ config, db }: Services): Router {
     sendPage(response, { language: 'en', title: 'Outbox', body, wide: true })
   })
   return router
+}
+
+function splitQuery(url: string): string {
+  const at = url.indexOf('?')
+  return at < 0 ? '' : url.slice(at + 1)
 }
 
 function linkify(text: string): string {

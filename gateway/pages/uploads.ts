@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { createGuardHandler } from '../http/guarded.js'
-import { openUpload } from '../../methods/rules/uploads/uploads.js'
+import { openUpload } from '../../methods/rules/uploads/opened-uploads.js'
 import { findSessionToken } from '../dialects/session-token.js'
 import type { Services } from '../services/services.js'
 import { parseQueryString } from '../wire/query-string.js'

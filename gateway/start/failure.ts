@@ -3,9 +3,16 @@ import { ConfigurationError } from '../../config/env.js'
 import { describeTarget, explainDatabaseError } from '../../db/explain.js'
 import { ShopRefusedError } from '../../db/shop/refused.js'
 import { DatabaseHeldError } from '../../db/sole-server.js'
+import { TracingAbsentError } from '../services/telemetry/tracing.js'
 import { DatabaseSessionError, isDatabaseError } from '../../db/unavailable.js'
 
-const explained = [ConfigurationError, ShopRefusedError, DatabaseHeldError, DatabaseSessionError]
+const explained = [
+  ConfigurationError,
+  ShopRefusedError,
+  DatabaseHeldError,
+  DatabaseSessionError,
+  TracingAbsentError,
+]
 
 /** Why a server could not start, for its operator. */
 export function explainFailure(error: unknown): string {

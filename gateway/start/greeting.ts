@@ -15,10 +15,11 @@ export async function writeGreeting(
   url: string,
   demoApps: readonly DemoApp[],
 ): Promise<string> {
-  const { database, console, consolePlace } = services.config
+  const { capture, database, console, consolePlace } = services.config
   return [
     '',
     `  passport-gateway (development) on ${url}`,
+    ...(capture ? ['  CAPTURED: nothing that is sent leaves this server (OUTSIDE)'] : []),
     ...(console ? [`  open:   ${url}${consolePlace.path}/  (what to try first)`] : []),
     `  try:    ${await firstCall(services, url)}`,
     `  outbox: ${url}/outbox  (what was "sent")`,

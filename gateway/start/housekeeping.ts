@@ -1,27 +1,28 @@
-import { deleteAppCallers } from '../../db/app-callers.js'
 import { deleteAuditEntries } from '../../db/audit-entries.js'
-import { deleteCredentialCallers } from '../../db/credential-callers.js'
+import { deleteCallers, foldOldNetworks } from '../../db/callers.js'
 import { deleteExpiredRows } from '../../db/expired-rows.js'
 import { deleteNodeMinutes } from '../../db/node-minutes.js'
 import { trimOutbox } from '../../db/outbox-messages.js'
 import { deletePasswordFormCounts } from '../../db/password-form-counts.js'
+import { transaction } from '../../db/transaction.js'
 import { restoreLocks } from '../../db/users.js'
 import { deleteWechatEvents } from '../../db/wechat-events.js'
 import type { Services } from '../services/services.js'
 
 const outboxLength = 200
+/** A shadow asks for codes of some minutes ago. */
+const capturedLength = 10_000
 const dayMilliseconds = 86_400_000
 const wechatEventDays = 30
-const credentialCallerDays = 90
-const appCallerDays = 400
+const networkDays = 90
+const callerDays = 400
 const passwordFormDays = 400
 /** An hour more than the console shows. */
 const nodeMinuteHours = 25
 
 /**
  * Sets locks again that the old shop undid; deletes what has expired, of the audit what is older than AUDIT_DAYS, WeChat's
- * messages after 30 days, callers with a password in the query 90 days after the last call, versions of applications 400
- * days after theirs, what nodes did each minute after 25 hours, and counts of password forms after 400 days. What fails is
+ * messages after 30 days, callers 400 days after their last call and their networks after 90, what nodes did each minute after 25 hours, and counts of password forms after 400 days. What fails is
  * logged, and keeps nothing else from being done.
  */
 export async function keepHouse({
@@ -46,11 +47,11 @@ export async function keepHouse({
     () => deleteExpiredRows(db, clock.now()),
     () => deleteAuditEntries(db, daysAgo(config.auditDays)),
     () => deleteWechatEvents(db, daysAgo(wechatEventDays)),
-    () => deleteCredentialCallers(db, daysAgo(credentialCallerDays)),
-    () => deleteAppCallers(db, daysAgo(appCallerDays)),
+    () => transaction({ db }, ({ db }) => foldOldNetworks(db, daysAgo(networkDays))),
+    () => deleteCallers(db, daysAgo(callerDays)),
     () => deleteNodeMinutes(db, daysAgo(nodeMinuteHours / 24)),
     () => deletePasswordFormCounts(db, daysAgo(passwordFormDays)),
-    () => trimOutbox(db, outboxLength),
+    () => trimOutbox(db, config.capture ? capturedLength : outboxLength),
   ])
     count += await attempt(work)
   if (count > 0) log.debug({ count }, 'expired rows were deleted')

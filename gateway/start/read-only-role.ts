@@ -1,4 +1,4 @@
-import { findMenuIds, insertMenu, lockRole, updateRoleMenus } from '../../db/admins.js'
+import { findMenuIds, insertMenu, lockRole, updateRoleMenus } from '../../db/admin-roles.js'
 import { transaction } from '../../db/transaction.js'
 import { readOnlyRole } from '../../methods/rules/operation/roles.js'
 import { methodTable } from '../../methods/table.js'

@@ -1,12 +1,6 @@
 import type { Knex } from 'knex'
-import {
-  adminSitePermissions,
-  findMenuIds,
-  insertMenu,
-  insertRole,
-  lockRole,
-  updateRoleMenus,
-} from '../../db/admins.js'
+import { adminSitePermissions } from '../../db/admins.js'
+import { findMenuIds, insertMenu, insertRole, lockRole, updateRoleMenus } from '../../db/admin-roles.js'
 import { holdsShop } from '../../db/attached-shop.js'
 import { withMigrationLease } from '../../db/migrate.js'
 import { countConflicts } from '../../db/identity-conflicts.js'

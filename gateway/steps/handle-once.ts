@@ -3,9 +3,9 @@ import {
   beginOrFind,
   endFailed,
   type IdempotentCall,
-  keepAnswer,
   servicesOf,
 } from '../../methods/rules/idempotent-calls.js'
+import { keepAnswer } from '../../methods/rules/idempotent-answers.js'
 import { GatewayError } from '../outcome/errors.js'
 import type { Ready } from '../outcome/ready.js'
 import { limitKey } from '../services/limits/limit-key.js'

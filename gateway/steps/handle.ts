@@ -1,4 +1,5 @@
 import type { Auth, Call, MethodName } from '../contract/method.js'
+import { GatewayError } from '../outcome/errors.js'
 import { type Ready, whenReady } from '../outcome/ready.js'
 import type { Services } from '../services/services.js'
 import { findCookie } from '../wire/cookies.js'
@@ -18,6 +19,15 @@ export function handle(passage: Passage, services: Services): Ready<void> {
   return whenReady(result, (result) => {
     passage.result = result
   })
+}
+
+/**
+ * On a captured server: ends a call that is only to be checked (`X-Shadow: check`) before anything is written. Signature,
+ * session, parameters, rights and limits have been looked at; calls that change nothing are answered as ever. Throws
+ * CHECKED_ONLY.
+ */
+export function stopAtCheck({ method, incoming }: Passage): void {
+  if (incoming.head.headers['x-shadow'] === 'check' && !method.isSafe) throw new GatewayError('CHECKED_ONLY')
 }
 
 function runHandler(passage: Passage, services: Services): Ready<unknown> {

@@ -3,6 +3,7 @@ import type { Incoming } from '../dialects/dialect.js'
 import type { Ready } from '../outcome/ready.js'
 import type { ClientApp } from '../services/apps/apps.js'
 import type { Services } from '../services/services.js'
+import type { SeenCall } from '../services/telemetry/callers.js'
 import type { SignedIn } from '../services/sign-in/sessions.js'
 
 /** A call on its way through the steps: what came in, and what each step finds out. */
@@ -12,6 +13,8 @@ export interface Passage {
   method: CompiledMethod
   /** Undefined where none signed, and for visitors. */
   app: ClientApp | undefined
+  /** How the application signed the call. */
+  scheme: SeenCall['scheme']
   session: SignedIn | undefined
   /** Checked, and empty until then. */
   params: Readonly<Record<string, unknown>>
@@ -38,11 +41,29 @@ export function beginPassage(incoming: Incoming): Arrival {
     incoming,
     method: undefined,
     app: undefined,
+    scheme: 'none',
     session: undefined,
     params: noParams,
     result: undefined,
     freshToken: undefined,
     resultProblem: undefined,
     isAnswered: false,
+  }
+}
+
+/** A call as those who call are counted. */
+export function seenCallOf({
+  method,
+  app,
+  scheme,
+  incoming,
+}: Readonly<Pick<Passage, 'method' | 'app' | 'scheme' | 'incoming'>>): SeenCall {
+  const { params, head } = incoming
+  return {
+    app: app?.name ?? 'none',
+    scheme,
+    method: method.name,
+    version: params['app_version'],
+    ip: head.ip,
   }
 }

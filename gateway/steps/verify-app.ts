@@ -9,7 +9,8 @@ import { type ClientApp, findRefusal } from '../services/apps/apps.js'
 import { unsignedCaller } from '../services/apps/unsigned-caller.js'
 import { signaturesEqual, signHmac, signLegacy } from '../wire/signature.js'
 import type { Passage } from './passage.js'
-import { refuseRecut } from './refuse-recut.js'
+import { refuseRecut } from './guards/refuse-recut.js'
+import { reportLegacy } from './guards/report-legacy.js'
 
 /** Scheme hmac-sha256: how far a caller's clock may be off, and how long its nonces are remembered (seconds). */
 const clockTolerance = 300
@@ -23,23 +24,31 @@ const nonceLifetime = 600
 export function verifyApp(passage: Passage, services: Services): Ready<void> {
   return whenReady(findCaller(passage, services), (app) => {
     passage.app = app
-    if (app) services.appCallers.count(app.name, passage.incoming.params['app_version'])
   })
 }
 
 function findCaller(passage: Passage, services: Services): Ready<ClientApp | undefined> {
   const { method, incoming } = passage
-  if (incoming.app) return incoming.app
+  if (incoming.app) {
+    // The hosted pages sign nothing, and the calls of a batch are signed as it is.
+    if (incoming.app.secrets.length > 0) passage.scheme = incoming.app.scheme
+    return incoming.app
+  }
   // The console's calls are its administrator's, whatever their parameters are called.
   if (incoming.console) return undefined
   const isSigned = Boolean(incoming.params['client_secret']) && !skipsSignature(incoming, services)
   if (!isSigned) return method.auth === 'app' ? admitUnsigned(method, incoming, services) : undefined
   const app = findSigner(incoming.params, services)
-  if (app.scheme !== 'legacy')
+  if (signsByHmac(app, incoming, services)) {
+    passage.scheme = 'hmac-sha256'
     return verifyHmac(app, incoming, services).then(() => admit(app, method, incoming.head.ip))
+  }
   verifyLegacy(app, passage)
+  passage.scheme = 'legacy'
   refuseRecut(app, passage, services)
-  return admit(app, method, incoming.head.ip)
+  admit(app, method, incoming.head.ip)
+  reportLegacy(app, passage, services)
+  return app
 }
 
 function findSigner(params: RawParameters, { apps }: Services): ClientApp {
@@ -48,6 +57,13 @@ function findSigner(params: RawParameters, { apps }: Services): ClientApp {
   if (!app)
     throw invalid(name ? 'client_type: no such application' : 'client_type: the name of the application')
   return app
+}
+
+/** An application that moves from one scheme to the other may sign by the safe one already. */
+function signsByHmac({ scheme, guards }: ClientApp, { params }: Incoming, { clock }: Services): boolean {
+  if (scheme !== 'legacy') return true
+  const isAsked = guards.reportOnly !== undefined && params['sign_method'] === 'hmac-sha256'
+  return isAsked && guards.stateOf('scheme', clock.now()) === 'report'
 }
 
 function verifyLegacy(app: ClientApp, { method, incoming }: Passage): void {

@@ -30,7 +30,7 @@ export async function readBody(
   const bytes = await collect(request)
   if (bytes.length === 0) return undefined
   if (mayBeText()) return bytes.toString('utf8')
-  if (type === 'application/json') addParameters(into, readJson(textOf(bytes)))
+  if (type === 'application/json') addJson(bytes, into)
   else if (isParameterType(type)) parseQueryString(readForm(bytes, request), into)
   else
     throw new GatewayError('BODY_TYPE', {
@@ -85,10 +85,11 @@ async function collect(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function readJson(text: string): [string, string][] {
-  const value = parseJson(text, 'body')
+/** Adds the scalars of a body that is a JSON object. Throws PARAM_ERROR for any other. */
+export function addJson(bytes: Buffer, into: RawParameters): void {
+  const value = parseJson(textOf(bytes), 'body')
   if (!isJsonObject(value)) throw new GatewayError('PARAM_ERROR', { detail: 'body: a JSON object' })
-  return scalarsOf(value)
+  addParameters(into, scalarsOf(value))
 }
 
 /** A body that somebody's own Express application has parsed before us. */

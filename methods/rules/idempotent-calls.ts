@@ -9,18 +9,21 @@ import {
   insertIdempotentCall,
   markCommitted,
   replaceAttempt,
-  saveAnswer,
 } from '../../db/idempotent-calls.js'
 import { transaction } from '../../db/transaction.js'
-import { type ErrorName, GatewayError } from '../../gateway/outcome/errors.js'
+import { GatewayError } from '../../gateway/outcome/errors.js'
 import { isWithinReach } from '../../gateway/services/clock.js'
 import type { Services } from '../../gateway/services/services.js'
-import { defined } from '../../gateway/wire/defined-fields.js'
+import {
+  describeRefusal,
+  keepAnswer,
+  type KeptAnswer,
+  type Needed,
+  openAnswer,
+} from './idempotent-answers.js'
 
 /** How long an answer is kept (ms). */
 const lifetime = 86_400_000
-/** The longest answer (characters) that is kept of a call that has committed nothing: it can be made again. */
-const mostOfIdle = 16_384
 /** An attempt that has left no answer for so long counts as broken off (ms), and commits nothing any more. */
 const mostWork = 60_000
 
@@ -32,18 +35,6 @@ export interface IdempotentCall {
   /** Method and parameters, as text. */
   readonly content: string
 }
-
-/** What a call was answered: JSON of its result, absent where it has none, or the error it was refused with. */
-export type KeptAnswer =
-  | { readonly result?: string }
-  | {
-      readonly error: ErrorName
-      readonly detail?: string
-      readonly reason?: string
-      readonly retryAfter?: number
-    }
-
-type Needed = Pick<Services, 'db' | 'clock' | 'vault'>
 
 /**
  * Begins a call, for one caller in all on all nodes, or finds what it was answered. Throws IDEMPOTENCY_KEY_BUSY while
@@ -89,14 +80,6 @@ export function servicesOf(services: Services, attempt: Attempt): Services {
   }
 }
 
-/** Keeps what a call was answered, sealed: an answer may hold a token. A long one that changed nothing is not kept. */
-export async function keepAnswer(services: Needed, attempt: Attempt, answer: KeptAnswer): Promise<void> {
-  const { db, vault } = services
-  const text = JSON.stringify(answer)
-  if (text.length > mostOfIdle && (await deleteIdleAttempt(db, attempt))) return
-  await saveAnswer(db, attempt, vault.seal('idempotent-answer', text))
-}
-
 /**
  * Ends an attempt that failed. Where it has changed nothing, or says itself that a retry helps, the key is free again.
  * Else a refusal on purpose is kept, and what else went wrong leaves a call that was broken off.
@@ -108,17 +91,6 @@ export async function endFailed(services: Needed, attempt: Attempt, thrown: unkn
   else if (await deleteIdleAttempt(db, attempt)) return
   else if (refusal) await keepAnswer(services, attempt, describeRefusal(refusal))
   else await endAttempt(db, attempt, clock.now())
-}
-
-function describeRefusal({ key, detail, reason, retryAfter }: GatewayError): KeptAnswer {
-  return { error: key, ...defined({ detail, reason, retryAfter }) }
-}
-
-function openAnswer({ vault }: Needed, sealed: string): KeptAnswer {
-  const text = vault.open('idempotent-answer', sealed)
-  // Sealed under a key that is gone.
-  if (text === undefined) throw new GatewayError('IDEMPOTENCY_KEY_BROKEN')
-  return JSON.parse(text)
 }
 
 function busy(): GatewayError {

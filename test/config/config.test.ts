@@ -25,6 +25,8 @@ describe('Configuration', () => {
       publicUrl: 'http://127.0.0.1:8080',
       dataKeys: [key('d')],
       jwtSecrets: [key('j')],
+      loginKeys: [],
+      metricsTokens: [],
       mailFrom: 'passport@localhost',
       smsVendors: [],
       smsCountries: ['CN', 'HK', 'MO', 'TW', 'SG', 'MY', 'US', 'CA', 'KR', 'GB', 'JP', 'AU'],
@@ -42,6 +44,7 @@ describe('Configuration', () => {
       dbPool: 20,
       dbConnectionSeconds: 600,
       hashQueue: 64,
+      drainSeconds: 0,
       console: true,
       passwordCost: { memory: 19_456, passes: 2, lanes: 1 },
       consolePlace: { path: '', hosts: [], addresses: [] },
@@ -67,7 +70,7 @@ describe('Configuration', () => {
       smsVendors: [{ provider: 'webhook', url: 'https://sms.example.com/send' }],
       passport: { unsigned: false, debug: false, salt: 'salt', mobileChange: 'proved' },
       trustProxy: ['10.0.0.0/8', 'fd00::/8'],
-      metricsToken: 'm'.repeat(16),
+      metricsTokens: ['m'.repeat(16)],
       passwordCost: { memory: 65_536, passes: 4, lanes: 2 },
       passwordBlocklist: false,
       registration: false,
@@ -126,6 +129,21 @@ describe('Configuration: what is derived', () => {
     const config = load({ DATA_KEY: `${key('n')}, ${key('o')}`, JWT_SECRET: `${key('2')},${key('1')}` })
     expect(config.dataKeys).to.deep.equal([key('n'), key('o')])
     expect(config.jwtSecrets).to.deep.equal([key('2'), key('1')])
+  })
+
+  it('no vendor, mail server and collector where all is captured, whatever is given', () => {
+    const given = {
+      ...production,
+      SMTP_URL: 'smtp://mail.example',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OUTSIDE_TOKEN: 'o'.repeat(16),
+    }
+    const open = loadConfig(given)
+    expect(open).to.include.keys('smtpUrl', 'tracing').and.not.have.property('capture')
+    expect(open.smsVendors).to.have.length(1)
+    const captured = loadConfig({ ...given, OUTSIDE: 'captured-in-production' })
+    expect(captured).to.not.have.any.keys('smtpUrl', 'tracing')
+    expect([captured.smsVendors, captured.capture]).to.deep.equal([[], { tokens: ['o'.repeat(16)] }])
   })
 
   it('no vendor of text messages while the provider is the outbox', () => {

@@ -54,6 +54,26 @@ describe('Environment: rules between variables', () => {
     expect(problemsIn({ WORKERS: '2', DATABASE_URL: mysql })).to.deep.equal([])
   })
 
+  it('OUTSIDE must say that it is captured in production, and where it is not', () => {
+    expect(problemsIn({ ...production, OUTSIDE: 'captured' })).to.deep.equal([
+      'OUTSIDE must be captured-in-production in production, or open: captured, no user gets a text or a mail',
+    ])
+    expect(problemsIn({ OUTSIDE: 'captured-in-production' })).to.deep.equal([
+      'OUTSIDE must be captured or open outside production',
+    ])
+    const captured = { ...production, OUTSIDE: 'captured-in-production', SMS_PROVIDER: 'outbox' }
+    expect(problemsIn(captured)).to.deep.equal([])
+    expect(problemsIn({ OUTSIDE: 'captured' })).to.deep.equal([])
+  })
+
+  it('REDIS_URL must name one server where all is captured', () => {
+    const problem =
+      'REDIS_URL must name one server, or none, when OUTSIDE is captured: others tell of servers that nobody named here'
+    for (const REDIS_URL of ['redis+sentinel://one,two/main', 'redis+cluster://one'])
+      expect(problemsIn({ OUTSIDE: 'captured', REDIS_URL })).to.deep.equal([problem])
+    expect(problemsIn({ OUTSIDE: 'captured', REDIS_URL: 'redis://one' })).to.deep.equal([])
+  })
+
   it('SMS_PROVIDER must not be the outbox in production', () => {
     for (const provider of ['', 'outbox'])
       expect(problemsIn({ ...production, SMS_PROVIDER: provider })).to.deep.equal([

@@ -49,6 +49,13 @@ describe('Description of the configuration', () => {
     expect(describeConfig(readEnvironment({})).some((row) => 'warning' in row)).to.equal(false)
   })
 
+  it('says loudly that nothing leaves the server', () => {
+    expect(rowOf({ OUTSIDE: 'captured' }, 'OUTSIDE')?.warning).to.match(/^CAPTURED: no text, mail, /)
+    expect(rowOf({ OUTSIDE: 'open' }, 'OUTSIDE')).to.not.have.property('warning')
+    const captured = { ...production, OUTSIDE: 'captured-in-production' }
+    expect(rowOf(captured, 'SMTP_URL')).to.not.have.property('warning')
+  })
+
   it('warns of settings of vendors that are not used', () => {
     const env = { ...production, SMS_ALIYUN_SIGN_NAME: '某某', SMS_TENCENT_URL: 'https://sms.internal' }
     const rows = describeConfig(readEnvironment(env)).filter(({ name }) => name.startsWith('SMS_'))

@@ -23,6 +23,8 @@ describe('Environment: defaults', () => {
       DB_POOL: 20,
       DB_CONNECTION_AGE: 600,
       HASH_QUEUE: 64,
+      DRAIN_SECONDS: 0,
+      OUTSIDE: 'open',
       MAIL_FROM: 'passport@localhost',
       SMS_PROVIDER: ['outbox'],
       SMS_COUNTRIES: ['CN', 'HK', 'MO', 'TW', 'SG', 'MY', 'US', 'CA', 'KR', 'GB', 'JP', 'AU'],
@@ -61,6 +63,7 @@ describe('Environment: defaults', () => {
       UPLOADS: false,
       UPLOAD_MEGABYTES: 5,
       UPLOAD_PER_DAY: 20,
+      OTEL_TRACES_SAMPLER_ARG: 1,
     })
   })
 
@@ -233,7 +236,10 @@ describe('Environment: schema', () => {
     expect(secrets).to.deep.equal([
       'DATA_KEY',
       'JWT_SECRET',
+      'LOGIN_KEY',
+      'BACKUP_PASSPHRASE',
       'METRICS_TOKEN',
+      'OUTSIDE_TOKEN',
       'SMS_ALIYUN_KEY_SECRET',
       'SMS_TENCENT_SECRET_KEY',
       'WECHAT_MP_SECRET',
@@ -244,6 +250,8 @@ describe('Environment: schema', () => {
       'WECHAT_EVENT_SECRET',
       'PASSPORT_SALT',
       'SHOP_TOKEN_KEY',
+      'OLD_TOKEN_SECRET',
+      'OTEL_EXPORTER_OTLP_HEADERS',
     ])
   })
 })

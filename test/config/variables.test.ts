@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { expect } from 'chai'
 import type { VariableName } from '../../config/env.js'
 import { key, problemsIn } from './support.js'
@@ -9,6 +10,13 @@ interface Examples {
   /** What else must be set for the examples to be judged by themselves. */
   readonly beside?: NodeJS.ProcessEnv
 }
+
+const rsaKey = (bits: number) =>
+  generateKeyPairSync('rsa', {
+    modulusLength: bits,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey
 
 const mysql = 'mysql://user:p%40ss@db.example.com:3306/passport'
 
@@ -79,7 +87,14 @@ const costs: readonly Examples[] = [
 const urls: readonly Examples[] = [
   {
     name: 'DATABASE_URL',
-    good: ['sqlite:a.db', 'sqlite:/srv/a.db', 'sqlite::memory:', mysql, 'mysql://user@[::1]/passport'],
+    good: [
+      'sqlite:a.db',
+      'sqlite:/srv/a.db',
+      'sqlite::memory:',
+      mysql,
+      'mysql://user@[::1]/passport',
+      'mysql://user:p@one:3306,two/passport',
+    ],
     bad: [
       'a.db',
       'sqlite:',
@@ -92,8 +107,13 @@ const urls: readonly Examples[] = [
   },
   {
     name: 'REDIS_URL',
-    good: ['redis://cache', 'rediss://:p@cache:6380/1'],
-    bad: ['cache:6379', 'redis:///0'],
+    good: [
+      'redis://cache',
+      'rediss://:p@cache:6380/1',
+      'redis+sentinel://one,two:26379/main/0',
+      'rediss+cluster://u:p@one,two:7000',
+    ],
+    bad: ['cache:6379', 'redis:///0', 'redis+sentinel://one,two', 'redis+cluster://one/main'],
   },
   {
     name: 'PUBLIC_URL',
@@ -238,7 +258,22 @@ const names: readonly Examples[] = [
 const secrets: readonly Examples[] = [
   { name: 'DATA_KEY', good: [key('a'), `${key('b')}, ${key('a')}`], bad: ['a'.repeat(31), `${key('a')},b`] },
   { name: 'JWT_SECRET', good: [key('a'), `${key('b')},${key('a')}`], bad: ['a'.repeat(31)] },
-  { name: 'METRICS_TOKEN', good: ['t'.repeat(16)], bad: ['t'.repeat(15)] },
+  { name: 'BACKUP_PASSPHRASE', good: ['p'.repeat(12)], bad: ['p'.repeat(11)] },
+  {
+    name: 'OUTSIDE_TOKEN',
+    good: ['t'.repeat(16), `${'u'.repeat(16)},${'t'.repeat(16)}`],
+    bad: ['t'.repeat(15), `${'t'.repeat(16)},u`],
+  },
+  {
+    name: 'METRICS_TOKEN',
+    good: ['t'.repeat(16), `${'u'.repeat(16)},${'t'.repeat(16)}`],
+    bad: ['t'.repeat(15), `${'t'.repeat(16)},u`],
+  },
+  {
+    name: 'LOGIN_KEY',
+    good: [rsaKey(2048), `${rsaKey(2048)}\n${rsaKey(2048)}`],
+    bad: ['a key', rsaKey(1024), `${rsaKey(2048)} and more`, rsaKey(2048).replace(/.{64}\n/, '')],
+  },
   { name: 'PASSPORT_SALT', good: ['s'], bad: [] },
   ...(
     [

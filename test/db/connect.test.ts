@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, isMysql } from '../../db/connect.js'
 import { becomeSoleServer } from '../../db/sole-server.js'
@@ -109,6 +109,20 @@ describe('a connection to SQLite', () => {
     await db.destroy()
     expect(existsSync(file)).to.equal(true)
     expect(statSync(join(folder.path, 'new')).mode & 0o777).to.equal(0o700)
+  })
+
+  it('leaves the locks of another one alone: a process that closes the file would take its log away', async function () {
+    if (!existsSync('/proc/locks')) this.skip()
+    const file = join(folder.path, 'locked.db')
+    const first = connect({ kind: 'sqlite', file })
+    await first.raw('CREATE TABLE kept (id INT)')
+    const isLocked = () => readFileSync('/proc/locks', 'utf8').includes(`:${statSync(file).ino} `)
+    expect(isLocked()).to.equal(true)
+    const second = connect({ kind: 'sqlite', file })
+    await second.raw('SELECT 1')
+    await second.destroy()
+    expect(isLocked()).to.equal(true)
+    await first.destroy()
   })
 
   it('keeps the database and all that SQLite puts beside it for its owner only', async () => {

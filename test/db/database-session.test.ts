@@ -165,7 +165,7 @@ describe('a session that does not keep what it was told', () => {
       destroy: () => dropped.push('connection'),
       stream: { destroy: () => dropped.push('stream') },
     }
-    const error = await beginSession(connection, { zone: '+00:00', lockSeconds: 5 }).then(
+    const error = await beginSession(connection, { zone: '+00:00', lockSeconds: 5, isCausal: true }).then(
       () => undefined,
       (error: unknown) => error,
     )
@@ -184,5 +184,32 @@ describe('a session that does not keep what it was told', () => {
       DatabaseSessionError,
       'journal_mode is delete, wanted WAL',
     )
+  })
+})
+
+describe('a session at a node of a Galera cluster', () => {
+  const begin = async (isOn: string, isCausal: boolean) => {
+    const asked: string[] = []
+    const connection: MysqlConnection = {
+      query: (sql, done) => {
+        asked.push(sql)
+        done(null, [{ Variable_name: 'wsrep_on', Value: isOn }])
+      },
+      execute: () => expect.fail('nothing of it has values'),
+      destroy: () => expect.fail('it is kept'),
+      stream: { destroy: () => {} },
+    }
+    const isOnCluster = await beginSession(connection, { zone: '+00:00', lockSeconds: 5, isCausal })
+    return { isOnCluster, waits: asked.filter((sql) => sql.includes('wsrep_sync_wait')) }
+  }
+
+  it('waits for what was committed at other nodes before it reads, changes or removes', async () => {
+    const waits = ['SET SESSION wsrep_sync_wait = 3']
+    expect(await begin('ON', true)).to.deep.equal({ isOnCluster: true, waits })
+  })
+
+  it('does not where it is only asked whether the node takes writes, nor on a server by itself', async () => {
+    expect(await begin('ON', false)).to.deep.equal({ isOnCluster: true, waits: [] })
+    expect(await begin('OFF', true)).to.deep.equal({ isOnCluster: false, waits: [] })
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { type ListDefinition, type ListRequest, readListPage } from '../../db/list-query.js'
+import { readListPage } from '../../db/list-query.js'
+import type { ListDefinition, ListRequest } from '../../db/list-definition.js'
 import { ownMessageList } from '../../db/listed-messages.js'
 import { type ManagedUserRow, managedUserList } from '../../db/managed-users.js'
 import { migrate } from '../../db/migrate.js'

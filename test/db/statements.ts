@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 
 /** What the server looks for every few seconds, whoever calls. */
-export const background = /^select .* from .(?:delivery_job|client_app|ip_block|call_watch)\b/i
+export const background = /^select .* from .(?:brown_out|call_watch|client_app|delivery_job|ip_block)\b/i
 
 /** The statements that a piece of work made, in order, without what ran beside it in the background. */
 export async function statementsDuring<T>(

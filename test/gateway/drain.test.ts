@@ -35,16 +35,40 @@ withGateway('draining the server', (gateway) => {
     return { server, answer: () => answer(), underWay, url: `${server.url}/front/account/user/listsExpRule` }
   }
 
-  it('answers what is under way, and then refuses connections', async () => {
+  const untilRefused = async (port: number) => {
+    for (;;) {
+      const connection = await openRawConnection(port).catch((error: Error) => error)
+      if (connection instanceof Error) return connection
+      connection.destroy()
+      await sleep(5)
+    }
+  }
+
+  it('refuses connections, answers what is under way, and tells it to leave', async () => {
     // Ends when the client has left, not when its time is over.
     const { server, answer, underWay, url } = await startWaiting({ leave: 0, finish: 600_000 })
     const call = fetchAnswer(url)
     await underWay
     const drained = server.drain()
+    expect(await untilRefused(server.port)).to.have.property('code', 'ECONNREFUSED')
     answer()
     const answered = await call
     expect(answered.json).to.include({ status: 200, code: 0 })
     expect(answered.headers.get('connection')).to.equal('close')
+    await drained
+  })
+
+  it('takes connections and keeps them for DRAIN_SECONDS, while it says that it goes', async () => {
+    const server = await startServer(createGateway(gateway.services), gateway.services, {
+      linger: 300,
+      leave: 0,
+    })
+    const drained = server.drain()
+    const client = await openRawConnection(server.port)
+    client.send('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    while (!client.received().includes('"draining":true')) await sleep(5)
+    expect(client.received()).to.include('Connection: keep-alive')
+    client.destroy()
     await drained
     const refused = await openRawConnection(server.port).catch((error: unknown) => error)
     expect(refused).to.have.property('code', 'ECONNREFUSED')

@@ -130,7 +130,7 @@ withGateway('/metrics', (gateway, database) => {
     expect(lines).to.include('gateway_calls_total{method="web.passport.getUserHabits",code="10010"} 2')
     expect(lines).to.include('gateway_calls_total{method="web.passport.changeEmail",code="404"} 1')
     expect(lines).to.include('gateway_calls_total{method="unknown",code="1000"} 1')
-    expect(lines).to.include('gateway_errors_total{method="unknown",error="METHOD_NOT_FOUND"} 1')
+    expect(lines).to.include('gateway_errors_total{method="unknown",error="METHOD_NOT_FOUND",status="404"} 1')
     expect(lines).to.include('gateway_call_seconds_count{method="web.passport.getUserHabits"} 2')
     expect(lines).to.include('gateway_hashes_running 0').and.include('gateway_hashes_waiting 0')
     expect(text).to.include('process_resident_memory_bytes').and.include('nodejs_eventloop_lag_seconds')

@@ -4,7 +4,23 @@ import { makePrivateFolder } from './processes/leftovers.js'
 import { findProgram } from './processes/process.js'
 
 /** A program some tests need and not every machine has. */
-export type Program = 'mariadbd' | 'redis-server' | 'php' | 'nginx' | 'chromium' | 'curl'
+export type Program =
+  | 'mariadbd'
+  | 'galera-4'
+  | 'haproxy'
+  | 'redis-server'
+  | 'redis-sentinel'
+  | 'php'
+  | 'nginx'
+  | 'chromium'
+  | 'curl'
+  | 'openssl'
+  | 'buildah'
+  | 'debootstrap'
+  | 'systemd-analyze'
+  | 'mariadb-backup'
+  | 'promtool'
+  | 'prometheus'
 
 /** What is needed of mocha's test or hook. */
 export type SkippableRunnable = {
@@ -30,10 +46,21 @@ type Skip = { readonly name: Program; readonly what: 'suite' | 'test' }
 /** Names to look for: one of each group is needed, the first group being the program itself. */
 const FILES: Readonly<Record<Program, readonly (readonly string[])[]>> = {
   mariadbd: [['mariadbd'], ['mariadb-install-db']],
+  // A library in a folder beside those of programs, and what copies a node's data.
+  'galera-4': [['../lib/galera/libgalera_smm.so'], ['rsync'], ['lsof', 'ss']],
+  haproxy: [['haproxy']],
   'redis-server': [['redis-server']],
+  'redis-sentinel': [['redis-sentinel']],
   php: [['php']],
   nginx: [['nginx']],
+  'mariadb-backup': [['mariadb-backup']],
   curl: [['curl']],
+  openssl: [['openssl']],
+  buildah: [['buildah']],
+  debootstrap: [['debootstrap']],
+  'systemd-analyze': [['systemd-analyze']],
+  promtool: [['promtool']],
+  prometheus: [['prometheus']],
   chromium: [['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']],
 }
 

@@ -60,11 +60,21 @@ describe('the browser of the tests', function () {
     expect(await other.textContent('b')).to.equal('no cookie')
   })
 
-  it('keeps what a page looks like', async () => {
+  it('keeps what a page looks like when it is asked to', async () => {
+    const asked = process.env['SCREENSHOTS']
+    const file = join(process.cwd(), 'dist', 'screenshots', 'browser-of-the-tests.png')
     const page = await browser.open({ size: 'desktop' })
     await page.goto(url)
-    await keepScreenshot(page, 'browser-of-the-tests')
-    const file = join(process.cwd(), 'dist', 'screenshots', 'browser-of-the-tests.png')
+    try {
+      process.env['SCREENSHOTS'] = '0'
+      await keepScreenshot(page, 'browser-of-the-tests')
+      expect(existsSync(file)).to.equal(false)
+      process.env['SCREENSHOTS'] = '1'
+      await keepScreenshot(page, 'browser-of-the-tests')
+    } finally {
+      if (asked === undefined) delete process.env['SCREENSHOTS']
+      else process.env['SCREENSHOTS'] = asked
+    }
     expect(readFileSync(file).subarray(1, 4).toString()).to.equal('PNG')
     rmSync(file)
   })

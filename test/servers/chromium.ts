@@ -54,33 +54,75 @@ export async function startChromium(context: SkippableContext): Promise<TestBrow
 
 let shared: Promise<TestBrowser> | undefined
 
+/** What a suite has of the one Chromium of the process. */
+export interface SharedBrowser extends TestBrowser {
+  /**
+   * Gives what was opened so far to whoever opens the same kind of window next, as empty as a new one: a browser makes a
+   * page anew with twice the work.
+   */
+  freePages(): Promise<void>
+}
+
 /**
  * The one Chromium of the process, whose start takes some seconds, for a suite or test; skips the caller where there
  * is none. `stop` closes the caller's own windows, and the browser ends after the last test.
  */
-export async function shareChromium(context: SkippableContext): Promise<TestBrowser> {
+export async function shareChromium(context: SkippableContext): Promise<SharedBrowser> {
   requireProgram(context, 'chromium')
   shared ??= startChromium(context).then((browser) => {
     atEndOfRun(() => browser.stop())
     return browser
   })
   const browser = await shared
-  const pages: Page[] = []
+  const used: OpenPage[] = []
+  let free: OpenPage[] = []
   return {
     ...browser,
     async open(window) {
-      const page = await browser.open(window)
-      pages.push(page)
-      return page
+      const kind = JSON.stringify(window)
+      const found = free.find((one) => one.kind === kind)
+      free = free.filter((one) => one !== found)
+      const opened = found ?? { kind, window, page: await browser.open(window) }
+      used.push(opened)
+      return opened.page
+    },
+    async freePages() {
+      for (const opened of used.splice(0)) {
+        await makeEmpty(opened)
+        free.push(opened)
+      }
     },
     async stop() {
-      for (const page of pages) await page.context().close()
+      for (const { page } of [...used, ...free]) await page.context().close()
     },
   }
 }
 
-/** Saves what a page looks like under `dist/screenshots`, all of its height. */
+interface OpenPage {
+  readonly page: Page
+  readonly window: NewWindow
+  /** Equal for windows that are opened alike. */
+  readonly kind: string
+}
+
+/** What tests listen to. */
+const heard = ['pageerror', 'dialog', 'console', 'request', 'response', 'download']
+
+async function makeEmpty({ page, window: { size } }: OpenPage): Promise<void> {
+  for (const event of heard) page.removeAllListeners(event)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.evaluate('localStorage.clear(); sessionStorage.clear()')
+  await page.context().clearCookies()
+  await page.goto('about:blank')
+  await page.setViewportSize(windowSizes[size])
+}
+
+/**
+ * Saves what a page looks like under `dist/screenshots`, all of its height, if SCREENSHOTS=1 asks for pictures: painting a
+ * page takes more of a core than all that is expected of it.
+ */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env['SCREENSHOTS'] !== '1') return
   const folder = join(process.cwd(), 'dist', 'screenshots')
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })

@@ -1,5 +1,8 @@
 import { join } from 'node:path'
+import { connect } from '../../db/connect.js'
+import { migrate } from '../../db/migrate.js'
 import { requireProgram } from './available.js'
+import { atPort, type Galera, startGalera } from './cluster/galera.js'
 import { atEndOfRun } from './processes/end-of-run.js'
 import { makePrivateFolder, removePrivateFolder } from './processes/leftovers.js'
 import { type Mariadb, startMariadb } from './mariadb.js'
@@ -12,10 +15,12 @@ export type TestDatabase = {
   readonly kind: 'sqlite' | 'mysql'
   /** The URL of a database that nobody has used when the suite begins; only there inside hooks and tests. */
   readonly url: string
+  /** The same database on each node of a cluster. */
+  readonly nodeUrls?: readonly string[] | undefined
 }
 
 type Content = 'migrated' | 'empty'
-type Provision = { readonly url: string; remove(): Promise<void> }
+type Provision = { readonly url: string; readonly nodeUrls?: readonly string[]; remove(): Promise<void> }
 type Provider = {
   readonly kind: TestDatabase['kind']
   readonly label: string
@@ -28,12 +33,17 @@ const PROVIDERS: readonly Provider[] = [
   { kind: 'mysql', label: 'MariaDB', provide: provideMariadb },
 ]
 
+/** Only where TEST_DATABASE names it: three servers, of which the gateway of an ordinary test uses the first. */
+const CLUSTER: Provider = { kind: 'mysql', label: 'Galera', provide: provideGalera }
+
+let sharedCluster: Promise<Galera> | undefined
 let shared: Promise<Mariadb> | undefined
 let template: Promise<string> | undefined
 
 /**
  * Defines a suite once for each kind of database, each time on a new one with this version's tables that is removed
- * afterwards. TEST_DATABASE=sqlite or mysql narrows this to one kind for quick runs.
+ * afterwards. TEST_DATABASE=sqlite or mysql narrows this to one kind for quick runs; TEST_DATABASE=galera takes a cluster
+ * instead.
  */
 export function onEachDatabase(title: string, body: SuiteBody): void {
   defineSuites(title, 'migrated', body)
@@ -78,6 +88,9 @@ function defineSuite(
         if (provision === undefined) throw new Error('the database is only there inside hooks and tests')
         return provision.url
       },
+      get nodeUrls() {
+        return provision?.nodeUrls
+      },
     })
     // Mocha runs these in the order they are defined: what the suite does afterwards still has a database.
     after(async () => {
@@ -88,8 +101,9 @@ function defineSuite(
 
 function wantedProviders(wanted: string | undefined): readonly Provider[] {
   if (wanted === undefined || wanted === '') return PROVIDERS
+  if (wanted === 'galera') return [CLUSTER]
   const providers = PROVIDERS.filter(({ kind }) => kind === wanted)
-  if (providers.length === 0) throw new Error(`TEST_DATABASE must be sqlite or mysql, not ${wanted}`)
+  if (providers.length === 0) throw new Error(`TEST_DATABASE must be sqlite, mysql or galera, not ${wanted}`)
   return providers
 }
 
@@ -107,6 +121,26 @@ async function provideMariadb(content: Content, context: Mocha.Context): Promise
   if (content === 'migrated') template ??= readMariadbTemplate(mariadb)
   const url = await mariadb.createDatabase(content === 'migrated' ? await template : undefined)
   return { url, remove: () => mariadb.dropDatabase(url) }
+}
+
+async function provideGalera(content: Content, context: Mocha.Context): Promise<Provision> {
+  for (const name of ['mariadbd', 'galera-4'] as const) requireProgram(context, name)
+  sharedCluster ??= startGalera().then((galera) => {
+    atEndOfRun(() => galera.stop())
+    return galera
+  })
+  const galera = await sharedCluster
+  const url = await galera.createDatabase()
+  if (content === 'migrated') {
+    const db = connect({ kind: 'mysql', url })
+    try {
+      await migrate(db)
+    } finally {
+      await db.destroy()
+    }
+  }
+  const nodeUrls = galera.nodes.map(({ port }) => atPort(url, port))
+  return { url, nodeUrls, remove: () => galera.dropDatabase(url) }
 }
 
 /** The one MariaDB server of the process: started when first asked for, stopped after the last test. */

@@ -47,18 +47,25 @@ export type Mariadb = {
   stop(): Promise<void>
 }
 
-/** Starts a MariaDB server with a private, empty data folder on a free loopback port. */
-export async function startMariadb(): Promise<Mariadb> {
+/**
+ * Starts a MariaDB server with a private, empty data folder on a free loopback port, or with the one that `fill` makes
+ * where it is told.
+ */
+export async function startMariadb(fill: (data: string) => Promise<void> = copyEmpty): Promise<Mariadb> {
   const folder = makePrivateFolder('mariadb')
   try {
     const data = join(folder, 'data')
-    await cp(await madeOnce('mariadb', install), data, { recursive: true })
+    await fill(data)
     const port = await freePort()
     return control(folder, port, () => launch(data, port), await launch(data, port))
   } catch (error) {
     await removePrivateFolder(folder)
     throw error
   }
+}
+
+async function copyEmpty(data: string): Promise<void> {
+  await cp(await madeOnce('mariadb', installMariadb), data, { recursive: true })
 }
 
 function control(
@@ -93,7 +100,7 @@ function control(
 }
 
 /** Makes the data folder of a server that nobody has used. */
-async function install(data: string): Promise<void> {
+export async function installMariadb(data: string): Promise<void> {
   await mkdir(data, { mode: 0o700 })
   await runToEnd({
     command: requiredPath('mariadb-install-db'),
@@ -111,8 +118,13 @@ async function install(data: string): Promise<void> {
 }
 
 function launch(data: string, port: number): Promise<RunningProcess> {
-  const args = [
-    '--no-defaults',
+  const args = ['--no-defaults', ...serverOptions(data, port)]
+  return startProcess({ command: requiredPath('mariadbd'), args, cwd: data }, () => answers(port))
+}
+
+/** What a server of tests is told, beside what its configuration file says. */
+export function serverOptions(data: string, port: number): string[] {
+  return [
     `--datadir=${data}`,
     ...userOption(),
     '--bind-address=127.0.0.1',
@@ -129,7 +141,6 @@ function launch(data: string, port: number): Promise<RunningProcess> {
     '--collation-server=utf8mb4_general_ci',
     ...ENGINE_OPTIONS,
   ]
-  return startProcess({ command: requiredPath('mariadbd'), args, cwd: data }, () => answers(port))
 }
 
 /** MariaDB refuses to run as root unless told that this is meant. */
@@ -137,7 +148,8 @@ function userOption(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : []
 }
 
-function requiredPath(program: string): string {
+/** The path of a program; throws when it is not installed. */
+export function requiredPath(program: string): string {
   const path = findProgram(program)
   if (path === undefined) throw new Error(`${program} is not installed`)
   return path
@@ -148,13 +160,15 @@ async function answers(port: number): Promise<boolean> {
   return true
 }
 
-async function createDatabase(port: number, tables: string): Promise<string> {
+/** Makes a database, empty or of the tables that SQL makes, and gives its `mysql://` URL. */
+export async function createDatabase(port: number, tables: string): Promise<string> {
   const name = `passport_${randomBytes(6).toString('hex')}`
   await asRoot(port, (connection) => connection.query(`CREATE DATABASE ${name}; USE ${name}; ${tables}`))
   return `mysql://root@127.0.0.1:${port}/${name}`
 }
 
-async function dropDatabase(port: number, url: string): Promise<void> {
+/** Removes a database made by `createDatabase`. */
+export async function dropDatabase(port: number, url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1)
   await asRoot(port, async (connection) => {
     await connection.query(`SET lock_wait_timeout = ${DROP_TIMEOUT_SECONDS}`)
@@ -162,7 +176,11 @@ async function dropDatabase(port: number, url: string): Promise<void> {
   })
 }
 
-async function asRoot<Result>(port: number, work: (root: Connection) => Promise<Result>): Promise<Result> {
+/** Lends a connection of the server's administrator. */
+export async function asRoot<Result>(
+  port: number,
+  work: (root: Connection) => Promise<Result>,
+): Promise<Result> {
   const host = '127.0.0.1'
   const connection = await createConnection({
     host,

@@ -21,7 +21,7 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = makePrivateFolder('redis')
   try {
     const port = await freePort()
-    return control(folder, port, await launch(folder, port))
+    return control(folder, port, await launchRedis(folder, port))
   } catch (error) {
     await removePrivateFolder(folder)
     throw error
@@ -38,7 +38,7 @@ function control(folder: string, port: number, started: RunningProcess): RedisSe
     },
     restart: async () => {
       await server.stop()
-      server = await launch(folder, port)
+      server = await launchRedis(folder, port)
     },
     stop: async () => {
       await server.stop()
@@ -47,7 +47,12 @@ function control(folder: string, port: number, started: RunningProcess): RedisSe
   }
 }
 
-async function launch(folder: string, port: number): Promise<RunningProcess> {
+/** Starts one, with more options than it has anyway. */
+export async function launchRedis(
+  folder: string,
+  port: number,
+  options: readonly string[] = [],
+): Promise<RunningProcess> {
   const command = findProgram('redis-server')
   if (command === undefined) throw new Error('redis-server is not installed')
   // Options only and no configuration file, so that the machine's own has no effect.
@@ -62,11 +67,13 @@ async function launch(folder: string, port: number): Promise<RunningProcess> {
     '',
     '--appendonly',
     'no',
+    ...options,
   ]
   return startProcess({ command, args, cwd: folder }, () => answersPing(port))
 }
 
-function answersPing(port: number): Promise<boolean> {
+/** Whether one, or a Sentinel, answers. */
+export function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
     const settle = (answered: boolean): void => {

@@ -18,7 +18,7 @@ export interface DocumentedOperation {
 
 /** The operations of the account document, from the document's own data. */
 export function readAccountDocument(): readonly DocumentedOperation[] {
-  const file = join(projectRoot(), 'test/wire/account-api.json')
+  const file = join(projectRoot(), 'gateway/move/check/documents/account-api.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { operations: DocumentedOperation[] }).operations
 }
 

@@ -14,7 +14,7 @@ interface DocumentedMethod {
 }
 
 const document: { readonly methods: readonly DocumentedMethod[] } = JSON.parse(
-  readFileSync(join(projectRoot(), 'test/wire/passport-api.json'), 'utf8'),
+  readFileSync(join(projectRoot(), 'gateway/move/check/documents/passport-api.json'), 'utf8'),
 )
 
 /** The moment of the document's answers, in milliseconds: the `random` of open.passport.get. */

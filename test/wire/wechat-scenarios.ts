@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto'
 import { expect } from 'chai'
-import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../db/admins.js'
+import { saveAdmin } from '../../db/admins.js'
+import { insertMenu, insertRole, updateRoleMenus } from '../../db/admin-roles.js'
 import type { TestGateway } from '../harness.js'
 import { type Wechat, wechatApps, type WechatWay } from '../servers/wechat/wechat.js'
 import type { Scenario } from './account-scenarios.js'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { mostRows, slicesOf } from '../../statement-size.js'
 import type { BindingRow } from '../../bindings.js'
-import type { UserInfoRow } from '../../users.js'
+import type { UserInfoRow } from '../../user-info.js'
 
 export async function countOldUsers(db: Knex): Promise<number> {
   const row = await db('account_user_info').count({ users: '*' }).first()

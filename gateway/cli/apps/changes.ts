@@ -1,11 +1,16 @@
 import { type Command, Option } from 'commander'
-import { changeApplication, findApplication } from '../../../methods/rules/operation/applications.js'
+import { changeApplication } from '../../../methods/rules/operation/applications.js'
+import { readReportOnly } from '../../../methods/rules/operation/application-forms.js'
+import { findApplication } from '../../../methods/rules/operation/registered-applications.js'
+import { guardNames } from '../../services/apps/guards.js'
 import type { AppChange } from '../../services/apps/registry.js'
 import { UsageError } from '../command/error.js'
 import { commandLine } from '../command/command-line.js'
+import { momentAhead, readUntil } from '../command/moments.js'
 import { addExample, readList } from '../command/options.js'
 import { printLines } from '../command/print.js'
 import { withDatabase } from '../command/session.js'
+import { reportOnlyText } from './report-only-text.js'
 
 export const reach = 'Running nodes see it within 5 seconds.'
 export const grantHelp = 'method names or patterns such as web.passport.*, separated by commas'
@@ -34,7 +39,18 @@ export function addChangeCommands(app: Command): void {
       )
       .argument('<name>')
       .addOption(makeTrustOption())
-      .option('--ip <ranges>', 'addresses and CIDR ranges it may call from; "any" for all', readList),
+      .option('--ip <ranges>', 'addresses and CIDR ranges it may call from; "any" for all', readList)
+      .addOption(new Option('--scheme <scheme>', 'how it signs its calls').choices(['legacy', 'hmac-sha256']))
+      .option(
+        '--report-only <guards>',
+        `guards that count what they would refuse, and refuse nothing: ${guardNames.join(', ')}; "none" for none`,
+        readList,
+      )
+      .option(
+        '--until <time>',
+        'until when they only report: 2026-01-31, or a time from now such as 14d; at most 90 days',
+        readUntil,
+      ),
   ).action(changeRules)
   addExample(set, 'app set web --recut report')
   for (const verb of ['disable', 'enable'] as const) {
@@ -70,29 +86,37 @@ export function addRuleOptions(command: Command): Command {
     .addOption(inQuery.choices(['accept', 'refuse']))
 }
 
-interface RuleOptions extends Pick<AppChange, 'trust' | 'recut' | 'queryCredentials'> {
+interface RuleOptions extends Pick<AppChange, 'scheme' | 'trust' | 'recut' | 'queryCredentials'> {
   readonly ip?: readonly string[]
+  readonly reportOnly?: readonly string[]
+  readonly until?: string
 }
 
-async function changeRules(name: string, { ip, ...rules }: RuleOptions): Promise<void> {
+async function changeRules(name: string, options: RuleOptions): Promise<void> {
+  const { ip, reportOnly: guards, until, ...rules } = options
   const addresses = ip?.join() === 'any' ? [] : ip
-  const change = { ...rules, addresses }
-  if (Object.values(change).every((value) => value === undefined))
-    throw new UsageError('--trust, --ip, --recut or --query-credentials: what is to change')
-  const {
-    trust,
-    addresses: from,
-    recut,
-    queryCredentials,
-  } = await withDatabase(async (session) => {
+  if (Object.values(options).every((value) => value === undefined))
+    throw new UsageError(
+      '--trust, --ip, --recut, --query-credentials, --scheme or --report-only: what is to change',
+    )
+  if ((guards !== undefined && guards.join() !== 'none') !== (until !== undefined))
+    throw new UsageError('--report-only and --until: which guards only report, and until when')
+  const { app, timeZone } = await withDatabase(async (session) => {
+    const { clock, config } = session
+    const end = until === undefined ? 0 : momentAhead(until, clock.now(), config.timeZone)
+    const reportOnly = guards && readReportOnly(guards, end)
+    const change = { ...rules, addresses, reportOnly }
     await changeApplication(session, { name, ...change }, commandLine('cli app set'))
-    return findApplication(session, name)
+    return { app: await findApplication(session, name), timeZone: config.timeZone }
   })
+  const { trust, addresses: from, recut, queryCredentials, scheme, reportOnly } = app
   printLines([
-    ...(change.trust === undefined ? [] : [`Application ${name}: trust ${trust}.`]),
+    ...(options.trust === undefined ? [] : [`Application ${name}: trust ${trust}.`]),
+    ...(options.scheme === undefined ? [] : [`Application ${name}: scheme ${scheme}.`]),
     ...(addresses === undefined
       ? []
       : [`Application ${name}: may call from ${from.join(', ') || 'any address'}.`]),
+    ...(reportOnly ? [`Application ${name}: ${reportOnlyText(reportOnly, timeZone)}.`] : []),
     `Application ${name}: calls that can be re-cut, ${recut}; passwords in the query, ${queryCredentials}. ${reach}`,
   ])
 }

@@ -3,11 +3,12 @@ import {
   type DescribedApp,
   findApplication,
   listApplications,
-} from '../../../methods/rules/operation/applications.js'
+} from '../../../methods/rules/operation/registered-applications.js'
 import { formatTime } from '../../wire/time.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { fieldLines, isoTime, printJson, printLines, tableLines } from '../command/print.js'
 import { withDatabase } from '../command/session.js'
+import { reportOnlyText } from './report-only-text.js'
 
 /** Adds `app list` and `app show`. Neither shows a secret. */
 export function addShowCommands(app: Command): void {
@@ -46,6 +47,7 @@ async function showApp(name: string, { json }: JsonOption): Promise<void> {
       codes: app.codeLength === null ? 'as CODE_LENGTH says' : `${app.codeLength} digits`,
       recut: app.recut,
       'in query': app.queryCredentials,
+      guards: app.reportOnly ? reportOnlyText(app.reportOnly, timeZone) : 'as set',
       registered: formatTime(app.registeredAt, timeZone),
       changed: formatTime(app.changedAt, timeZone),
     }),
@@ -53,5 +55,6 @@ async function showApp(name: string, { json }: JsonOption): Promise<void> {
 }
 
 function jsonOf(app: DescribedApp) {
-  return { ...app, registeredAt: isoTime(app.registeredAt), changedAt: isoTime(app.changedAt) }
+  const reportOnly = app.reportOnly && { ...app.reportOnly, until: isoTime(app.reportOnly.until) }
+  return { ...app, reportOnly, registeredAt: isoTime(app.registeredAt), changedAt: isoTime(app.changedAt) }
 }

@@ -1,11 +1,11 @@
 import { createCache } from '../../services/cache.js'
 import { createDeliveryQueue } from '../../services/delivery-queue.js'
 import type { Services } from '../../services/services.js'
-import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
+import { oldServerOf, passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
 import { createPasswords } from '../../services/sign-in/passwords.js'
 import { createSessions } from '../../services/sign-in/sessions.js'
 import { createLog } from '../../services/telemetry/log.js'
-import { type Session, withDatabase } from './session.js'
+import { findWritingPlace, type Session, withDatabase } from './session.js'
 
 /** A session with what changes of a user's password and sessions need. */
 export type AccountSession = Session & Pick<Services, 'passwords' | 'sessions' | 'queue'>
@@ -17,6 +17,7 @@ export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): 
     const log = createLog('silent', { write() {}, flush() {}, flushSync() {} })
     // Redis is left out: other nodes drop their cached rows within two seconds anyway.
     const cache = createCache()
+    const place = await findWritingPlace(db, 'JWT_SECRET', config.jwtSecrets)
     try {
       return await work({
         ...session,
@@ -24,9 +25,10 @@ export function withAccounts<T>(work: (session: AccountSession) => Promise<T>): 
           queueLength: config.hashQueue,
           workers: 1,
           upgrade: await passwordUpgradeOf(session),
+          oldServer: await oldServerOf(db),
           cost: config.passwordCost,
         }),
-        sessions: createSessions({ ...config, db, cache, clock }),
+        sessions: createSessions({ ...config, signing: () => place, db, cache, clock }),
         queue: createDeliveryQueue({ db, clock, log }),
       })
     } finally {

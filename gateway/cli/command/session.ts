@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import type { Knex } from 'knex'
-import { loadConfig } from '../../../config/config.js'
+import { type Config, loadConfig } from '../../../config/config.js'
 import { connect, type DatabaseTarget } from '../../../db/connect.js'
 import { describeTarget } from '../../../db/explain.js'
+import { type KeyVariable, listHeldKeys } from '../../../db/key-holders.js'
 import { pendingMigrations } from '../../../db/migrate.js'
 import { openForms } from '../../../db/open.js'
 import type { Services } from '../../services/services.js'
 import { systemClock } from '../../services/clock.js'
-import { createVault } from '../../services/vault.js'
+import { keyFingerprint } from '../../services/keys/fingerprint.js'
+import { goneMilliseconds, writingPlace } from '../../services/keys/writing-place.js'
+import { createVault, type Vault } from '../../services/vault.js'
 import { CommandError } from './error.js'
 
 /** The services of a command while its database is open. */
@@ -20,6 +23,11 @@ export type Session = Pick<Services, 'db' | 'config' | 'clock' | 'vault'>
  */
 export function withConnection<T>(work: (db: Knex) => Promise<T>): Promise<T> {
   return withOpen(configuredDatabase(), work)
+}
+
+/** The same on a database that is there, up to date or not; an empty one where it is not. */
+export function withPresentConnection<T>(work: (db: Knex) => Promise<T>): Promise<T> {
+  return withOpen(presentDatabase(), work)
 }
 
 /** Names of the migrations that the configured database still needs. Creates no database. */
@@ -45,11 +53,27 @@ export function withDatabase<T>(work: (session: Session) => Promise<T>): Promise
     const config = loadConfig()
     const opened = await openForms(db, target, { timeZone: config.timeZone, poolSize: 2 })
     try {
-      return await work({ db: opened, config, clock: systemClock, vault: createVault(config.dataKeys) })
+      return await work({ db: opened, config, clock: systemClock, vault: await openVault(opened, config) })
     } finally {
       if (opened !== db) await opened.destroy()
     }
   })
+}
+
+/** A vault that writes with no key that a running node lacks. */
+export async function openVault(db: Knex, { dataKeys }: Pick<Config, 'dataKeys'>): Promise<Vault> {
+  const place = await findWritingPlace(db, 'DATA_KEY', dataKeys)
+  return createVault(dataKeys, () => place)
+}
+
+/** The place of the first of these keys that every running node has. */
+export async function findWritingPlace(
+  db: Knex,
+  variable: KeyVariable,
+  keys: readonly string[],
+): Promise<number> {
+  const holders = await listHeldKeys(db, systemClock.now() - goneMilliseconds)
+  return writingPlace(keys.map(keyFingerprint), variable, holders)
 }
 
 async function withOpen<T>(target: DatabaseTarget, work: (db: Knex) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { printJson, printLines } from '../command/print.js'
 import { readSecret } from '../command/secret-input.js'
 import { drills } from './drills.js'
 import type { Drill, Finding } from './finding.js'
-import { createTarget, type DrillSettings, type Target } from './target.js'
+import { createTarget, type DrillSettings, isKeyTaken, keyProof, type Target } from './target.js'
 
 interface DrillOptions
   extends JsonOption,
@@ -61,7 +61,11 @@ async function runDrills(name: string, options: DrillOptions): Promise<void> {
   const secret = options.secret === '-' ? await readSecret('Secret') : options.secret
   const target = createTarget(settingsOf({ ...options, secret }))
   const results = []
-  for (const drill of chosen) results.push(...(await run(drill, target)))
+  for (const drill of chosen) {
+    await answered(drill, () => requireKey(target))
+    const findings = await answered(drill, () => drill.attack(target))
+    results.push(...findings.map((finding) => ({ drill: drill.name, ...finding })))
+  }
   if (results.some(({ outcome }) => outcome === 'broken')) process.exitCode = 1
   if (options.json) return printJson(results)
   printLines(results.map(lineOf))
@@ -87,10 +91,19 @@ function checkAddress({ url, remote }: DrillOptions): void {
   )
 }
 
-async function run(drill: Drill, target: Target): Promise<(Finding & { drill: string })[]> {
+/** With a key that opens nothing every attack fails, and a server that holds nothing seems to hold. */
+async function requireKey(target: Target): Promise<void> {
+  if (await isKeyTaken(target)) return
+  throw new CommandError(
+    `the server refuses the key of ${target.app}: look at --secret and --scheme, and whether it may call ${keyProof}`,
+  )
+}
+
+async function answered<T>(drill: Drill, ask: () => Promise<T>): Promise<T> {
   try {
-    return (await drill.attack(target)).map((finding) => ({ drill: drill.name, ...finding }))
+    return await ask()
   } catch (error) {
+    if (error instanceof CommandError) throw error
     const reason =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
     throw new CommandError(`${drill.name}: the server did not answer: ${reason}`, { cause: error })

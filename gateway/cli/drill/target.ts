@@ -60,6 +60,18 @@ export interface Target extends DrillSettings {
   call(params: DrillParameters, options?: SendOptions): Promise<Reply>
 }
 
+/** What a key is tried on: any application that drills are for may call it, with a session or without. */
+export const keyProof = 'web.passport.getUserVerifyInfo'
+
+/** Answered for a signature that does not fit, and for a method that is not granted. */
+const keyRefused = 500
+
+/** Whether the server takes the application's signature for `keyProof`. */
+export async function isKeyTaken(target: Target): Promise<boolean> {
+  const { code } = await target.call({ method: keyProof, uid: target.victim })
+  return code !== keyRefused
+}
+
 /** Milliseconds that one call may take. */
 const patience = 15_000
 

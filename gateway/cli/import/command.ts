@@ -77,7 +77,7 @@ async function bringIn(lines: ReturnType<typeof readUsers>, flags: ImportFlags):
     const report = await openReport(flags.report)
     const progress = createProgress()
     try {
-      return await importUsers(lines, {
+      const counts = await importUsers(lines, {
         db,
         now: () => clock.now(),
         timeZone: config.timeZone,
@@ -92,8 +92,11 @@ async function bringIn(lines: ReturnType<typeof readUsers>, flags: ImportFlags):
         report,
         progress: ({ lines, imported, bad }) => progress(`${lines} lines, ${imported} imported, ${bad} bad`),
       })
-    } finally {
       await report.close()
+      return counts
+    } catch (error) {
+      await report.abandon()
+      throw error
     }
   })
 }

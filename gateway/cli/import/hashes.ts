@@ -1,6 +1,11 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { PasswordCost } from '../../../config/password-cost.js'
-import { countPasswordKinds } from '../../../db/credentials.js'
+import { countPasswordKinds } from '../../../db/password-kinds.js'
+import {
+  daysShown,
+  listFormCounts,
+  saveFormCounts,
+} from '../../../methods/rules/observation/password-forms.js'
 import { createPasswords, type Passwords } from '../../services/sign-in/passwords.js'
 import { passwordUpgradeOf } from '../../services/sign-in/password-upgrade.js'
 import { CommandError } from '../command/error.js'
@@ -15,11 +20,18 @@ export function addHashesCommand(user: Command): void {
     .command('hashes')
     .description('show how many users have a password hash of each kind')
     .option('--wrap', 'first turn all digests of MD5, SHA-1 and SHA-256 into argon2id over them')
+    .option('--days <number>', 'show the counts of so many days, of which this is one', readDays)
     .action(runHashes)
   addExample(addJsonOption(hashes), 'user hashes')
 }
 
-async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }): Promise<void> {
+interface HashesOptions extends JsonOption {
+  readonly wrap?: true
+  readonly days?: number
+}
+
+async function runHashes({ wrap, days, json }: HashesOptions): Promise<void> {
+  if (days !== undefined && !wrap) return showDays(days, json)
   const { kinds, upgrade } = await withDatabase(async (session) => {
     const { db } = session
     const progress = createProgress()
@@ -42,11 +54,39 @@ async function runHashes({ wrap, json }: JsonOption & { readonly wrap?: true }):
     ])
 }
 
+/** How the old hashes burn down: counts of a day are made by the server, and here. */
+async function showDays(days: number, json: true | undefined): Promise<void> {
+  const counts = await withDatabase(async (session) => {
+    await saveFormCounts(session, await countPasswordKinds(session.db))
+    return (await listFormCounts(session)).days.slice(0, days)
+  })
+  const rows = counts.map(({ counted_at, forms }) => {
+    const old = forms.reduce(
+      (sum, { form, users }) => sum + (form === 'argon2id' || form === 'none' ? 0 : users),
+      0,
+    )
+    return { day: new Date(counted_at).toISOString().slice(0, 10), old, forms }
+  })
+  if (json) return printJson(rows)
+  const cells = rows.map(({ day, old, forms }) => [
+    day,
+    String(old),
+    forms.map(({ form, users }) => `${form} ${users}`).join(', '),
+  ])
+  printLines(tableLines(['DAY', 'OLD', 'ALL'], cells))
+}
+
+function readDays(text: string): number {
+  if (!/^[1-9]\d?$/.test(text) || Number(text) > daysShown)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${daysShown}.`)
+  return Number(text)
+}
+
 /** How far the old server can still be used, while it is beside this one. */
 function heldLine(kinds: readonly { kind: string; users: number }[]): string {
   const count = (counts: (kind: string) => boolean) =>
     kinds.reduce((sum, { kind, users }) => sum + (counts(kind) ? users : 0), 0)
-  const checked = count((kind) => kind === 'md5+salt' || kind === 'md5')
+  const checked = count((kind) => kind === 'md5+salt' || kind === 'md5' || kind === 'md5:R')
   return `PASSWORD_UPGRADE is hold: the old server can check ${checked} of ${count((kind) => kind !== 'none')} passwords.`
 }
 

@@ -1,4 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { CommandError } from '../command/error.js'
 import type { ImportedUser } from './imported-user.js'
@@ -22,6 +23,8 @@ export interface UserProblem extends Pick<Problem, 'reason'> {
 export interface Report {
   add(problem: Problem): void
   close(): Promise<void>
+  /** Closes it after an import that broke off; a file that tells of nothing is not left in the way of the next. */
+  abandon(): Promise<void>
 }
 
 /** What is shown on the terminal; the file has all. */
@@ -35,20 +38,25 @@ export async function openReport(file: string | undefined): Promise<Report> {
   const stream = file === undefined ? undefined : await createFile(file)
   stream?.write('line,uid,account,what,column,reason\n')
   let count = 0
+  const close = async () => {
+    if (count > mostShown)
+      process.stderr.write(
+        `… and ${count - mostShown} more${file === undefined ? ': --report FILE writes all of them' : ''}\n`,
+      )
+    if (!stream) return
+    stream.end()
+    await once(stream, 'close')
+  }
   return {
+    close,
+    async abandon() {
+      await close()
+      if (file !== undefined && count === 0) await rm(file)
+    },
     add(problem) {
       count++
       if (count <= mostShown) process.stderr.write(`line ${problem.line}: ${problem.reason}\n`)
       stream?.write(`${rowOf(problem).map(cell).join(',')}\n`)
-    },
-    async close() {
-      if (count > mostShown)
-        process.stderr.write(
-          `… and ${count - mostShown} more${file === undefined ? ': --report FILE writes all of them' : ''}\n`,
-        )
-      if (!stream) return
-      stream.end()
-      await once(stream, 'close')
     },
   }
 }
@@ -61,7 +69,9 @@ async function createFile(file: string): Promise<WriteStream> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     throw new CommandError(
-      code === 'EEXIST' ? `${file} is there already` : `${file} can't be written (${code})`,
+      code === 'EEXIST'
+        ? `${file} is there already: --report wants a new file`
+        : `${file} can't be written (${code})`,
     )
   }
   return stream

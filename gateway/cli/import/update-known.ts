@@ -7,7 +7,7 @@ import {
   replaceClaim,
   updateBaseRow,
 } from '../../../db/user-import.js'
-import { saveUserInfo, type UserInfoRow } from '../../../db/users.js'
+import { saveUserInfo, type UserInfoRow } from '../../../db/user-info.js'
 import { dayOf } from '../../../methods/rules/profiles/fields.js'
 import { hasCost } from '../../services/sign-in/password-forms/argon2.js'
 import type { PasswordColumns } from '../../services/sign-in/password-forms/old-hash.js'

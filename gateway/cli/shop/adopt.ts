@@ -6,11 +6,10 @@ import { countConflicts } from '../../../db/identity-conflicts.js'
 import { findTables } from '../../../db/shop/found.js'
 import { systemClock } from '../../services/clock.js'
 import { createLog } from '../../services/telemetry/log.js'
-import { createVault } from '../../services/vault.js'
 import { adoptShopUsers, describeProgress } from '../../start/shop-adoption.js'
 import { CommandError } from '../command/error.js'
 import { printLines } from '../command/print.js'
-import { withConnection } from '../command/session.js'
+import { openVault, withConnection } from '../command/session.js'
 
 /**
  * Takes over a shop's users, as a start of the server does, with the progress on standard error. Run again, it goes
@@ -31,7 +30,7 @@ export async function runAdopt(): Promise<void> {
         db: adopted,
         log,
         clock: systemClock,
-        vault: createVault(config.dataKeys),
+        vault: await openVault(adopted, config),
         wechat: config.wechat,
       }
       await adoptShopUsers(adopter, {

@@ -70,6 +70,7 @@ function describeReport(report: Report): string[] {
     idsFit,
     duplicates,
     overruled,
+    unreadable,
     zoneHours,
     timeZone,
     zoneFits,
@@ -87,11 +88,16 @@ function describeReport(report: Report): string[] {
     `users: ${users}`,
     `ids: up to ${greatestId}, the next one is ${nextId}${idsFit ? '' : `; the shop does NOT read any above ${greatestShopId}`}`,
     `had by two users or more: ${shared.join(', ')}; numbers that another user has bound: ${overruled}`,
+    `numbers that are none, so that no code reaches them: ${describeUnreadable(unreadable)}`,
     `conflicts: ${conflicts === null ? 'not adopted yet' : `${conflicts} (see "passport-gateway user conflicts")`}`,
     `times: ${hours === '' ? 'nothing to compare' : `written in ${hours}`}; TIME_ZONE is ${timeZone}${zoneFits ? '' : ', which does NOT fit'}`,
     `administrators: ${administrators.map(({ user_id, role }) => `${user_id} (${role ?? 'no such role'})`).join(', ') || 'none'}`,
     lastLine(report),
   ]
+}
+
+function describeUnreadable({ users, first }: Report['unreadable']): string {
+  return users === 0 ? '0' : `${users}, of the users ${first.join(', ')}${users > first.length ? ' …' : ''}`
 }
 
 /** Few rows, or all of one hour of the day, fit most of the world. */

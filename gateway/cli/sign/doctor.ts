@@ -8,7 +8,8 @@ import {
   signHmac,
   signLegacy,
 } from '../../wire/signature.js'
-import { type Mistake, possibleMistakes } from './mistakes.js'
+import type { Mistake } from './mistakes/mistake.js'
+import { possibleMistakes } from './mistakes/possible.js'
 import { firstOfEach, followRecipe, hmacRecipe, legacyRecipe, type SentPair } from './recipe.js'
 
 /** The part of an application that makes and judges its signatures. */
@@ -109,10 +110,12 @@ function examine(pairs: readonly SentPair[], app: SigningApp, given: string): Fi
     possible.filter((second) => second !== first).map((second) => [first, second]),
   )
   for (const made of [...singles, ...couples]) {
-    const slot = app.secrets.findIndex(
-      (secret) => madeWith(made, pairs, app.scheme, secret) === given.toLowerCase(),
-    )
-    if (slot >= 0) return { slot, mistakes: made.map(({ name }) => name) }
+    const isMadeWith = (secret: string) => madeWith(made, pairs, app.scheme, secret) === given.toLowerCase()
+    const slot = app.secrets.findIndex(isMadeWith)
+    if (slot < 0) continue
+    const mistakes = made.map(({ name }) => name)
+    // What fits with any secret holds none.
+    return isMadeWith('any other') ? { mistakes } : { slot, mistakes }
   }
   return undefined
 }

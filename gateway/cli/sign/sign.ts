@@ -1,28 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { type Command, Option } from 'commander'
-import { listClientApps } from '../../../db/client-apps.js'
-import { contractDocuments } from '../../../schemas/contracts.js'
 import { emptyParameters, type RawParameters } from '../../wire/query-string.js'
-import { type ClientApp, readApp } from '../../services/apps/apps.js'
 import { signHmac, signLegacy } from '../../wire/signature.js'
 import { type Diagnosis, diagnose, maskedText, methodOfPath, type SigningApp } from './doctor.js'
 import { readPairs } from './recipe.js'
-import { CommandError, UsageError } from '../command/error.js'
-import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
+import { UsageError } from '../command/error.js'
+import { addExample, addJsonOption } from '../command/options.js'
 import { printJson, printLines } from '../command/print.js'
-import { readSecret } from '../command/secret-input.js'
-import { withDatabase } from '../command/session.js'
+import { type AppOptions, findSigner } from './signer.js'
 
 const schemes = ['legacy', 'hmac-sha256'] as const
 const appHelp = 'the name of the application'
 const secretHelp =
   '"-" reads the secret from standard input instead of taking that of the registered application'
-
-interface AppOptions extends JsonOption {
-  readonly app?: string
-  readonly secret?: string
-  readonly scheme?: ClientApp['scheme']
-}
 
 interface MakeOptions extends AppOptions {
   readonly app: string
@@ -155,48 +145,4 @@ function describe(
 
 function digestOf({ scheme }: SigningApp): string {
   return scheme === 'legacy' ? 'MD5' : 'HMAC-SHA256'
-}
-
-/** The signing application, all others, and the reasons of the registry to refuse a call. */
-interface Signer {
-  readonly app: SigningApp
-  readonly others: readonly SigningApp[]
-  readonly publicUrl?: string
-  readonly refusals: (method: string) => string[]
-}
-
-async function findSigner(name: string, { secret, scheme }: AppOptions): Promise<Signer> {
-  if (secret !== undefined && secret !== '-')
-    throw new UsageError('--secret takes "-" only: on the command line, others see what it is')
-  if (secret === '-') {
-    const app = { name, scheme: scheme ?? 'legacy', secrets: [await readSecret('Secret')] }
-    return { app, others: [], refusals: () => [] }
-  }
-  const { apps, publicUrl } = await withDatabase(async ({ db, vault, config }) => ({
-    apps: (await listClientApps(db)).map((row) => readApp(row, vault)),
-    publicUrl: config.publicUrl,
-  }))
-  const app = apps.find((one) => one.name === name)
-  if (!app) throw new CommandError(`no application ${name} is registered`)
-  if (app.secrets.length === 0)
-    throw new CommandError(`the secrets of ${name} are sealed under a DATA_KEY that was not given`)
-  if (scheme !== undefined && scheme !== app.scheme)
-    throw new CommandError(`--scheme: the application ${name} is registered with ${app.scheme}`)
-  return {
-    app,
-    others: apps.filter((one) => one !== app),
-    publicUrl,
-    refusals: (method) => registryRefusals(app, method),
-  }
-}
-
-function registryRefusals(app: ClientApp, method: string): string[] {
-  const contract = Object.values(contractDocuments).find(
-    (document) => document.$id === method || document['x-aliases']?.includes(method),
-  )
-  if (!contract) return [method === '' ? 'method is missing' : `there is no method ${method}`]
-  return [
-    ...(app.enabled ? [] : [`the application ${app.name} is disabled`]),
-    ...(app.isGranted(contract.$id) ? [] : [`${contract.$id} is not granted to the application ${app.name}`]),
-  ]
 }

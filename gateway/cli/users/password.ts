@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { userExists } from '../../../db/users.js'
-import { checkNewPassword, setPassword } from '../../../methods/rules/accounts/passwords.js'
+import { checkNewPassword } from '../../../methods/rules/accounts/passwords/rules.js'
+import { setPassword } from '../../../methods/rules/accounts/passwords/changes.js'
 import { isError } from '../../outcome/errors.js'
 import { auditCommand } from '../command/audit.js'
 import { CommandError, UsageError } from '../command/error.js'
@@ -50,7 +51,7 @@ async function changePassword(uid: number, { password: option, json }: PasswdOpt
   })
   if (json) return printJson({ uid, ...defined({ password: made }) })
   printLines([
-    `User ${uid} has a new password; all of his sessions end, on running nodes within 5 seconds.`,
+    `User ${uid} has a new password; all sessions of the user end, on running nodes within 5 seconds.`,
     ...passwordLines(made),
   ])
 }

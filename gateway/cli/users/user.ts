@@ -48,7 +48,7 @@ async function disableUser(uid: number): Promise<void> {
       await auditCommand(session, 'cli user disable', { targetId: uid })
     }),
   )
-  printLines([`User ${uid} is disabled; all of his sessions end, on running nodes within 5 seconds.`])
+  printLines([`User ${uid} is disabled; all sessions of the user end, on running nodes within 5 seconds.`])
 }
 
 async function enableUser(uid: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Response, Router } from 'express'
-import { callerOf, findSession, noteUse } from '../../../methods/rules/console/sessions.js'
+import { callerOf } from '../../../methods/rules/console/session-callers.js'
+import { findSession, noteUse } from '../../../methods/rules/console/sessions.js'
 import type { CompiledTable } from '../../contract/compile-table.js'
 import { createAccountDialect } from '../../dialects/account.js'
 import type { Answer, Dispatch, HeaderList, Outcome, RequestHead } from '../../dialects/dialect.js'

@@ -1,11 +1,7 @@
-import {
-  findSession,
-  type ConsoleSession,
-  callerOf,
-  endSession,
-} from '../../../methods/rules/console/sessions.js'
+import { type ConsoleSession, endSession, findSession } from '../../../methods/rules/console/sessions.js'
+import { callerOf } from '../../../methods/rules/console/session-callers.js'
 import { findFactors } from '../../../methods/rules/console/factors.js'
-import { describePasskeyProof } from '../../../methods/rules/console/passkeys.js'
+import { describePasskeyProof } from '../../../methods/rules/console/passkey-proofs.js'
 import { type FactorProof, proveAgain, type Proving } from '../../../methods/rules/console/proofs.js'
 import {
   demandsFactor,

@@ -1,10 +1,11 @@
 import { Button, Title } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { type MouseEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { DoctorPage } from './doctor-page.js'
 import { ReferencePage } from './reference/reference-page.js'
 import type { Caller } from './call/signed-call.js'
 import { useDemoCaller } from './call/demo-caller.js'
 import { Navigation } from './navigation.js'
+import { focusContent } from './focus-content.js'
 import { LoadFailure } from './operate/load-failure.js'
 import { operatePages } from './operate/pages.js'
 import { SessionProvider } from './operate/session.js'
@@ -20,44 +21,58 @@ export function Console() {
   const [caller, setCaller] = useState(nobody)
   const place = usePlace()
   useDemoCaller(setCaller)
-  useEffect(() => {
-    document.documentElement.lang = language
-  }, [language])
   const text = words[language]
   const operated = operatePages.find(({ path }) => path === place.page)
+  const method = place.page === 'method' ? place.rest[0] : undefined
+  const name = operated?.[language] ?? method ?? (place.page === 'doctor' ? text.doctor : text.reference)
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.title = `${name} · passport-gateway`
+  }, [language, name])
   return (
     <LanguageContext value={language}>
       <SessionProvider>
         <div className="shell">
+          <a className="skip" href="#content" onClick={skip}>
+            {text.skip}
+          </a>
           <header className="head">
             <Title order={1} size="h4">
               passport-gateway · {text.title}
             </Title>
-            <Navigation page={operated?.path ?? (place.page === 'doctor' ? 'doctor' : 'reference')} />
-            <span className="grow" />
-            <Button variant="default" size="xs" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+            <Button
+              className="end"
+              variant="default"
+              size="xs"
+              onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+            >
               {text.language}
             </Button>
+            <Navigation page={operated?.path ?? (place.page === 'doctor' ? 'doctor' : 'reference')} />
           </header>
-          {operated ? (
-            <LoadFailure key={operated.path}>
-              <Suspense>
-                <Operate page={operated} rest={place.rest} />
-              </Suspense>
-            </LoadFailure>
-          ) : place.page === 'doctor' ? (
-            <DoctorPage caller={caller} onCaller={setCaller} />
-          ) : (
-            <ReferencePage
-              chosen={place.page === 'method' ? place.rest[0] : undefined}
-              caller={caller}
-              onCaller={setCaller}
-            />
-          )}
+          <div className="content" id="content" tabIndex={-1}>
+            {operated ? (
+              <LoadFailure key={operated.path}>
+                <Suspense>
+                  <Operate page={operated} rest={place.rest} />
+                </Suspense>
+              </LoadFailure>
+            ) : place.page === 'doctor' ? (
+              <DoctorPage caller={caller} onCaller={setCaller} />
+            ) : (
+              <ReferencePage chosen={method} caller={caller} onCaller={setCaller} />
+            )}
+          </div>
         </div>
       </SessionProvider>
     </LanguageContext>
   )
+}
+
+function skip(event: MouseEvent): void {
+  // An address behind `#` names a page.
+  event.preventDefault()
+  focusContent()
 }
 
 interface Place {
@@ -74,6 +89,11 @@ function usePlace(): Place {
     window.addEventListener('hashchange', onChange)
     return () => window.removeEventListener('hashchange', onChange)
   }, [])
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (!isFirst.current) focusContent()
+    isFirst.current = false
+  }, [place])
   return place
 }
 

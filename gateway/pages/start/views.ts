@@ -64,6 +64,7 @@ export function showDemoData(texts: StartTexts, { users, applications }: DemoDat
     applications.map(({ name, scheme, trust }) => [name, scheme, trust]),
   )
   const add = code("npm run cli -- app add web --scheme legacy --trust server --grant 'web.*,app.*,open.*'")
+  const administrator = code(`npm run cli -- admin add ${users[0]?.account ?? ''}`)
   const rotate = code('npm run cli -- app rotate web')
   return section(
     texts.demo,
@@ -73,6 +74,7 @@ export function showDemoData(texts: StartTexts, { users, applications }: DemoDat
             `<h3>${texts.users}</h3>`,
             `<p>${texts.password} ${code(demoPassword)}${texts.stop}</p>`,
             shownUsers,
+            `<p>${texts.administrator}</p>\n<pre>${administrator}</pre>`,
           ]
         : []),
       `<h3>${texts.applications}</h3>`,

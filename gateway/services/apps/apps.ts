@@ -2,9 +2,11 @@ import { BlockList, isIP } from 'node:net'
 import type { Knex } from 'knex'
 import { isAddressRange } from '../../../config/formats.js'
 import { type ClientAppRow, listClientApps } from '../../../db/client-apps.js'
+import { keepReading } from '../kept-list.js'
 import type { Log } from '../telemetry/log.js'
 import type { Vault } from '../vault.js'
 import { defined } from '../../wire/defined-fields.js'
+import { type Guards, readGuards } from './guards.js'
 
 /** A registered client application (passport.md §3). */
 export interface ClientApp {
@@ -25,6 +27,8 @@ export interface ClientApp {
   readonly recut: 'report' | 'refuse'
   /** What is done with its calls whose password stands in the query. */
   readonly queryCredentials: 'accept' | 'refuse'
+  /** What it is refused for, or would be. */
+  readonly guards: Guards
   isGranted(method: string): boolean
   isAllowedFrom(ip: string): boolean
 }
@@ -59,20 +63,14 @@ export async function createApps({ db, vault, log }: { db: Knex; vault: Vault; l
     if (sealed.length > 0)
       log.error({ names: sealed }, 'secrets of applications are sealed under a DATA_KEY that is not given')
   }
-  await refresh()
-  // While the database is away, the last known registry stays in force.
-  const timer = setInterval(() => {
-    refresh().catch((error: unknown) =>
-      log.warn({ error }, 'the registry of applications could not be refreshed'),
-    )
-  }, refreshMilliseconds)
-  timer.unref()
+  const failure = 'the registry of applications could not be refreshed'
+  const { close } = await keepReading(refresh, { every: refreshMilliseconds, log, failure })
   return {
     find: (name) => apps.get(name),
     list: () => [...apps.values()],
     areAllSealed: () => areAllSealed,
     refresh,
-    close: () => clearInterval(timer),
+    close,
   }
 }
 
@@ -95,6 +93,7 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
     queryCredentials: row.query_credentials ?? 'accept',
     ...defined({ codeLength: row.code_length ?? undefined }),
     secrets: sealed.map((text) => vault.open('app-secret', text)).filter((text) => text !== undefined),
+    guards: readGuards(row),
     isGranted(method) {
       const known = answers.get(method)
       if (known !== undefined) return known

@@ -9,8 +9,12 @@ import {
 } from '../../../db/client-apps.js'
 import { isDuplicate, transaction } from '../../../db/transaction.js'
 import { buildAddressList, type ClientApp } from './apps.js'
+import { AppRegistryError } from './registry-error.js'
+import { changedReportOnly, type ReportOnlyChange } from './report-only.js'
 import type { Vault } from '../vault.js'
 import { defined } from '../../wire/defined-fields.js'
+
+export { AppRegistryError } from './registry-error.js'
 
 export interface NewApp {
   readonly name: string
@@ -33,25 +37,10 @@ const grantPattern = /^[\w.*]{1,100}$/
 const liveSecrets = 2
 const { minimum: fewestDigits, maximum: mostDigits } = accountVariables.CODE_LENGTH
 
-/** The registry can't do what an operator asked; the message tells the operator why. */
-export class AppRegistryError extends Error {
-  override readonly name = 'AppRegistryError'
-  /** The same in Chinese. */
-  readonly reason: string
-
-  constructor(message: string, reason = message, options?: ErrorOptions) {
-    super(message, options)
-    this.reason = reason
-  }
-}
-
 /** What changes of an application; what is absent stays. */
-export interface AppChange {
-  readonly trust?: NewApp['trust'] | undefined
+export interface AppChange extends ReportOnlyChange {
   readonly grants?: readonly string[] | undefined
   readonly addresses?: readonly string[] | undefined
-  readonly recut?: ClientApp['recut'] | undefined
-  readonly queryCredentials?: ClientApp['queryCredentials'] | undefined
   /** Digits of the codes it has sent; null: as `CODE_LENGTH` says. */
   readonly codeLength?: number | null | undefined
   readonly enabled?: boolean | undefined
@@ -80,6 +69,7 @@ export async function registerApp(db: Knex, vault: Vault, app: NewApp): Promise<
       code_length: app.codeLength ?? null,
       recut: app.recut ?? null,
       query_credentials: app.queryCredentials ?? null,
+      report_only: null,
       created_at: now,
       updated_at: now,
     })
@@ -119,8 +109,9 @@ export async function retireSecrets(db: Knex, name: string): Promise<void> {
 /** Changes what is known of an application, and returns its row from before. Throws AppRegistryError. */
 export async function changeApp(db: Knex, name: string, change: AppChange): Promise<ClientAppRow> {
   checkChange(change)
-  const { trust, grants, addresses, codeLength, recut, queryCredentials, enabled } = change
+  const { scheme, trust, grants, addresses, codeLength, recut, queryCredentials, enabled } = change
   const columns = defined({
+    scheme,
     trust,
     grants: grants && JSON.stringify(grants),
     addresses: addresses && JSON.stringify(addresses),
@@ -129,7 +120,7 @@ export async function changeApp(db: Knex, name: string, change: AppChange): Prom
     query_credentials: queryCredentials,
     enabled,
   })
-  return updateApp(db, name, () => columns)
+  return updateApp(db, name, (row) => ({ ...columns, report_only: changedReportOnly(row, change) }))
 }
 
 /** Returns the row from before. A transaction that is open already is used, and its end decides. */

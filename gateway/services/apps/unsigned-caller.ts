@@ -1,4 +1,5 @@
 import { type Apps, type ClientApp, compilePattern } from './apps.js'
+import { usualGuards } from './guards.js'
 
 /** The application that unsigned calls count as. */
 const unsignedName = 'web'
@@ -19,6 +20,7 @@ const unregistered: ClientApp = {
   addresses: [],
   recut: 'refuse',
   queryCredentials: 'accept',
+  guards: usualGuards,
   isGranted: (method) => patterns.some((pattern) => pattern.test(method)),
   isAllowedFrom: () => true,
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { listIpBlocks } from '../../../db/ip-blocks.js'
 import { buildAddressList } from '../apps/apps.js'
 import type { Clock } from '../clock.js'
+import { keepReading } from '../kept-list.js'
 import type { Log } from '../telemetry/log.js'
 
 /** Addresses the operator has shut out (`cli ip block`); held in memory and refreshed from the database. */
@@ -27,15 +28,14 @@ export async function createIpBlocks({
     const rows = await listIpBlocks(db, clock.now())
     list = rows.length > 0 ? buildAddressList(rows.map(({ address }) => address)) : undefined
   }
-  await refresh()
-  const timer = setInterval(() => {
-    refresh().catch((error: unknown) =>
-      log.warn({ error }, 'the list of blocked addresses could not be refreshed'),
-    )
-  }, refreshMilliseconds)
-  timer.unref()
+  const keeping = {
+    every: refreshMilliseconds,
+    log,
+    failure: 'the list of blocked addresses could not be refreshed',
+  }
+  const { close } = await keepReading(refresh, keeping)
   return {
     isBlocked: (ip) => list?.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4') ?? false,
-    close: () => clearInterval(timer),
+    close,
   }
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../../outcome/errors.js'
 
 /** Lets work that belongs to one key run one after the other within this process. */
 export interface Turns {
-  /** Throws UNAVAILABLE when too much waits for the same key already. */
+  /** Throws CONTENTION when too much waits for the same key already. */
   take<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 
@@ -12,7 +12,7 @@ export function createTurns(most: number): Turns {
   return {
     async take(key, work) {
       const line = lines.get(key) ?? { last: Promise.resolve(), length: 0 }
-      if (line.length > most) throw new GatewayError('UNAVAILABLE', { retryAfter: 1 })
+      if (line.length > most) throw new GatewayError('CONTENTION', { retryAfter: 1 })
       lines.set(key, line)
       line.length++
       const turn = line.last.then(work)

@@ -2,6 +2,7 @@ import {
   constants,
   createHash,
   createPrivateKey,
+  createPublicKey,
   generateKeyPair,
   hkdfSync,
   type KeyObject,
@@ -37,10 +38,21 @@ interface LoadedKey {
   readonly decoySecret: Buffer
 }
 
-/** The key is made by the first node that needs it, kept in the database, and read once by each process. */
-export function createLoginKey(parts: { db: Knex; vault: Vault; clock: Clock }): LoginKey {
+interface Dependencies {
+  readonly db: Knex
+  readonly vault: Vault
+  readonly clock: Clock
+  /** The operator's keys in PEM, the one to give out first. */
+  readonly loginKeys?: readonly string[]
+  /** The place of the key that is given out; behind the last stands the one in the database. */
+  readonly giving?: () => number
+}
+
+/** The operator's keys, and that in the database, which the first node makes and each process reads once. */
+export function createLoginKey({ loginKeys = [], giving = () => 0, ...parts }: Dependencies): LoginKey {
+  const own = loginKeys.map((pem) => readKey(createPrivateKey(pem)))
   let loading: Promise<LoadedKey> | undefined
-  const load = () => {
+  const loadMade = () => {
     loading ??= loadKey(parts).catch((error: unknown) => {
       // The next call tries again: the database may be back.
       loading = undefined
@@ -48,13 +60,19 @@ export function createLoginKey(parts: { db: Knex; vault: Vault; clock: Clock }):
     })
     return loading
   }
+  const loadAll = async () => {
+    if (own.length === 0) return [await loadMade()]
+    // Sealed under a key that is missing, it keeps nobody from the operator's own.
+    const made = await loadMade().catch(() => undefined)
+    return made ? [...own, made] : own
+  }
   return {
-    publicKey: async () => (await load()).publicKey,
-    decrypt: async (encrypted) => decrypt(await load(), encrypted),
+    publicKey: async () => (own[giving()] ?? (await loadMade())).publicKey,
+    decrypt: async (encrypted) => decrypt(await loadAll(), encrypted),
   }
 }
 
-async function loadKey({ db, vault, clock }: { db: Knex; vault: Vault; clock: Clock }): Promise<LoadedKey> {
+async function loadKey({ db, vault, clock }: Dependencies): Promise<LoadedKey> {
   let row = await findServerKey(db, name)
   if (!row) {
     await insertServerKey(db, await makeKey(vault, clock))
@@ -67,11 +85,20 @@ async function loadKey({ db, vault, clock }: { db: Knex; vault: Vault; clock: Cl
       `server_key ${name} is sealed under a DATA_KEY that is not configured: add it or delete the row`,
     )
   const der = Buffer.from(privateDer, 'base64')
+  return readKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }))
+}
+
+function readKey(privateKey: KeyObject): LoadedKey {
+  const der = privateKey.export({ format: 'der', type: 'pkcs8' })
   return {
-    publicKey: row.public_key,
-    privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
+    publicKey: publicText(privateKey),
+    privateKey,
     decoySecret: createHash('sha256').update(der).digest(),
   }
+}
+
+function publicText(privateKey: KeyObject): string {
+  return createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).toString('base64')
 }
 
 async function makeKey(vault: Vault, clock: Clock): Promise<ServerKeyRow> {
@@ -88,14 +115,17 @@ async function makeKey(vault: Vault, clock: Clock): Promise<ServerKeyRow> {
   }
 }
 
-function decrypt({ privateKey, decoySecret }: LoadedKey, encrypted: string): string {
+function decrypt(keys: readonly LoadedKey[], encrypted: string): string {
   const block = readBlock(encrypted)
   const salt = block ?? createHash('sha256').update(encrypted).digest()
+  const [{ decoySecret } = { decoySecret: '' }] = keys
   const decoy = Buffer.from(
     hkdfSync('sha256', decoySecret, salt, 'passport-gateway login decoy', modulusBytes + 2),
   )
   // All zeros is no padded text either.
-  const padded = (block && decryptRaw(privateKey, block)) ?? Buffer.alloc(modulusBytes)
+  const padded = keys.map(
+    ({ privateKey }) => (block && decryptRaw(privateKey, block)) ?? Buffer.alloc(modulusBytes),
+  )
   return unpad(padded, decoy).toString('utf8')
 }
 

@@ -7,7 +7,7 @@ import { readOldHash } from './passwords.js'
 import type { SignedIn } from './signed-in.js'
 import type { OldShopClaims } from './token-forms.js'
 
-/** Tokens that the shop issued before sign-in moved here: no sessions, but believed for the time of the move. */
+/** Tokens that an old server issued, a shop before sign-in moved here or a passport gateway during the move: no sessions, but believed for the time of the move. */
 export interface OldShopTokens {
   /** Throws TOKEN_BROKEN unless account-beside.md §2.3 rule 5 holds in every part. */
   verify(claims: OldShopClaims, owner: Credentials | undefined): Promise<SignedIn>
@@ -23,8 +23,14 @@ interface Dependencies {
   readonly db: Knex
   readonly cache: Cache
   readonly now: () => number
-  /** Milliseconds; absent, no such token is believed. */
+  /** Milliseconds; absent, and without `until`, no such token is believed. */
   readonly cutOver: number | undefined
+  /** Milliseconds: all that the old server signed are believed until then, in place of `cutOver`. */
+  readonly until?: number | undefined
+  /** Whether tokens say which salt the user's hash has, as a shop's do. */
+  readonly nameSalts?: boolean
+  /** Called once, when one is refused as it is too late. */
+  readonly onLate?: () => void
   readonly tokenKey: (tokenId: string) => string
 }
 
@@ -33,11 +39,22 @@ const mark = 'shop:'
 /** How long the shop's tokens live: none that it issued before the cut-over is younger after that. */
 const lifeMilliseconds = 24 * 3_600_000
 
-export function createOldShopTokens({ db, cache, now, cutOver, tokenKey }: Dependencies): OldShopTokens {
-  const isMoveOver = (): boolean => cutOver === undefined || now() >= cutOver + lifeMilliseconds
+export function createOldShopTokens(dependencies: Dependencies): OldShopTokens {
+  const { db, cache, now, cutOver, until, nameSalts = true, tokenKey } = dependencies
+  const end = until ?? (cutOver === undefined ? 0 : cutOver + lifeMilliseconds)
+  const isMoveOver = (): boolean => now() >= end
+  const isOwnerUnchanged = (owner: Credentials, userSalt: string | undefined): boolean =>
+    isAsBefore(owner) && (!nameSalts || hasSalt(owner, userSalt))
+  let isToldOfLate = until === undefined
+  const tellOfLate = () => {
+    if (isToldOfLate || !isMoveOver()) return
+    isToldOfLate = true
+    dependencies.onLate?.()
+  }
   return {
     async verify({ sub, exp, iat, userSalt, digest }, owner) {
-      const isOfTheMove = !isMoveOver() && iat * 1000 < (cutOver ?? 0)
+      tellOfLate()
+      const isOfTheMove = !isMoveOver() && (until !== undefined || iat * 1000 < (cutOver ?? 0))
       if (!isOfTheMove || !owner || !isOwnerUnchanged(owner, userSalt)) throw new GatewayError('TOKEN_BROKEN')
       const tokenId = mark + digest
       if (await cache.fetch(tokenKey(tokenId), () => isShopTokenEnded(db, digest)))
@@ -77,9 +94,13 @@ function digestOf(tokenId: string): string {
   return tokenId.slice(mark.length)
 }
 
+/** Nothing has happened to the user that ends all sessions. */
+function isAsBefore({ user_state, session_generation }: Credentials): boolean {
+  return user_state !== 0 && session_generation === 0
+}
+
 /** The salt is the old hash's: once that is gone, it says nothing about the token any more. */
-function isOwnerUnchanged(owner: Credentials, userSalt: string | undefined): boolean {
-  if (owner.user_state === 0 || owner.session_generation !== 0) return false
+function hasSalt(owner: Credentials, userSalt: string | undefined): boolean {
   const hasOldHash = Boolean(owner.user_salt) && readOldHash(owner) !== undefined
   return !hasOldHash || owner.user_salt === userSalt
 }

@@ -12,7 +12,7 @@ import {
   type StoredDigest,
   type StoredPassword,
 } from './password-forms/stored-form.js'
-import { type NewPassword, type PasswordUpgrade, writeOldForm } from './password-upgrade.js'
+import { type NewPassword, type OldServer, type PasswordUpgrade, writeFormOf } from './password-upgrade.js'
 
 export type { StoredPassword } from './password-forms/stored-form.js'
 
@@ -49,11 +49,14 @@ export function createPasswords({
   queueLength,
   workers,
   upgrade = 'on',
+  oldServer = 'shop',
   cost = usualPasswordCost,
 }: {
   queueLength: number
   workers: number
   upgrade?: PasswordUpgrade
+  /** Who reads what is written on hold. */
+  oldServer?: OldServer
   cost?: PasswordCost
 }): Passwords {
   const slots = new HashSlots(Math.max(1, Math.floor(availableParallelism() / workers)), queueLength)
@@ -62,7 +65,7 @@ export function createPasswords({
   const readDecoy = () => (decoy ??= hashArgon2id(randomBytes(18).toString('base64'), cost))
   const write = async (password: string): Promise<NewPassword> =>
     upgrade === 'hold'
-      ? writeOldForm(password)
+      ? writeFormOf(oldServer, password)
       : { passwordHash: await hashArgon2id(password, cost), passwordSalt: '' }
   const readSlowHash = createSlowHashReader()
   const equalWork = new EqualWork()

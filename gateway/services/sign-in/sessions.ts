@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import {
-  extendSession,
   findOwnedSession,
-  findSessionState,
   hasLiveSession,
   insertSession,
   keepSession,
@@ -13,13 +11,15 @@ import {
   revokeSession,
   type SessionState,
 } from '../../../db/sessions.js'
-import type { ShopTokensConfig } from '../../../config/shop.js'
+import type { OldTokensConfig, ShopTokensConfig } from '../../../config/shop.js'
 import { findCredentials } from '../../../db/credentials.js'
+import { defined } from '../../wire/defined-fields.js'
 import { GatewayError, isError } from '../../outcome/errors.js'
 import type { Ready } from '../../outcome/ready.js'
 import type { Cache } from '../cache.js'
 import type { Clock } from '../clock.js'
 import { createOldShopTokens, isOldShopToken } from './old-shop-tokens.js'
+import { createRefresh } from './refresh.js'
 import { fetchSides, ownerKey, sessionKey } from './session-sides.js'
 import type { SignedIn } from './signed-in.js'
 import { createTokenForms } from './token-forms.js'
@@ -72,17 +72,20 @@ interface Dependencies {
   readonly db: Knex
   readonly cache: Cache
   readonly clock: Clock
-  /** Newest first; tokens are signed with the newest and accepted from all. */
+  /** Tokens are signed with the first, or that at the place `signing`, and accepted from all. */
   readonly jwtSecrets: readonly string[]
+  readonly signing?: () => number
   readonly shopTokens?: ShopTokensConfig | undefined
+  readonly oldTokens?: OldTokensConfig | undefined
+  /** Called once, when a token of the old server is refused as its time is over. */
+  readonly onLateToken?: () => void
   readonly tokenHours: number
 }
 
-/** What is left of a token's life when its bearer is given a fresh one. */
-const refreshMilliseconds = 30 * 60_000
-
-export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dependencies): Sessions {
+export function createSessions(dependencies: Dependencies): Sessions {
+  const { db, cache, clock, tokenHours, onLateToken, ...secrets } = dependencies
   const forms = createTokenForms(secrets)
+  const lifetime = tokenHours * 3_600_000
   const oldOwnerKey = (userId: number) => `shop-token-owner:${userId}`
   // A token signed with a key that is gone must not be remembered under the keys that are left.
   const claimsKey = (token: string) => `claims:${forms.ring}:${token}`
@@ -92,6 +95,9 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
     tokenKey: sessionKey,
     now: () => clock.now(),
     cutOver: secrets.shopTokens?.cutOver,
+    until: secrets.oldTokens?.until,
+    nameSalts: secrets.shopTokens !== undefined,
+    ...defined({ onLate: onLateToken }),
   })
   const sign = (userId: number, tokenId: string, expiresAt: number) => {
     const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
@@ -102,21 +108,11 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
     return session !== undefined && isAlive(session, session)
   }
   const endSession = (db: Knex, tokenId: string) => revokeSession(db, tokenId, clock.now())
-  const renew = async ({ userId, tokenId }: SignedIn, now: number) => {
-    const state = await cache.fetch(sessionKey(tokenId), () => findSessionState(db, tokenId))
-    // The call itself may have ended the session.
-    if (!state || state.revoked_at !== null) return undefined
-    if (state.expires_at - now >= refreshMilliseconds) return sign(userId, tokenId, state.expires_at)
-    const later = now + tokenHours * 3_600_000
-    await extendSession(db, tokenId, later)
-    cache.drop(sessionKey(tokenId))
-    return sign(userId, tokenId, later)
-  }
   return {
     async start(db, { userId, generation, app, ip }) {
       const tokenId = randomBytes(16).toString('base64url')
       const createdAt = clock.now()
-      const expiresAt = createdAt + tokenHours * 3_600_000
+      const expiresAt = createdAt + lifetime
       await insertSession(db, {
         token_id: tokenId,
         user_id: userId,
@@ -128,11 +124,7 @@ export function createSessions({ db, cache, clock, tokenHours, ...secrets }: Dep
       })
       return sign(userId, tokenId, expiresAt)
     },
-    refresh(session) {
-      if (isOldShopToken(session)) return undefined
-      const now = clock.now()
-      return session.expiresAt - now < refreshMilliseconds ? renew(session, now) : undefined
-    },
+    refresh: createRefresh({ db, cache, clock, lifetime, sign }),
     async verify(token) {
       // The signature of a token seen a moment ago is known; its session is looked at again.
       const claims = await cache.fetch(claimsKey(token), async () => forms.read(token, clock.now()))

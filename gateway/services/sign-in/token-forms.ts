@@ -1,6 +1,6 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
-import type { ShopTokensConfig } from '../../../config/shop.js'
+import type { OldTokensConfig, ShopTokensConfig } from '../../../config/shop.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { readShopSubject, writeShopSubject } from './shop-subject.js'
 
@@ -11,7 +11,7 @@ interface SessionClaims {
   readonly exp: number
 }
 
-/** What a token says that the shop issued itself, before sign-in moved here. Times in seconds. */
+/** What a token says that an old server issued itself. Times in seconds. */
 export interface OldShopClaims {
   readonly sub: number
   readonly jti: undefined
@@ -32,26 +32,41 @@ export interface TokenForms {
 }
 
 interface Keys {
-  /** Newest first; tokens are signed with the newest and accepted from all. */
+  /** Tokens are signed with the first, or that at the place `signing`, and accepted from all. */
   readonly jwtSecrets: readonly string[]
+  readonly signing?: (() => number) | undefined
   readonly shopTokens?: ShopTokensConfig | undefined
+  /** Until they end, tokens are signed with their secret, which the old server reads. */
+  readonly oldTokens?: OldTokensConfig | undefined
 }
 
-export function createTokenForms({ jwtSecrets, shopTokens }: Keys): TokenForms {
+export function createTokenForms({ jwtSecrets, signing = () => 0, shopTokens, oldTokens }: Keys): TokenForms {
   // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
   const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
-  const [newest] = keys
-  if (!newest) throw new Error('no JWT_SECRET')
+  if (keys.length === 0) throw new Error('no JWT_SECRET')
   const shopKey = shopTokens && createSecretKey(Buffer.from(shopTokens.key, 'base64'))
+  const oldKey = oldTokens?.secret === undefined ? undefined : createSecretKey(Buffer.from(oldTokens.secret))
+  const until = oldTokens?.until ?? 0
   return {
-    ring: hash('sha256', [...jwtSecrets, shopTokens?.key ?? ''].join('\n'), 'base64url'),
+    ring: hash(
+      'sha256',
+      [...jwtSecrets, shopTokens?.key ?? '', oldTokens?.secret ?? ''].join('\n'),
+      'base64url',
+    ),
     sign({ sub, jti, iat, exp }) {
       if (shopKey) return signShopToken(shopKey, { sub: writeShopSubject(sub), exp, iat, jti })
-      return jwt.sign({ sub: String(sub), jti, iat, exp }, newest, { algorithm: 'HS256' })
+      const key = oldKey && iat * 1000 < until ? oldKey : keys[signing()]
+      if (!key) throw new Error('no JWT_SECRET at that place')
+      return jwt.sign({ sub: String(sub), jti, iat, exp }, key, { algorithm: 'HS256' })
     },
     read(token, now) {
       const ofShop = shopKey && verifySignature(token, shopKey, now, shopAlgorithms(shopKey))
-      const claims = ofShop ? readShopClaims(ofShop, token) : readOwnClaims(token, keys, now)
+      const ofOld = oldKey && verifySignature(token, oldKey, now, ['HS256'])
+      const claims = ofShop
+        ? readShopClaims(ofShop, token)
+        : ofOld
+          ? readOldClaims(ofOld, token)
+          : readOwnClaims(token, keys, now)
       if (!claims) throw new GatewayError('TOKEN_BROKEN')
       return claims
     },
@@ -95,6 +110,18 @@ function readOwnClaims(token: string, keys: readonly KeyObject[], now: number): 
     return jti && exp && /^\d{1,16}$/.test(sub) ? { sub: Number(sub), jti, exp } : undefined
   }
   return undefined
+}
+
+/** With `jti` it is one of ours, which the old server reads too; else one of its own, whose user may be a number. */
+function readOldClaims(
+  { sub, exp, iat = 0, jti }: jwt.JwtPayload,
+  token: string,
+): SessionClaims | OldShopClaims | undefined {
+  const subject = String(sub)
+  if (!exp || !/^\d{1,16}$/.test(subject)) return undefined
+  const userId = Number(subject)
+  if (jti !== undefined) return { sub: userId, jti, exp }
+  return { sub: userId, jti, exp, iat, userSalt: undefined, digest: hash('sha256', token) }
 }
 
 /** Without `jti` it is one that the shop issued; one that is there must be a session's (account-beside.md §2.3). */

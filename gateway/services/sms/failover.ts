@@ -2,6 +2,7 @@ import { GatewayError } from '../../outcome/errors.js'
 import { type Breaker, createBreaker } from '../breaker.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../telemetry/log.js'
+import type { Metrics } from '../telemetry/metrics.js'
 import { MessageRefused, type Sms, type SmsSender, vendorPatience } from './sms-sender.js'
 
 /** What all vendors together may take, in milliseconds. */
@@ -19,7 +20,7 @@ interface Vendor {
  */
 export function createFailover(
   senders: readonly SmsSender[],
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, metrics }: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
 ): SmsSender {
   const vendors = senders.map((sender): Vendor => {
     const { provider } = sender
@@ -30,6 +31,14 @@ export function createFailover(
       )
     return { sender, breaker: createBreaker(clock, warn) }
   })
+  const gauge = {
+    name: 'gateway_sms_resting',
+    help: 'Whether a vendor of text messages is left out for a while, 1 or 0',
+    label: 'provider',
+  }
+  metrics.watchEach(gauge, () =>
+    vendors.map(({ sender, breaker }) => [sender.provider, breaker.isResting() ? 1 : 0]),
+  )
   return {
     provider: senders.map(({ provider }) => provider).join(','),
     async send(sms, patience = wholePatience) {

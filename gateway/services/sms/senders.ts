@@ -3,6 +3,7 @@ import type { SmsVendor } from '../../../config/config.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../telemetry/log.js'
 import type { Metrics } from '../telemetry/metrics.js'
+import { inSpan } from '../../../db/span.js'
 import { createAliyunSender } from './aliyun.js'
 import { createFailover } from './failover.js'
 import { createSmsOutbox } from './outbox.js'
@@ -32,11 +33,13 @@ function createVendor(vendor: SmsVendor, clock: Clock): SmsSender {
 /** Counts each try of a vendor, fail-over's too, and logs what it failed of. */
 function watched(sender: SmsSender, { metrics, log }: SenderServices): SmsSender {
   const { provider } = sender
+  metrics.expectSends('sms', provider)
+  const subject = { name: 'send sms', attributes: { 'passport.provider': provider } }
   return {
     provider,
     async send(sms, patience) {
       try {
-        await sender.send(sms, patience)
+        await inSpan(subject, () => sender.send(sms, patience))
         metrics.countSend('sms', provider, 'sent')
       } catch (error) {
         metrics.countSend('sms', provider, 'failed')

@@ -4,6 +4,8 @@ import { pino } from 'pino'
 export interface CallFields {
   /** The caller's own is `[\w.-]` only. */
   readonly requestId: string
+  /** Of the trace that the call belongs to: 32 hexadecimal digits. */
+  readonly traceId?: string | undefined
   readonly method: string | undefined
   readonly path: string
   readonly app: string | undefined
@@ -61,11 +63,12 @@ export function createCallLines(
 }
 
 function describeCall(time: string, fields: CallFields): string {
-  const { requestId, method, path, app, ip, status, code, milliseconds } = fields
+  const { requestId, traceId, method, path, app, ip, status, code, milliseconds } = fields
   const named = method === undefined ? '' : `,"method":"${method}"`
+  const traced = traceId === undefined ? '' : `,"traceId":"${traceId}"`
   const signed = app === undefined ? '' : `,"app":"${app}"`
   return (
-    `{"level":${pino.levels.values['info']}${time},"requestId":"${requestId}"${named},` +
+    `{"level":${pino.levels.values['info']}${time},"requestId":"${requestId}"${traced}${named},` +
     `"path":${JSON.stringify(path)}${signed},"ip":"${ip}","status":${status},"code":${code},` +
     `"milliseconds":${milliseconds},"msg":"call"}\n`
   )

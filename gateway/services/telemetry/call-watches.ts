@@ -21,14 +21,30 @@ export interface LiveWatch extends CallWatchRow {
 export interface CallWatches {
   /** Undefined while nobody watches: then nothing is done for a call. */
   readonly live: readonly LiveWatch[] | undefined
-  /** Keeps a call for a watch, to be written within a second; more than twenty a second are counted only. */
-  keep(watch: LiveWatch, content: object): void
+  /**
+   * Keeps a call for a watch, to be written within a second; more than twenty a second are counted only, and then the
+   * networks that call most give way to others: who has the key of a public application can't hide what else is called.
+   * Calls that only say that they are of what is watched, which anybody can send, have twenty of their own.
+   */
+  keep(watch: LiveWatch, call: KeptCall): void
   /** Reads who watches; what another node has begun shows within two seconds, with Redis at once. */
   refresh(): Promise<void>
   /** Writes what was kept. */
   flush(): Promise<void>
   /** Drops what was kept; no longer by itself. */
   close(): void
+}
+
+/** A call that is kept. */
+interface KeptCall {
+  /** Whether it was proved that it is of what is watched: signed, or signed in. */
+  readonly isProved: boolean
+  readonly content: WatchedContent
+}
+
+interface WatchedContent {
+  /** Where the call came from, as far as it is shown. */
+  readonly network: string
 }
 
 interface Dependencies {
@@ -44,18 +60,28 @@ interface Dependencies {
 export const watchesKey = 'call-watches'
 const refreshMilliseconds = 2000
 const flushMilliseconds = 1000
-/** Calls of a watch that a process writes at once, and that are kept of a watch in all. */
+/** Calls of a watch that a process writes at once, proved and unproved ones each. */
 const mostAtOnce = 20
-export const mostWatchedCalls = 500
+/** Calls that are kept of a watch in all: anybody can send unproved ones. */
+export const mostWatchedCalls = { proved: 500, unproved: 200 } as const
+
+type Proof = keyof typeof mostWatchedCalls
+
+interface BatchedCall {
+  readonly happened_at: number
+  readonly content: WatchedContent
+}
 
 interface Batch {
-  readonly rows: { readonly happened_at: number; readonly content: object }[]
+  readonly watch: LiveWatch
+  readonly proof: Proof
+  readonly rows: BatchedCall[]
   skipped: number
 }
 
 export function createCallWatches({ db, cache, clock, log, isOn }: Dependencies): CallWatches {
   let live: readonly LiveWatch[] | undefined
-  let batches = new Map<LiveWatch, Batch>()
+  let batches = new Map<string, Batch>()
   let flushing: NodeJS.Timeout | undefined
 
   const refresh = async () => {
@@ -69,7 +95,7 @@ export function createCallWatches({ db, cache, clock, log, isOn }: Dependencies)
     const kept = batches
     batches = new Map()
     flushing = undefined
-    for (const [watch, batch] of kept) await transaction({ db }, ({ db }) => writeBatch(db, watch, batch))
+    for (const batch of kept.values()) await transaction({ db }, ({ db }) => writeBatch(db, batch))
   }
   const orTell = (work: () => Promise<void>) => () =>
     void work().catch((error: unknown) =>
@@ -81,13 +107,14 @@ export function createCallWatches({ db, cache, clock, log, isOn }: Dependencies)
     get live() {
       return live
     },
-    keep(watch, content) {
+    keep(watch, { isProved, content }) {
       const now = clock.now()
       if (now >= watch.ends_at) return
-      const batch = batches.get(watch) ?? { rows: [], skipped: 0 }
-      batches.set(watch, batch)
-      if (batch.rows.length < mostAtOnce) batch.rows.push({ happened_at: now, content })
-      else batch.skipped++
+      const proof = isProved ? 'proved' : 'unproved'
+      const key = `${watch.watch_id} ${proof}`
+      const batch = batches.get(key) ?? { watch, proof, rows: [], skipped: 0 }
+      batches.set(key, batch)
+      addFairly(batch, { happened_at: now, content })
       flushing ??= setTimeout(orTell(flush), flushMilliseconds).unref()
     },
     refresh,
@@ -101,20 +128,35 @@ export function createCallWatches({ db, cache, clock, log, isOn }: Dependencies)
   }
 }
 
+/** A full batch has no room but that of a network with more calls in it than this one's will have then. */
+function addFairly(batch: Batch, call: BatchedCall): void {
+  const { rows } = batch
+  if (rows.length >= mostAtOnce) {
+    batch.skipped++
+    const countOf = (network: string) => rows.filter(({ content }) => content.network === network).length
+    const counts = rows.map(({ content }) => countOf(content.network))
+    const most = Math.max(...counts)
+    if (most <= countOf(call.content.network) + 1) return
+    rows.splice(counts.lastIndexOf(most), 1)
+  }
+  rows.push(call)
+}
+
 /** Of a batch the last call says how many were left out. */
 async function writeBatch(
   db: Knex.Transaction,
-  { watch_id, expires_at }: LiveWatch,
-  { rows, skipped }: Batch,
+  { watch: { watch_id, expires_at }, proof, rows, skipped }: Batch,
 ): Promise<void> {
+  const is_proved = proof === 'proved' ? 1 : 0
   const written = rows.map(({ happened_at, content }, at) => ({
     watch_id,
+    is_proved,
     happened_at,
     content: JSON.stringify(at === rows.length - 1 && skipped > 0 ? { ...content, skipped } : content),
     expires_at,
   }))
   await insertWatchedCalls(db, written)
-  await trimWatchedCalls(db, watch_id, mostWatchedCalls)
+  await trimWatchedCalls(db, { watch_id, is_proved }, mostWatchedCalls[proof])
 }
 
 async function namesOf(db: Knex, { kind, subject }: CallWatchRow): Promise<ReadonlySet<string>> {

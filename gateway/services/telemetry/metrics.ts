@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { registerCallMetrics } from './call-metrics.js'
+import { type Sample, type ShownMetric, showSamples } from './samples.js'
 
 /** How a message reaches somebody. */
 export type Channel = 'sms' | 'mail'
@@ -17,7 +18,9 @@ export interface Metrics {
   /** One answered call. `method` is `unknown` when there is no such method. */
   countCall(method: string, code: number, seconds: number): void
   /** One call that was answered with an error of the catalogue, by its key: codes of one envelope stand for several. */
-  countError(method: string, error: string): void
+  countError(method: string, error: string, status: number): void
+  /** Shows a vendor's counts from the start: a rate does not see the first of a series that begins with it. */
+  expectSends(channel: Channel, provider: string): void
   /** One try of a vendor; a message that went to a second vendor counts once for each. */
   countSend(channel: Channel, provider: string, outcome: 'sent' | 'failed'): void
   /** One code that somebody typed; exhausted: it was not compared, as a budget of wrong tries is spent. */
@@ -40,6 +43,8 @@ export interface Metrics {
   watch(name: string, help: string, read: () => number): void
   /** The same for each value of a label; of several workers the highest is shown, not the sum. */
   watchEach(gauge: LabelledGauge, read: () => Iterable<readonly [string, number]>): void
+  /** Shows samples that are made when Prometheus asks. */
+  show(metric: ShownMetric, read: () => readonly Sample[] | Promise<readonly Sample[]>): void
   /** Lets go of what is watched: what measures the process itself knows the registry for as long as that runs. */
   close(): void
 }
@@ -51,6 +56,8 @@ export function createMetrics(): Metrics {
   return {
     registry,
     countCall: (method, code, seconds) => calls.count(method, code, seconds),
+    countError: (method, error, status) => calls.countError(method, error, status),
+    show: (metric, read) => showSamples(registry, metric, read),
     ...registerCounters(registry),
     close: () => registry.clear(),
     watch(name, help, read) {
@@ -85,7 +92,7 @@ function registerCounters(
   registry: Registry,
 ): Pick<
   Metrics,
-  | 'countError'
+  | 'expectSends'
   | 'countSend'
   | 'countCodeCheck'
   | 'countCodeOfCountry'
@@ -96,12 +103,6 @@ function registerCounters(
   | 'countRecut'
   | 'countQueryCredential'
 > {
-  const errors = new Counter({
-    name: 'gateway_errors_total',
-    help: "Calls answered with an error, by method and the error's key",
-    labelNames: ['method', 'error'],
-    registers: [registry],
-  })
   const sends = new Counter({
     name: 'gateway_sends_total',
     help: 'Messages handed to a vendor, each try',
@@ -126,6 +127,7 @@ function registerCounters(
     labelNames: ['outcome'],
     registers: [registry],
   })
+  for (const outcome of ['good', 'refused']) signIns.inc({ outcome }, 0)
   const sparedNotices = new Counter({
     name: 'gateway_notices_spared_total',
     help: 'Notices not sent to who has been told often enough',
@@ -157,7 +159,6 @@ function registerCounters(
     registers: [registry],
   })
   return {
-    countError: (method, error) => errors.inc({ method, error }),
     countQueryCredential: (method, app) => queryCredentials.inc({ method, app }),
     countRecut: (app, outcome) => recuts.inc({ app, outcome }),
     countTokenCheck: (outcome) => tokenChecks.inc({ outcome }),
@@ -165,6 +166,9 @@ function registerCounters(
     countCodeOfCountry: (country, outcome) => codesOfCountries.inc({ country, outcome }),
     countSignIn: (outcome) => signIns.inc({ outcome }),
     countSparedNotice: (channel) => sparedNotices.inc({ channel }),
+    expectSends(channel, provider) {
+      for (const outcome of ['sent', 'failed']) sends.inc({ channel, provider, outcome }, 0)
+    },
     countSend: (channel, provider, outcome) => sends.inc({ channel, provider, outcome }),
     countWechatCall: (way, outcome) => wechatCalls.inc({ way, outcome }),
   }

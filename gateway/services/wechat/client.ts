@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inSpan } from '../../../db/span.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { type Breaker, createBreaker } from '../breaker.js'
 import type { Clock } from '../clock.js'
@@ -84,7 +85,7 @@ export function createWechatClient(parts: ClientParts): WechatClient {
     async call(call) {
       const breaker = breakerOf(call.path)
       if (breaker.isResting()) throw wechatFailure(way, 'left alone for a while')
-      const outcome = await callUnderBreaker(breaker, () => callTwice(parts, call))
+      const outcome = await callUnderBreaker(breaker, () => callTraced(parts, call))
       metrics.countWechatCall(way, outcome.kind)
       if (outcome.kind === 'answered') return outcome.answer
       const { path } = call
@@ -109,6 +110,11 @@ async function callUnderBreaker(breaker: Breaker, call: () => Promise<CallOutcom
   else if (outcome.kind === 'refused' && overLimit.has(outcome.errcode)) attempt.learnNothing()
   else attempt.succeed()
   return outcome
+}
+
+function callTraced(parts: ClientParts, call: WechatCall): Promise<CallOutcome> {
+  const attributes = { 'passport.provider': parts.way, 'url.path': call.path }
+  return inSpan({ name: 'call wechat', attributes }, () => callTwice(parts, call))
 }
 
 /** A second time where that does no harm. */

@@ -1,5 +1,6 @@
 import type { WechatConfig } from '../../../config/config.js'
 import type { Metrics } from '../telemetry/metrics.js'
+import { createCapturedClient } from './captured.js'
 import { createMiniProgram } from './mini-program.js'
 import { createOfficialAccount } from './official-account.js'
 import type { TokenParts } from './shared-token.js'
@@ -9,6 +10,8 @@ import { createWechatClient, type WechatClient, type WechatWay } from './client.
 
 interface WechatParts extends TokenParts {
   readonly metrics: Metrics
+  /** Whether what would be asked is captured instead. */
+  readonly isCaptured: boolean
 }
 
 /** The ways of WeChat that are configured. Each has a client of its own: one that WeChat refuses does not stop others. */
@@ -16,7 +19,9 @@ export function createWechat(config: WechatConfig, parts: WechatParts): Wechat {
   const { apiUrl, openUrl, official, mini, web } = config
   const clients: WechatClient[] = []
   const clientFor = (way: WechatWay): WechatClient => {
-    const client = createWechatClient({ ...parts, way, apiUrl })
+    const client = parts.isCaptured
+      ? createCapturedClient(way, parts)
+      : createWechatClient({ ...parts, way, apiUrl })
     clients.push(client)
     return client
   }

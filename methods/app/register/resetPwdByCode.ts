@@ -1,6 +1,7 @@
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail/tokens.js'
-import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/accounts/passwords.js'
+import { checkNewPassword, passwordRuleOf } from '../../rules/accounts/passwords/rules.js'
+import { setPassword } from '../../rules/accounts/passwords/changes.js'
 
 export default defineMethod('app.register.resetPwdByCode', {
   auth: 'app',

@@ -9,14 +9,11 @@ import { absolutePictureAddress } from '../../rules/profiles/picture-addresses.j
 
 export default defineMethod('open.account.get', {
   auth: 'app',
-  trust: 'session',
+  // A number, an address or an account names a user whom the session need not be of.
+  trust: 'own-uid',
   limit: { by: 'app', points: 1000, seconds: 2 },
-  async handle({ params, app }, { db, config }) {
-    const key = readKey(params)
-    // The key of a public application is known to all, and only `uid` is held to a session (passport.md §3).
-    if (app.trust === 'public' && key[0] !== 'uid')
-      throw new GatewayError('LOGIN_REQUIRED', { detail: 'uid: that of the session_key' })
-    const user = await findUserBy(db, key)
+  async handle({ params }, { db, config }) {
+    const user = await findUserBy(db, readKey(params))
     if (!user) throw new GatewayError('USER_NOT_EXISTS')
     return {
       uid: user.user_id,

@@ -15,7 +15,7 @@ import { normaliseEmail } from '../contacts/emails.js'
 import { toE164 } from '../contacts/mobiles.js'
 import { isKnownNetwork } from '../limits/networks.js'
 import type { FailureSubject, SignInWay } from '../limits/login-failures.js'
-import { refuseUnknown, verifyPassword } from './passwords.js'
+import { refuseUnknown, verifyPassword } from './passwords/passwords.js'
 import { keepSignInRecord } from './sign-in-records.js'
 
 /** The name of somebody who wants to sign in, and a password. */

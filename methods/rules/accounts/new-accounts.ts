@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { bindNewAddress } from '../../../db/bindings.js'
-import { isNicknameTaken } from '../../../db/nicknames.js'
 import { type InTransaction, isDuplicate } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
 import { insertUser } from '../../../db/users.js'
@@ -10,9 +9,9 @@ import { fitsShop, unreadableNext } from '../../../gateway/services/sign-in/shop
 import { defined } from '../../../gateway/wire/defined-fields.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import { type Mobile, toE164 } from '../contacts/mobiles.js'
-import { isReserved } from '../profiles/nicknames.js'
 import type { SigningIn } from './sign-ins.js'
 import { welcome } from './welcome.js'
+import { chooseNickname } from './new-nicknames.js'
 
 export interface Registration {
   /** The account the user chose; one is made for who registers by a number or an address. */
@@ -27,6 +26,8 @@ export interface Registration {
   readonly mobile?: Mobile
   /** Proved by a code, in lower case. */
   readonly email?: string
+  /** Whether the number or the address was nobody's just now. */
+  readonly wasFree?: true
   /** `user_from` (account.md §8). */
   readonly from?: number
   readonly ip: string
@@ -69,22 +70,6 @@ export async function createAccount(
   return registration.signsIn ? { ...user, isCounted: true } : user
 }
 
-/**
- * The nickname of a new user: the one that was sent, else the account that was chosen, if nobody goes by it. Clients show
- * it: neither the number nor the address is anybody else's business.
- */
-async function chooseNickname(
-  services: Pick<Services, 'db' | 'cache'>,
-  { nickname = '', account, mobile }: Registration,
-): Promise<string> {
-  if (nickname !== '' && !(mobile && nickname.includes(mobile.number))) return nickname
-  const isTaken = async (name: string) =>
-    (await isNicknameTaken(services.db, name)) || isReserved(services, name, 0)
-  return account !== undefined && !(await isTaken(account))
-    ? account
-    : `用户${randomBytes(5).toString('hex')}`
-}
-
 async function insertNewUser(
   { db }: Pick<Services, 'db'>,
   {
@@ -121,12 +106,18 @@ interface NewOwner {
 
 async function bindWays(
   { db }: Pick<Services, 'db'>,
-  { mobile, email }: Registration,
+  { mobile, email, wasFree }: Registration,
   { userId, now }: NewOwner,
 ): Promise<void> {
   const own = { user_id: userId, verified_at: now, created_at: now }
-  if (mobile && !(await bindNewAddress(db, { kind: 'mobile', value: toE164(mobile), ...own })))
+  if (
+    mobile &&
+    !(await bindNewAddress(db, { kind: 'mobile', value: toE164(mobile), ...own }, wasFree === true))
+  )
     throw new GatewayError('MOBILE_BOUND')
-  if (email !== undefined && !(await bindNewAddress(db, { kind: 'email', value: email, ...own })))
+  if (
+    email !== undefined &&
+    !(await bindNewAddress(db, { kind: 'email', value: email, ...own }, wasFree === true))
+  )
     throw new GatewayError('EMAIL_BOUND')
 }

@@ -87,7 +87,7 @@ export async function signInByMobile(
     return signInUnlocked(services, owner, call)
   }
   try {
-    return await registerAndSignIn(services, { mobile }, call)
+    return await registerAndSignIn(services, { mobile, wasFree: true }, call)
   } catch (error) {
     const wasBound = isError(error, 'MOBILE_BOUND')
     // Bound in the meantime by another way than a code, most likely by the same person.

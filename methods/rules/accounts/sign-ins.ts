@@ -1,14 +1,13 @@
-import { countFirstSignIn, findLastSignIn, lockUserLogin, type SignedInAt } from '../../../db/user-logins.js'
+import { findLastSignIn, type SignedInAt } from '../../../db/user-logins.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import { formatTime } from '../../../gateway/wire/time.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { SignInRecord } from '../../../gateway/services/sign-in/sign-in-records.js'
-import { parseMoment } from '../../../gateway/wire/dates.js'
 import { auditEntry } from '../audit.js'
 import { reward } from './growth.js'
 import { insertSignInRecords, keepSignInRecord } from './sign-in-records.js'
+import { countIfFirstOfDay, startOfDay } from './first-sign-ins.js'
 
 /** Who signs in; `session_generation` as it was read before the password or the code was checked. */
 export interface SigningIn {
@@ -106,18 +105,4 @@ async function startSession(services: Services, user: SigningIn, call: Origin): 
       signedIn: { userId, account, ip, at: clock.now() },
     },
   }
-}
-
-/** Of parallel sign-ins one is a day's first: the row of the user decides, which imported users may not have yet. */
-async function countIfFirstOfDay(services: InTransaction<Services>, signedIn: SignedInAt): Promise<boolean> {
-  const { db } = services
-  const today = startOfDay(services)
-  if (await countFirstSignIn(db, signedIn, today)) return true
-  if ((await lockUserLogin(db, signedIn.userId)).user_active_time >= today) return false
-  return countFirstSignIn(db, signedIn, today)
-}
-
-/** Milliseconds. */
-function startOfDay({ clock, config }: Pick<Services, 'clock' | 'config'>): number {
-  return parseMoment(formatTime(clock.now(), config.timeZone).slice(0, 10), config.timeZone)
 }

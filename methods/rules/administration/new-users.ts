@@ -1,5 +1,6 @@
 import { transaction } from '../../../db/transaction.js'
-import { findUserInfo, lockUser } from '../../../db/users.js'
+import { lockUser } from '../../../db/users.js'
+import { findUserInfo } from '../../../db/user-info.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'

@@ -25,7 +25,12 @@ export async function requireLowerRank(
   if (userId === session.userId) throw new GatewayError('OPERATION_FAILED')
   const theirs = await listPermissions(db, userId)
   if (theirs.length === 0) return
-  const own = (await listPermissions(db, session.userId)).map(compilePattern)
-  // A pattern is a path of its own to another one: `/manage/*` includes `/manage/account/*`, and not the reverse.
-  if (!theirs.every((path) => own.some((form) => form.test(path)))) throw new GatewayError('OPERATION_FAILED')
+  if (!includesAll(await listPermissions(db, session.userId), theirs))
+    throw new GatewayError('OPERATION_FAILED')
+}
+
+/** Whether a role includes paths: `/manage/*` includes `/manage/account/*` too, and not the reverse. */
+export function includesAll(role: readonly string[], paths: readonly string[]): boolean {
+  const forms = role.map(compilePattern)
+  return paths.every((path) => forms.some((form) => form.test(path)))
 }

@@ -1,6 +1,7 @@
 import { lockUserLevel } from '../../../db/user-levels.js'
 import type { InTransaction } from '../../../db/transaction.js'
-import { updateLevel, updateState, type UserInfoRow } from '../../../db/users.js'
+import { updateState } from '../../../db/users.js'
+import { updateLevel, type UserInfoRow } from '../../../db/user-info.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'

@@ -1,5 +1,6 @@
 import { type InTransaction, transaction } from '../../../db/transaction.js'
-import { findUserInfo, lockUser, saveUserInfo } from '../../../db/users.js'
+import { lockUser } from '../../../db/users.js'
+import { findUserInfo, saveUserInfo } from '../../../db/user-info.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'

@@ -3,7 +3,7 @@ import { sendCode } from './codes.js'
 import { normaliseEmail, requireEmail } from '../contacts/emails.js'
 import { sendMail } from '../mail/mails.js'
 import type { ChannelAddress } from '../limits/addresses.js'
-import type { Sender } from '../limits/sends.js'
+import type { Sender } from '../limits/send-limits.js'
 import { loadSiteName } from '../settings/site-info.js'
 
 /** The address that an e-mail address's codes are kept under. */

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { hash, randomBytes, randomInt } from 'node:crypto'
 import { listRecoveryCodes, saveRecoveryCodes, takeRecoveryCode } from '../../../db/second-factors.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -9,13 +9,17 @@ const length = 12
 
 type CodeServices = Pick<Services, 'db' | 'vault'>
 
-/** Gives a user new codes in place of those that are left. They are shown once: the database has their digests. */
+/** Gives a user new codes in place of those that are left. They are shown once: the database has their digests, sealed. */
 export async function renewRecoveryCodes({ db, vault }: CodeServices, userId: number): Promise<string[]> {
   const codes = Array.from({ length: count }, makeCode)
   await saveRecoveryCodes(
     db,
     userId,
-    codes.map((code) => vault.digest('console-recovery', plain(code))),
+    // Sealed, as a keyed digest would bind the codes on paper to one key for ever.
+    codes.map((code) => ({
+      code_digest: randomBytes(32).toString('hex'),
+      sealed_digest: vault.seal('console-recovery', digestOf(code)),
+    })),
   )
   return codes
 }
@@ -26,9 +30,17 @@ export async function acceptRecoveryCode(
   userId: number,
   code: string,
 ): Promise<boolean> {
-  const digests = await listRecoveryCodes(db, userId)
-  const found = digests.find((digest) => vault.digestMatches('console-recovery', plain(code), digest))
-  return found !== undefined && takeRecoveryCode(db, userId, found)
+  const codes = await listRecoveryCodes(db, userId)
+  const found = codes.find(({ code_digest, sealed_digest }) =>
+    sealed_digest === ''
+      ? vault.digestMatches('console-recovery', plain(code), code_digest)
+      : vault.open('console-recovery', sealed_digest) === digestOf(code),
+  )
+  return found !== undefined && takeRecoveryCode(db, userId, found.code_digest)
+}
+
+function digestOf(code: string): string {
+  return hash('sha256', plain(code))
 }
 
 function makeCode(): string {

@@ -7,12 +7,9 @@ import {
   type OwnedConsoleSession,
   updateConsoleSession,
 } from '../../../db/console-sessions.js'
-import { listPermissions } from '../../../db/admins.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import { compilePattern } from '../../../gateway/services/apps/apps.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { ConsoleCaller } from '../../../gateway/services/sign-in/console-caller.js'
 
 /** A session that nobody uses ends (ms): an open screen is not left to whoever comes by. */
 export const idleMilliseconds = 30 * 60_000
@@ -95,29 +92,6 @@ export async function noteUse({ db, clock }: SessionServices, session: ConsoleSe
   const now = clock.now()
   if (now - session.seen_at < noticeMilliseconds) return
   await updateConsoleSession(db, session.session_id, { seen_at: now })
-}
-
-/** What a session lets its user call, as the database has the role now. */
-export async function callerOf(
-  { db }: Pick<Services, 'db'>,
-  session: ConsoleSession,
-  origin: string,
-): Promise<ConsoleCaller> {
-  const forms = (await listPermissions(db, session.user_id)).map(compilePattern)
-  return {
-    session: {
-      userId: session.user_id,
-      tokenId: session.session_id,
-      expiresAt: session.expires_at,
-    },
-    isEnrolling: session.stage !== 'full',
-    provedAt: session.proved_at,
-    origin,
-    includes(method) {
-      const path = `/${method.replaceAll('.', '/')}`
-      return forms.some((form) => form.test(path))
-    },
-  }
 }
 
 /** Ends a session. */

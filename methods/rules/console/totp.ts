@@ -43,9 +43,14 @@ export async function confirmNewTotp(services: TotpServices, userId: number, cod
 
 /** Whether a code is the user's, of a time step that no code was accepted for before, on any node. */
 export async function acceptTotp(services: TotpServices, userId: number, code: string): Promise<boolean> {
-  const row = await findTotp(services.db, userId)
-  const step = row && (await stepOf(services, row.secret, code))
-  return row !== undefined && step !== undefined && takeTotpStep(services.db, row, step)
+  for (let seen: string | undefined; ; ) {
+    const row = await findTotp(services.db, userId)
+    const step = row && (await stepOf(services, row.secret, code))
+    if (row === undefined || step === undefined || row.secret === seen) return false
+    if (await takeTotpStep(services.db, row, step)) return true
+    // The step is used up, or the secret was sealed anew meanwhile: then it is another text the second time.
+    seen = row.secret
+  }
 }
 
 /** The time step that a code belongs to; undefined for a wrong one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { bindAddress } from '../../../db/bindings.js'
-import { findAddressOwner } from '../../../db/address-owners.js'
+import { findAddressOfUser, findAddressOwner } from '../../../db/address-owners.js'
 import {
   findMobileChecks,
   forgetMobileChecks,
@@ -8,11 +8,13 @@ import {
   rememberMobileCheck,
 } from '../../../db/mobile-checks.js'
 import { transaction } from '../../../db/transaction.js'
-import { findUserInfo, lockUser, updateMobile } from '../../../db/users.js'
+import { lockUser } from '../../../db/users.js'
+import { findUserInfo, updateMobile } from '../../../db/user-info.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
+import { readMobile } from './account-mobiles.js'
 import { fromColumns, type Mobile, toE164 } from './mobiles.js'
 import { queueNumberNotice } from './notice-recipients.js'
 
@@ -79,18 +81,23 @@ export async function changeMobile(
       verified_at: now,
       created_at: now,
     } as const
-    const info = await findUserInfo(db, userId)
-    if (
-      !(await bindAddress(db, owner, toE164(fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null))))
-    )
-      throw new GatewayError('MOBILE_TAKEN')
+    const old = await findFormerMobile(services, userId)
+    if (!(await bindAddress(db, owner, old && toE164(old)))) throw new GatewayError('MOBILE_TAKEN')
     await updateMobile(db, userId, `+${mobile.area}`, mobile.number)
     await sessions.endAll(db, userId)
     await forgetMobileChecks(db, finder, number)
-    const old = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
-    if (toE164(old) !== number) await queueNumberNotice(services, userId, old.number === '' ? undefined : old)
+    if (!old || toE164(old) !== number) await queueNumberNotice(services, userId, old)
   })
   services.sessions.forget(userId)
+}
+
+/** The number that the user is shown, else the one that is only a way to sign in still, as after unBindMobile. */
+async function findFormerMobile({ db }: Pick<Services, 'db'>, userId: number): Promise<Mobile | undefined> {
+  const info = await findUserInfo(db, userId)
+  const shown = fromColumns(info?.user_intl ?? null, info?.user_mobile ?? null)
+  if (shown.number !== '') return shown
+  const bound = await findAddressOfUser(db, 'mobile', userId)
+  return bound && bound.verified_at !== null ? readMobile(bound.value) : undefined
 }
 
 /**

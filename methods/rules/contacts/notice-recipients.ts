@@ -1,5 +1,5 @@
 import { findAddressOfUser } from '../../../db/address-owners.js'
-import { findUserInfo } from '../../../db/users.js'
+import { findUserInfo } from '../../../db/user-info.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { NoticeRecipient } from '../../../gateway/services/delivery-queue.js'
 import { readMobile } from './account-mobiles.js'

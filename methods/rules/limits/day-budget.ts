@@ -14,7 +14,7 @@ export interface DayBudget {
  * CODE_PER_DAY is counted in shares, each a row of its own: a send holds its row until it is committed, and with one
  * row for all each would wait for the commit of the one before. Small budgets are not cut up.
  */
-const mostShares = 16
+const mostShares = 64
 const leastOfShare = 100
 const daySeconds = 86_400
 
@@ -73,6 +73,7 @@ function sharesOf({ codes }: Services['config'], { channel, whose }: DayBudget):
     name: `${sharePrefix(channel)}${at}`,
     points: partOf(codes.perDay - reserve, count, at),
     seconds: daySeconds,
+    isEverybodys: true,
   }))
 }
 

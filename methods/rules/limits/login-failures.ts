@@ -1,7 +1,6 @@
 import {
   clearLoginFailures,
   insertLoginFailures,
-  listLoginFailures,
   lockLoginFailures,
   saveLoginFailures,
 } from '../../../db/login-failures.js'
@@ -12,16 +11,13 @@ import type { Services } from '../../../gateway/services/services.js'
 
 /** The wrong password that begins a pause of a second; each one more doubles it, up to fifteen minutes (account.md §7). */
 const firstPausedFailure = 5
-const longestPause = 900
+export const longestPause = 900
 /** Milliseconds after which failures are forgotten. */
-const memory = 86_400_000
+export const memory = 86_400_000
 
 /** The kinds of names that a user signs in by. */
-const signInWays = ['mobile', 'email', 'account'] as const
+export const signInWays = ['mobile', 'email', 'account'] as const
 export type SignInWay = (typeof signInWays)[number]
-
-/** Second factors of the console: at its door, and in a live session. */
-const factorWays = ['factor', 'ownFactor'] as const
 
 /**
  * Whose failures are counted: a user, by the id, where a back end asks; a name, as one kind of a user's names
@@ -78,38 +74,6 @@ export async function takeBackFailure(
     const ownPause = row.failures === counted ? { blocked_until: 0 } : {}
     await saveLoginFailures(db, { ...row, failures: Math.max(0, row.failures - 1), ...ownPause })
   })
-}
-
-/** Wrong passwords that are remembered of a user. */
-export interface CountedFailures {
-  /** What of a user the name was; `id` where a back end asked, `own` where the user was signed in. */
-  readonly way: SignInWay | (typeof factorWays)[number] | 'id' | 'own'
-  /** The address of former sign-ins that is counted by itself; empty for all others. */
-  readonly network: string
-  readonly failures: number
-  /** Milliseconds; 0 for no pause. */
-  readonly pausedUntil: number
-}
-
-/** What counts against a user now, by whatever name and from wherever. */
-export async function readFailures(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
-  userId: number,
-): Promise<CountedFailures[]> {
-  const now = clock.now()
-  const rows = await listLoginFailures(db, userId, now)
-  return rows
-    .filter(({ expires_at, failures }) => failures > 0 && isWithinReach(expires_at, now, memory))
-    .map(({ subject, failures, blocked_until }) => {
-      const isPaused = blocked_until > now && isWithinReach(blocked_until, now, longestPause * 1000)
-      return { ...readSubject(subject), failures, pausedUntil: isPaused ? blocked_until : 0 }
-    })
-}
-
-function readSubject(subject: string): Pick<CountedFailures, 'way' | 'network'> {
-  const [, name = '', network = ''] = /^\d+\/(\w+)(?:\|(.*))?$/s.exec(subject) ?? []
-  const way = [...signInWays, ...factorWays].find((way) => way === name)
-  return { way: way ?? (subject.startsWith('own:') ? 'own' : 'id'), network }
 }
 
 /** Forgets the failures of a user by whatever name, after the user has proved to be there in another way. */

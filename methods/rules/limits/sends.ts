@@ -1,29 +1,21 @@
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { isRolledBack } from '../../../db/unavailable.js'
 import type { UsageLimitRow } from '../../../db/usage-limits.js'
-import type { Origin } from '../../../gateway/contract/method.js'
 import { isError } from '../../../gateway/outcome/errors.js'
-import { limitKey, networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
-import { shareIn, spendOfDay } from './day-budget.js'
-import { isBackEnd, isFromOwner } from './networks.js'
-import { giveBackLimits, refuseExhausted, spendLimits, type UsageLimit } from './usage.js'
-
-/** The parts of a call that decide how many messages it may send. */
-export type Sender = Pick<Origin, 'app' | 'ip' | 'session'>
-
-/** What strangers can have sent to an address. Each has a budget of its own: one can't use up another's. */
-export type SendPurpose = 'code' | 'recovery' | 'verification'
-
-type LimitServices = Pick<Services, 'config'>
-
-interface SendLimits {
-  /** What counts even when the message could not be sent: the gap, and where the caller is. */
-  readonly perTry: readonly UsageLimit[]
-  /** What counts messages that went out: per address and hour, per address and day, and all of a day. */
-  readonly perMessage: readonly UsageLimit[]
-}
+import { type DayBudget, shareIn, spendOfDay } from './day-budget.js'
+import { isFromOwner } from './networks.js'
+import {
+  ofStranger,
+  type Sender,
+  type SendLimits,
+  sendLimits,
+  type SendPurpose,
+  withShare,
+} from './send-limits.js'
+import { giveBackLimits, spendLimits, type UsageLimit } from './usage.js'
+import { noteFull, refuseExhausted, refuseKnownFull } from './full-limits.js'
 
 /** A message that may be sent now. */
 export interface GrantedSend {
@@ -42,7 +34,7 @@ interface WantedSend {
 /**
  * Uses the limits of a message (account.md §7): how much may be sent to an address, by a caller and a network, and in
  * all; `store` writes in the same transaction. Whoever asks from a network of the owner's own sign-ins is held to what
- * goes to the address, and has the reserve of CODE_RESERVE. Throws TOO_MANY_REQUESTS, and UNAVAILABLE when a thousand
+ * goes to the address, and has the reserve of CODE_RESERVE. Throws TOO_MANY_REQUESTS, and CONTENTION when a thousand
  * wait for one address.
  */
 export async function grantSend(
@@ -54,14 +46,7 @@ export async function grantSend(
   const grant = ({ perTry, perMessage }: SendLimits): Promise<GrantedSend> =>
     services.turns.take(`send:${address}`, async () => {
       const limits = [...perTry, ...perMessage]
-      const spent = await transaction(services, async (services) => {
-        const spent = await spendLimits(services, limits)
-        await store(services)
-        return spent
-      }).catch(async (error: unknown) => {
-        if (isRolledBack(error)) await refuseExhausted(services, limits)
-        throw error
-      })
+      const spent = await spendFree(services, limits, store)
       return grantOf(services, spent, perMessage)
     })
   const limits = sendLimits(services, address, purpose)
@@ -77,6 +62,30 @@ export async function grantSend(
   }
 }
 
+/**
+ * Uses each limit once, and `store` writes in the same transaction. Whoever is refused is so by a plain read, but for the
+ * first time on this node: that one locks rows until it has rolled back.
+ */
+async function spendFree(
+  services: Services,
+  limits: readonly UsageLimit[],
+  store: (services: InTransaction<Services>) => Promise<void> = async () => {},
+): Promise<readonly UsageLimitRow[]> {
+  await refuseKnownFull(services, limits)
+  try {
+    const spent = await transaction(services, async (services) => {
+      const spent = await spendLimits(services, limits)
+      await store(services)
+      return spent
+    })
+    noteFull(services, limits, spent)
+    return spent
+  } catch (error) {
+    if (isRolledBack(error) || isError(error, 'TOO_MANY_REQUESTS')) await refuseExhausted(services, limits)
+    throw error
+  }
+}
+
 /** A message whose limits have been used; `perMessage` are those that are given back when it can't be sent. */
 export function grantOf(
   services: Services,
@@ -89,70 +98,10 @@ export function grantOf(
   }
 }
 
-/** How much may be sent to an address for a purpose, whoever asks. */
-export function sendLimits(
-  { config: { codes } }: LimitServices,
-  address: ChannelAddress,
-  purpose: SendPurpose,
-): SendLimits {
-  const key = purpose === 'code' ? address : `${purpose}:${address}`
-  return {
-    perTry: codes.gapSeconds > 0 ? [{ name: `gap:${key}`, points: 1, seconds: codes.gapSeconds }] : [],
-    perMessage: [
-      { name: `hour:${key}`, points: codes.perNumberHour, seconds: 3600 },
-      { name: `day:${key}`, points: codes.perNumberDay, seconds: 86_400 },
-    ],
-  }
-}
-
-function ofStranger(
-  services: LimitServices,
-  { perTry, perMessage }: SendLimits,
-  { channel, sender }: { readonly channel: 'sms' | 'mail'; readonly sender: Sender },
-): SendLimits {
-  return {
-    perTry: [...perTry, ...senderLimits(services, sender)],
-    perMessage: [...perMessage, ...networkShare(services, channel, sender)],
-  }
-}
-
-function withShare({ perTry, perMessage }: SendLimits, share: UsageLimit): SendLimits {
-  return { perTry, perMessage: [...perMessage, share] }
-}
-
 /** Spends the day's budget when a queued message goes out. Throws TOO_MANY_REQUESTS: the queue tries again later. */
-export async function spendDayBudget(
-  services: Services,
-  channel: 'sms' | 'mail',
-  whose: 'everybody' | 'strangers',
-): Promise<void> {
-  const spent = await spendOfDay(services, { channel, whose }, (share) =>
-    transaction(services, (services) => spendLimits(services, [share])),
-  )
+export async function spendDayBudget(services: Services, budget: DayBudget): Promise<void> {
+  const spent = await spendOfDay(services, budget, (share) => spendFree(services, [share]))
   noteBudget(services, spent)
-}
-
-/** What a caller's address and network may have sent in an hour, by whatever channel. */
-export function senderLimits({ config }: LimitServices, { ip, app }: Sender): UsageLimit[] {
-  if (isBackEnd(app)) return []
-  const { perIpHour, perNetworkHour } = config.codes
-  return [
-    { name: `hour:ip:${limitKey(ip)}`, points: scaled(config, perIpHour), seconds: 3600 },
-    { name: `hour:net:${networkKey(ip)}`, points: scaled(config, perNetworkHour), seconds: 3600 },
-  ]
-}
-
-/** What a network may use of a day's messages: never less than one address in an hour. */
-function networkShare({ config }: LimitServices, channel: 'sms' | 'mail', { ip, app }: Sender): UsageLimit[] {
-  if (isBackEnd(app)) return []
-  const { perDay, networkShare, perIpHour } = config.codes
-  const points = scaled(config, Math.max(perDay * networkShare, perIpHour))
-  return [{ name: `day:net:${channel}:${networkKey(ip)}`, points, seconds: 86_400 }]
-}
-
-/** Limits per address and network are multiplied by LIMIT_IP_SCALE, never to nothing. */
-export function scaled({ ipLimitScale }: Services['config'], points: number): number {
-  return Math.max(1, Math.round(points * ipLimitScale))
 }
 
 /** Shows the operator how much of the day's messages is used, once a message has gone out that these were spent on. */

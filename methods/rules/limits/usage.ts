@@ -10,6 +10,8 @@ export interface UsageLimit {
   readonly seconds: number
   /** Who uses it holds another lock before, so that no row has to be made to be locked. */
   readonly isGuarded?: true
+  /** Calls of everybody use it: it is locked last, so that none who waits for a row of its own makes others wait. */
+  readonly isEverybodys?: true
 }
 
 /** The limits' rows, locked until the transaction ends; rows whose window is over count as unused. */
@@ -20,7 +22,7 @@ export interface LockedUsage {
   spend(): Promise<readonly UsageLimitRow[]>
 }
 
-type UsageServices = Pick<Services, 'db' | 'clock'>
+export type UsageServices = Pick<Services, 'db' | 'clock'>
 
 /** Locks the limits' rows in the caller's transaction, and counts windows from now. */
 export async function lockLimits(
@@ -81,12 +83,20 @@ export async function spendLimits(
   limits: readonly UsageLimit[],
 ): Promise<readonly UsageLimitRow[]> {
   const now = clock.now()
-  const uses = limits.map(({ name, seconds }) => ({ name, resets_at: now + seconds * 1000 }))
+  const uses = limits
+    .toSorted(byLockOrder)
+    .map(({ name, seconds }) => ({ name, resets_at: now + seconds * 1000 }))
   const used = await countUses(db, uses, { now, tolerance: clockTolerance })
   const points = new Map(limits.map((limit) => [limit.name, limit.points]))
   const full = used.filter((row) => row.used > (points.get(row.name) ?? 0)).map(({ resets_at }) => resets_at)
   if (full.length === 0) return used
   throw tooMany(Math.max(...full) - now)
+}
+
+/** The same for all, so that two who want the same rows hardly ever wait for each other. */
+function byLockOrder(one: UsageLimit, other: UsageLimit): number {
+  const rank = ({ isEverybodys }: UsageLimit) => (isEverybodys ? 1 : 0)
+  return rank(one) - rank(other) || (one.name < other.name ? -1 : 1)
 }
 
 /** Gives back one use of each limit whose window is still the same. */
@@ -106,31 +116,15 @@ export async function giveBackLimits(
   )
 }
 
-/**
- * Throws TOO_MANY_REQUESTS if one of the limits is used up, as their rows are now: who could not lock them in time, as
- * others spent them, is refused for that and not for the database.
- */
-export async function refuseExhausted(
-  { db, clock }: UsageServices,
-  limits: readonly UsageLimit[],
-): Promise<void> {
-  const now = clock.now()
-  const rows = await readUsage(db, namesOf(limits))
-  const full = limits
-    .map((limit) => ({ limit, row: currentWindow(rows.get(limit.name), limit, now) }))
-    .filter(({ limit, row }) => row.used >= limit.points)
-  if (full.length > 0) throw tooMany(Math.max(...full.map(({ row }) => row.resets_at)) - now)
-}
-
-function tooMany(wait: number): GatewayError {
+export function tooMany(wait: number): GatewayError {
   return new GatewayError('TOO_MANY_REQUESTS', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
 }
 
-function namesOf(limits: readonly UsageLimit[]): string[] {
+export function namesOf(limits: readonly UsageLimit[]): string[] {
   return limits.map(({ name }) => name)
 }
 
-function currentWindow(row: UsageLimitRow | undefined, limit: UsageLimit, now: number): UsageLimitRow {
+export function currentWindow(row: UsageLimitRow | undefined, limit: UsageLimit, now: number): UsageLimitRow {
   const { name, seconds } = limit
   return row && isLive(row, limit, now) ? row : { name, used: 0, resets_at: now + seconds * 1000 }
 }

@@ -5,7 +5,7 @@ import { limitKey, networkKey } from '../../../gateway/services/limits/limit-key
 import type { Services } from '../../../gateway/services/services.js'
 import type { ChannelAddress } from './addresses.js'
 import { isBackEnd } from './networks.js'
-import { scaled } from './sends.js'
+import { scaled } from './send-limits.js'
 import type { UsageLimit } from './usage.js'
 
 type Config = Services['config']

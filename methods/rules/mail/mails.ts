@@ -1,3 +1,4 @@
+import { inSpan } from '../../../db/span.js'
 import { escapeHtml } from '../../../gateway/wire/html.js'
 import type { Services } from '../../../gateway/services/services.js'
 
@@ -12,7 +13,9 @@ export interface MailText {
 /** Mails an address as text and HTML and counts the outcome. Throws SEND_FAILED. */
 export async function sendMail({ mailer, metrics }: Services, to: string, mail: MailText): Promise<void> {
   try {
-    await mailer.send({ to, subject: mail.subject, text: asText(mail), html: asHtml(mail) })
+    const whole = { to, subject: mail.subject, text: asText(mail), html: asHtml(mail) }
+    const span = { name: 'send mail', attributes: { 'passport.provider': mailer.provider } }
+    await inSpan(span, () => mailer.send(whole))
     metrics.countSend('mail', mailer.provider, 'sent')
   } catch (error) {
     metrics.countSend('mail', mailer.provider, 'failed')

@@ -35,7 +35,7 @@ async function mailRecovery(services: Services, { email }: DeliveryPayloads['rec
   const user = owner && (await findCredentials(services.db, owner.user_id))
   // Whoever claims an address without proof must not be mailed a way into its claimant's account there, nor the reverse.
   if (!user || user.user_state === 0 || owner.verified_at === null) return
-  await spendDayBudget(services, 'mail', 'everybody')
+  await spendDayBudget(services, { channel: 'mail', whose: 'everybody' })
   await sendRecoveryMail(services, { userId: user.user_id, email, generation: user.session_generation })
 }
 
@@ -46,7 +46,7 @@ async function mailVerification(
   const owner = await findAddressOwner(services.db, 'email', email)
   const user = owner && (await findCredentials(services.db, owner.user_id))
   if (!user || owner.verified_at !== null) return
-  await spendDayBudget(services, 'mail', 'strangers')
+  await spendDayBudget(services, { channel: 'mail', whose: 'strangers' })
   const to = { userId: user.user_id, email, generation: user.session_generation }
   await sendVerificationMail(services, to, callback)
 }

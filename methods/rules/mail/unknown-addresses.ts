@@ -2,7 +2,7 @@ import { transaction } from '../../../db/transaction.js'
 import { isError } from '../../../gateway/outcome/errors.js'
 import type { DeliveryPayloads, DeliveryTemplate } from '../../../gateway/services/delivery-queue.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { type SendPurpose, type Sender, senderLimits, sendLimits } from '../limits/sends.js'
+import { type Sender, senderLimits, sendLimits, type SendPurpose } from '../limits/send-limits.js'
 import { spendLimits } from '../limits/usage.js'
 
 /**

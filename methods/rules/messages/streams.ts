@@ -7,6 +7,7 @@ import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { SignedIn } from '../../../gateway/services/sign-in/sessions.js'
 import type { EventStreamAnswer, EventWriter } from '../../../schemas/contract-document.js'
+import { Bell } from './bell.js'
 import { MessageCursor, settleMilliseconds } from './cursors.js'
 import { describeListedMessage } from './descriptions.js'
 
@@ -114,20 +115,4 @@ async function tellUnread({ db }: Services, telling: Telling): Promise<void> {
 /** Each event carries the cursor: a client that is cut off before the first message must not lose it. */
 function event(name: string, data: object, cursor: MessageCursor): string {
   return `id: ${cursor.toString()}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
-}
-
-/** Remembers that it was rung until somebody looks. */
-class Bell {
-  private isRung = false
-  private wake: (() => void) | undefined
-
-  ring(): void {
-    this.isRung = true
-    this.wake?.()
-  }
-
-  async rung(): Promise<void> {
-    if (!this.isRung) await new Promise<void>((resolve) => (this.wake = resolve))
-    this.isRung = false
-  }
 }

@@ -1,47 +1,9 @@
 import { countDeliveryJobs } from '../../../db/delivery-jobs.js'
 import type { Services } from '../../../gateway/services/services.js'
-import {
-  type Counts,
-  type Figures,
-  quantileOf,
-  sumOf,
-  totalOf,
-} from '../../../gateway/services/telemetry/figures.js'
 import type { NodeState } from '../../../gateway/services/telemetry/node-history.js'
-import { readSpentOfDay } from '../limits/day-budget.js'
+import { readBudgets } from '../operation/budgets.js'
+import { minute, periods, describePeriod } from './periods.js'
 
-/** What happened within a span of time, on all nodes. */
-interface Span {
-  readonly calls: number
-  readonly errors: number
-  /** Milliseconds; null without calls. */
-  readonly p50: number | null
-  readonly p99: number | null
-  readonly sign_ins: number
-  readonly sign_ins_refused: number
-  readonly codes_sent: number
-  readonly codes_used: number
-}
-
-interface NamedCount {
-  readonly name: string
-  readonly count: number
-}
-
-export interface Period extends Span {
-  readonly calls_by_method: NamedCount[]
-  readonly errors_by_name: NamedCount[]
-  readonly codes_by_country: { country: string; sent: number; used: number }[]
-  /** In the order of time, without gaps. */
-  readonly steps: (Span & { at: number })[]
-}
-
-const minute = 60_000
-const periods = {
-  hour: { step: minute, steps: 60 },
-  day: { step: 15 * minute, steps: 96 },
-} as const
-const mostNamed = 20
 /** Nodes that were stopped longer ago are not told: each restart leaves one. */
 const stoppedShown = 60 * minute
 const mostNodes = 200
@@ -49,79 +11,19 @@ const statesInOrder = ['gone', 'live', 'stopped'] as const
 
 /** What the operator sees first: what all nodes did in the last hour and day, what is left of the day, what waits. */
 export async function describeDashboard(services: Services) {
-  const { db, clock, config, nodeHistories } = services
+  const { db, clock, nodeHistories } = services
   const history = await nodeHistories.read()
   const now = clock.now()
-  const budgets = (['sms', 'mail'] as const).map(async (channel) => {
-    const { used } = await readSpentOfDay(services, channel)
-    return { channel, of_day: config.codes.perDay, used, left: Math.max(0, config.codes.perDay - used) }
-  })
+  const budgets = await readBudgets(services)
   const { waiting, tried, dueSince } = await countDeliveryJobs(db, now)
   return {
     now,
     hour: describePeriod(history.minutes, now, periods.hour),
     day: describePeriod(history.minutes, now, periods.day),
-    budgets: await Promise.all(budgets),
+    budgets: budgets.map(({ channel, per_day, used, left }) => ({ channel, of_day: per_day, used, left })),
     deliveries: { waiting, tried, due_since: dueSince ?? null },
     nodes: shownNodes(history.nodes, now).map(describeNode),
   }
-}
-
-function describePeriod(
-  minutes: ReadonlyMap<number, Figures>,
-  now: number,
-  { step, steps }: { readonly step: number; readonly steps: number },
-): Period {
-  const last = Math.floor(now / step) * step
-  const starts = Array.from({ length: steps }, (_, at) => last - (steps - 1 - at) * step)
-  const sums = starts.map((start) => ({ start, figures: sumOf(within(minutes, start, step)) }))
-  const whole = sumOf(sums.map(({ figures }) => figures))
-  const countries = Object.keys({ ...whole.codesSent, ...whole.codesUsed })
-  return {
-    ...describeSpan(whole),
-    calls_by_method: mostOf(whole.calls),
-    errors_by_name: mostOf(whole.errors),
-    codes_by_country: countries
-      .map((country) => ({
-        country,
-        sent: whole.codesSent[country] ?? 0,
-        used: whole.codesUsed[country] ?? 0,
-      }))
-      .sort((one, other) => other.sent - one.sent)
-      .slice(0, mostNamed),
-    steps: sums.map(({ start, figures }) => ({ at: start, ...describeSpan(figures) })),
-  }
-}
-
-function* within(minutes: ReadonlyMap<number, Figures>, start: number, step: number): Generator<Figures> {
-  for (let at = start; at < start + step; at += minute) {
-    const figures = minutes.get(at)
-    if (figures) yield figures
-  }
-}
-
-function describeSpan(figures: Figures): Span {
-  return {
-    calls: totalOf(figures.calls),
-    errors: totalOf(figures.errors),
-    p50: rounded(quantileOf(figures.durations, 0.5)),
-    p99: rounded(quantileOf(figures.durations, 0.99)),
-    sign_ins: figures.signIns['good'] ?? 0,
-    sign_ins_refused: figures.signIns['refused'] ?? 0,
-    codes_sent: totalOf(figures.codesSent),
-    codes_used: totalOf(figures.codesUsed),
-  }
-}
-
-function rounded(milliseconds: number | undefined): number | null {
-  return milliseconds === undefined ? null : Math.round(milliseconds * 100) / 100
-}
-
-function mostOf(counts: Counts): NamedCount[] {
-  return Object.entries(counts)
-    .map(([name, count]) => ({ name, count }))
-    .sort((one, other) => other.count - one.count)
-    .slice(0, mostNamed)
 }
 
 /** Those that are gone first, as somebody must look after them; then the newest. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countPasswordKinds, findNextUsers } from '../../../db/credentials.js'
+import { countPasswordKinds, findNextUsers } from '../../../db/password-kinds.js'
 import { listPasswordFormCounts, savePasswordFormCount } from '../../../db/password-form-counts.js'
 import { transaction } from '../../../db/transaction.js'
 import { isError } from '../../../gateway/outcome/errors.js'
@@ -17,7 +17,7 @@ const lifetimeSeconds = 900
 /** Few: SQLite does nothing else while it reads them. */
 const usersAtOnce = 5000
 const pauseMilliseconds = 20
-const daysShown = 90
+export const daysShown = 90
 
 /** What was counted on each day that somebody asked, the newest first, and whether it is time to count anew. */
 export async function listFormCounts({
@@ -40,7 +40,7 @@ export async function listFormCounts({
  * reads every user, some thousands at once, and rejects where the database fails.
  */
 export async function beginFormCount(
-  services: Services,
+  services: Pick<Services, 'db' | 'clock'>,
 ): Promise<{ readonly counted: Promise<void> } | undefined> {
   try {
     await transaction(services, (services) =>
@@ -53,8 +53,8 @@ export async function beginFormCount(
   return { counted: countForms(services) }
 }
 
-async function countForms(services: Services): Promise<void> {
-  const { db, clock } = services
+async function countForms(services: Pick<Services, 'db' | 'clock'>): Promise<void> {
+  const { db } = services
   const users = new Map<string, number>()
   for (let after = -1; ; ) {
     const range = await findNextUsers(db, after, usersAtOnce)
@@ -64,8 +64,29 @@ async function countForms(services: Services): Promise<void> {
     after = range.upTo
     await sleep(pauseMilliseconds, undefined, { ref: false })
   }
-  const now = clock.now()
-  const counted_on = new Date(now).toISOString().slice(0, 10)
-  const counts = JSON.stringify(Object.fromEntries(users))
+  await saveFormCounts(
+    services,
+    [...users].map(([kind, users]) => ({ kind, users })),
+  )
+}
+
+/** Keeps a count as that of today. */
+export async function saveFormCounts(
+  services: Pick<Services, 'db' | 'clock'>,
+  kinds: readonly { readonly kind: string; readonly users: number }[],
+): Promise<void> {
+  const now = services.clock.now()
+  const counted_on = dayOf(now)
+  const counts = JSON.stringify(Object.fromEntries(kinds.map(({ kind, users }) => [kind, users])))
   await transaction(services, ({ db }) => savePasswordFormCount(db, { counted_on, counted_at: now, counts }))
+}
+
+/** Counts once a day, on one node, whether or not anybody looks. */
+export async function countFormsDaily(services: Pick<Services, 'db' | 'clock'>): Promise<void> {
+  const [newest] = await listPasswordFormCounts(services.db, 1)
+  if (newest?.counted_on !== dayOf(services.clock.now())) await (await beginFormCount(services))?.counted
+}
+
+function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10)
 }

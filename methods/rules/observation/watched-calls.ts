@@ -1,5 +1,5 @@
 import type { CompiledMethod } from '../../../gateway/contract/compile-table.js'
-import type { ErrorName } from '../../../gateway/outcome/errors.js'
+import type { ErrorName } from '../../../gateway/outcome/catalogue.js'
 import type { ClientApp } from '../../../gateway/services/apps/apps.js'
 import { networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
@@ -50,16 +50,22 @@ const longestName = 200
 export function watchCall(services: Services, watches: readonly LiveWatch[], call: AnsweredCall): void {
   // Watching would show itself.
   if (call.method?.name.startsWith('manage.console.')) return
-  for (const watch of watches)
-    if (isOf(watch, call)) services.callWatches.keep(watch, describeCall(services, call))
+  for (const watch of watches) {
+    const isProved = isSurelyOf(watch, call)
+    if (isProved || saysToBeOf(watch, call))
+      services.callWatches.keep(watch, { isProved, content: describeCall(services, call) })
+  }
 }
 
-function isOf(watch: LiveWatch, call: AnsweredCall): boolean {
-  const { params } = call.incoming
-  // Who was refused is not known for certain; what the call says is what its sender must look at.
+/** Whether a call is of what is watched for certain: signed by the application, or of the user who is signed in. */
+function isSurelyOf({ kind, subject }: LiveWatch, { app, session }: AnsweredCall): boolean {
+  return kind === 'app' ? app?.name === subject : String(session?.userId) === subject
+}
+
+/** Who was refused is not known for certain; what the call says is what its sender must look at. */
+function saysToBeOf(watch: LiveWatch, { app, incoming: { params } }: AnsweredCall): boolean {
   if (watch.kind === 'app')
-    return (call.app?.name ?? (params['app_key'] || params['client_type'])) === watch.subject
-  if (String(call.session?.userId) === watch.subject) return true
+    return app === undefined && (params['app_key'] || params['client_type']) === watch.subject
   return Object.entries(params).some(
     ([name, value]) =>
       (value === watch.subject && userIdNames.has(name.toLowerCase())) ||

@@ -5,17 +5,15 @@ import {
   findCallWatch,
   insertCallWatch,
   listCallWatches,
-  listWatchedCalls,
 } from '../../../db/call-watches.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { userExists } from '../../../db/users.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { mostWatchedCalls, watchesKey } from '../../../gateway/services/telemetry/call-watches.js'
+import { watchesKey } from '../../../gateway/services/telemetry/call-watches.js'
 import { requireNobodyAbove } from '../administration/ranks.js'
 import { audit } from '../audit.js'
-import type { WatchedCall } from './watched-calls.js'
 
 /** Whose calls are to be watched. */
 export interface WatchSubject {
@@ -91,28 +89,6 @@ function targetOf({ kind, subject }: WatchSubject): { readonly targetId?: number
   return kind === 'user' ? { targetId: Number(subject) } : {}
 }
 
-/** Who watches what until when. */
-export async function listWatches({ db, clock }: Pick<Services, 'db' | 'clock'>): Promise<CallWatchRow[]> {
-  return listCallWatches(db, clock.now())
-}
-
-/** The newest calls that a watch has seen, for who began it: that is what the audit knows. Throws PARAM_ERROR for others. */
-export async function readWatch(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
-  watchId: string,
-  { session }: SignedInOrigin,
-) {
-  const watch = await findCallWatch(db, watchId)
-  if (watch?.admin_id !== session.userId)
-    throw new GatewayError('PARAM_ERROR', { detail: 'watch_id: no watch of yours' })
-  const rows = await listWatchedCalls(db, watchId, mostWatchedCalls)
-  const calls = rows.map(({ call_id, happened_at, content }) => {
-    const call: WatchedCall = JSON.parse(content)
-    return { call_id, happened_at, ...call }
-  })
-  return { watch, isLive: watch.ends_at > clock.now(), calls }
-}
-
 async function refuseUnknown(
   { db, apps }: Pick<Services, 'db' | 'apps'>,
   { kind, subject }: WatchSubject,
@@ -127,15 +103,4 @@ async function refuseUnknown(
 async function tellOfChange({ cache, callWatches }: Pick<Services, 'cache' | 'callWatches'>): Promise<void> {
   await callWatches.refresh()
   cache.drop(watchesKey)
-}
-
-export function describeWatch({ watch_id, kind, subject, admin_id, started_at, ends_at }: CallWatchRow) {
-  return {
-    watch_id,
-    kind,
-    subject,
-    admin_id,
-    started_at,
-    ends_at,
-  }
 }

@@ -1,11 +1,5 @@
-import {
-  deleteAdmin,
-  findAdmin,
-  listPermissions,
-  listRolePermissions,
-  lockRole,
-  saveAdmin,
-} from '../../../db/admins.js'
+import { deleteAdmin, findAdmin, listPermissions, saveAdmin } from '../../../db/admins.js'
+import { listRolePermissions, lockRole } from '../../../db/admin-roles.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { findUserIdByAccount, userExists } from '../../../db/users.js'
 import type { Services } from '../../../gateway/services/services.js'

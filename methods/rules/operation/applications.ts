@@ -1,17 +1,15 @@
-import { type ClientAppRow, findClientApp, listClientApps } from '../../../db/client-apps.js'
+import { type ClientAppRow, findClientApp } from '../../../db/client-apps.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
-import { type ClientApp, readApp } from '../../../gateway/services/apps/apps.js'
 import {
   type AppChange,
-  AppRegistryError,
   changeApp,
   type NewApp,
   registerApp,
   retireSecrets,
   rotateSecret,
 } from '../../../gateway/services/apps/registry.js'
+import type { ReportOnly } from '../../../gateway/services/apps/guards.js'
 import type { Services } from '../../../gateway/services/services.js'
-import type { Vault } from '../../../gateway/services/vault.js'
 import { audit } from '../audit.js'
 import type { Operator } from './operator.js'
 import { requireWholeConsole } from './ranks.js'
@@ -84,60 +82,13 @@ async function holdToTrust(
 function wordsOf(change: AppChange): string {
   return Object.entries(change)
     .filter(([, value]) => value !== undefined)
-    .map(([field, value]) => `${field} ${Array.isArray(value) ? value.join(' ') || 'any' : String(value)}`)
+    .map(([field, value]) => `${field} ${wordOf(value)}`)
     .join(', ')
 }
 
-/** The public data of an application: the number of its secrets, but none of them. */
-export interface DescribedApp
-  extends Pick<
-    ClientApp,
-    'name' | 'scheme' | 'trust' | 'enabled' | 'grants' | 'addresses' | 'recut' | 'queryCredentials'
-  > {
-  readonly liveSecrets: number
-  /** Those sealed under a DATA_KEY that is not given. */
-  readonly unreadableSecrets: number
-  /** Null: as `CODE_LENGTH` says. */
-  readonly codeLength: number | null
-  /** Milliseconds. */
-  readonly registeredAt: number
-  readonly changedAt: number
-}
-
-export async function listApplications({
-  db,
-  vault,
-}: Pick<Services, 'db' | 'vault'>): Promise<DescribedApp[]> {
-  return (await listClientApps(db)).map((row) => describeApplication(row, vault))
-}
-
-/** Throws AppRegistryError where no application has the name. */
-export async function findApplication(
-  { db, vault }: Pick<Services, 'db' | 'vault'>,
-  name: string,
-): Promise<DescribedApp> {
-  const row = await findClientApp(db, name)
-  if (!row) throw new AppRegistryError(`no application ${name} is registered`, `没有应用 ${name}`)
-  return describeApplication(row, vault)
-}
-
-function describeApplication(row: ClientAppRow, vault: Vault): DescribedApp {
-  const { name, scheme, trust, enabled, secrets, grants, addresses, codeLength, recut, queryCredentials } =
-    readApp(row, vault)
-  const sealed: string[] = JSON.parse(row.secrets)
-  return {
-    name,
-    scheme,
-    trust,
-    enabled,
-    liveSecrets: secrets.length,
-    unreadableSecrets: sealed.length - secrets.length,
-    grants,
-    addresses,
-    codeLength: codeLength ?? null,
-    recut,
-    queryCredentials,
-    registeredAt: row.created_at,
-    changedAt: row.updated_at,
-  }
+function wordOf(value: AppChange[keyof AppChange]): string {
+  if (Array.isArray(value)) return value.join(' ') || 'any'
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { guards, until } = value as ReportOnly
+  return guards.length === 0 ? 'none' : `${guards.join(' ')} until ${new Date(until).toISOString()}`
 }

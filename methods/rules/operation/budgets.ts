@@ -1,7 +1,7 @@
 import { listBusiest } from '../../../db/usage-limits.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { readSpentOfDay, reservedOf } from '../limits/day-budget.js'
-import { scaled } from '../limits/sends.js'
+import { scaled } from '../limits/send-limits.js'
 import { wrongByAddress, wrongByNetwork } from '../limits/wrong-codes.js'
 
 type BudgetServices = Pick<Services, 'db' | 'clock' | 'config'>

@@ -1,13 +1,13 @@
-import { type AppCallerRow, listAppCallers } from '../../../db/app-callers.js'
-import { listCredentialCallers } from '../../../db/credential-callers.js'
+import { type CallerRow } from '../../../db/callers.js'
+import { type AppVersion, listAppVersions, listCallers } from '../../../db/listed-callers.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { type DescribedApp, findApplication, listApplications } from './applications.js'
+import { type DescribedApp, findApplication, listApplications } from './registered-applications.js'
 
 type RegistryServices = Pick<Services, 'db' | 'vault'>
 
 /** All applications as the console shows them. */
 export async function describeApplications(services: RegistryServices) {
-  const callers = await listAppCallers(services.db)
+  const callers = await listAppVersions(services.db)
   return (await listApplications(services)).map((app) =>
     describe(
       app,
@@ -16,21 +16,30 @@ export async function describeApplications(services: RegistryServices) {
   )
 }
 
+/** The most rows of callers that the console shows. */
+const mostShown = 200
+
 /** One application as the console shows it, with who calls in its name. Throws AppRegistryError where there is none. */
 export async function describeApplication(services: RegistryServices, name: string) {
   const app = await findApplication(services, name)
-  const callers = await listAppCallers(services.db, name)
-  const queryCallers = await listCredentialCallers(services.db, name)
+  const versions = await listAppVersions(services.db, name)
+  const rows = await listCallers(services.db, { app: name }, mostShown)
+  const queryCallers = await listCallers(services.db, { app: name, finding: 'query-credentials' }, mostShown)
   return {
-    ...describe(app, callers),
-    callers: callers.map(describeCaller),
-    query_callers: queryCallers.map((row) => {
-      return { method: row.method, network: row.network, ...describeCaller(row) }
+    ...describe(app, versions),
+    callers: versions.map(describeCaller),
+    query_callers: queryCallers.map(describePlace),
+    method_callers: rows.map((row) => {
+      return { ...describePlace(row), scheme: row.scheme, finding: row.finding }
     }),
   }
 }
 
-function describe(app: DescribedApp, callers: readonly AppCallerRow[]) {
+function describePlace(row: CallerRow) {
+  return { method: row.method, network: row.network, ...describeCaller(row) }
+}
+
+function describe(app: DescribedApp, callers: readonly AppVersion[]) {
   const { name, scheme, trust, enabled, grants, addresses, recut } = app
   return {
     name,
@@ -44,6 +53,8 @@ function describe(app: DescribedApp, callers: readonly AppCallerRow[]) {
     code_length: app.codeLength ?? 0,
     recut,
     query_credentials: app.queryCredentials,
+    report_only: [...(app.reportOnly?.guards ?? [])],
+    report_until: app.reportOnly?.until ?? 0,
     registered_at: app.registeredAt,
     changed_at: app.changedAt,
     last_seen_at: Math.max(0, ...callers.map(({ last_seen_at }) => last_seen_at)),
@@ -56,6 +67,6 @@ function describeCaller({
   calls,
   first_seen_at,
   last_seen_at,
-}: Omit<AppCallerRow, 'app_name'>) {
+}: Omit<AppVersion, 'app_name'>) {
   return { version, calls, first_seen_at, last_seen_at }
 }

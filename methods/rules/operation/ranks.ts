@@ -1,8 +1,9 @@
-import { findAdmin, listPermissions, lockRoles } from '../../../db/admins.js'
+import { findAdmin, listPermissions } from '../../../db/admins.js'
+import { lockRoles } from '../../../db/admin-roles.js'
 import type { InTransaction } from '../../../db/transaction.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import { compilePattern } from '../../../gateway/services/apps/apps.js'
 import type { Services } from '../../../gateway/services/services.js'
+import { includesAll } from '../administration/ranks.js'
 import type { Operator } from './operator.js'
 import { refusal } from './refusals.js'
 
@@ -30,14 +31,12 @@ export async function lockRank(
   await lockRoles(db)
   const { session, action } = operator
   if (session === undefined) return noRank
-  const own = (await listPermissions(db, session.userId)).map(compilePattern)
-  const isOwn = (path: string) => own.some((form) => form.test(path))
-  if (!isOwn(`/${action.replaceAll('.', '/')}`)) throw new GatewayError('PERMISSION_DENIED')
+  const own = await listPermissions(db, session.userId)
+  if (!includesAll(own, [`/${action.replaceAll('.', '/')}`])) throw new GatewayError('PERMISSION_DENIED')
   const admin = await findAdmin(db, session.userId)
   return {
     requirePaths(paths) {
-      // A pattern is a path of its own to another one: `/manage/*` includes `/manage/account/*`, and not the reverse.
-      if (!paths.every(isOwn)) throw refusal('this goes beyond your own role', '超出您自己的权限')
+      if (!includesAll(own, paths)) throw refusal('this goes beyond your own role', '超出您自己的权限')
     },
     requireOther(userId) {
       if (userId === session.userId) throw refusal('nobody changes their own role', '不能修改自己的角色')

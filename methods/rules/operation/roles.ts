@@ -7,7 +7,7 @@ import {
   lockRole,
   menuIdsOf,
   updateRoleMenus,
-} from '../../../db/admins.js'
+} from '../../../db/admin-roles.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { audit } from '../audit.js'

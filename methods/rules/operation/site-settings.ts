@@ -3,6 +3,7 @@ import {
   findOwnSettings,
   findSettingRows,
   findSettings,
+  lockSetting,
   saveSetting,
 } from '../../../db/settings.js'
 import { transaction } from '../../../db/transaction.js'
@@ -23,6 +24,7 @@ export interface SettingInForce {
   readonly source: 'set' | 'shop' | 'default'
   readonly kind: SettingKind
   readonly meaning: string
+  readonly meaning_zh: string
 }
 
 /** Sets a setting here. Throws FIELD_REFUSED for a value that does not fit. */
@@ -35,8 +37,9 @@ export async function setSetting(
   const problem = findSettingProblem(key, value)
   if (problem !== undefined) throw refusal(`${key}: ${problem}`, `${key} 的值不合要求：${problem}`)
   await transaction(services, async (services) => {
+    const before = await lockSetting(services.db, key)
     await saveSetting(services.db, key, value)
-    await audit(services, operator, { detail: `${key}, ${value.length} characters` })
+    await audit(services, operator, { detail: `${key}, ${value.length} characters, ${wordsOf(before)}` })
   })
 }
 
@@ -47,9 +50,19 @@ export async function unsetSetting(
   operator: Operator,
 ): Promise<void> {
   await transaction(services, async (services) => {
+    const before = await lockSetting(services.db, key)
     if (!(await deleteSetting(services.db, key))) throw refusal(`${key} is not set`, `${key} 未设置`)
-    await audit(services, operator, { detail: key })
+    await audit(services, operator, { detail: `${key}, ${wordsOf(before)}` })
   })
+}
+
+/** Of a value that was replaced the audit keeps so much, in characters. No setting is a secret: clients are told them. */
+const mostKept = 150
+
+function wordsOf(before: string | undefined): string {
+  if (before === undefined) return 'was not set'
+  const kept = Array.from(before).slice(0, mostKept).join('')
+  return kept === before ? `was "${before}"` : `was "${kept}…" (${before.length} characters)`
 }
 
 /** The named settings as they are in force; all if none is named. */
@@ -64,9 +77,9 @@ export async function readSettings(
     keys.filter((key) => Object.hasOwn(publicSettings, key)),
   )
   return keys.map((key) => {
-    const { default: preset = '', meaning = '', kind = 'text' } = knownSettings[key] ?? {}
+    const { default: preset = '', meaning = '', zh = '', kind = 'text' } = knownSettings[key] ?? {}
     const value = rows.get(key)?.value ?? found.get(key)
     const source = own.has(key) ? 'set' : value === undefined ? 'default' : 'shop'
-    return { key, value: value ?? preset, source, kind, meaning }
+    return { key, value: value ?? preset, source, kind, meaning, meaning_zh: zh }
   })
 }

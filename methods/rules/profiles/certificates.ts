@@ -1,6 +1,7 @@
 import { authentication, replaceCertificate } from '../../../db/user-certificates.js'
 import { transaction } from '../../../db/transaction.js'
-import { findUserInfo, lockUser, saveUserInfo } from '../../../db/users.js'
+import { lockUser } from '../../../db/users.js'
+import { findUserInfo, saveUserInfo } from '../../../db/user-info.js'
 import { malformed } from '../../../gateway/contract/field-refusals.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { SignedInOrigin } from '../../../gateway/contract/method.js'

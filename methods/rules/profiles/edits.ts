@@ -1,15 +1,15 @@
 import { takeNickname } from '../../../db/nicknames.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
-import { findUserInfo, lockUser, saveUserInfo, type UserInfoRow } from '../../../db/users.js'
-import { malformed } from '../../../gateway/contract/field-refusals.js'
+import { lockUser } from '../../../db/users.js'
+import { findUserInfo, saveUserInfo, type UserInfoRow } from '../../../db/user-info.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
-import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { cleanNickname, isReserved, isVisible, markupOrControl } from './nicknames.js'
+import { cleanNickname, isReserved } from './nicknames.js'
 import { isUnderReview } from './certificates.js'
 import { dayOf } from './fields.js'
-import { absolutePictureAddress, isPictureAddress } from './picture-addresses.js'
+import { absolutePictureAddress } from './picture-addresses.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
+import { type OwnFields, requirePermitted } from './permitted-texts.js'
 
 /** What users change about themselves; what is absent stays, an empty nickname too. */
 export interface ProfileEdit {
@@ -22,20 +22,6 @@ export interface ProfileEdit {
   readonly userSign?: string
   readonly tagIds?: string
 }
-
-/** What a user may write about themselves. */
-type OwnFields = Partial<
-  Pick<
-    UserInfoRow,
-    | 'user_nickname'
-    | 'user_avatar'
-    | 'user_gender'
-    | 'user_birthday'
-    | 'user_realname'
-    | 'user_sign'
-    | 'tag_ids'
-  >
->
 
 /**
  * Changes what users may write about themselves, all or nothing. The real name is ignored once a certificate with it is
@@ -116,31 +102,6 @@ function withoutUnchanged(
   return Object.fromEntries(changed)
 }
 
-/** Throws FIELD_REFUSED for a text that nobody may write. */
-function requirePermitted(services: Pick<Services, 'clock' | 'config'>, change: OwnFields): void {
-  const { user_nickname: nickname, user_avatar: avatar, user_birthday: birthday } = change
-  requireShown({ nickname, avatar })
-  if (typeof birthday === 'string' && !isBirthday(services, birthday))
-    refuse('userBirthday: a date from 1900-01-01 to today', '生日不正确')
-}
-
-/** Throws FIELD_REFUSED for a nickname or a picture that nobody may show to others. */
-export function requireShown({
-  nickname,
-  avatar = '',
-}: Readonly<Record<'nickname' | 'avatar', string | undefined>>): void {
-  if (markupOrControl.test(nickname ?? ''))
-    refuse('userNickname: text without < and >', '昵称不能包含特殊字符')
-  if (nickname !== undefined && !isVisible(nickname))
-    refuse('userNickname: something to see', '昵称需包含可见字符')
-  if (avatar !== '' && !isPictureAddress(avatar))
-    refuse('userAvatar: an http(s) address, or a path on the site', malformed('头像地址'))
-}
-
-function refuse(detail: string, reason: string): never {
-  throw new GatewayError('FIELD_REFUSED', { detail, reason })
-}
-
 function readEdit(edit: ProfileEdit): OwnFields {
   return defined({
     user_nickname: edit.userNickname?.trim() ? cleanNickname(edit.userNickname) : undefined,
@@ -151,8 +112,4 @@ function readEdit(edit: ProfileEdit): OwnFields {
     user_sign: edit.userSign,
     tag_ids: edit.tagIds,
   })
-}
-
-function isBirthday({ clock, config }: Pick<Services, 'clock' | 'config'>, day: string): boolean {
-  return day >= '1900-01-01' && day <= formatTime(clock.now(), config.timeZone).slice(0, 10)
 }

@@ -1,4 +1,4 @@
-import type { SharedUserFields } from '../../../db/users.js'
+import type { SharedUserFields } from '../../../db/user-info.js'
 import { shownNumber } from '../contacts/account-mobiles.js'
 import { maskIdcard } from './certificates.js'
 import { fromColumns } from '../contacts/mobiles.js'

@@ -1,3 +1,4 @@
+import { computedKeys } from './computed-keys.js'
 import {
   documentSettings,
   growthSettings,
@@ -6,7 +7,7 @@ import {
   wechatReplySettings,
 } from './own-keys.js'
 import { findValueProblem, type SettingRules } from './setting-rules.js'
-import { computedKeys, siteKeys } from './site-keys.js'
+import { siteKeys } from './site-keys.js'
 
 /** Settings that everybody may read; an old shop's rows of them count even if they are not enabled. */
 export const publicSettings: SettingRules = { ...siteKeys, ...computedKeys }

@@ -1,4 +1,5 @@
 import { readBoolean } from '../../../gateway/wire/booleans.js'
+import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a setting's text means. */
 export type SettingKind =
@@ -18,8 +19,21 @@ export interface SettingRule {
   readonly kind: SettingKind
   /** What counts until it is set; absent, the setting has no value until then. */
   readonly default?: string
-  /** For operators. */
+  /** For operators, in English and in Chinese. */
   readonly meaning: string
+  readonly zh: string
+}
+
+/** A setting as the lists of them state it: what `initial` says counts until it is set. */
+export function setting(kind: SettingKind, meaning: string, zh: string): SettingRule
+export function setting(
+  kind: SettingKind,
+  meaning: string,
+  zh: string,
+  initial: string,
+): SettingRule & { readonly default: string }
+export function setting(kind: SettingKind, meaning: string, zh: string, initial?: string): SettingRule {
+  return { kind, meaning, zh, ...defined({ default: initial }) }
 }
 
 /** Rules by the names of their settings. */

@@ -8,6 +8,7 @@ import type { UserLevelRow } from '../../../db/user-levels.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { readBoolean } from '../../../gateway/wire/booleans.js'
 import type { Contracts } from '../../../schemas/contracts.js'
+import { computedKeys } from './computed-keys.js'
 import {
   listSourceKeys,
   orderStates,
@@ -16,7 +17,7 @@ import {
   returnStates,
 } from './computed-lists.js'
 import { isDistrictIds, readList, readObject, type SettingRule, type SettingRules } from './setting-rules.js'
-import { computedKeys, siteKeys } from './site-keys.js'
+import { siteKeys } from './site-keys.js'
 import { menuSourceKey, readMenu, userCenterMenu } from './user-center-menu.js'
 
 /** What front ends are told of the site. */

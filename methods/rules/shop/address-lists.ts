@@ -1,8 +1,9 @@
 import type { DeliveryAddressRow } from '../../../db/delivery-addresses.js'
-import type { ListDefinition } from '../../../db/list-query.js'
+import type { ListDefinition } from '../../../db/list-definition.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type DeliveryAddress, describeAddress, readCallingCode } from './address-fields.js'
-import { answerList, type ListAnswer, type ListParameters } from '../lists.js'
+import { answerList, type ListAnswer } from '../lists/lists.js'
+import type { ListParameters } from '../lists/requests.js'
 
 interface AddressListCall {
   readonly params: ListParameters & { readonly ud_intl?: string }

@@ -3,9 +3,8 @@ import {
   countInvoices,
   deleteInvoice,
   findInvoice,
-  type InvoiceContent,
-  type InvoiceRow,
   insertInvoice,
+  type InvoiceContent,
   type OwnInvoice,
   updateInvoice,
 } from '../../../db/invoices.js'
@@ -14,40 +13,19 @@ import { openUserBooks } from '../../../db/user-books.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { formatTime } from '../../../gateway/wire/time.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { describeMoment } from '../../../gateway/wire/dates.js'
-import type { Contracts } from '../../../schemas/contracts.js'
+import {
+  describeInvoice,
+  emptyInvoice,
+  type Invoice,
+  type InvoiceFields,
+  toColumns,
+} from './invoice-fields.js'
 import { readTaxNumber } from './tax-numbers.js'
-import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** How many invoices a user may keep. */
 const mostInvoices = 100
 
-/** What a user writes of an invoice; what is absent stays, or is empty in a new one. */
-export type InvoiceFields = Omit<Contracts['front.account.userInvoice.add']['params'], 'user_id'>
-
-/** An invoice as the clients read it (account.md §5). */
-export type Invoice = Contracts['front.account.userInvoice.get']['result']
-
 type InvoiceServices = Pick<Services, 'db' | 'clock' | 'config'>
-
-const emptyInvoice: Omit<InvoiceContent, 'invoice_datetime'> = {
-  invoice_address: '',
-  invoice_bankaccount: '',
-  invoice_bankname: '',
-  invoice_company_code: '',
-  invoice_contact_address: '',
-  invoice_contact_area: '',
-  invoice_contact_email: '',
-  invoice_contact_mobile: '',
-  invoice_contact_name: '',
-  invoice_content: '',
-  invoice_is_company: 0,
-  invoice_is_default: 0,
-  invoice_is_electronic: 0,
-  invoice_phone: '',
-  invoice_title: '',
-  invoice_type: 1,
-}
 
 /** Adds an invoice to a user's, within the caller's transaction. Throws TAX_NUMBER_WRONG, INVOICE_LIMIT. */
 export async function addInvoice(
@@ -106,20 +84,6 @@ export async function removeInvoice(
   if (!(await deleteInvoice(db, own))) throw new GatewayError('OPERATION_FAILED')
 }
 
-function toColumns({
-  invoice_is_company: isCompany,
-  invoice_is_default: isDefault,
-  ...others
-}: InvoiceFields): Partial<InvoiceContent> {
-  return {
-    ...others,
-    ...defined({
-      invoice_is_company: isCompany === undefined ? undefined : Number(isCompany),
-      invoice_is_default: isDefault === undefined ? undefined : Number(isDefault),
-    }),
-  }
-}
-
 /** A person's invoice needs no tax number, so whatever is written there stays. */
 function taxNumberOf(
   { config }: Pick<Services, 'config'>,
@@ -127,16 +91,4 @@ function taxNumberOf(
 ): Pick<Partial<InvoiceContent>, 'invoice_company_code'> {
   if (!row.invoice_is_company) return {}
   return { invoice_company_code: readTaxNumber(row.invoice_company_code ?? '', config.taxNumberCheck) }
-}
-
-/** A stored invoice as the clients read it. */
-export function describeInvoice(row: InvoiceRow): Invoice {
-  return {
-    ...row,
-    invoice_datetime: describeMoment(row.invoice_datetime),
-    invoice_is_company: Boolean(row.invoice_is_company),
-    invoice_is_default: Boolean(row.invoice_is_default),
-    invoice_is_electronic: row.invoice_is_electronic ?? 0,
-    invoice_type: row.invoice_type ?? 1,
-  }
 }

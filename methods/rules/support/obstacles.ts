@@ -1,7 +1,8 @@
 import type { AddressKind } from '../../../db/address-owners.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { countryOf } from '../contacts/textable.js'
-import type { AddressLimit, SignInState } from './sign-in-state.js'
+import type { AddressLimit } from './address-use.js'
+import type { SignInState } from './sign-in-state.js'
 import { triesPerCode } from '../limits/wrong-codes.js'
 
 /** What may keep a user from signing in. */

@@ -10,7 +10,7 @@ import { audit } from '../audit.js'
 import { mailAddress } from '../codes/mail.js'
 import { sendSmsCode } from '../codes/sms.js'
 import { readMobile } from '../contacts/account-mobiles.js'
-import { sendLimits } from '../limits/sends.js'
+import { sendLimits } from '../limits/send-limits.js'
 import { spendLimits } from '../limits/usage.js'
 
 export interface WantedReset {

@@ -1,28 +1,18 @@
 import { type AddressKind, findAddressOfUser, findAddressOwner } from '../../../db/address-owners.js'
 import { listBindings } from '../../../db/bindings.js'
 import type { CallerRow, Credentials } from '../../../db/credentials.js'
-import { listCodes } from '../../../db/sent-codes.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { passwordKind } from '../../../gateway/services/sign-in/passwords.js'
 import { hasPassword, wechatWays } from '../accounts/ways.js'
-import { mailAddress } from '../codes/mail.js'
 import { readE164 } from '../contacts/account-mobiles.js'
-import type { ChannelAddress } from '../limits/addresses.js'
-import { type CountedFailures, readFailures } from '../limits/login-failures.js'
-import { sendLimits } from '../limits/sends.js'
-import { readUse } from '../limits/usage.js'
-import { addressTryLimits } from '../limits/wrong-codes.js'
-
-/** A number or an e-mail address that a user shows or owns. */
-interface AddressState {
-  readonly kind: AddressKind
-  /** E.164, or in lower case. */
-  readonly value: string
-  /** Milliseconds; null: claimed, and not proved. */
-  readonly verifiedAt: number | null
-  /** Who has it instead; 0 for nobody else. */
-  readonly ownerId: number
-}
+import { type CountedFailures, readFailures } from '../limits/counted-failures.js'
+import {
+  type AddressLimit,
+  type AddressState,
+  type LiveCode,
+  readLimits,
+  readLiveCodes,
+} from './address-use.js'
 
 /** A platform that a user is bound to. */
 interface PlatformBinding {
@@ -33,32 +23,6 @@ interface PlatformBinding {
   /** Milliseconds, 0: unknown. */
   readonly boundAt: number
   readonly isActive: boolean
-}
-
-/** A budget of an address: how often codes or links are sent there, and how often they may be tried. */
-export interface AddressLimit {
-  readonly kind: AddressKind
-  readonly what:
-    | 'code-gap'
-    | 'code-hour'
-    | 'code-day'
-    | 'recovery-gap'
-    | 'recovery-hour'
-    | 'recovery-day'
-    | 'tries'
-  readonly used: number
-  readonly points: number
-  /** Milliseconds. */
-  readonly resetsAt: number
-}
-
-/** A code that could be used now. */
-interface LiveCode {
-  readonly kind: AddressKind
-  readonly purpose: string
-  readonly wrongTries: number
-  /** Milliseconds. */
-  readonly expiresAt: number
 }
 
 /** All that decides whether a user can sign in. */
@@ -137,48 +101,4 @@ const mostOwnType = 10
 function wayOf(bindType: number): PlatformBinding['way'] {
   const ways = ['official', 'web', 'mini'] as const
   return ways.find((way) => wechatWays[way].bindType === bindType) ?? ''
-}
-
-const channelAddress = ({ kind, value }: AddressState): ChannelAddress =>
-  kind === 'mobile' ? `sms:${value}` : mailAddress(value)
-
-async function readLimits(services: Services, state: AddressState): Promise<AddressLimit[]> {
-  const { kind } = state
-  const address = channelAddress(state)
-  const { length } = services.config.codes
-  const purposes = kind === 'mobile' ? (['code'] as const) : (['code', 'recovery'] as const)
-  const named = [
-    ...purposes.flatMap((purpose) => {
-      const { perTry, perMessage } = sendLimits(services, address, purpose)
-      return [...perTry, ...perMessage].map((limit) => {
-        const window = limit.seconds === 3600 ? 'hour' : limit.seconds === 86_400 ? 'day' : 'gap'
-        return { limit, what: `${purpose}-${window}` as const }
-      })
-    }),
-    ...addressTryLimits(services.config, { address, codeLength: length }).map((limit) => ({
-      limit,
-      what: 'tries' as const,
-    })),
-  ]
-  const use = await readUse(
-    services,
-    named.map(({ limit }) => limit),
-  )
-  return named.flatMap(({ limit, what }, at) => {
-    const { used = 0, resetsAt = 0 } = use[at] ?? {}
-    return used === 0 ? [] : [{ kind, what, used, points: limit.points, resetsAt }]
-  })
-}
-
-async function readLiveCodes(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
-  addresses: readonly AddressState[],
-): Promise<LiveCode[]> {
-  const kinds = new Map<string, AddressKind>(addresses.map((state) => [channelAddress(state), state.kind]))
-  const rows = kinds.size === 0 ? [] : await listCodes(db, [...kinds.keys()])
-  return rows.flatMap((row) => {
-    const kind = kinds.get(row.address)
-    if (kind === undefined || row.expires_at < clock.now()) return []
-    return [{ kind, purpose: row.purpose, wrongTries: row.wrong_tries, expiresAt: row.expires_at }]
-  })
 }

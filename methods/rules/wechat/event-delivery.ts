@@ -3,14 +3,20 @@ import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
 import type { DeliveryPayloads } from '../../../gateway/services/delivery-queue.js'
-import { createEventWebhook } from '../../../gateway/services/wechat/messages/webhook.js'
+import {
+  createCapturedEventWebhook,
+  createEventWebhook,
+} from '../../../gateway/services/wechat/messages/webhook.js'
 
 /** How long nothing is tried after a failure: the queue also has the mail of users, who wait for it. */
 const pauseMilliseconds = 20_000
 
 /** Hands queued messages of the official account to the operator's own service, each until it was taken once. */
 export function createEventDelivery({ config, db, clock }: Services) {
-  const webhook = config.wechat.events && createEventWebhook(config.wechat.events, clock)
+  const { events } = config.wechat
+  const create = (target: NonNullable<typeof events>) =>
+    config.capture ? createCapturedEventWebhook(target, { db, clock }) : createEventWebhook(target, clock)
+  const webhook = events && create(events)
   let pausedUntil = 0
   return async ({ messageKey }: DeliveryPayloads['wechat-event']): Promise<void> => {
     const event = await findWechatEvent(db, messageKey)

@@ -1,16 +1,15 @@
 import { saveUnionid } from '../../../db/bindings.js'
 import { findOwners, giveReserved, moveIdentity, reserveIdentity } from '../../../db/identities.js'
-import { noteConflict } from '../../../db/identity-conflicts.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { audit } from '../audit.js'
 import { register } from '../accounts/registrations.js'
 import { wechatKeys, wechatWays } from '../accounts/ways.js'
 import { findBound, findOldOwners, noOwners, saveWechatBinding } from './binding-rows.js'
 import { chooseNickname, readShownProfile, type WechatUser } from './profiles.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
+import { noteSharedUnionid } from './shared-unionids.js'
 
 /** What becomes of a WeChat identity that no user has. */
 export type UnownedIdentityRule = 'register' | 'refuse' | { readonly bindTo: number }
@@ -137,22 +136,4 @@ async function addUser(
     ip: call.ip,
   })
   return user_id
-}
-
-/** Two users of one person are not made one: nobody can tell here whose points and orders to keep. */
-async function noteSharedUnionid(
-  services: InTransaction<Services>,
-  { unionid = '' }: WechatUser,
-  { userId, unionOwner, call }: { userId: number; unionOwner: number; call: Origin },
-): Promise<boolean> {
-  const conflict = {
-    kind: 'wechat-union',
-    value: unionid,
-    user_id: userId,
-    kept_user_id: unionOwner,
-    found_at: services.clock.now(),
-  } as const
-  if (!(await noteConflict(services.db, conflict))) return false
-  await audit(services, call, { outcome: 'unionid of another user', actorId: userId, targetId: unionOwner })
-  return true
 }

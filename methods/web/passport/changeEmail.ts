@@ -1,6 +1,7 @@
 import { bindAddress } from '../../../db/bindings.js'
 import { transaction } from '../../../db/transaction.js'
-import { findUserInfo, lockUser, updateEmail } from '../../../db/users.js'
+import { lockUser } from '../../../db/users.js'
+import { findUserInfo, updateEmail } from '../../../db/user-info.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { normaliseEmail } from '../../rules/contacts/emails.js'
 import { consumeMailToken, invalidToken, readMailToken } from '../../rules/mail/tokens.js'

@@ -1,7 +1,8 @@
 import { userExists } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { checkNewPassword, passwordRuleOf, setPassword } from '../../rules/accounts/passwords.js'
+import { checkNewPassword, passwordRuleOf } from '../../rules/accounts/passwords/rules.js'
+import { setPassword } from '../../rules/accounts/passwords/changes.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.changePwd', {

@@ -1,7 +1,7 @@
 import type { InTransaction } from '../../../db/transaction.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { takeCode } from '../../rules/codes/codes.js'
+import { takeCode } from '../../rules/codes/attempts.js'
 import { rememberCheck } from '../../rules/contacts/mobile-verification.js'
 import { parseMobile } from '../../rules/contacts/mobiles.js'
 import { smsAddress } from '../../rules/codes/sms.js'

@@ -1,4 +1,4 @@
-import { findVerifiedAddresses } from '../../../db/address-owners.js'
+import { findVerifiedAddresses } from '../../../db/verified-addresses.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { fromColumns, toPassportForm } from '../../rules/contacts/mobiles.js'

@@ -1,4 +1,4 @@
-import { findUserInfo } from '../../../db/users.js'
+import { findUserInfo } from '../../../db/user-info.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
 import { fromColumns, parseMobile, toE164 } from '../../rules/contacts/mobiles.js'

@@ -1,7 +1,7 @@
 import { findCredentials } from '../../../db/credentials.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../gateway/contract/method.js'
-import { renewHash, verifyPassword } from '../../rules/accounts/passwords.js'
+import { renewHash, verifyPassword } from '../../rules/accounts/passwords/passwords.js'
 import { serviceAnswer } from '../../rules/service-answer.js'
 
 export default defineMethod('web.passport.verifyUserPwd', {

@@ -51,6 +51,8 @@ describe('The command line', () => {
       'role revoke',
       'audit',
       'callers',
+      'method list',
+      'method brownout',
       'ip block',
       'ip unblock',
       'ip list',
@@ -58,6 +60,8 @@ describe('The command line', () => {
       'setting get',
       'setting unset',
       'setting list',
+      'move record',
+      'move replay',
     ])
   })
 

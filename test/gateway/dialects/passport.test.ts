@@ -16,11 +16,11 @@ withGateway('the passport envelope', (gateway) => {
   })
 
   it('takes GET and POST, and refuses every other verb', async () => {
-    for (const method of ['PUT', 'PATCH', 'DELETE'])
-      expect(await gateway.request('/gateway?method=open.passport.get&uid=1', { method })).to.include({
-        status: 405,
-        text: '{"code":400,"message":"操作失败"}',
-      })
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const refused = await gateway.request('/gateway?method=open.passport.get&uid=1', { method })
+      expect(refused).to.include({ status: 405, text: '{"code":400,"message":"操作失败"}' })
+      expect(refused.headers.get('allow')).to.equal('GET, HEAD, POST')
+    }
   })
 
   it('has code, data and message in this order, code a number', async () => {

@@ -74,16 +74,20 @@ withGateway('an event stream', processKeys, function (gateway, database) {
     for (let part = 0; part < 60; part++)
       await db('account_user_message').insert(Array.from({ length: 100 }, () => row))
     let read = 0
-    const count = ({ sql }: { sql: string }) => (read += /own|left join/.test(sql) ? 1 : 0)
+    // When the server has read the last page it could still write; how long that takes says nothing of its patience.
+    let lastPageAt = 0
+    const count = ({ sql }: { sql: string }) => {
+      read += /own|left join/.test(sql) ? 1 : 0
+      if (/^select .message.\..message_id./.test(sql)) lastPageAt = Date.now()
+    }
     db.on('query', count)
     const stream = await openMessages(gateway, reader.token, { last_event_id: '0' })
     stream.pause()
-    const at = Date.now()
     // The time limit must live through what a busy server does all the time.
     const cleaning = setInterval(collectGarbage, 500)
     await until(() => gateway.services.eventStreams.count() === 0).finally(() => clearInterval(cleaning))
     db.off('query', count)
-    expect(Date.now() - at).to.be.within(9000, 20_000)
+    expect(Date.now() - lastPageAt).to.be.within(9000, 20_000)
     // Pages of fifty; what the operating system keeps for the connection is not ours.
     expect(read).to.be.below(119)
     stream.cut()

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { saveIpBlock } from '../../../db/ip-blocks.js'
 import { updateState } from '../../../db/users.js'
-import { startGateway, type TestUser } from '../../harness.js'
+import { startGateway } from '../../harness.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { makeOldToken, vectorKey } from '../../servers/shop/tokens.js'
-import { withGateway } from '../../suite.js'
+import { prepared, withGateway } from '../../suite.js'
 
 const env = () => ({
   SHOP_TOKEN_KEY: vectorKey,
@@ -14,10 +14,7 @@ const env = () => ({
 })
 
 withGateway('/token-check', env, (gateway) => {
-  let user: TestUser
-  beforeEach(async () => {
-    user = await gateway.addUser()
-  })
+  const user = prepared(beforeEach, () => gateway.addUser())
 
   const check = (headers: Record<string, string>, init: RequestInit = {}, query = '') =>
     gateway.request(`/token-check${query}`, { ...init, headers })

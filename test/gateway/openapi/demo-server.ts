@@ -1,5 +1,6 @@
 import { findCredentials } from '../../../db/credentials.js'
-import { listRoles, saveAdmin } from '../../../db/admins.js'
+import { saveAdmin } from '../../../db/admins.js'
+import { listRoles } from '../../../db/admin-roles.js'
 import { loadDemoData } from '../../../gateway/start/demo-data.js'
 import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
 import { provideSqlite } from '../../servers/databases.js'

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { OpenApiDocument, SchemaObject } from '../../../gateway/openapi/objects.js'
-import { catalogue, isErrorName } from '../../../gateway/outcome/errors.js'
+import { catalogue, isErrorName } from '../../../gateway/outcome/catalogue.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
 import type { Example } from './example-calls.js'
 

@@ -3,13 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCauses } from '../../../gateway/openapi/error-causes.js'
 import { errorFixes } from '../../../gateway/openapi/error-fixes.js'
-import {
-  catalogue,
-  type ErrorName,
-  GatewayError,
-  isError,
-  isErrorName,
-} from '../../../gateway/outcome/errors.js'
+import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
+import { catalogue, type ErrorName, isErrorName } from '../../../gateway/outcome/catalogue.js'
 import { contractDocuments, sharedDefinitions } from '../../../schemas/contracts.js'
 import { projectRoot, readSources } from '../../whole/architecture/source-tree.js'
 
@@ -57,7 +52,7 @@ describe('the catalogue of errors', () => {
 
   it('has no entry that nothing answers', () => {
     const sources = readSources(['gateway', 'methods']).filter(
-      ({ path }) => path !== 'gateway/outcome/errors.ts',
+      ({ path }) => path !== 'gateway/outcome/catalogue.ts',
     )
     const used = new Set(sources.flatMap(({ text }) => text.match(/(?<=')[A-Z][A-Z_]+(?=')/g) ?? []))
     const schemas = JSON.stringify([contractDocuments, sharedDefinitions])
@@ -87,6 +82,7 @@ describe('the catalogue of errors', () => {
       SEND_FAILED: [425, '发送失败'],
       SERVICE_ERROR: [998, '服务繁忙，请稍后再试'],
       UNAVAILABLE: [999, '服务繁忙，请稍后再试'],
+      BROWNED_OUT: [999, '服务繁忙，请稍后再试'],
       TOO_MANY_FAILURES: [10013, '登录失败次数过多，请稍后再试'],
       LOGIN_REQUIRED: [10014, '请重新登录'],
       SIGNATURE_MISSING: [500, '缺少client_secret'],
@@ -110,6 +106,7 @@ describe('the catalogue of errors', () => {
       METHOD_NOT_FOUND: [0, '接口不存在'],
       TOO_MANY_REQUESTS: [300, '请求过于频繁，请稍后再试'],
       UNAVAILABLE: [300, '服务繁忙，请稍后再试'],
+      BROWNED_OUT: [300, '服务繁忙，请稍后再试'],
       CRASH: [300, '操作失败'],
       PASSWORD_WRONG: [300, '用户名或者密码不正确'],
       VALID_ERROR: [300, '验证码有误'],
@@ -132,9 +129,11 @@ describe('the catalogue of errors', () => {
       )
     const both = {
       UNAVAILABLE: 503,
+      BROWNED_OUT: 503,
       IDEMPOTENCY_KEY_BUSY: 409,
       IDEMPOTENCY_KEY_REUSED: 422,
       IDEMPOTENCY_KEY_BROKEN: 409,
+      CHECKED_ONLY: 202,
       CRASH: 500,
       METHOD_NOT_FOUND: 404,
       VERB_NOT_ALLOWED: 405,
@@ -145,6 +144,7 @@ describe('the catalogue of errors', () => {
     expect(statuses('account')).to.deep.equal({
       ...both,
       TOO_MANY_REQUESTS: 429,
+      CONTENTION: 429,
       SERVICE_ERROR: 500,
       IP_BLOCKED: 403,
     })

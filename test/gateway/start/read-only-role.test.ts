@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { listRoles } from '../../../db/admins.js'
+import { listRoles } from '../../../db/admin-roles.js'
 import { keepReadOnlyRole, listSafePaths } from '../../../gateway/start/read-only-role.js'
 import { readOnlyRole } from '../../../methods/rules/operation/roles.js'
 import { permissionDenied } from '../../answers.js'

@@ -79,7 +79,8 @@ export function findProgram(name: string, path: string = process.env['PATH'] ?? 
 
 function isExecutable(file: string): boolean {
   try {
-    accessSync(file, constants.X_OK)
+    // A library is loaded, not run.
+    accessSync(file, file.endsWith('.so') ? constants.R_OK : constants.X_OK)
     return statSync(file).isFile()
   } catch {
     return false

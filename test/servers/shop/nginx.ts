@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../../whole/architecture/source-tree.js'
+import { readDeployDocument } from '../deploy-documents.js'
 import { makePrivateFolder, removePrivateFolder } from '../processes/leftovers.js'
 import { findProgram, freePort, startProcess } from '../processes/process.js'
 
@@ -10,6 +10,8 @@ export interface ShopProxy {
   readonly url: string
   /** What it has logged of calls. */
   accessLog(): string
+  /** What went wrong between it and its nodes, but for those that refused a connection: it asks another then. */
+  lostCalls(): string[]
   stop(): Promise<void>
 }
 
@@ -27,7 +29,7 @@ export async function startShopProxy({ account, shop, checksTokens }: Backends):
   const port = await freePort()
   const accessLog = join(folder, 'access.log')
   const check = join(folder, 'token-check.conf')
-  const site = replaceEach(readDocument('nginx-beside-a-shop.conf'), [
+  const site = readDeployDocument('nginx-beside-a-shop.conf', [
     ['server 127.0.0.1:8080;', `server 127.0.0.1:${account};`],
     ['server 127.0.0.1:8081;', `server 127.0.0.1:${shop};`],
     ['listen 80;', `listen 127.0.0.1:${await freePort()};`],
@@ -36,19 +38,19 @@ export async function startShopProxy({ account, shop, checksTokens }: Backends):
     ['    ssl_certificate_key /etc/nginx/tls/shop.example.com.key;\n', ''],
     ['access_log /var/log/nginx/shop.log', `access_log ${accessLog}`],
   ])
-  writeFileSync(check, readDocument('nginx-token-check.conf'))
+  writeFileSync(check, readDeployDocument('nginx-token-check.conf', []))
   writeFileSync(join(folder, 'site.conf'), site)
   return start(folder, port, accessLog)
 }
 
 /** A proxy before several nodes. */
-export type Proxy = Pick<ShopProxy, 'url' | 'stop'>
+export type Proxy = Pick<ShopProxy, 'url' | 'lostCalls' | 'stop'>
 
 /** Starts that of several nodes, likewise. */
 export async function startNodesProxy([first, second]: readonly number[]): Promise<Proxy> {
   const folder = makePrivateFolder('nginx')
   const port = await freePort()
-  const site = replaceEach(readDocument('nginx-nodes.conf'), [
+  const site = readDeployDocument('nginx-nodes.conf', [
     ['server 10.0.0.11:8080', `server 127.0.0.1:${first}`],
     ['server 10.0.0.12:8080', `server 127.0.0.1:${second}`],
     ['listen 443 ssl;', `listen 127.0.0.1:${port};`],
@@ -71,6 +73,11 @@ async function start(folder: string, port: number, accessLog: string): Promise<S
     return {
       url: `http://127.0.0.1:${port}`,
       accessLog: () => readFileSync(accessLog, 'utf8'),
+      lostCalls: () =>
+        running
+          .output()
+          .split('\n')
+          .filter((line) => line.includes('upstream') && !line.includes('Connection refused')),
       async stop() {
         await running.stop()
         await removePrivateFolder(folder)
@@ -80,19 +87,6 @@ async function start(folder: string, port: number, accessLog: string): Promise<S
     await removePrivateFolder(folder)
     throw error
   }
-}
-
-function readDocument(name: string): string {
-  return readFileSync(join(projectRoot(), 'docs/deploy', name), 'utf8')
-}
-
-/** Replaces texts that must each stand there once, so that the test and the document stay together. */
-function replaceEach(text: string, changes: readonly (readonly [string, string])[]): string {
-  return changes.reduce((changed, [from, to]) => {
-    const parts = changed.split(from)
-    if (parts.length !== 2) throw new Error(`the document has "${from}" ${parts.length - 1} times`)
-    return parts.join(to)
-  }, text)
 }
 
 /** One process in the foreground, which writes into its folder only. */

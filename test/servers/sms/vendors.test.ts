@@ -1,18 +1,19 @@
 import { expect } from 'chai'
 import { fetchAnswer } from '../../fetch-answer.js'
-import { type Aliyun, aliyunAccount, expectedAuthorization, startAliyun } from './aliyun.js'
-import { expectedTc3, startTencent, type Tencent, tencentAccount } from './tencent.js'
+import { aliyunAccount, expectedAuthorization, startAliyun } from './aliyun.js'
+import { expectedTc3, startTencent, tencentAccount } from './tencent.js'
+import { prepared } from '../../suite.js'
 import type { VendorRequest } from './vendor-server.js'
 
 const emptyDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 describe('the stand-in for Aliyun', () => {
   const now = Date.UTC(2026, 0, 5, 8)
-  let aliyun: Aliyun
-  before(async () => {
-    aliyun = await startAliyun(() => now)
-  })
-  after(() => aliyun.stop())
+  const aliyun = prepared(
+    before,
+    () => startAliyun(() => now),
+    (aliyun) => aliyun.stop(),
+  )
 
   /** A well signed call, changed before and after it was signed. */
   async function call(
@@ -95,11 +96,11 @@ describe('the stand-in for Aliyun', () => {
 
 describe('the stand-in for Tencent', () => {
   const now = Date.UTC(2026, 0, 5, 8)
-  let tencent: Tencent
-  before(async () => {
-    tencent = await startTencent(() => now)
-  })
-  after(() => tencent.stop())
+  const tencent = prepared(
+    before,
+    () => startTencent(() => now),
+    (tencent) => tencent.stop(),
+  )
 
   interface Changes {
     readonly message?: Record<string, unknown>

@@ -43,6 +43,7 @@ const layers = [
   'gateway/console',
   'gateway/start',
   'gateway',
+  'gateway/move',
   'gateway/cli',
   'gateway/console/app',
 ] as const

@@ -1,27 +1,20 @@
 import { expect } from 'chai'
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { insertRole } from '../../../db/admins.js'
+import { insertRole } from '../../../db/admin-roles.js'
 import { audit } from '../../../methods/rules/audit.js'
 import { bringSession, consoleSession, type TestConsole } from '../../console.js'
 import { startGateway, type TestApp, type TestGateway } from '../../harness.js'
-import { flawsOf } from '../../servers/accessibility.js'
-import {
-  keepScreenshot,
-  type NewWindow,
-  overflowOf,
-  shareChromium,
-  type TestBrowser,
-  windowSizes,
-} from '../../servers/chromium.js'
+import { type NewWindow, shareChromium, type SharedBrowser } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
 import { hostileMessages } from './hostile-messages.js'
+import { expectToFit, looks, moveTo } from './looks.js'
 
 onEachDatabase('operating by the console', function (database) {
   // Its pages do not know which database there is.
   if (database.kind !== 'sqlite') return
   this.timeout(180_000)
-  let browser: TestBrowser
+  let browser: SharedBrowser
   let gateway: TestGateway
   let admin: TestConsole
   before(async function () {
@@ -29,6 +22,7 @@ onEachDatabase('operating by the console', function (database) {
     gateway = await startGateway(database, { CONSOLE: 'on' })
     admin = await consoleSession(gateway)
   })
+  afterEach(() => browser.freePages())
   after(async () => {
     await browser?.stop()
     await gateway?.close()
@@ -88,7 +82,7 @@ onEachDatabase('operating by the console', function (database) {
     await confirm(page)
     await page.getByText('1 good', { exact: true }).waitFor()
     expect([await codeOf(shop(first)), await codeOf(shop(second))]).to.deep.equal([500, 10010])
-    await gateway.services.appCallers.flush()
+    await gateway.services.callers.flush()
     await page.reload()
     await page.getByRole('region', { name: 'Versions it calls with' }).last().getByText('none told').waitFor()
     await press(page, 'Disable')
@@ -146,6 +140,8 @@ onEachDatabase('operating by the console', function (database) {
     await audit(gateway.services, { ...call, requestId: '' }, { targetId: 777_001, detail: 'two' })
     const { page, complaints } = await open('audit/user/777001')
     await page.getByRole('cell', { name: 'two' }).waitFor()
+    const user = page.getByRole('link', { name: '777001' }).first()
+    expect(await user.getAttribute('href')).to.equal('#/users/777001')
     await press(page, 'Show only this: request-follow')
     await page.getByRole('cell', { name: 'two' }).waitFor({ state: 'detached' })
     const saving = page.waitForEvent('download')
@@ -189,6 +185,10 @@ onEachDatabase('operating by the console', function (database) {
       expect(await page.getByRole('button', { name }).count(), name).to.equal(0)
     await page.goto(`${gateway.url}/console#/roles`)
     await page.getByText('Your role does not include this page').waitFor()
+    const auditor = await consoleSession(gateway, { paths: ['/manage/console/audit/*'] })
+    const { page: entries } = await open(`audit/user/${auditor.uid}`, {}, auditor)
+    await entries.getByRole('cell', { name: 'console.session.password' }).first().waitFor()
+    expect(await entries.locator('main').getByRole('link').count()).to.equal(0)
   })
 
   it('runs no script that stands in a name, a note, an entry or a setting', async () => {
@@ -218,47 +218,52 @@ onEachDatabase('operating by the console', function (database) {
     await admin.call('manage.console.setting.unset', { key: 'site_name' })
   })
 
-  const looks = [
-    { language: 'zh-CN', isDark: true },
-    { language: 'en-US', isDark: false },
-  ] as const
   for (const look of looks)
     it(`fits windows of each size in ${look.language}, without a serious flaw for anybody`, async () => {
       const name = 'a'.repeat(60)
       if (!gateway.services.apps.find(name))
         await gateway.addApp({ name, grants: ['web.*', 'open.*', 'batch'] })
       const places = ['applications', `applications/${name}`, 'roles', 'audit', 'limits', 'settings']
+      const { page, complaints } = await open('account', look)
+      await page.locator('main.wide').waitFor()
       for (const place of places) {
-        const { page, complaints } = await open(place, look)
-        await page.locator('main section, main table').first().waitFor()
-        expect(await flawsOf(page), place).to.deep.equal([])
-        for (const [size, pixels] of Object.entries(windowSizes)) {
-          await page.setViewportSize(pixels)
-          expect(await overflowOf(page), `${place} ${size}`).to.equal(0)
-          await keepScreenshot(
-            page,
-            `operate-${place.split('/').length > 1 ? 'application' : place}-${size}-${look.language}`,
-          )
-        }
+        await moveTo(page, `${gateway.url}/console`, place)
+        await page.locator('main.wide').locator('section, table').first().waitFor()
+        await expectToFit(
+          page,
+          `operate-${place === `applications/${name}` ? 'application' : place}`,
+          look.language,
+        )
         expect(complaints, place).to.deep.equal([])
-        await page.close()
       }
-      const { page } = await open('applications', look)
+      await moveTo(page, `${gateway.url}/console`, 'applications')
       await press(page, look.language === 'zh-CN' ? '新增应用' : 'Add an application')
       await page.locator('summary').first().click()
-      expect(await flawsOf(page)).to.deep.equal([])
-      for (const [size, pixels] of Object.entries(windowSizes)) {
-        await page.setViewportSize(pixels)
-        expect(await overflowOf(page), `form ${size}`).to.equal(0)
-        await keepScreenshot(page, `operate-form-${size}-${look.language}`)
-      }
+      await expectToFit(page, 'operate-form', look.language)
     })
+
+  it('keeps a new secret on a page that cannot be read anew', async () => {
+    await gateway.addApp({ name: 'lost' })
+    const { page } = await open('applications/lost')
+    await page.getByRole('button', { name: 'New secret' }).waitFor()
+    await page.route('**/application/get', (route) => route.abort())
+    await press(page, 'New secret')
+    await confirm(page)
+    await page.getByText('This could not be read').waitFor()
+    expect(await page.locator('[data-secret]').innerText()).to.match(/^\S{20,}$/)
+    await page.unroute('**/application/get')
+    await press(page, 'Try again')
+    await page.getByText('2 good', { exact: true }).waitFor()
+    expect(await page.locator('[data-secret]').count()).to.equal(1)
+    await page.getByRole('link', { name: 'Applications', exact: true }).waitFor()
+    expect(await page.locator('header [aria-current=page]').innerText()).to.equal('Applications')
+  })
 
   it('says that the server is slow, or why it did not answer', async () => {
     const { page } = await open('account')
     await page.getByRole('heading', { name: 'My account' }).waitFor()
     await page.route('**/application/list', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 3500))
+      await new Promise((resolve) => setTimeout(resolve, 6000))
       await route.abort()
     })
     await page.goto(`${gateway.url}/console#/applications`)
@@ -267,5 +272,12 @@ onEachDatabase('operating by the console', function (database) {
     await page.unroute('**/application/list')
     await press(page, 'Try again')
     await page.getByRole('link', { name: 'web', exact: true }).waitFor()
+    await page.route('**/account/get', (route) => route.abort())
+    await page.goto(`${gateway.url}/console#/account`)
+    await page.getByText('Your account could not be read').waitFor()
+    await page.getByText('The server did not answer', { exact: true }).waitFor()
+    await page.unroute('**/account/get')
+    await press(page, 'Try again')
+    await page.getByRole('region', { name: 'Sessions of the console' }).getByRole('table').waitFor()
   })
 })

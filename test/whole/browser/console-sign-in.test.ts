@@ -4,16 +4,9 @@ import type { Page } from 'playwright-core'
 import { issueTicket } from '../../../methods/rules/console/tickets.js'
 import { addConsoleAdmin, bringSession, consoleSession } from '../../console.js'
 import { startGateway, type TestGateway } from '../../harness.js'
-import {
-  keepScreenshot,
-  type NewWindow,
-  overflowOf,
-  shareChromium,
-  type TestBrowser,
-  windowSizes,
-} from '../../servers/chromium.js'
+import { type NewWindow, shareChromium, type TestBrowser, windowSizes } from '../../servers/chromium.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { flawsOf } from '../../servers/accessibility.js'
+import { expectToFit } from './looks.js'
 
 const production = {
   NODE_ENV: 'production',
@@ -87,12 +80,7 @@ onEachDatabase('signing in to the console', function (database) {
   }
 
   async function looksGood(name: string, shown: Page = page): Promise<void> {
-    expect(await flawsOf(shown), name).to.deep.equal([])
-    for (const [size, pixels] of Object.entries(windowSizes)) {
-      await shown.setViewportSize(pixels)
-      expect(await overflowOf(shown), `${name} ${size}`).to.equal(0)
-      await keepScreenshot(shown, `console-${name}-${size}`)
-    }
+    await expectToFit(shown, `console-${name}`)
     await shown.setViewportSize(windowSizes.desktop)
   }
 

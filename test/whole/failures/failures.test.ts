@@ -14,8 +14,8 @@ import { type JournalLoad, startJournalLoad } from './journal-load.js'
 
 const rounds = process.env['TEST_LONG'] ? 10 : 1
 const backWithin = 10_000
-/** Undisturbed load between two failures. */
-const steady = 1000
+/** Acknowledged writes of every user between two failures: there must be some to lose. */
+const writesBetween = 15
 
 describe('two servers on one MariaDB, under load', function () {
   this.timeout(60_000 * rounds)
@@ -54,7 +54,7 @@ describe('two servers on one MariaDB, under load', function () {
       app,
       servers.map((server) => server.url),
     )
-    await load.timeUntilServed(backWithin)
+    await load.untilWritten(writesBetween)
     return load
   }
 
@@ -66,7 +66,7 @@ describe('two servers on one MariaDB, under load', function () {
       await sleep(500)
       await mariadb.restart()
       back.push(await load.timeUntilServed(backWithin))
-      await sleep(steady)
+      await load.untilWritten(writesBetween)
     }
     await checkLoad(load, beside, 'MariaDB killed', back)
   })
@@ -79,7 +79,7 @@ describe('two servers on one MariaDB, under load', function () {
       await sleep(500)
       await redis.restart()
       back.push(await load.timeUntilServed(backWithin))
-      await sleep(steady)
+      await load.untilWritten(writesBetween)
     }
     await checkLoad(load, beside, 'Redis killed', back)
   })
@@ -93,7 +93,7 @@ describe('two servers on one MariaDB, under load', function () {
       await victim.kill()
       servers = [await startGatewayProcess({ url }, { ...env, PORT: new URL(victim.url).port }), other]
       back.push(await load.timeUntilServed(backWithin))
-      await sleep(steady)
+      await load.untilWritten(writesBetween)
     }
     await checkLoad(load, beside, 'one of two servers killed', back)
   })
@@ -121,13 +121,13 @@ describe('one server on SQLite, under load', function () {
     const app = await beside.addApp({ name: 'load' })
     server = await startGatewayProcess(database)
     const load = await startJournalLoad(beside.db, app, [server.url])
-    await load.timeUntilServed(backWithin)
+    await load.untilWritten(writesBetween)
     const back: number[] = []
     for (let round = 0; round < rounds; round++) {
       await server.kill()
       server = await startGatewayProcess(database, { PORT: new URL(server.url).port })
       back.push(await load.timeUntilServed(backWithin))
-      await sleep(steady)
+      await load.untilWritten(writesBetween)
     }
     await checkLoad(load, beside, 'the one server killed', back)
   })

@@ -8,7 +8,7 @@ import { signParameters, type TestApp } from '../../harness.js'
 interface LoadFigures {
   readonly calls: number
   readonly perSecond: number
-  /** Answers 503 with code 999, and connections that broke: the caller knows that it must try again. */
+  /** Answers 503 with code 999 or, among many, 9999991, and connections that broke: the caller knows to try again. */
   readonly refused: number
   /** Anything else that is no success: must not happen. */
   readonly unclean: readonly string[]
@@ -21,6 +21,8 @@ interface LoadFigures {
 export interface JournalLoad {
   /** Milliseconds from now until a call to each server has succeeded again. Throws after `most`. */
   timeUntilServed(most: number): Promise<number>
+  /** Waits until every user has had `times` more acknowledged writes. Throws after a minute. */
+  untilWritten(times: number): Promise<void>
   stop(): Promise<LoadFigures>
   /** Users whose stored value is older than an acknowledged one: lost writes. */
   findLostWrites(db: Knex): Promise<number[]>
@@ -40,6 +42,7 @@ export async function startJournalLoad(
       await insertUser(db, { account: `load-${Date.now()}-${count}`, passwordHash: '', createdAt: 0 }),
     )
   const acknowledged = new Map<number, number>()
+  const writes = new Map(users.map((uid) => [uid, 0]))
   const unclean: string[] = []
   const lastSuccess = new Map<string, number>()
   let calls = 0
@@ -58,8 +61,9 @@ export async function startJournalLoad(
       )
       if (json?.code === 200) {
         acknowledged.set(uid, value)
+        writes.set(uid, (writes.get(uid) ?? 0) + 1)
         lastSuccess.set(url, Date.now())
-      } else if (status === 503 && json?.code === 999) refused++
+      } else if ((status === 503 && json?.code === 999) || json?.code === 9999991) refused++
       else unclean.push(`${status} ${text.slice(0, 200)}`)
     } catch {
       refused++
@@ -81,6 +85,14 @@ export async function startJournalLoad(
         await sleep(20)
       }
       return Date.now() - from
+    },
+    async untilWritten(times) {
+      const from = Date.now()
+      const enough = [...writes].map(([uid, count]) => [uid, count + times] as const)
+      while (enough.some(([uid, count]) => (writes.get(uid) ?? 0) < count)) {
+        if (Date.now() - from > 60_000) throw new Error(`not ${times} writes of every user within a minute`)
+        await sleep(20)
+      }
     },
     async stop() {
       state.stopping = true

@@ -114,7 +114,8 @@ describe('sign-ins of a server whose MariaDB goes', function () {
     const answers = await Promise.all(members.map((userId) => signIn(server.url, db, userId)))
     for (const { json, text } of answers) expect(json?.['status'], text).to.equal(200)
     await mariadb.kill()
-    await sleep(2000)
+    // Longer than a write is tried by itself.
+    await sleep(5000)
     await mariadb.restart()
     const until = Date.now() + 15_000
     const written = () => db('account_user_login_history').whereIn('user_id', members).pluck('user_id')

@@ -68,10 +68,15 @@ function carriersOf({ method, dialect }: Target, value: string): Carrier[] {
   const carriers: Carrier[] = Object.hasOwn(hostileJson, value) ? ['JSON'] : ['query', 'form', 'JSON']
   const verbs =
     dialect === 'passport' ? ['GET', 'POST'] : (contractDocuments[method]['x-verbs'] ?? ['GET', 'POST'])
-  const isLong = encodeURIComponent(hostileValue(value).signed ?? '').length > longestInQuery
   return carriers.filter((carrier) =>
-    carrier === 'query' ? verbs.includes('GET') && !isLong : verbs.includes('POST'),
+    carrier === 'query' ? verbs.includes('GET') && fitQuery([value]) : verbs.includes('POST'),
   )
+}
+
+/** Whether these values fit a URL that the server reads: a longer one is answered 431, whatever it says. */
+function fitQuery(chosen: readonly string[]): boolean {
+  const lengths = chosen.map((value) => encodeURIComponent(hostileValue(value).signed ?? '').length)
+  return lengths.reduce((sum, length) => sum + length, 0) <= longestInQuery
 }
 
 function casesOf(target: Target, value: string): HostileCase[] {
@@ -120,7 +125,10 @@ export function combineCases(random: Random, count: number): HostileCase[] {
       .sample(own, 2 + random.below(4))
       .map((target) => [target, random.pick(names)] as const)
     const carriers = chosen.map(([target, value]) => new Set(carriersOf(target, value)))
-    const possible = [...(carriers[0] ?? [])].filter((carrier) => carriers.every((set) => set.has(carrier)))
+    const fit = (carrier: Carrier) =>
+      carriers.every((set) => set.has(carrier)) &&
+      (carrier !== 'query' || fitQuery(chosen.map(([, value]) => value)))
+    const possible = [...(carriers[0] ?? [])].filter(fit)
     const hostile = Object.fromEntries(chosen.map(([{ parameter }, value]) => [parameter, value]))
     return possible.length === 0 ? [] : [{ method, dialect, carrier: random.pick(possible), hostile }]
   }).flat()

@@ -1,4 +1,4 @@
-import { type ErrorName, catalogue } from '../../../gateway/outcome/errors.js'
+import { catalogue, type ErrorName } from '../../../gateway/outcome/catalogue.js'
 import type { MethodName } from '../../../gateway/contract/method.js'
 import type { HttpAnswer } from '../../fetch-answer.js'
 import { hostileTexts } from './values.js'
@@ -9,6 +9,7 @@ const impossible: ReadonlySet<string> = new Set<ErrorName>([
   'CRASH',
   'SERVICE_ERROR',
   'UNAVAILABLE',
+  'CONTENTION',
   'SEND_FAILED',
   'SIGNATURE_MISSING',
   'SIGNATURE_INVALID',
@@ -18,6 +19,13 @@ const impossible: ReadonlySet<string> = new Set<ErrorName>([
   'BODY_TYPE',
 ])
 const entries = Object.entries(catalogue).filter(([name]) => !impossible.has(name))
+
+/** By the text of a passport answer, the entries of the catalogue that read so. */
+const refusals = new Map<string, (typeof entries)[number][1][]>()
+for (const [, entry] of entries) {
+  const text = JSON.stringify({ code: entry.passport[0], message: entry.passport[1] })
+  refusals.set(text, [...(refusals.get(text) ?? []), entry])
+}
 
 /** What only the inside says: SQL, drivers, stacks, files, hashes, passwords of the test users. */
 // `\w+Error` would begin anew at each character of a long word.
@@ -42,11 +50,9 @@ export function judgePassport(answer: HttpAnswer, method: MethodName, world: Wor
     const keys = Object.keys(json).join()
     return keys === 'code,data,message' ? judgeData(json.data, method, world) : `the keys ${keys}`
   }
-  const known = entries.some(
-    ([, { passport, ...entry }]) =>
-      text === JSON.stringify({ code: passport[0], message: passport[1] }) &&
-      status === errorStatus('http' in entry ? entry.http : undefined, 'passport', isRaw),
-  )
+  const known = refusals
+    .get(text)
+    ?.some((entry) => status === errorStatus('http' in entry ? entry.http : undefined, 'passport', isRaw))
   return known ? undefined : 'no error that a value may cause'
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { lockRole, saveAdmin } from '../../../db/admins.js'
+import { saveAdmin } from '../../../db/admins.js'
+import { lockRole } from '../../../db/admin-roles.js'
 import { connect } from '../../../db/connect.js'
 import { transaction } from '../../../db/transaction.js'
 import { keys, runCommand } from '../../gateway/cli/command-line.js'

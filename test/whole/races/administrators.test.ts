@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { startGateway, type TestGateway } from '../../harness.js'
+import { startGateway } from '../../harness.js'
 import { addAdmin, type TestAdmin } from '../../methods/manage/account/administrators.js'
 import { prepared, withGateway } from '../../suite.js'
 
@@ -9,11 +9,11 @@ const path = '/manage/account/userInfo/add'
 withGateway('two administrators who add a user at once', function (gateway, database) {
   this.timeout(60_000)
   const admins = prepared(before, async () => [await addAdmin(gateway), await addAdmin(gateway)])
-  let other: TestGateway
-  before(async () => {
-    other = await startGateway(database)
-  })
-  after(() => other.close())
+  const other = prepared(
+    before,
+    () => startGateway(database),
+    (other) => other.close(),
+  )
 
   /** What each is answered: the first on this node, the second on another. */
   async function addOnBoth(forms: readonly Record<string, string>[]): Promise<unknown[]> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../servers/databases.js'
 import { countSms } from './messages.js'
-import { openTrack, type Race, type Track } from './track.js'
+import { type Race, type Track, useTrack } from './track.js'
 
 const parallel = 200
 const sent = 200
@@ -60,11 +60,7 @@ function onFreshTracks(
 ): void {
   onEachDatabase(`codes asked for in ${parallel} parallel calls`, function (database) {
     this.timeout(60_000)
-    let track: Track
-    before(async () => {
-      track = await openTrack(database, env)
-    })
-    after(() => track?.close())
+    const track = useTrack(database, env)
     it(title, () => test(track))
   })
 }

@@ -30,7 +30,10 @@ export interface Race {
   readonly seconds: number
 }
 
-/** Server processes on one database, as many as it allows: two with MariaDB, one with SQLite. */
+/**
+ * Server processes on one database, as many as it allows: two with MariaDB, one with SQLite, and on a cluster one on each
+ * of its nodes, so that calls that follow each other write to different ones.
+ */
 export interface Track {
   readonly db: Knex
   call(method: string, params: Readonly<Record<string, string>>, ip?: string): Promise<RaceAnswer>
@@ -50,10 +53,10 @@ interface Lane {
 }
 
 /** Gives the suite it is called in a track, opened before it and closed after it. */
-export function useTrack(database: TestDatabase): Track {
+export function useTrack(database: TestDatabase, env: Readonly<Record<string, string>> = {}): Track {
   return prepared(
     before,
-    () => openTrack(database),
+    () => openTrack(database, env),
     (track) => track.close(),
   )
 }
@@ -66,8 +69,9 @@ export async function openTrack(
   const beside = await connectBeside(database)
   const { db } = beside
   const app = await beside.addApp()
-  const count = database.kind === 'sqlite' ? 1 : 2
-  const processes = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(database, env)))
+  const urls =
+    database.nodeUrls ?? (database.kind === 'sqlite' ? [database.url] : [database.url, database.url])
+  const processes = await Promise.all(urls.map((url) => startGatewayProcess({ url }, env)))
   const lanes = processes.map(openLane)
   const take = ({ method, params, ip, idempotencyKey }: RaceCall, at: number): Sending => {
     const lane = lanes[at % lanes.length]

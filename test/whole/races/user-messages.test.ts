@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../servers/databases.js'
 import { readMessage } from './messages.js'
-import { openTrack, type Track } from './track.js'
+import { useTrack } from './track.js'
 
 const parallel = 100
 const sent = 200
@@ -15,11 +15,7 @@ for (const [limit, count, env] of [
 ] as const)
   onEachDatabase(`${parallel} messages of one user sent in parallel`, function (database) {
     this.timeout(60_000)
-    let track: Track
-    before(async () => {
-      track = await openTrack(database, env)
-    })
-    after(() => track?.close())
+    const track = useTrack(database, env)
 
     const signUp = async (mobile: string): Promise<{ token: string; user_id: number }> => {
       await track.call('web.passport.sendcode', { mobile })

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { listPermissions } from '../../../db/admins.js'
-import { addAppCallers } from '../../../db/app-callers.js'
 import { insertAuditEntries } from '../../../db/audit-entries.js'
 import { insertWatchedCalls } from '../../../db/call-watches.js'
 import { listCredentials } from '../../../db/credentials.js'
-import { addCredentialCallers } from '../../../db/credential-callers.js'
+import { listMoveRoutes, saveMoveRoutes } from '../../../db/move-routes.js'
+import { listMoveTallies, saveMoveTallies } from '../../../db/move-tallies.js'
+import { addCallers, trimCallers } from '../../../db/callers.js'
+import { listCallers } from '../../../db/listed-callers.js'
 import { deleteAddresses, listAddressOwners } from '../../../db/delivery-addresses.js'
 import { insertDistricts } from '../../../db/districts.js'
 import { listEndedShopTokens } from '../../../db/ended-shop-tokens.js'
@@ -205,38 +207,55 @@ const cases: readonly Case[] = [
       ),
   ],
   [
-    'addAppCallers',
-    (db) =>
-      addAppCallers(
-        db,
-        names.map((client_version) => {
-          return { app_name: 'many', client_version, calls: 1, first_seen_at: at, last_seen_at: at }
-        }),
-      ),
-  ],
-  [
     'insertWatchedCalls',
     (db) =>
       insertWatchedCalls(
         db,
-        ids.map(() => ({ watch_id: 'many', happened_at: at, content: '{}', expires_at: at })),
+        ids.map(() => ({ watch_id: 'many', is_proved: 1, happened_at: at, content: '{}', expires_at: at })),
       ),
   ],
   [
-    'addCredentialCallers',
-    (db) =>
-      addCredentialCallers(
-        db,
-        names.map((client_version) => ({
-          app_name: 'web',
+    'addCallers',
+    async (db) => {
+      const seen = { calls: 1, first_seen_at: at, last_seen_at: at }
+      const rows = names.map((client_version) => {
+        return {
+          app_name: 'many',
           method: 'm',
-          network: '',
           client_version,
-          calls: 1,
-          first_seen_at: at,
-          last_seen_at: at,
-        })),
-      ),
+          scheme: 'none',
+          network: 'n',
+          finding: '',
+          ...seen,
+        }
+      })
+      await addCallers(db, rows)
+      await trimCallers(db, 'many', { networks: 10, versions: 10 })
+      expect(await listCallers(db, { app: 'many' }, 100)).to.have.length(21)
+    },
+  ],
+  [
+    'saveMoveRoutes',
+    async (db) => {
+      const route = { app: '', share: 1, share_before: 0, caller: 'ip', common: '', reason: '' }
+      const times = { created_at: at, changed_at: at, effective_at: at }
+      await saveMoveRoutes(
+        db,
+        names.map((method) => ({ method, ...route, ...times })),
+      )
+      return (await listMoveRoutes(db)).length
+    },
+  ],
+  [
+    'saveMoveTallies',
+    async (db) => {
+      const tally = { node: 'n', side: 'new', minute: at, calls: 1, errors: 0, compared: 0, differing: 0 }
+      await saveMoveTallies(
+        db,
+        names.map((method) => ({ ...tally, method, slots: '1', expires_at: at })),
+      )
+      return (await listMoveTallies(db, at)).length
+    },
   ],
   [
     'listPermissions',
@@ -265,6 +284,7 @@ const range = Array.from({ length: 2 * many }, (_, at) => at + 1)
 /** Takes a list, but no longer one than the code says; each with what bounds it. */
 const bounded: Readonly<Record<string, string>> = {
   updateRoleMenus: 'one text',
+  listMenuPermissions: 'the ids in the column of a role, which listPermissions is tried with',
   listFoundUsers: 'a page of users',
   listCodes: 'the addresses of one user',
   saveRecoveryCodes: 'the recovery codes of one user, ten',
@@ -291,6 +311,9 @@ const bounded: Readonly<Record<string, string>> = {
   findExistingUsers: 'a batch of records of sign-ins',
   findOwn: 'a range of ids',
   compileInsert: 'the columns of one row',
+  compileInsertNew: 'the columns of one row',
+  saveHeldKeys: 'the keys of one node',
+  saveKeyUses: 'the keys of one node',
   fitsZone: 'rows that it is given, no statement',
 }
 

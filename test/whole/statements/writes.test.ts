@@ -6,7 +6,7 @@ import { createAccountClient, manyCodes } from '../../methods/front/account/acco
 import { prepared, withGateway } from '../../suite.js'
 
 /** BEGIN and COMMIT are counted too: each is a round trip to the database. */
-withGateway('the statements of calls that write', manyCodes, (gateway) => {
+withGateway('the statements of calls that write', manyCodes, (gateway, database) => {
   const client = createAccountClient(gateway)
   const user = prepared(before, async () => {
     const made = await gateway.addUser({ mobile: '13900000001' })
@@ -58,19 +58,22 @@ withGateway('the statements of calls that write', manyCodes, (gateway) => {
       gateway.call('web.passport.verifyUserPwd', { uid: String(user.uid), password: user.password }),
     ))
 
-  it('of a registration by text message are 27, of a sign-in by one nine', async () => {
-    await expectAtMost(27, await byMobile('13900000002'))
+  it('of a registration by text message are 22, of a sign-in by one nine', async () => {
+    await expectAtMost(22, await byMobile('13900000002'))
     await expectAtMost(9, await byMobile('13900000002'))
     const verify_code = await client.receiveCode('13900000003')
     const form = { bind_type: '1', user_account: '13900000003', verify_code, password: 'a new password' }
-    await expectAtMost(27, () => client.post('login/register', form))
+    await expectAtMost(23, () => client.post('login/register', form))
   })
 
-  // All before the vendor is asked; a code that takes the place of another does so in four more, once it is delivered.
-  it('of a code that is sent are six, of the next one ten, and of one that is right six', async () => {
+  // All but one before the vendor is asked: once a code is delivered, it takes the place of those before it.
+  it('of a code that is sent are five, of the next one six, and of one that is right six', async () => {
     const number = { area: '86', mobile: '13900000004' }
+    // SQLite deletes without knowing whether there is anything to delete: no round trip is saved there.
+    await expectAtMost(database.kind === 'sqlite' ? 6 : 5, () =>
+      gateway.call('web.passport.sendcode', number),
+    )
     await expectAtMost(6, () => gateway.call('web.passport.sendcode', number))
-    await expectAtMost(10, () => gateway.call('web.passport.sendcode', number))
     const code = await gateway.lastCode(number.mobile)
     await expectAtMost(6, () => gateway.call('web.passport.checkcode', { ...number, code }))
   })

@@ -6,7 +6,8 @@ import { cellText, checkColumns, isImportColumn, type ReadLine, type TellUnknown
 const mostRecordCharacters = 1024 * 1024
 /** What the rest of a file was taken for. */
 const openQuote: readonly string[] = ['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE']
-const openQuoteProblem = 'the file is no CSV: a quote is opened and never closed'
+const openQuoteProblem = (lastGood: number) =>
+  `the file is no CSV: a quote is opened and never closed; it stands after line ${lastGood}`
 
 const options: Options = {
   info: true,
@@ -24,15 +25,21 @@ const separators = [',', ';', '\t', '|']
 export async function* readCsv(text: AsyncIterable<string>, unknown: TellUnknown): AsyncIterable<ReadLine> {
   // The parser reports skipped lines some records ahead.
   const skipped: ReadLine[] = []
+  let lastGood = 0
   const pieces = text[Symbol.asyncIterator]()
   const { begin, head } = await readHead(pieces)
   const parser = parse({
     ...options,
     delimiter: separatorOf(head),
     from_line: /^sep=/i.test(head) ? 2 : 1,
+    on_record: (record: string[], { lines }) => {
+      lastGood = lines
+      return record
+    },
     on_skip: (error) => {
       const line = Number(error?.['lines'] ?? 0)
-      if (error && openQuote.includes(error.code)) parser.destroy(new CommandError(openQuoteProblem))
+      if (error && openQuote.includes(error.code))
+        parser.destroy(new CommandError(openQuoteProblem(lastGood)))
       skipped.push({ line, problem: 'is no CSV: a quote stands where none may' })
       return undefined
     },

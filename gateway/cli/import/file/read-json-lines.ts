@@ -37,17 +37,27 @@ function readJsonLine(text: string, line: number): ReadLine {
     return { line, problem: 'is no JSON' }
   }
   if (!isObject(value)) return { line, problem: 'is no JSON object' }
-  const addresses = value['addresses']
-  const list = Array.isArray(addresses) ? addresses.filter(isObject).map(readAddress) : []
+  const nested = Object.entries(value).find(
+    ([name, field]) => isImportColumn(name.toLowerCase()) && isNested(field),
+  )
+  if (nested) return { line, problem: `${nested[0].toLowerCase()}: must be text or a number` }
+  const addresses = value['addresses'] ?? []
+  if (!Array.isArray(addresses) || !addresses.every(isObject))
+    return { line, problem: 'addresses: must be a list of objects' }
+  const list = addresses.map(readAddress)
   return { line, fields: readFields(value), ...(list.length > 0 && { addresses: list }) }
 }
 
+function isNested(value: unknown): boolean {
+  return value !== null && typeof value === 'object'
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
+  return isNested(value) && !Array.isArray(value)
 }
 
 function readFields(value: Record<string, unknown>): Fields {
-  const fields = Object.entries(value).filter(([, field]) => field !== null && typeof field !== 'object')
+  const fields = Object.entries(value).filter(([, field]) => field !== null && !isNested(field))
   return Object.fromEntries(fields.map(([name, field]) => [name.toLowerCase(), String(field)]))
 }
 

@@ -57,7 +57,11 @@ function lineDecoder(charset: string): Decoder {
   return {
     wholeBytes: (bytes) => bytes.lastIndexOf(0x0a) + 1,
     decode(bytes) {
-      if (bytes.includes(0)) throw new CommandError(`the file is no text in ${charset}: it holds zero bytes`)
+      const zero = bytes.indexOf(0)
+      if (zero !== -1)
+        throw new CommandError(
+          `line ${line + countLines(bytes.subarray(0, zero))} of the file is no text in ${charset}: it holds zero bytes`,
+        )
       try {
         const text = decode(bytes)
         isFirst = false
@@ -70,6 +74,13 @@ function lineDecoder(charset: string): Decoder {
       }
     },
   }
+}
+
+/** Line ends. */
+function countLines(bytes: Buffer): number {
+  let count = 0
+  for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, end + 1)) count++
+  return count
 }
 
 function adviceOf(charset: string): string {

@@ -18,11 +18,17 @@ export interface FileReading {
  * CommandError for what is no such file; a named file is looked through first, so that nothing of it is taken then.
  */
 export async function* readUsers(file: string, reading: FileReading): AsyncIterable<ReadLine> {
-  const { format, charset } = reading
-  const bytes = () => (file === '-' ? process.stdin : readBytes(file))
-  if (file !== '-') for await (const _ of readText(bytes(), charset)) continue
-  const text = readText(bytes(), charset)
-  yield* format === 'csv' ? readCsv(text, reading.unknown) : readJsonLines(text, reading.unknown)
+  const lines = (from: FileReading) => readLines(file === '-' ? process.stdin : readBytes(file), from)
+  if (file !== '-') for await (const _ of lines({ ...reading, unknown: () => {} })) continue
+  yield* lines(reading)
+}
+
+function readLines(
+  bytes: AsyncIterable<Buffer>,
+  { format, charset, unknown }: FileReading,
+): AsyncIterable<ReadLine> {
+  const text = readText(bytes, charset)
+  return format === 'csv' ? readCsv(text, unknown) : readJsonLines(text, unknown)
 }
 
 async function* readBytes(file: string): AsyncIterable<Buffer> {

@@ -1,8 +1,8 @@
-import { Alert, Badge, Button, Code, Group, Stack, Tabs, Text, Title } from '@mantine/core'
-import { useClipboard } from '@mantine/hooks'
+import { Alert, Badge, Code, Group, Stack, Tabs, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { asCurl, asPhp, asTypeScript } from './copies.js'
 import { type Answer, encodeCall, type Sent, signCall } from './signed-call.js'
+import { CopyButton } from '../copy-button.js'
 import { useWords } from '../words.js'
 
 interface Props {
@@ -59,16 +59,13 @@ export function Exchange({ sent, endpoint }: Props) {
 function Program({ write }: { readonly write: () => string }) {
   const text = useWords()
   const [program] = useState(write)
-  const { copied, copy } = useClipboard()
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed">
         {text.copyHint}
       </Text>
       <Block>{program}</Block>
-      <Button variant="default" className="start" onClick={() => copy(write())}>
-        {copied ? text.copied : text.copy}
-      </Button>
+      <CopyButton write={write} />
     </Stack>
   )
 }

@@ -1,3 +1,16 @@
+import type { Contracts } from '../../../../schemas/contracts.js'
+import { type Language, words } from '../words.js'
+
+/** What each method answers, as its contract says it. */
+export type Results = {
+  readonly [Name in keyof Contracts]: Contracts[Name] extends { readonly result: infer Result }
+    ? Result
+    : null
+}
+
+/** One of the methods that the console may call, if the role includes it. */
+export type MethodName = keyof Contracts
+
 /** A call that was not answered with success. */
 export class CallError extends Error {
   /** The error's name, as `PERMISSION_DENIED`; `UNREACHABLE` where nothing answered. */
@@ -8,6 +21,11 @@ export class CallError extends Error {
     this.name = 'CallError'
     this.error = error
   }
+}
+
+/** Why something failed, for whoever reads the page. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 interface CallOptions {
@@ -26,18 +44,18 @@ export interface ProofRequest {
 }
 
 /**
- * Calls a method below `/manage` in the name of the administrator who is signed in, `/manage/console/user/list`, and
- * returns its data. Where a proof is needed, the page asks its user and the call is repeated. Parameters that are
- * objects or lists must be texts already. Throws CallError with the server's text and the error's name.
+ * Calls a method in the name of the administrator who is signed in, `manage.console.user.list`, and returns its data.
+ * Where a proof is needed, the page asks its user and the call is repeated. Parameters that are objects or lists must be
+ * texts already. Throws CallError with the server's text and the error's name.
  */
-export async function callManage(
-  path: string,
+export async function call<Name extends MethodName>(
+  name: Name,
   params: object = {},
   { isBackground = false }: CallOptions = {},
-): Promise<unknown> {
+): Promise<Results[Name]> {
   const headers: Record<string, string> = isBackground ? { 'X-Console-Background': '1' } : {}
   try {
-    return await post(path, params, headers)
+    return (await post(`/${name.replaceAll('.', '/')}`, params, headers)) as Results[Name]
   } catch (error) {
     if (error instanceof CallError && error.error === 'LOGIN_REQUIRED')
       window.dispatchEvent(new Event(signedOut))
@@ -46,7 +64,7 @@ export async function callManage(
       const detail: ProofRequest = { proved: resolve, givenUp: () => reject(error) }
       window.dispatchEvent(new CustomEvent(proofNeeded, { detail }))
     })
-    return callManage(path, params, { isBackground })
+    return call(name, params, { isBackground })
   }
 }
 
@@ -79,15 +97,19 @@ export async function post(
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(params),
-  }).catch((error: unknown) => {
-    throw new CallError('UNREACHABLE', error instanceof Error ? error.message : String(error))
+  }).catch(() => {
+    throw new CallError('UNREACHABLE', words[language()].unreachable)
   })
   const envelope = (await response.json().catch(() => ({}))) as Partial<Envelope>
   if (envelope.status === 200) return envelope.data
   const detail = response.headers.get('X-Error-Detail')
-  const isEnglish = document.documentElement.lang === 'en'
-  const text = isEnglish && detail !== null ? decodeURIComponent(detail) : envelope.msg
+  const text = language() === 'en' && detail !== null ? decodeURIComponent(detail) : envelope.msg
   throw new CallError(envelope.error ?? 'UNREACHABLE', text ?? `HTTP ${response.status}`)
+}
+
+/** The language that the page is shown in. */
+function language(): Language {
+  return document.documentElement.lang === 'en' ? 'en' : 'zh'
 }
 
 interface Envelope {

@@ -1,4 +1,4 @@
-import { Alert, Button } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { useTexts } from '../words.js'
 import type { PageProps } from './page-props.js'
@@ -6,7 +6,8 @@ import { type OperatePage, operatePages } from './pages.js'
 import { Proof } from './sign-in/proof.js'
 import { SignInPage } from './sign-in/sign-in-page.js'
 import { useSession } from './session.js'
-import { Waiting } from './waiting.js'
+import { Failed } from '../reading/failed.js'
+import { Waiting } from '../reading/waiting.js'
 import { words } from './words.js'
 
 const loaded = new Map<string, ComponentType<PageProps>>(
@@ -25,12 +26,7 @@ export default function Operate({ page, rest }: Props) {
   if (failure !== undefined)
     return (
       <main className="page">
-        <Alert color="red" role="alert" title={text.failed}>
-          {failure}
-        </Alert>
-        <Button mt="sm" onClick={reload}>
-          {text.again}
-        </Button>
+        <Failed title={text.failed} reason={failure} again={reload} />
       </main>
     )
   if (!state) return <Waiting />

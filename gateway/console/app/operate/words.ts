@@ -1,7 +1,7 @@
 const english = {
   failed: 'The server did not answer as it should',
-  again: 'Try again',
-  loading: 'Loading…',
+  yes: 'Yes',
+  no: 'No',
   noRights: 'Your role does not include this page',
   noRightsHint: 'Ask an administrator who may change roles.',
 }
@@ -10,8 +10,8 @@ export const words: Readonly<Record<'en' | 'zh', typeof english>> = {
   en: english,
   zh: {
     failed: '服务器没有正常响应',
-    again: '重试',
-    loading: '加载中…',
+    yes: '是',
+    no: '否',
     noRights: '您的角色不包含此页面',
     noRightsHint: '请联系可以修改角色的管理员。',
   },

@@ -4,7 +4,7 @@ import { Marked } from './marked.js'
 import type { Caller } from '../call/signed-call.js'
 import { TryIt } from '../call/try-it.js'
 import { useLanguage, useWords } from '../words.js'
-import { WideTable } from './wide-table.js'
+import { WideTable } from '../wide-table.js'
 
 interface Props {
   readonly method: Method

@@ -1,8 +1,9 @@
-import { Alert, Anchor, Button, Loader, Stack, Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Anchor, Text } from '@mantine/core'
 import { MethodList } from './method-list.js'
 import { MethodPage } from './method-page.js'
 import type { Caller } from '../call/signed-call.js'
+import { Loaded } from '../reading/loaded.js'
+import type { Method } from './description.js'
 import { useMethods } from './use-methods.js'
 import { useWords } from '../words.js'
 
@@ -13,31 +14,26 @@ interface Props {
 }
 
 /** The list of methods, and the one that is chosen. */
-export function ReferencePage({ chosen, caller, onCaller }: Props) {
+export function ReferencePage(props: Props) {
   const text = useWords()
-  const { state, again } = useMethods()
-  if (state.kind === 'loading')
-    return (
-      <Stack className="page" role="status" align="center">
-        <Loader />
-        <Text>{state.isSlow ? text.slow : text.loading}</Text>
-      </Stack>
-    )
-  if (state.kind === 'failed')
-    return (
-      <Stack className="page">
-        <Alert color="red" title={text.failed} role="alert">
-          {state.reason}
-        </Alert>
-        <Button onClick={again}>{text.again}</Button>
-      </Stack>
-    )
-  const method = state.methods.find(({ name }) => name === chosen)
-  const hint = chosen === undefined ? text.choose : text.unknownMethod
+  const { load, again } = useMethods()
+  if (load.kind === 'read') return <Reference {...props} methods={load.data} />
+  return (
+    <main className="page">
+      <Loaded load={load} again={again} failed={text.descriptionFailed}>
+        {() => null}
+      </Loaded>
+    </main>
+  )
+}
+
+function Reference({ chosen, methods, caller, onCaller }: Props & { readonly methods: readonly Method[] }) {
+  const text = useWords()
+  const method = methods.find(({ name }) => name === chosen)
   return (
     <main className={chosen === undefined ? 'body' : 'body chosen'}>
-      <MethodList methods={state.methods} chosen={chosen} />
-      <section className="page">
+      <MethodList methods={methods} chosen={chosen} />
+      <section className="page" {...(chosen !== undefined && { id: 'method', tabIndex: -1 })}>
         {chosen !== undefined && (
           <Anchor className="narrow" href="#/">
             ← {text.back}
@@ -46,13 +42,9 @@ export function ReferencePage({ chosen, caller, onCaller }: Props) {
         {method ? (
           <MethodPage key={method.name} method={method} caller={caller} onCaller={onCaller} />
         ) : (
-          <Hint>{hint}</Hint>
+          <Text c="dimmed">{chosen === undefined ? text.choose : text.unknownMethod}</Text>
         )}
       </section>
     </main>
   )
-}
-
-function Hint({ children }: { readonly children: ReactNode }) {
-  return <Text c="dimmed">{children}</Text>
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import type { Knex } from 'knex'
+import { insertOutboxMessage } from '../../../../db/outbox-messages.js'
 import { GatewayError } from '../../../outcome/errors.js'
 import type { Clock } from '../../clock.js'
 import { callVendor } from '../../sms/vendor.js'
@@ -36,5 +38,23 @@ export function createEventWebhook(
       if (status < 200 || status > 299)
         throw new GatewayError('SEND_FAILED', { detail: `events: HTTP ${status}` })
     },
+  }
+}
+
+/** In its place where nothing leaves the server: an event goes to the outbox. */
+export function createCapturedEventWebhook(
+  { url }: { readonly url: string },
+  { db, clock }: { readonly db: Knex; readonly clock: Clock },
+): EventWebhook {
+  return {
+    post: (event) =>
+      insertOutboxMessage(db, {
+        channel: 'webhook',
+        address: new URL(url).host.slice(0, 190),
+        subject: 'events',
+        text: JSON.stringify(event),
+        html: '',
+        sent_at: clock.now(),
+      }),
   }
 }

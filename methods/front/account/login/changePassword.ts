@@ -1,8 +1,9 @@
 import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { changeOwnPassword } from '../../../rules/accounts/password-changes.js'
-import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
-import { checkNewPassword, requireHashRoom } from '../../../rules/accounts/passwords.js'
+import { changeOwnPassword } from '../../../rules/accounts/passwords/changes.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/passwords/texts.js'
+import { checkNewPassword } from '../../../rules/accounts/passwords/rules.js'
+import { requireHashRoom } from '../../../rules/accounts/passwords/passwords.js'
 
 export default defineMethod('front.account.login.changePassword', {
   auth: 'user',

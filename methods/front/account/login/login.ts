@@ -1,7 +1,7 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { takeCaptcha } from '../../../rules/codes/captchas.js'
-import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
-import { renewHash } from '../../../rules/accounts/passwords.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/passwords/texts.js'
+import { renewHash } from '../../../rules/accounts/passwords/passwords.js'
 import { authenticate } from '../../../rules/accounts/authentication.js'
 import { signInUnlocked } from '../../../rules/accounts/sign-ins.js'
 

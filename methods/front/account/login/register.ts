@@ -1,10 +1,10 @@
 import { defined } from '../../../../gateway/wire/defined-fields.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readRegistrationForm } from '../../../rules/accounts/registration-forms.js'
-import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/passwords/texts.js'
 import { cleanNickname } from '../../../rules/profiles/nicknames.js'
-import { requireShown } from '../../../rules/profiles/edits.js'
-import { checkNewPassword } from '../../../rules/accounts/passwords.js'
+import { requireShown } from '../../../rules/profiles/permitted-texts.js'
+import { checkNewPassword } from '../../../rules/accounts/passwords/rules.js'
 import {
   registerAndSignIn,
   requireRegistration,

@@ -2,9 +2,10 @@ import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { takeCaptcha } from '../../../rules/codes/captchas.js'
 import { readEmailChannel, readMobileChannel, takeChannelCode } from '../../../rules/codes/channels.js'
-import { changeOwnPassword, resetPassword } from '../../../rules/accounts/password-changes.js'
-import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
-import { checkNewPassword, requireHashRoom } from '../../../rules/accounts/passwords.js'
+import { changeOwnPassword, resetPassword } from '../../../rules/accounts/passwords/changes.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/passwords/texts.js'
+import { checkNewPassword } from '../../../rules/accounts/passwords/rules.js'
+import { requireHashRoom } from '../../../rules/accounts/passwords/passwords.js'
 import { bindTypes } from '../../../rules/accounts/registrations.js'
 
 /** By a code that was sent to the user's number or e-mail address, or by the old password and a picture. */

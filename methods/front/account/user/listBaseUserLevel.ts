@@ -1,6 +1,6 @@
 import { userLevelList } from '../../../../db/user-levels.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { describeLevel } from '../../../rules/profiles/levels.js'
 
 export default defineMethod('front.account.user.listBaseUserLevel', {

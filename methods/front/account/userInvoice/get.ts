@@ -1,7 +1,7 @@
 import { findInvoice } from '../../../../db/invoices.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeInvoice } from '../../../rules/shop/invoices.js'
+import { describeInvoice } from '../../../rules/shop/invoice-fields.js'
 
 export default defineMethod('front.account.userInvoice.get', {
   auth: 'user',

@@ -1,7 +1,7 @@
 import { invoicesOf } from '../../../../db/invoices.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeInvoice } from '../../../rules/shop/invoices.js'
-import { answerList } from '../../../rules/lists.js'
+import { describeInvoice } from '../../../rules/shop/invoice-fields.js'
+import { answerList } from '../../../rules/lists/lists.js'
 
 export default defineMethod('front.account.userInvoice.list', {
   auth: 'user',

@@ -1,6 +1,6 @@
 import { type ListedMessageRow, ownMessageList } from '../../../../db/listed-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { describeListedMessage } from '../../../rules/messages/descriptions.js'
 
 export default defineMethod('front.account.userMessage.list', {

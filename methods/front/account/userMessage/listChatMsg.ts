@@ -1,6 +1,6 @@
 import { chatList, type ListedMessageRow } from '../../../../db/listed-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { describeChatMessage } from '../../../rules/messages/descriptions.js'
 
 /** The PC site, which shows the newest message first as callers do that do not say where they come from. */

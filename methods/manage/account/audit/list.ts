@@ -1,6 +1,6 @@
 import { type ListedAuditEntry, auditList } from '../../../../db/audit-entries.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 
 export default defineMethod('manage.account.audit.list', {
   auth: 'permission',

@@ -1,5 +1,6 @@
 import { transaction } from '../../../../db/transaction.js'
-import { findUserInfo, lockUser } from '../../../../db/users.js'
+import { lockUser } from '../../../../db/users.js'
+import { findUserInfo } from '../../../../db/user-info.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { changeStanding } from '../../../rules/administration/standings.js'

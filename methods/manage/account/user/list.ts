@@ -1,6 +1,6 @@
 import { type ManagedUserRow, managedUserList } from '../../../../db/managed-users.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { describeManagedUser, ownedContacts } from '../../../rules/profiles/managed-users.js'
 
 export default defineMethod('manage.account.user.list', {

@@ -1,7 +1,7 @@
 import { type BindingRow, bindingList } from '../../../../db/bindings.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { formatTime } from '../../../../gateway/wire/time.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 
 export default defineMethod('manage.account.userBindConnect.list', {
   auth: 'permission',

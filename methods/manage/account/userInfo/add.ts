@@ -1,6 +1,6 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
-import { checkNewPassword } from '../../../rules/accounts/passwords.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/passwords/texts.js'
+import { checkNewPassword } from '../../../rules/accounts/passwords/rules.js'
 import { addUser, readNewUser } from '../../../rules/administration/new-users.js'
 
 export default defineMethod('manage.account.userInfo.add', {

@@ -1,5 +1,6 @@
 import { transaction } from '../../../../db/transaction.js'
-import { lockUser, saveUserInfo } from '../../../../db/users.js'
+import { lockUser } from '../../../../db/users.js'
+import { saveUserInfo } from '../../../../db/user-info.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { readTagIds } from '../../../rules/administration/tags.js'

@@ -2,7 +2,7 @@ import { type ManagedUserRow, searchedUserList } from '../../../../db/managed-us
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { loadTags, readTagIds } from '../../../rules/administration/tags.js'
 import { describeListedUser } from '../../../rules/administration/user-details.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { ownedContacts } from '../../../rules/profiles/managed-users.js'
 
 export default defineMethod('manage.account.userInfo.list', {

@@ -1,7 +1,8 @@
 import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { isEncrypted, readPassword } from '../../../rules/accounts/password-texts.js'
-import { checkNewPassword, setPassword } from '../../../rules/accounts/passwords.js'
+import { isEncrypted, readPassword } from '../../../rules/accounts/passwords/texts.js'
+import { checkNewPassword } from '../../../rules/accounts/passwords/rules.js'
+import { setPassword } from '../../../rules/accounts/passwords/changes.js'
 import { requireNobodyAbove } from '../../../rules/administration/ranks.js'
 import { audit } from '../../../rules/audit.js'
 

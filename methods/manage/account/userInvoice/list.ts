@@ -1,7 +1,7 @@
 import { invoiceList } from '../../../../db/invoices.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
-import { describeInvoice } from '../../../rules/shop/invoices.js'
+import { answerList } from '../../../rules/lists/lists.js'
+import { describeInvoice } from '../../../rules/shop/invoice-fields.js'
 
 export default defineMethod('manage.account.userInvoice.list', {
   auth: 'permission',

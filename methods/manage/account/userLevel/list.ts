@@ -1,6 +1,6 @@
 import { searchedUserLevelList } from '../../../../db/user-levels.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { describeLevel } from '../../../rules/profiles/levels.js'
 
 export default defineMethod('manage.account.userLevel.list', {

@@ -1,6 +1,6 @@
 import { type LoginHistoryRow, signInList } from '../../../../db/user-logins.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 
 export default defineMethod('manage.account.userLoginHistory.list', {
   auth: 'permission',

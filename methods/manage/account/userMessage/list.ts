@@ -1,6 +1,6 @@
 import { managedMessageList } from '../../../../db/listed-messages.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 import { describeMessage } from '../../../rules/messages/descriptions.js'
 
 export default defineMethod('manage.account.userMessage.list', {

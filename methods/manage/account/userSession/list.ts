@@ -1,6 +1,6 @@
-import { type ManagedSessionRow, managedSessionList } from '../../../../db/sessions.js'
+import { managedSessionList, type ManagedSessionRow } from '../../../../db/managed-sessions.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { answerList } from '../../../rules/lists.js'
+import { answerList } from '../../../rules/lists/lists.js'
 
 export default defineMethod('manage.account.userSession.list', {
   auth: 'permission',

@@ -8,7 +8,7 @@ export default defineMethod('manage.console.application.edit', {
   reproof: true,
   async handle(call, services) {
     const { name } = call.params
-    await withRefusals(() => changeApplication(services, { name, ...readChange(call.params) }, call))
+    await withRefusals(async () => changeApplication(services, { name, ...readChange(call.params) }, call))
     await services.apps.refresh()
   },
 })

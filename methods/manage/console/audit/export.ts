@@ -1,8 +1,8 @@
 import { listAuditEntries } from '../../../../db/audit-entries.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { audit } from '../../../rules/audit.js'
-import { readSearch, userOf } from '../../../rules/operation/audit-search.js'
-import { writeAuditTable } from '../../../rules/operation/audit-table.js'
+import { readSearch, userOf } from '../../../rules/operation/audit/search.js'
+import { writeAuditTable } from '../../../rules/operation/audit/table.js'
 
 /** As many as the command line shows at once. */
 const mostEntries = 10_000

@@ -1,7 +1,7 @@
 import { listAuditEntries } from '../../../../db/audit-entries.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 import { audit } from '../../../rules/audit.js'
-import { readPlace, readSearch, userOf, writePlace } from '../../../rules/operation/audit-search.js'
+import { readPlace, readSearch, userOf, writePlace } from '../../../rules/operation/audit/search.js'
 
 export default defineMethod('manage.console.audit.list', {
   auth: 'console',

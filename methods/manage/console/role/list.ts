@@ -1,4 +1,4 @@
-import { listRoles } from '../../../../db/admins.js'
+import { listRoles } from '../../../../db/admin-roles.js'
 import { defineMethod } from '../../../../gateway/contract/method.js'
 
 export default defineMethod('manage.console.role.list', {

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeWatch, readWatch } from '../../../rules/observation/watches.js'
+import { describeWatch, readWatch } from '../../../rules/observation/shown-watches.js'
 
 export default defineMethod('manage.console.watch.calls', {
   auth: 'console',

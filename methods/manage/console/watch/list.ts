@@ -1,5 +1,5 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeWatch, listWatches } from '../../../rules/observation/watches.js'
+import { describeWatch, listWatches } from '../../../rules/observation/shown-watches.js'
 
 export default defineMethod('manage.console.watch.list', {
   auth: 'console',

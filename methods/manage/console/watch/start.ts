@@ -1,5 +1,6 @@
 import { defineMethod } from '../../../../gateway/contract/method.js'
-import { describeWatch, startWatch } from '../../../rules/observation/watches.js'
+import { describeWatch } from '../../../rules/observation/shown-watches.js'
+import { startWatch } from '../../../rules/observation/watches.js'
 
 export default defineMethod('manage.console.watch.start', {
   auth: 'console',

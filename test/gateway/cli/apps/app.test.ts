@@ -204,8 +204,40 @@ withGateway('app', keys, (gateway, database) => {
       )
       expect((await cli.run('app set moved --ip any')).stdout).to.match(/may call from any address\./)
       expect(refusal(await cli.run('app set moved --ip 10.0.0.0/')).code).to.equal(2)
-      expect(refusal(await cli.run('app set moved')).line).to.match(/^error: --trust, --ip, --recut or/)
+      expect(refusal(await cli.run('app set moved')).line).to.match(
+        /^error: --trust, --ip, --recut, --query-credentials, --scheme or/,
+      )
       await gateway.db('client_app').where({ name: 'moved' }).delete()
+    })
+
+    it('lets guards report only until a day, which config and show name', async () => {
+      await gateway.addApp({ name: 'watched' })
+      const set = (options: string) => cli.run(`app set watched ${options}`)
+      expect((await set('--report-only trust,scheme --until 14d')).stdout).to.match(
+        /^Application watched: trust, scheme only reported until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.$/m,
+      )
+      expect((await cli.run('app show watched')).stdout).to.match(
+        /^guards +trust, scheme only reported until/m,
+      )
+      expect((await cli.run('config')).stdout).to.match(
+        /^app watched +trust,scheme +database +! only reported until \d{4}-/m,
+      )
+      await gateway
+        .db('client_app')
+        .where({ name: 'watched' })
+        .update({ report_only: JSON.stringify({ guards: ['trust'], until: Date.now() - 1 }) })
+      expect((await cli.run('config')).stdout).to.match(/^app watched .* which is over: turn the guard on/m)
+      expect((await set('--trust public')).stdout).to.match(/trust public/)
+      expect((await cli.run('app show watched')).stdout).to.match(/^guards +as set$/m)
+      for (const [options, reason] of [
+        ['--report-only trust', '--report-only and --until'],
+        ['--until 14d', '--report-only and --until'],
+        ['--report-only doors --until 14d', '--report-only: doors is no guard'],
+        ['--report-only trust --until 14d', '--report-only: trust is public'],
+        ['--report-only recut --until 91d', '--until: a day from'],
+      ] as const)
+        expect(refusal(await set(options)).line, options).to.include(reason)
+      await gateway.db('client_app').where({ name: 'watched' }).delete()
     })
 
     it('leaves each change in the audit', async () => {
@@ -215,6 +247,7 @@ withGateway('app', keys, (gateway, database) => {
         'cli app retire cli application retired',
         'cli app set cli application moved: trust public, addresses ::1 10.0.0.0/8',
         'cli app set cli application moved: addresses any',
+        'cli app set cli application watched: trust public',
       ])
     })
   })

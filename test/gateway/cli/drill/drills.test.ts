@@ -77,6 +77,33 @@ withGateway('drills', { LIMIT_IP_SCALE: '1', TRUST_PROXY: '127.0.0.1' }, (gatewa
     }
   })
 
+  it('count nothing as held that a wrong key kept them from trying', async () => {
+    const { token, ...args } = await prepare()
+    const outcomes = async (name: string, options: Readonly<Record<string, string>>) =>
+      (await drill(name, { ...args, ...options })).lines.map(({ outcome, detail }) => [outcome, detail])
+    expect(await outcomes('public-trust', { 'public-secret': secret })).to.deep.equal([
+      [
+        'skipped',
+        `the key of ${args['public-app']} is refused: its --public-secret, or it may not call web.passport.getUserVerifyInfo`,
+      ],
+    ])
+    expect(await outcomes('links', { token: `${token}x` })).to.deep.equal([
+      ['skipped', '--token: it is not live'],
+    ])
+    const { name, secret: hmac } = await gateway.addApp({ trust: 'public', scheme: 'hmac-sha256' })
+    await gateway.services.apps.refresh()
+    const signed = await outcomes('public-trust', { 'public-app': name, 'public-secret': hmac })
+    expect(signed).to.include.deep.members([['held', 'answered 10014']])
+    const refused = await runCli(
+      ['drill', 'doors', '--url', args.url, '--app', args.app].concat(['--secret', secret]),
+    )
+    expect({ code: refused.code, stdout: refused.stdout, stderr: refused.stderr }).to.deep.equal({
+      code: 1,
+      stdout: '',
+      stderr: `error: the server refuses the key of ${args.app}: look at --secret and --scheme, and whether it may call web.passport.getUserVerifyInfo\n`,
+    })
+  })
+
   it('find an application that is trusted as a back end, though its key is in every page', async () => {
     const { name, secret } = await gateway.addApp()
     const options = { ...(await prepare()), 'public-app': name, 'public-secret': secret }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
@@ -99,6 +99,22 @@ onEachDatabase('user import, lost in silence is nothing', function (database) {
     const again = await run(path, '--form', 'md5', '--report', report)
     expect(again).to.include({ code: 1, stdout: '' })
     expect(again.stderr).to.match(/report\.csv is there already/)
+  })
+
+  it('takes nothing of a file that is broken further down, and leaves no report in the way of the next try', async () => {
+    const path = file('broken.csv', [
+      'uid,account,password',
+      `714001,early,${abc123}`,
+      `714002,"late,${abc123}`,
+    ])
+    const report = join(folder.path, 'broken-report.csv')
+    const { code, stderr } = await run(path, '--form', 'md5', '--report', report)
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr: 'error: the file is no CSV: a quote is opened and never closed; it stands after line 2\n',
+    })
+    expect(await row('account_user_base', 714001)).to.equal(undefined)
+    expect(existsSync(report)).to.equal(false)
   })
 
   it('brings gender, birthday, dates, WeChat and addresses', async () => {

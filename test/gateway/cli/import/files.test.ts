@@ -101,6 +101,9 @@ describe('a file of users', () => {
       /^line 2 of the file is no text in gb18030/,
     )
     expect(await refusal(Buffer.from('uid,account\n1,a\n', 'utf16le'))).to.match(/holds zero bytes/)
+    expect(await refusal('uid,account\n1,a\n2,b\0\n3,c\n')).to.equal(
+      'line 3 of the file is no text in utf-8: it holds zero bytes',
+    )
   })
 
   it('that is not there, or a folder, is said to be so', async () => {
@@ -135,6 +138,9 @@ describe('a file of users', () => {
     expect(await refusal('uid,account\n1,"never closed\n2,b\n')).to.match(
       /a quote is opened and never closed/,
     )
+    expect(await refusal('uid,account\n1,"a\nb"\n\n2,b\n3,"never closed\n4,d\n')).to.equal(
+      'the file is no CSV: a quote is opened and never closed; it stands after line 5',
+    )
     expect(await refusal(`uid,account\n1,"${'a,b\n'.repeat(300_000)}`)).to.match(/a quote is opened/)
     expect(await refusal(`uid,account\n1,${'a'.repeat(17_000_000)}`)).to.match(/more than 16 MB|a quote/)
   })
@@ -164,6 +170,17 @@ describe('a file of users', () => {
       { line: 4, problem: 'is no CSV: a quote stands where none may' },
       { line: 5, problem: 'is no CSV with the columns of the header' },
       { line: 6, fields: { uid: '5', account: 'f' } },
+    ])
+    const wrong = await read(
+      '{"uid":1,"account":{"a":1}}\n{"uid":1,"Mobile":["1"]}\n{"uid":1,"addresses":"no"}\n{"uid":1,"addresses":[1]}\n{"uid":1,"addresses":null,"x":{}}',
+      'jsonl',
+    )
+    expect(wrong.lines.map((line) => ('problem' in line ? line.problem : 'read'))).to.deep.equal([
+      'account: must be text or a number',
+      'mobile: must be text or a number',
+      'addresses: must be a list of objects',
+      'addresses: must be a list of objects',
+      'read',
     ])
     const objects = await read('{"uid":1}\nno JSON\n[1]\n"text"\n{"uid":2}', 'jsonl')
     expect(objects.lines.map((line) => ('problem' in line ? line.problem : 'read'))).to.deep.equal([

@@ -56,6 +56,7 @@ describe('shop', function () {
       'users: 3',
       'ids: up to 10004, the next one is 10005',
       'had by two users or more: 1 mobiles, 1 emails, 0 openids, 0 nicknames; numbers that another user has bound: 1',
+      'numbers that are none, so that no code reaches them: 0',
       'conflicts: not adopted yet',
       'administrators: 10002 (系统管理员)',
       'The database can be adopted.',
@@ -79,6 +80,30 @@ describe('shop', function () {
     const { code, stderr } = await run('shop adopt')
     expect(code, stderr).to.equal(0)
     await (await startGateway({ url })).close()
+  })
+
+  it('check names users whose number is none as it stands', async () => {
+    await make(variants['as it is'])
+    const stored: [mobile: string, area: string][] = [
+      ['8613900000001', '+86'],
+      ['12345', '86'],
+      ['139 0000 0001', ''],
+      ['13900000001', '+86'],
+      ['+14155550100', '+1'],
+      ['4155550100', '1'],
+      ['', '+86'],
+    ]
+    await shop.insert(
+      'account_user_info',
+      stored.map(([user_mobile, user_intl], at) => ({ user_id: 20001 + at, user_mobile, user_intl })),
+    )
+    expect((await run('shop check')).stdout).to.include(
+      'numbers that are none, so that no code reaches them: 3, of the users 20001, 20002, 20003\n',
+    )
+    await db('account_user_info').where('user_id', '>', 20003).update({ user_mobile: 'x' })
+    expect((await run('shop check')).stdout).to.include(
+      ': 7, of the users 20001, 20002, 20003, 20004, 20005 …\n',
+    )
   })
 
   it('check names an id that the shop could not read, of a user or of the next one', async () => {

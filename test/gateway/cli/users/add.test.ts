@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { findAddressOwner } from '../../../../db/address-owners.js'
 import { findCredentials } from '../../../../db/credentials.js'
-import { findUserInfo } from '../../../../db/users.js'
+import { findUserInfo } from '../../../../db/user-info.js'
 import { vectorKey } from '../../../servers/shop/tokens.js'
 import { keys, refusal, refusalOf, useCommandLine } from '../command-line.js'
 import { withGateway } from '../../../suite.js'

@@ -42,7 +42,7 @@ withGateway('user', keys, (gateway, database) => {
       const input = 'another password\n'
       expect(await cli.run(`user passwd ${user.uid} --password -`, { input })).to.deep.equal({
         code: 0,
-        stdout: `User ${user.uid} has a new password; all of his sessions end, on running nodes within 5 seconds.\n`,
+        stdout: `User ${user.uid} has a new password; all sessions of the user end, on running nodes within 5 seconds.\n`,
         stderr: '',
       })
       expect(await sessionCode(user, token, signInAgain)).to.equal(signInAgain)
@@ -84,7 +84,7 @@ withGateway('user', keys, (gateway, database) => {
       expect(await sessionCode(user, token, signedIn)).to.equal(signedIn)
       expect(await cli.run(`user disable ${user.uid}`)).to.deep.equal({
         code: 0,
-        stdout: `User ${user.uid} is disabled; all of his sessions end, on running nodes within 5 seconds.\n`,
+        stdout: `User ${user.uid} is disabled; all sessions of the user end, on running nodes within 5 seconds.\n`,
         stderr: '',
       })
       expect(await sessionCode(user, token, signInAgain)).to.equal(signInAgain)

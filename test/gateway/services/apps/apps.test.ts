@@ -20,6 +20,7 @@ function row(change: Partial<ClientAppRow> = {}): ClientAppRow {
     code_length: null,
     recut: null,
     query_credentials: null,
+    report_only: null,
     created_at: 0,
     updated_at: 0,
     ...change,

@@ -28,12 +28,12 @@ describe('turns', () => {
     expect(await next).to.equal('done')
   })
 
-  it('refuses with UNAVAILABLE when too much waits for one key', async () => {
+  it('refuses with CONTENTION when too much waits for one key', async () => {
     const turns = createTurns(1)
     const first = turns.take('a', () => sleep(5))
     const second = turns.take('a', () => sleep(5))
     const third = turns.take('a', () => sleep(5)).catch((error: { key?: string }) => error.key)
-    expect(await third).to.equal('UNAVAILABLE')
+    expect(await third).to.equal('CONTENTION')
     await Promise.all([first, second])
   })
 })

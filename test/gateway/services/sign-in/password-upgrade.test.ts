@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { expect } from 'chai'
-import { writeOldForm } from '../../../../gateway/services/sign-in/password-upgrade.js'
+import { writeOldForm, writePassportForm } from '../../../../gateway/services/sign-in/password-upgrade.js'
 import { createPasswords } from '../../../../gateway/services/sign-in/passwords.js'
 
 const storedOf = ({ passwordHash, passwordSalt }: ReturnType<typeof writeOldForm>) => ({
@@ -32,6 +32,17 @@ describe('new passwords', () => {
     const ours = await free.write('abc123')
     expect(ours.passwordHash).to.match(/^\$argon2id\$/)
     expect(ours.passwordSalt).to.equal('')
+  })
+
+  it("are in the old passport gateway's form on hold, where no shop is beside", async () => {
+    const passport = createPasswords({ queueLength: 64, workers: 1, upgrade: 'hold', oldServer: 'passport' })
+    const written = await passport.write('abc123')
+    expect(written.passwordSalt).to.equal('')
+    const [, digest, random] = /^([0-9a-f]{32}):([A-Za-z0-9]{32})$/.exec(written.passwordHash) ?? []
+    expect(digest).to.equal(hash('md5', `abc123${random}`))
+    expect(await passport.verify('abc123', storedOf(written))).to.equal(true)
+    expect(writePassportForm('abc123').passwordHash).to.not.equal(written.passwordHash)
+    expect(passport.needsUpgrade(storedOf(written))).to.equal(false)
   })
 
   it('are never replaced on hold', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { deleteAdmin, insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
+import { deleteAdmin, saveAdmin } from '../../../../db/admins.js'
+import { insertMenu, insertRole, updateRoleMenus } from '../../../../db/admin-roles.js'
 import { prepared, withGateway } from '../../../suite.js'
 import { builtIn } from './built-in.js'
 

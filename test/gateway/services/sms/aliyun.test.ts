@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import type { AliyunAccount } from '../../../../config/config.js'
 import { createAliyunSender, signAliyun } from '../../../../gateway/services/sms/aliyun.js'
-import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
+import type { SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createMovableClock } from '../../../harness.js'
 import { aliyunAccount, startAliyun } from '../../../servers/sms/aliyun.js'
-import { startVendorServer } from '../../../servers/sms/vendor-server.js'
-import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
+import { codeMessage, detailOf, noticeMessage } from './messages.js'
+import { itReadsRefusals } from './vendor-refusals.js'
 import { prepared } from '../../../suite.js'
 
 describe('the request signature of Aliyun', () => {
@@ -90,12 +90,6 @@ describe('text messages by Aliyun', () => {
     expect(await detailOf(sender.send(codeMessage))).to.equal('aliyun: isv.SMS_SIGNATURE_ILLEGAL')
   })
 
-  it('may go to a gateway below a path', async () => {
-    const count = aliyun.messages.length
-    await createSender({ url: `${aliyun.url}/sms/aliyun` }).send(codeMessage)
-    expect(aliyun.messages).to.have.length(count + 1)
-  })
-
   it('are not sent with keys that are not right', async () => {
     const wrongSecret = createSender({ keySecret: 'another' })
     expect(await detailOf(wrongSecret.send(codeMessage))).to.equal('aliyun: SignatureDoesNotMatch')
@@ -111,59 +105,20 @@ describe('text messages by Aliyun', () => {
     )
   })
 
-  it('are refused by the vendor’s code, which is all that is told of it', async () => {
-    const sender = createSender()
-    const count = aliyun.messages.length
-    for (const code of [
-      'isv.AMOUNT_NOT_ENOUGH',
-      'isv.OUT_OF_SERVICE',
-      'isp.SYSTEM_ERROR',
-      'Throttling.User',
-    ]) {
-      aliyun.refusal = code
-      const failure = await failureOf(sender.send(codeMessage))
-      expect(failure.detail).to.equal(`aliyun: ${code}`)
-      expect(failure, code).not.to.be.an.instanceOf(MessageRefused)
-      expect(failure.cause).to.equal(undefined)
-    }
-    expect(aliyun.messages).to.have.length(count)
-  })
-
-  it('are not sent by an answer that fails, whatever its body says', async () => {
-    for (const status of [500, 502, 400, 302, 201]) {
-      const proxy = await startVendorServer(() => ({ status, json: { Code: 'OK', BizId: '1' } }))
-      const failure = await failureOf(createSender({ url: proxy.url }).send(codeMessage))
-      await proxy.stop()
-      expect(failure.detail).to.equal(`aliyun: HTTP ${status}`)
-      expect(failure).not.to.be.an.instanceOf(MessageRefused)
-    }
-  })
-
-  it('may be refused for themselves, which says nothing of the vendor', async () => {
-    const sender = createSender()
-    for (const code of [
-      'isv.MOBILE_NUMBER_ILLEGAL',
-      'isv.BUSINESS_LIMIT_CONTROL',
-      'isv.SMS_TEMPLATE_ILLEGAL',
-      'isv.TEMPLATE_MISSING_PARAMETERS',
-    ]) {
-      aliyun.refusal = code
-      const failure = await failureOf(sender.send(codeMessage))
-      expect(failure, code).to.be.an.instanceOf(MessageRefused)
-      expect(failure.detail).to.equal(`aliyun: ${code}`)
-    }
-  })
-
-  it('without a template are refused before the vendor is asked', async () => {
-    const { requests } = aliyun
-    const failure = await failureOf(createSender().send({ ...noticeMessage, template: 'password-changed' }))
-    expect(failure).to.be.an.instanceOf(MessageRefused)
-    expect(failure.detail).to.equal('aliyun: no template for password-changed')
-    expect(aliyun.requests).to.equal(requests)
-  })
-
-  it('tell nothing that is not a code, such as the number', async () => {
-    aliyun.refusal = '13912345678'
-    expect(await detailOf(createSender().send(codeMessage))).to.equal('aliyun: HTTP 200')
+  itReadsRefusals({
+    provider: 'aliyun',
+    standIn: aliyun,
+    createSender,
+    taken: { Code: 'OK', BizId: '1' },
+    codes: {
+      ofVendor: ['isv.AMOUNT_NOT_ENOUGH', 'isv.OUT_OF_SERVICE', 'isp.SYSTEM_ERROR', 'Throttling.User'],
+      ofMessage: [
+        'isv.MOBILE_NUMBER_ILLEGAL',
+        'isv.BUSINESS_LIMIT_CONTROL',
+        'isv.SMS_TEMPLATE_ILLEGAL',
+        'isv.TEMPLATE_MISSING_PARAMETERS',
+      ],
+    },
+    number: '13912345678',
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import { createLog } from '../../../../gateway/services/telemetry/log.js'
+import { createMetrics, type Metrics } from '../../../../gateway/services/telemetry/metrics.js'
 import { createFailover } from '../../../../gateway/services/sms/failover.js'
 import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createMovableClock, type MovableClock } from '../../../harness.js'
@@ -41,6 +42,7 @@ describe('fail-over between vendors of text messages', () => {
   let first: ToldVendor
   let second: ToldVendor
   let sender: SmsSender
+  let metrics: Metrics
   beforeEach(() => {
     clock = createMovableClock()
     clock.freeze(Date.UTC(2026, 0, 5))
@@ -52,7 +54,8 @@ describe('fail-over between vendors of text messages', () => {
 
   function failoverOf(...vendors: ToldVendor[]): SmsSender {
     const log = createLog('info', { write: (line) => lines.push(line), flush() {}, flushSync() {} })
-    return createFailover(vendors, { clock, log })
+    metrics = createMetrics()
+    return createFailover(vendors, { clock, log, metrics })
   }
 
   /** How often each was tried since it was last asked. */

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import type { TencentAccount } from '../../../../config/config.js'
-import { MessageRefused, type SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
+import type { SmsSender } from '../../../../gateway/services/sms/sms-sender.js'
 import { createTencentSender, signTencent } from '../../../../gateway/services/sms/tencent.js'
 import { createMovableClock } from '../../../harness.js'
 import { startTencent, tencentAccount } from '../../../servers/sms/tencent.js'
-import { startVendorServer } from '../../../servers/sms/vendor-server.js'
-import { codeMessage, detailOf, failureOf, noticeMessage } from './messages.js'
+import { codeMessage, detailOf, noticeMessage } from './messages.js'
+import { itReadsRefusals } from './vendor-refusals.js'
 import { prepared } from '../../../suite.js'
 
 describe('the request signature of Tencent', () => {
@@ -83,12 +83,6 @@ describe('text messages by Tencent', () => {
     })
   })
 
-  it('may go to a gateway below a path', async () => {
-    const count = tencent.messages.length
-    await createSender({ url: `${tencent.url}/sms/tencent` }).send(codeMessage)
-    expect(tencent.messages).to.have.length(count + 1)
-  })
-
   it('are not sent with keys that are not right', async () => {
     const wrongKey = createSender({ secretKey: 'another' })
     expect(await detailOf(wrongKey.send(codeMessage))).to.equal('tencent: AuthFailure.SignatureFailure')
@@ -108,60 +102,26 @@ describe('text messages by Tencent', () => {
     )
   })
 
-  it('are refused by the vendor’s code, which is all that is told of it', async () => {
-    const sender = createSender()
-    const count = tencent.messages.length
-    for (const code of [
-      'FailedOperation.InsufficientBalanceInSmsPackage',
-      'FailedOperation.SignatureIncorrectOrUnapproved',
-      'LimitExceeded.AppDailyLimit',
-      'InternalError.Timeout',
-    ]) {
-      tencent.refusal = code
-      const failure = await failureOf(sender.send(codeMessage))
-      expect(failure.detail).to.equal(`tencent: ${code}`)
-      expect(failure, code).not.to.be.an.instanceOf(MessageRefused)
-      expect(failure.cause).to.equal(undefined)
-    }
-    expect(tencent.messages).to.have.length(count)
-  })
-
-  it('are not sent by an answer that fails, whatever its body says', async () => {
-    for (const status of [500, 502, 400, 302, 201]) {
-      const json = { Response: { SendStatusSet: [{ Code: 'Ok' }] } }
-      const proxy = await startVendorServer(() => ({ status, json }))
-      const failure = await failureOf(createSender({ url: proxy.url }).send(codeMessage))
-      await proxy.stop()
-      expect(failure.detail).to.equal(`tencent: HTTP ${status}`)
-      expect(failure).not.to.be.an.instanceOf(MessageRefused)
-    }
-  })
-
-  it('may be refused for themselves, which says nothing of the vendor', async () => {
-    const sender = createSender()
-    for (const code of [
-      'InvalidParameterValue.IncorrectPhoneNumber',
-      'LimitExceeded.PhoneNumberThirtySecondLimit',
-      'FailedOperation.PhoneNumberInBlacklist',
-      'FailedOperation.TemplateIncorrectOrUnapproved',
-      'UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone',
-    ]) {
-      tencent.refusal = code
-      const failure = await failureOf(sender.send(codeMessage))
-      expect(failure, code).to.be.an.instanceOf(MessageRefused)
-      expect(failure.detail).to.equal(`tencent: ${code}`)
-    }
-  })
-
-  it('without a template are refused before the vendor is asked', async () => {
-    const { requests } = tencent
-    const sending = createSender().send({ ...noticeMessage, template: 'password-changed' })
-    expect(await detailOf(sending)).to.equal('tencent: no template for password-changed')
-    expect(tencent.requests).to.equal(requests)
-  })
-
-  it('tell nothing that is not a code, such as the number', async () => {
-    tencent.refusal = '+8613912345678'
-    expect(await detailOf(createSender().send(codeMessage))).to.equal('tencent: HTTP 200')
+  itReadsRefusals({
+    provider: 'tencent',
+    standIn: tencent,
+    createSender,
+    taken: { Response: { SendStatusSet: [{ Code: 'Ok' }] } },
+    codes: {
+      ofVendor: [
+        'FailedOperation.InsufficientBalanceInSmsPackage',
+        'FailedOperation.SignatureIncorrectOrUnapproved',
+        'LimitExceeded.AppDailyLimit',
+        'InternalError.Timeout',
+      ],
+      ofMessage: [
+        'InvalidParameterValue.IncorrectPhoneNumber',
+        'LimitExceeded.PhoneNumberThirtySecondLimit',
+        'FailedOperation.PhoneNumberInBlacklist',
+        'FailedOperation.TemplateIncorrectOrUnapproved',
+        'UnsupportedOperation.ChineseMainlandTemplateToGlobalPhone',
+      ],
+    },
+    number: '+8613912345678',
   })
 })

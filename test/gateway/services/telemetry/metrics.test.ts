@@ -19,6 +19,32 @@ describe('the metrics', () => {
     ])
   })
 
+  it('count errors by method, key and HTTP status, and faults of the server from the start', async () => {
+    const metrics = createMetrics()
+    const lines = async () => (await metrics.registry.metrics()).split('\n')
+    expect(await lines()).to.include('gateway_faults_total{error="UNAVAILABLE"} 0')
+    metrics.countError('web.passport.sendcode', 'UNAVAILABLE', 503)
+    metrics.countError('front.account.user.info', 'UNAVAILABLE', 503)
+    metrics.countError('front.account.user.info', 'LOGIN_REQUIRED', 200)
+    expect(await lines()).to.include.members([
+      'gateway_errors_total{method="web.passport.sendcode",error="UNAVAILABLE",status="503"} 1',
+      'gateway_errors_total{method="front.account.user.info",error="LOGIN_REQUIRED",status="200"} 1',
+      'gateway_faults_total{error="UNAVAILABLE"} 2',
+      'gateway_faults_total{error="CRASH"} 0',
+    ])
+    expect((await lines()).join('')).to.not.include('gateway_faults_total{error="LOGIN')
+  })
+
+  it('show what a vendor sends from the start', async () => {
+    const metrics = createMetrics()
+    metrics.expectSends('sms', 'webhook')
+    metrics.countSend('sms', 'webhook', 'failed')
+    expect((await metrics.registry.metrics()).split('\n')).to.include.members([
+      'gateway_sends_total{channel="sms",provider="webhook",outcome="sent"} 0',
+      'gateway_sends_total{channel="sms",provider="webhook",outcome="failed"} 1',
+    ])
+  })
+
   it('count what was sent by channel, vendor and outcome', async () => {
     const metrics = createMetrics()
     metrics.countSend('sms', 'webhook', 'sent')

@@ -2,20 +2,14 @@ import { expect } from 'chai'
 import type { MiniProgram } from '../../../../gateway/services/wechat/wechat.js'
 import { miniOf, officialOf, webOf } from '../../../../gateway/services/wechat/ways.js'
 import { startGateway } from '../../../harness.js'
-import { onEachDatabase } from '../../../servers/databases.js'
-import { startWechat, wechatApps } from '../../../servers/wechat/wechat.js'
+import { wechatApps } from '../../../servers/wechat/wechat.js'
 import { detailOf } from './failures.js'
-import { prepared, useGateway } from '../../../suite.js'
+import { prepared } from '../../../suite.js'
+import { withWechat } from '../../../wechat-suite.js'
 
 const hour = 3600_000
 
-onEachDatabase('the ways of WeChat', (database) => {
-  const wechat = prepared(
-    before,
-    () => startWechat(() => gateway.clock.now()),
-    (wechat) => wechat.stop(),
-  )
-  const gateway = useGateway(database, () => wechat.settings())
+withWechat('the ways of WeChat', (gateway, wechat, database) => {
   const other = prepared(before, () => startGateway(database, wechat.settings()))
   afterEach(() => (wechat.mood = 'well'))
   after(async () => {

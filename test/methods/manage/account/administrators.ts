@@ -1,4 +1,5 @@
-import { insertMenu, insertRole, listRoles, saveAdmin, updateRoleMenus } from '../../../../db/admins.js'
+import { saveAdmin } from '../../../../db/admins.js'
+import { insertMenu, insertRole, listRoles, updateRoleMenus } from '../../../../db/admin-roles.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import type { HttpAnswer } from '../../../fetch-answer.js'
 import type { TestGateway, TestUser } from '../../../harness.js'

@@ -20,6 +20,10 @@ export interface ConsoleSuite {
   readonly entries: () => Promise<readonly Entry[]>
   /** The cases that all methods of the console have in common. */
   readonly isOfTheConsole: (params?: object) => void
+  /** Asked for what is grave, as the method is. */
+  readonly wantsProof: (params?: object) => void
+  /** Given parameters each of which is wrong, by name: its value in place of the right one, undefined for none. */
+  readonly namesWhatIsWrong: (right: Data, wrong: Data) => void
 }
 
 type Data = Record<string, unknown>
@@ -65,6 +69,20 @@ export function withConsole(
           const closed = await gateway.request(`${path}?${query}`)
           expect(closed.json, closed.text).to.include({ error: 'METHOD_NOT_FOUND' })
           expect((await gateway.call(method, { user_id: '1' })).text).to.equal(methodNotFound)
+        }),
+      wantsProof: (params = {}) =>
+        it('wants a proof that is younger than five minutes', async () => {
+          const late = await consoleSession(gateway)
+          await gateway.db('console_session').where({ user_id: late.uid }).update({ proved_at: 1 })
+          expect((await late.call(method, params)).json).to.include({ error: 'PROOF_NEEDED' })
+        }),
+      namesWhatIsWrong: (right, wrong) =>
+        it('names the parameter that is missing or does not fit', async () => {
+          for (const [name, value] of Object.entries(wrong)) {
+            const { json, text } = await send({ ...right, [name]: value })
+            expect(json, name).to.include({ error: 'PARAM_ERROR' })
+            expect(text).to.include(`参数错误：${name}`)
+          }
         }),
     })
   })

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { knownSettings } from '../../../../methods/rules/settings/known-settings.js'
 import { findValueProblem } from '../../../../methods/rules/settings/setting-rules.js'
-import { computedKeys, siteKeys } from '../../../../methods/rules/settings/site-keys.js'
+import { computedKeys } from '../../../../methods/rules/settings/computed-keys.js'
+import { siteKeys } from '../../../../methods/rules/settings/site-keys.js'
 import { contractDocuments } from '../../../../schemas/contracts.js'
 
 describe('the site keys', () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { findAddressOwner } from '../../../../db/address-owners.js'
+import { bindAddress } from '../../../../db/bindings.js'
+import { updateMobile } from '../../../../db/user-info.js'
 import { GatewayError } from '../../../../gateway/outcome/errors.js'
 import {
   codeRight,
@@ -68,6 +70,20 @@ onEachDatabase('web.passport.changeVerifyMobile', (database) => {
     expect(await verifiedMobile(uid)).to.deep.equal({ mobile, ...now })
     expect((await findAddressOwner(gateway.db, 'mobile', `+86${mobile}`))?.user_id).to.equal(uid)
     expect(await findAddressOwner(gateway.db, 'mobile', `+86${old}`)).to.equal(undefined)
+  })
+
+  it('takes the old number as a way to sign in, also one that is shown no more', async () => {
+    const [old, mobile] = [newMobile(), newMobile()]
+    const { db } = gateway
+    const { uid } = await gateway.addUser({ mobile: old })
+    const value = `+86${old}`
+    // As unBindMobile leaves the last way to sign in.
+    await bindAddress(db, { kind: 'mobile', value, user_id: uid, verified_at: 1, created_at: 1 })
+    await updateMobile(db, uid, '+86', '')
+    await check(mobile)
+    expect(await change(uid, mobile)).to.equal(userSucceeded)
+    expect(await findAddressOwner(db, 'mobile', value)).to.equal(undefined)
+    expect(await gateway.sentTo(value), 'the notice').to.have.length(1)
   })
 
   it('wants a number, then a uid, then a user, then the check', async () => {

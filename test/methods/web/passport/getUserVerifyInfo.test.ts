@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { signInAgain, uidMissing, userNotExists } from '../../../answers.js'
-import type { TestApp } from '../../../harness.js'
-import { withGateway } from '../../../suite.js'
+import { prepared, withGateway } from '../../../suite.js'
 
 const method = 'web.passport.getUserVerifyInfo'
 
@@ -86,10 +85,7 @@ withGateway(method, (gateway) => {
   })
 
   describe('called by a public application', () => {
-    let publicApp: TestApp
-    before(async () => {
-      publicApp = await gateway.addApp({ trust: 'public' })
-    })
+    const publicApp = prepared(before, () => gateway.addApp({ trust: 'public' }))
 
     it('wants a live session of that very user', async () => {
       const user = await gateway.addUser()

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { verifyIdentity } from '../../../../db/identities.js'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { countSms } from '../messages.js'
-import { openTrack, type RaceCall, type Track } from '../track.js'
+import { type RaceCall, useTrack } from '../track.js'
 
 const wrong = 404
 const exhausted = 405
@@ -17,11 +17,7 @@ const env = {
 
 onEachDatabase('limits that numbers share, on two nodes', function (database) {
   this.timeout(120_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database, env)
-  })
-  after(() => track?.close())
+  const track = useTrack(database, env)
 
   it('compare as many wrong codes of a network as they are to, whatever the numbers', async () => {
     const mobiles = Array.from({ length: 40 }, (_, at) => String(13_900_000_100 + at))

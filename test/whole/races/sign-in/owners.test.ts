@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { onEachDatabase } from '../../../servers/databases.js'
 import { readMessage } from '../messages.js'
-import { openTrack, type RaceCall, type Track } from '../track.js'
+import { type RaceCall, useTrack } from '../track.js'
 
 const signedIn = 200
 const wrong = 404
@@ -20,11 +20,7 @@ const env = {
 
 onEachDatabase("strangers' guesses beside the owner's sign-in by code, on two nodes", function (database) {
   this.timeout(120_000)
-  let track: Track
-  before(async () => {
-    track = await openTrack(database, env)
-  })
-  after(() => track?.close())
+  const track = useTrack(database, env)
 
   const receiveCode = async (mobile: string) => {
     const before = await track.db('outbox_message').where({ address: `+86${mobile}` })

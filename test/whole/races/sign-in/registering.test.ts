@@ -60,7 +60,8 @@ onEachDatabase('registering a thousand users in parallel', function (database) {
         node &&
         (await post(`${node.url}/front/account/login/register`, { ...fields, password: `secret ${at}` }))
       if (answer === 'cut off') return 'lost'
-      if (answer && answer.status !== 503) return answer.body.includes('"code":0,') ? 'done' : 'refused'
+      if (answer && ![503, 429].includes(answer.status))
+        return answer.body.includes('"code":0,') ? 'done' : 'refused'
       await sleep(200)
     }
   }

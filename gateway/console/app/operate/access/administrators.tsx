@@ -1,29 +1,24 @@
-import { Alert, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
-import { Act } from '../users/act.js'
-import { Loaded } from '../users/loaded.js'
-import { Section } from '../users/section.js'
-import { useTime } from '../users/times.js'
-import { useLoad } from '../users/use-load.js'
-import { ask } from './ask.js'
-import type { Role } from './role.js'
+import { useAttempt } from '../attempt.js'
+import { Act } from '../act.js'
+import { Loaded } from '../../reading/loaded.js'
+import { Section } from '../section.js'
+import { formatMoment } from '../times.js'
+import { useLoad } from '../../reading/use-load.js'
+import { call, type Results } from '../calls.js'
+import { UserLink } from '../links.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
-interface Administrator {
-  readonly user_id: number
-  /** Empty for a user who is gone. */
-  readonly account: string
-  readonly role: string
-  /** Milliseconds. */
-  readonly since: number
-}
+type Roles = Results['manage.console.role.list']['items']
+type Administrator = Results['manage.console.administrator.list']['items'][number]
 
 interface Props {
-  readonly roles: readonly Role[]
+  readonly roles: Roles
   readonly onChange: () => void
 }
 
@@ -31,9 +26,7 @@ interface Props {
 export function Administrators({ roles, turn, onChange }: Props & { readonly turn: number }) {
   const text = useTexts(words)
   const { may } = useSession()
-  const { load, again } = useLoad(`administrators ${turn}`, () =>
-    ask<{ items: readonly Administrator[] }>('manage.console.administrator.list'),
-  )
+  const { load, again } = useLoad(`administrators ${turn}`, () => call('manage.console.administrator.list'))
   const change = () => {
     again()
     onChange()
@@ -61,13 +54,12 @@ interface TableProps {
 
 function AdministratorTable({ items, onChange }: TableProps) {
   const text = useTexts(words)
-  const time = useTime()
   const { state } = useSession()
   const rows = items.map(({ user_id, account, role, since }) => [
-    user_id,
+    <UserLink key="id" id={user_id} />,
     account || text.gone,
     role || text.gone,
-    time(since),
+    formatMoment(since),
     user_id === state?.user?.user_id ? (
       text.you
     ) : (
@@ -96,7 +88,7 @@ function Make({ roles, onChange }: Props) {
   const [user, setUser] = useState('')
   const [role, setRole] = useState(roles[0]?.name ?? '')
   const { submit, isBusy, failure } = useAttempt(async () => {
-    await ask('manage.console.administrator.add', { user, role })
+    await call('manage.console.administrator.add', { user, role })
     setUser('')
     onChange()
   })
@@ -118,11 +110,7 @@ function Make({ roles, onChange }: Props) {
             onChange={({ currentTarget }) => setRole(currentTarget.value)}
           />
         </div>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <Group>
           <Button type="submit" loading={isBusy}>
             {text.makeIt}

@@ -1,15 +1,16 @@
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
 import type { PageProps } from '../page-props.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
-import { Loaded } from '../users/loaded.js'
-import { useLoad } from '../users/use-load.js'
-import { ask } from './ask.js'
-import { type AuditEntry, AuditTable } from './audit-table.js'
+import { useAttempt } from '../attempt.js'
+import { Loaded } from '../../reading/loaded.js'
+import { useLoad } from '../../reading/use-load.js'
+import { call } from '../calls.js'
+import { AuditTable } from './audit-table.js'
 import { AuditFields, emptySearch, paramsOf, type SearchFields } from './audit-search.js'
 import { saveFile } from './save-file.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 /** The audit: `#/audit/user/12345` and `#/audit/request/ID` follow a user and a request. */
@@ -26,7 +27,7 @@ function Audit({ first }: { readonly first: SearchFields }) {
   const [search, setSearch] = useState(first)
   const [place, setPlace] = useState('')
   const { load, again } = useLoad(JSON.stringify([search, place]), () =>
-    ask<{ items: readonly AuditEntry[]; next: string }>('manage.console.audit.list', {
+    call('manage.console.audit.list', {
       ...paramsOf(search),
       before: place,
     }),
@@ -75,10 +76,7 @@ function Download({ search }: { readonly search: SearchFields }) {
   const { may } = useSession()
   const [isPartly, setPartly] = useState(false)
   const { run, isBusy, failure } = useAttempt(async () => {
-    const { csv, is_whole } = await ask<{ csv: string; is_whole: boolean }>(
-      'manage.console.audit.export',
-      paramsOf(search),
-    )
+    const { csv, is_whole } = await call('manage.console.audit.export', paramsOf(search))
     setPartly(!is_whole)
     saveFile('audit.csv', 'text/csv', csv)
   })
@@ -89,11 +87,7 @@ function Download({ search }: { readonly search: SearchFields }) {
         {text.download}
       </Button>
       {isPartly && <Text role="status">{text.partly}</Text>}
-      {failure !== undefined && (
-        <Alert color="red" role="alert">
-          {failure}
-        </Alert>
-      )}
+      <Failure reason={failure} />
     </>
   )
 }

@@ -1,24 +1,13 @@
 import { Button } from '@mantine/core'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
-import { useTime } from '../users/times.js'
+import type { Results } from '../calls.js'
+import { UserLink } from '../links.js'
+import { formatMoment } from '../times.js'
 import type { SearchFields } from './audit-search.js'
 import { words } from './words.js'
 
-/** An entry, as `manage.console.audit.list` shows it. */
-export interface AuditEntry {
-  readonly audit_id: number
-  /** Milliseconds. */
-  readonly happened_at: number
-  readonly action: string
-  readonly outcome: string
-  readonly actor_id: number
-  readonly actor: string
-  readonly target_id: number
-  readonly ip: string
-  readonly request_id: string
-  readonly detail: string
-}
+type AuditEntry = Results['manage.console.audit.list']['items'][number]
 
 interface Props {
   readonly entries: readonly AuditEntry[]
@@ -28,20 +17,23 @@ interface Props {
 
 export function AuditTable({ entries, onFollow }: Props) {
   const text = useTexts(words)
-  const time = useTime()
-  const follow = (shown: string, part: Partial<SearchFields>) => (
+  const follow = (what: string, shown: string, part: Partial<SearchFields>) => (
     <Button
-      key={shown}
+      key={what}
       size="compact-xs"
       variant="default"
       className="follow"
-      aria-label={`${text.follow}: ${shown}`}
+      aria-label={`${text.follow}: ${what}`}
       onClick={() => onFollow(part)}
     >
       {shown}
     </Button>
   )
-  const user = (id: number) => (id === 0 ? '–' : follow(String(id), { user: String(id) }))
+  const user = (id: number) => (
+    <span key="user" className="followed">
+      <UserLink id={id} /> {follow(String(id), text.only, { user: String(id) })}
+    </span>
+  )
   const heads = [
     text.time,
     text.action,
@@ -53,16 +45,18 @@ export function AuditTable({ entries, onFollow }: Props) {
     text.request,
   ]
   const rows = entries.map((entry) => [
-    time(entry.happened_at),
+    formatMoment(entry.happened_at),
     entry.action,
     entry.outcome,
     <span key="actor">
       {entry.actor} {entry.actor_id !== 0 && user(entry.actor_id)}
     </span>,
-    user(entry.target_id),
+    entry.target_id === 0 ? '–' : user(entry.target_id),
     entry.ip || '–',
     entry.detail,
-    entry.request_id === '' ? '–' : follow(entry.request_id, { request_id: entry.request_id }),
+    entry.request_id === ''
+      ? '–'
+      : follow(entry.request_id, entry.request_id, { request_id: entry.request_id }),
   ])
   return <WideTable label={text.audit} heads={heads} rows={rows} />
 }

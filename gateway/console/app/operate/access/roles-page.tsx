@@ -1,16 +1,18 @@
-import { Alert, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
-import { Act } from '../users/act.js'
-import { Loaded } from '../users/loaded.js'
-import { Section } from '../users/section.js'
-import { useLoad } from '../users/use-load.js'
+import { useAttempt } from '../attempt.js'
+import { Act } from '../act.js'
+import { Loaded } from '../../reading/loaded.js'
+import { Section } from '../section.js'
+import { useLoad } from '../../reading/use-load.js'
 import { Administrators } from './administrators.js'
-import { ask } from './ask.js'
-import type { Role } from './role.js'
+import { call, type Results } from '../calls.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
+
+type Role = Results['manage.console.role.list']['items'][number]
 
 /** Made anew by each start of a server, so that nobody edits it. */
 const readOnlyRole = '控制台只读'
@@ -20,7 +22,7 @@ export default function RolesPage() {
   const text = useTexts(words)
   const { may } = useSession()
   const [turn, setTurn] = useState(0)
-  const { load, again } = useLoad('roles', () => ask<{ items: readonly Role[] }>('manage.console.role.list'))
+  const { load, again } = useLoad('roles', () => call('manage.console.role.list'))
   const change = () => {
     again()
     setTurn((turn) => turn + 1)
@@ -91,7 +93,7 @@ function Grant({ roles, onChange }: { readonly roles: readonly Role[]; readonly 
   // Nobody gives what they do not have.
   const paths = (state?.methods ?? []).map((name) => `/${name.replaceAll('.', '/')}`)
   const { submit, isBusy, failure } = useAttempt(async () => {
-    await ask('manage.console.role.grant', { role, pattern })
+    await call('manage.console.role.grant', { role, pattern })
     setPattern('')
     onChange()
   })
@@ -129,11 +131,7 @@ function Grant({ roles, onChange }: { readonly roles: readonly Role[]; readonly 
               <option key={path} value={path} />
             ))}
           </datalist>
-          {failure !== undefined && (
-            <Alert color="red" role="alert">
-              {failure}
-            </Alert>
-          )}
+          <Failure reason={failure} />
           <Group>
             <Button type="submit" loading={isBusy}>
               {text.grantIt}

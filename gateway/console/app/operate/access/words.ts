@@ -50,7 +50,7 @@ const english = {
   download: 'Download as CSV',
   partly: 'These are the newest 10000 entries. Narrow the time to get others.',
   follow: 'Show only this',
-  loading: 'Loading…',
+  only: 'only',
 }
 
 type Words = Readonly<Record<keyof typeof english, string>>
@@ -107,7 +107,7 @@ const chinese: Words = {
   download: '下载 CSV',
   partly: '这是最新的 10000 条，请缩小时间范围以获取其余记录。',
   follow: '只看此项',
-  loading: '加载中…',
+  only: '只看',
 }
 
 export const words: Readonly<Record<'en' | 'zh', Words>> = { en: english, zh: chinese }

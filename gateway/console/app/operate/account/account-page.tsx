@@ -1,33 +1,28 @@
-import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
-import { useCallback, useEffect, useState } from 'react'
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { useState } from 'react'
 import { useTexts } from '../../words.js'
-import { CallError, callManage, callSession } from '../calls.js'
+import { Loaded } from '../../reading/loaded.js'
+import { useLoad } from '../../reading/use-load.js'
+import { Act } from '../act.js'
+import { call, callSession, type MethodName, type Results } from '../calls.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
+import { useAttempt } from '../attempt.js'
 import { FactorSetup, RecoveryCodes } from './factor-setup.js'
-import type { OwnAccount } from './own-account.js'
 import { OwnSessions } from './own-sessions.js'
+import { focusContent } from '../../focus-content.js'
+import { Section } from '../section.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 /** The administrator's own second factors and sessions. */
 export default function AccountPage() {
   const text = useTexts(words)
   const { state, set, reload: reloadSession } = useSession()
-  const [own, setOwn] = useState<OwnAccount>()
-  const [failure, setFailure] = useState<string>()
-  const reload = useCallback(async () => {
-    try {
-      setOwn((await callManage('/manage/console/account/get')) as OwnAccount)
-      setFailure(undefined)
-    } catch (error) {
-      setFailure(error instanceof CallError ? error.message : String(error))
-    }
-  }, [])
-  useEffect(() => void reload(), [reload])
+  const { load, again } = useLoad('account', () => call('manage.console.account.get'))
   const leave = useAttempt(async () => set(await callSession('/session/end')))
-  const changed = async () => {
+  const changed = () => {
     reloadSession()
-    await reload()
+    again()
   }
   return (
     <Stack>
@@ -42,51 +37,48 @@ export default function AccountPage() {
           {text.signOut}
         </Button>
       </Group>
-      {failure !== undefined && (
-        <Alert color="red" role="alert" title={text.failed}>
-          {failure}
-        </Alert>
-      )}
-      {own ? (
-        <>
-          <Factors own={own} onChange={changed} />
-          <OwnSessions sessions={own.sessions} onChange={reload} />
-        </>
-      ) : (
-        failure === undefined && <Loader role="status" aria-label={text.loading} />
-      )}
+      <Failure reason={leave.failure} />
+      <Loaded load={load} again={again} failed={text.failed}>
+        {(own) => (
+          <>
+            <Factors own={own} onChange={changed} />
+            <OwnSessions sessions={own.sessions} onChange={again} />
+          </>
+        )}
+      </Loaded>
     </Stack>
   )
 }
 
 interface FactorsProps {
-  readonly own: OwnAccount
-  readonly onChange: () => Promise<void>
+  readonly own: Results['manage.console.account.get']
+  readonly onChange: () => void
 }
 
 function Factors({ own: { totp, passkeys, recovery_codes }, onChange }: FactorsProps) {
   const text = useTexts(words)
   const [codes, setCodes] = useState<readonly string[]>([])
   const renew = useAttempt(async () => {
-    const made = (await callManage('/manage/console/account/renewRecoveryCodes')) as {
-      recovery_codes: readonly string[]
-    }
+    const made = await call('manage.console.account.renewRecoveryCodes')
     setCodes(made.recovery_codes)
-    await onChange()
+    onChange()
   })
+  const keep = () => {
+    setCodes([])
+    focusContent()
+  }
   const hasFactor = totp || passkeys.length > 0
   return (
-    <Stack component="section" gap="sm">
-      <Title order={3} size="h4">
-        {text.factors}
-      </Title>
+    <Section title={text.factors}>
       {!hasFactor && <Alert color="yellow">{text.noFactor}</Alert>}
-      {totp && <Factor name={text.totp} method="removeTotp" params={{}} onChange={onChange} />}
+      {totp && (
+        <Factor name={text.totp} method="manage.console.account.removeTotp" params={{}} onChange={onChange} />
+      )}
       {passkeys.map(({ passkey_id, label }) => (
         <Factor
           key={passkey_id}
           name={`${text.passkey} · ${label || text.unnamed}`}
-          method="removePasskey"
+          method="manage.console.account.removePasskey"
           params={{ passkey_id }}
           onChange={onChange}
         />
@@ -101,54 +93,33 @@ function Factors({ own: { totp, passkeys, recovery_codes }, onChange }: FactorsP
           </Button>
         </Group>
       )}
-      {renew.failure !== undefined && (
-        <Alert color="red" role="alert">
-          {renew.failure}
-        </Alert>
-      )}
+      <Failure reason={renew.failure} />
       {codes.length > 0 && (
         <>
           <RecoveryCodes codes={codes} />
-          <Button className="start" onClick={() => setCodes([])}>
+          <Button className="start" onClick={keep}>
             {text.codesKept}
           </Button>
         </>
       )}
-      <FactorSetup has={{ totp }} onDone={onChange} />
-    </Stack>
+      <FactorSetup has={{ totp }} onDone={async () => onChange()} />
+    </Section>
   )
 }
 
 interface FactorProps {
   readonly name: string
-  readonly method: 'removeTotp' | 'removePasskey'
+  readonly method: MethodName
   readonly params: object
-  readonly onChange: () => Promise<void>
+  readonly onChange: () => void
 }
 
 function Factor({ name, method, params, onChange }: FactorProps) {
   const text = useTexts(words)
-  const { run, isBusy, failure } = useAttempt(async () => {
-    await callManage(`/manage/console/account/${method}`, params)
-    await onChange()
-  })
   return (
     <Group>
       <Text className="name">{name}</Text>
-      <Button
-        variant="default"
-        size="xs"
-        loading={isBusy}
-        onClick={run}
-        aria-label={`${text.remove}: ${name}`}
-      >
-        {text.remove}
-      </Button>
-      {failure !== undefined && (
-        <Text c="var(--mantine-color-error)" role="alert">
-          {failure}
-        </Text>
-      )}
+      <Act label={text.remove} of={name} method={method} params={params} onDone={onChange} />
     </Group>
   )
 }

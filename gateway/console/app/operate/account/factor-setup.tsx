@@ -2,9 +2,11 @@ import { startRegistration } from '@simplewebauthn/browser'
 import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { renderSVG } from 'uqr'
+import { CopyButton } from '../../copy-button.js'
 import { useTexts } from '../../words.js'
-import { CallError, callManage } from '../calls.js'
-import { useAttempt } from '../sign-in/attempt.js'
+import { call, CallError, type Results } from '../calls.js'
+import { useAttempt } from '../attempt.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 interface Props {
@@ -14,14 +16,8 @@ interface Props {
   readonly onDone: () => Promise<void>
 }
 
-interface NewTotp {
-  readonly secret: string
-  readonly uri: string
-}
-
-interface NewCodes {
-  readonly recovery_codes: readonly string[]
-}
+type NewTotp = Results['manage.console.account.startTotp']
+type Added = Results['manage.console.account.confirmTotp']
 
 /** Sets up a second factor: an authenticator app or a passkey; shows the recovery codes that come with the first. */
 export function FactorSetup({ has, onDone }: Props) {
@@ -29,15 +25,12 @@ export function FactorSetup({ has, onDone }: Props) {
   const [totp, setTotp] = useState<NewTotp>()
   const [codes, setCodes] = useState<readonly string[]>([])
   const [label, setLabel] = useState('')
-  const taken = async (added: unknown) => {
+  const taken = async ({ recovery_codes }: Added) => {
     setTotp(undefined)
-    const { recovery_codes } = added as NewCodes
     if (recovery_codes.length === 0) await onDone()
     else setCodes(recovery_codes)
   }
-  const begin = useAttempt(async () =>
-    setTotp((await callManage('/manage/console/account/startTotp')) as NewTotp),
-  )
+  const begin = useAttempt(async () => setTotp(await call('manage.console.account.startTotp')))
   const byKey = useAttempt(async () => taken(await addPasskey(label, text.passkeyFailed)))
   const finish = useAttempt(async () => {
     await onDone()
@@ -55,11 +48,7 @@ export function FactorSetup({ has, onDone }: Props) {
     )
   return (
     <Stack>
-      {failure !== undefined && (
-        <Alert color="red" role="alert">
-          {failure}
-        </Alert>
-      )}
+      <Failure reason={failure} />
       {totp ? (
         <ConfirmTotp totp={totp} onTaken={taken} />
       ) : (
@@ -84,14 +73,14 @@ export function FactorSetup({ has, onDone }: Props) {
 
 interface ConfirmProps {
   readonly totp: NewTotp
-  readonly onTaken: (added: unknown) => Promise<void>
+  readonly onTaken: (added: Added) => Promise<void>
 }
 
 function ConfirmTotp({ totp: { secret, uri }, onTaken }: ConfirmProps) {
   const text = useTexts(words)
   const [code, setCode] = useState('')
   const { submit, isBusy, failure } = useAttempt(async () =>
-    onTaken(await callManage('/manage/console/account/confirmTotp', { code })),
+    onTaken(await call('manage.console.account.confirmTotp', { code })),
   )
   const picture = `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`
   return (
@@ -102,11 +91,7 @@ function ConfirmTotp({ totp: { secret, uri }, onTaken }: ConfirmProps) {
         <Text size="sm">
           {text.orType} <Code className="name">{secret}</Code>
         </Text>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <TextInput
           label={text.firstCode}
           required
@@ -129,15 +114,18 @@ export function RecoveryCodes({ codes }: { readonly codes: readonly string[] }) 
   const text = useTexts(words)
   return (
     <Alert color="yellow" title={text.codesTitle} role="status">
-      <Text size="sm">{text.codesHint}</Text>
-      <pre className="block">{codes.join('\n')}</pre>
+      <Stack gap="xs">
+        <Text size="sm">{text.codesHint}</Text>
+        <pre className="block">{codes.join('\n')}</pre>
+        <CopyButton size="xs" autoFocus write={() => codes.join('\n')} />
+      </Stack>
     </Alert>
   )
 }
 
 /** Lets the browser make a passkey and adds it. Throws CallError. */
-async function addPasskey(label: string, whenRefused: string): Promise<unknown> {
-  const { options } = (await callManage('/manage/console/account/startPasskey')) as { options: string }
+async function addPasskey(label: string, whenRefused: string): Promise<Added> {
+  const { options } = await call('manage.console.account.startPasskey')
   let response: string
   try {
     const optionsJSON = JSON.parse(options) as Parameters<typeof startRegistration>[0]['optionsJSON']
@@ -145,5 +133,5 @@ async function addPasskey(label: string, whenRefused: string): Promise<unknown> 
   } catch {
     throw new CallError('VALID_ERROR', whenRefused)
   }
-  return callManage('/manage/console/account/addPasskey', { response, label })
+  return call('manage.console.account.addPasskey', { response, label })
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
-import { useAttempt } from '../sign-in/attempt.js'
+import { useAttempt } from '../attempt.js'
 import type { ApplicationForm } from './application.js'
 import { GrantTree } from './grant-tree.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 interface Props {
@@ -32,12 +33,19 @@ export function ApplicationFields({ form: first, isKnown, onSave, onCancel }: Pr
       <Stack>
         {!isKnown && (
           <div className="two">
-            <TextInput label={text.name} description={text.nameHint} required {...field('name')} />
+            <TextInput
+              label={text.name}
+              description={text.nameHint}
+              required
+              autoFocus
+              autoComplete="off"
+              {...field('name')}
+            />
             <NativeSelect label={text.scheme} data={['hmac-sha256', 'legacy']} {...field('scheme')} />
           </div>
         )}
-        <div className="two">
-          <NativeSelect label={text.trust} data={trusts} {...field('trust')} />
+        <div className="two roomy">
+          <NativeSelect label={text.trust} data={trusts} autoFocus={isKnown} {...field('trust')} />
           <TextInput label={text.addresses} description={text.addressesHint} {...field('addresses')} />
           <TextInput label={text.codeLength} description={text.codeLengthHint} {...field('codeLength')} />
           <NativeSelect label={text.recut} data={rules('refuse', 'report')} {...field('recut')} />
@@ -48,11 +56,7 @@ export function ApplicationFields({ form: first, isKnown, onSave, onCancel }: Pr
           />
         </div>
         <GrantTree grants={form.grants} onChange={(grants) => setForm((form) => ({ ...form, grants }))} />
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <Group>
           <Button type="submit" loading={isBusy}>
             {isKnown ? text.save : text.add}

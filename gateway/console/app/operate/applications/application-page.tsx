@@ -1,16 +1,24 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { WideTable } from '../../reference/wide-table.js'
 import { useTexts } from '../../words.js'
-import { ask } from '../access/ask.js'
+import { call } from '../calls.js'
 import { useSession } from '../session.js'
-import { Act } from '../users/act.js'
-import { Loaded } from '../users/loaded.js'
-import { Facts, Section } from '../users/section.js'
-import { useTime } from '../users/times.js'
-import { useLoad } from '../users/use-load.js'
-import { type ApplicationForm, type CalledApplication, formOf, paramsOf } from './application.js'
+import { Act } from '../act.js'
+import { Loaded } from '../../reading/loaded.js'
+import { Facts, Section } from '../section.js'
+import { formatMoment } from '../times.js'
+import { useLoad } from '../../reading/use-load.js'
+import {
+  type ApplicationForm,
+  type CalledApplication,
+  formOf,
+  lastSeenOf,
+  paramsOf,
+  reportOnlyOf,
+} from './application.js'
+import { useEditing } from '../editing.js'
 import { ApplicationFields } from './application-form.js'
+import { ApplicationCallers } from './application-callers.js'
 import { NewSecret } from './new-secret.js'
 import { words } from './words.js'
 
@@ -18,11 +26,11 @@ import { words } from './words.js'
 export function ApplicationPage({ name }: { readonly name: string }) {
   const text = useTexts(words)
   const { load, again } = useLoad(`application ${name}`, () =>
-    ask<CalledApplication>('manage.console.application.get', { name }),
+    call('manage.console.application.get', { name }),
   )
   return (
     <Stack>
-      <Anchor href="#/applications">{text.back}</Anchor>
+      <Anchor href="#/applications">← {text.back}</Anchor>
       <Title order={2} size="h3" className="name">
         {name}
       </Title>
@@ -30,7 +38,7 @@ export function ApplicationPage({ name }: { readonly name: string }) {
         {(app) => (
           <>
             <Application app={app} again={again} />
-            <Callers app={app} />
+            <ApplicationCallers app={app} />
           </>
         )}
       </Loaded>
@@ -47,20 +55,20 @@ function Application({ app, again }: Props) {
   const text = useTexts(words)
   const { may } = useSession()
   const [secret, setSecret] = useState<string>()
-  const [isEditing, setEditing] = useState(false)
+  const editing = useEditing()
   const [isSaved, setSaved] = useState(false)
   const save = async (form: ApplicationForm) => {
-    await ask('manage.console.application.edit', paramsOf(form))
-    setEditing(false)
+    await call('manage.console.application.edit', paramsOf(form))
+    editing.end()
     setSaved(true)
     again()
   }
-  const onRotated = (data: unknown) => {
-    setSecret((data as { readonly secret: string }).secret)
+  const onRotated = (secret: string) => {
+    setSecret(secret)
     again()
   }
   return (
-    <Section title={app.name}>
+    <Section title={text.facts}>
       {secret !== undefined && (
         <NewSecret of={app.name} secret={secret} onKept={() => setSecret(undefined)} />
       )}
@@ -68,18 +76,20 @@ function Application({ app, again }: Props) {
       <Text role="status" className="unseen">
         {isSaved ? text.saved : ''}
       </Text>
-      {isEditing ? (
-        <ApplicationFields form={formOf(app)} isKnown onSave={save} onCancel={() => setEditing(false)} />
+      {editing.isOpen ? (
+        <ApplicationFields form={formOf(app)} isKnown onSave={save} onCancel={editing.end} />
       ) : (
         <Group align="flex-start">
           {may('manage.console.application.edit') && (
-            <Button size="xs" variant="default" onClick={() => setEditing(true)}>
+            <Button size="xs" variant="default" autoFocus={editing.wasOpen} onClick={editing.begin}>
               {text.change}
             </Button>
           )}
           <Acts app={app} again={again} onRotated={onRotated} />
           {may('manage.console.watch.start') && (
-            <Anchor href={`#/watch/app/${encodeURIComponent(app.name)}`}>{text.watch}</Anchor>
+            <Anchor size="sm" className="beside" href={`#/watch/app/${encodeURIComponent(app.name)}`}>
+              {text.watch}
+            </Anchor>
           )}
         </Group>
       )}
@@ -87,23 +97,22 @@ function Application({ app, again }: Props) {
   )
 }
 
-function Acts({ app, again, onRotated }: Props & { readonly onRotated: (data: unknown) => void }) {
+function Acts({ app, again, onRotated }: Props & { readonly onRotated: (secret: string) => void }) {
   const text = useTexts(words)
   const { name, enabled, live_secrets: secrets } = app
-  const method = (action: string) => `manage.console.application.${action}`
   return (
     <>
       <Act
         label={text.rotate}
-        method={method('rotate')}
+        method="manage.console.application.rotate"
         params={{ name }}
         sure={secrets > 1 ? text.rotateTwo : text.rotateSure}
-        onDone={(_label, data) => onRotated(data)}
+        onDone={(_label, { secret }) => onRotated(secret)}
       />
       {secrets > 1 && (
         <Act
           label={text.retire}
-          method={method('retire')}
+          method="manage.console.application.retire"
           params={{ name }}
           sure={text.retireSure}
           onDone={again}
@@ -112,7 +121,7 @@ function Acts({ app, again, onRotated }: Props & { readonly onRotated: (data: un
       {enabled ? (
         <Act
           label={text.disable}
-          method={method('editState')}
+          method="manage.console.application.editState"
           params={{ name, enabled: false }}
           sure={text.disableSure}
           onDone={again}
@@ -120,7 +129,7 @@ function Acts({ app, again, onRotated }: Props & { readonly onRotated: (data: un
       ) : (
         <Act
           label={text.enable}
-          method={method('editState')}
+          method="manage.console.application.editState"
           params={{ name, enabled: true }}
           onDone={again}
         />
@@ -131,7 +140,6 @@ function Acts({ app, again, onRotated }: Props & { readonly onRotated: (data: un
 
 function ApplicationFacts({ app }: { readonly app: CalledApplication }) {
   const text = useTexts(words)
-  const time = useTime()
   const lost = app.unreadable_secrets > 0 ? `, ${app.unreadable_secrets} ${text.unreadable}` : ''
   return (
     <Facts
@@ -140,60 +148,17 @@ function ApplicationFacts({ app }: { readonly app: CalledApplication }) {
         [text.scheme, app.scheme],
         [text.trust, text[app.trust]],
         [text.secrets, `${app.live_secrets} ${text.live}${lost}`],
-        [text.lastSeen, app.last_seen_at === 0 ? text.never : time(app.last_seen_at)],
+        [text.lastSeen, lastSeenOf(app, text)],
         [text.calls, app.calls],
         [text.addresses, app.addresses.join(', ') || text.any],
-        [text.codeLength, app.code_length || 'CODE_LENGTH'],
+        [text.codeLength, app.code_length || text.asConfigured],
         [text.recut, text[app.recut]],
         [text.queryCredentials, text[app.query_credentials]],
-        [text.registered, time(app.registered_at)],
-        [text.changed, time(app.changed_at)],
+        [text.reportOnly, reportOnlyOf(app, text)],
+        [text.registered, formatMoment(app.registered_at)],
+        [text.changed, formatMoment(app.changed_at)],
         [text.grants, app.grants.join(', ')],
       ]}
     />
-  )
-}
-
-function Callers({ app: { callers, query_callers } }: { readonly app: CalledApplication }) {
-  const text = useTexts(words)
-  const time = useTime()
-  const counts = [text.calls, text.firstSeen, text.lastSeen]
-  return (
-    <div className="sections">
-      <Section title={text.callers}>
-        {callers.length === 0 ? (
-          <Text>{text.noCallers}</Text>
-        ) : (
-          <WideTable
-            label={text.callers}
-            heads={[text.version, ...counts]}
-            rows={callers.map(({ version, calls, first_seen_at, last_seen_at }) => [
-              version || text.noVersion,
-              calls,
-              time(first_seen_at),
-              time(last_seen_at),
-            ])}
-          />
-        )}
-      </Section>
-      <Section title={text.queryCallers}>
-        {query_callers.length === 0 ? (
-          <Text>{text.noQueryCallers}</Text>
-        ) : (
-          <WideTable
-            label={text.queryCallers}
-            heads={[text.method, text.network, text.version, ...counts]}
-            rows={query_callers.map(({ method, network, version, calls, first_seen_at, last_seen_at }) => [
-              method,
-              network || text.othersTogether,
-              version || text.noVersion,
-              calls,
-              time(first_seen_at),
-              time(last_seen_at),
-            ])}
-          />
-        )}
-      </Section>
-    </div>
   )
 }

@@ -1,41 +1,30 @@
-/** An application, as `manage.console.application.list` shows it. */
-export interface Application {
-  readonly name: string
-  readonly scheme: 'legacy' | 'hmac-sha256'
-  readonly trust: 'server' | 'public'
-  readonly enabled: boolean
-  readonly live_secrets: number
-  readonly unreadable_secrets: number
-  readonly grants: readonly string[]
-  readonly addresses: readonly string[]
-  /** 0: what CODE_LENGTH says. */
-  readonly code_length: number
-  readonly recut: 'report' | 'refuse'
-  readonly query_credentials: 'accept' | 'refuse'
-  /** Milliseconds. */
-  readonly registered_at: number
-  readonly changed_at: number
-  /** 0: not in 400 days. */
-  readonly last_seen_at: number
-  readonly calls: number
-}
+import type { Results } from '../calls.js'
+import { formatMoment } from '../times.js'
 
-interface AppCaller {
-  readonly version: string
-  readonly calls: number
-  readonly first_seen_at: number
-  readonly last_seen_at: number
-}
-
-interface QueryCaller extends AppCaller {
-  readonly method: string
-  readonly network: string
-}
+export type Application = Results['manage.console.application.list']['items'][number]
 
 /** The same with who calls in its name. */
-export interface CalledApplication extends Application {
-  readonly callers: readonly AppCaller[]
-  readonly query_callers: readonly QueryCaller[]
+export type CalledApplication = Results['manage.console.application.get']
+
+/** How long what an application called with is kept, in milliseconds. */
+const remembered = 400 * 86_400_000
+
+/** When it called last, in the words for one that has not called; it may have called before that was forgotten. */
+export function lastSeenOf(
+  { last_seen_at, registered_at }: Application,
+  text: { readonly never: string; readonly notYet: string },
+): string {
+  if (last_seen_at > 0) return formatMoment(last_seen_at)
+  return registered_at > Date.now() - remembered ? text.notYet : text.never
+}
+
+/** Its guards that only report, and until when, in the words for that. */
+export function reportOnlyOf(
+  { report_only, report_until }: Application,
+  text: { readonly until: string; readonly noGuard: string },
+): string {
+  if (report_only.length === 0) return text.noGuard
+  return `${report_only.join(', ')} ${text.until} ${formatMoment(report_until)}`
 }
 
 /** What a form says of an application. */

@@ -1,14 +1,14 @@
 import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
-import { ask } from '../access/ask.js'
+import { call } from '../calls.js'
 import type { PageProps } from '../page-props.js'
 import { useSession } from '../session.js'
-import { Loaded } from '../users/loaded.js'
-import { useTime } from '../users/times.js'
-import { useLoad } from '../users/use-load.js'
-import { type Application, type ApplicationForm, emptyForm, paramsOf } from './application.js'
+import { Loaded } from '../../reading/loaded.js'
+import { useLoad } from '../../reading/use-load.js'
+import { type Application, type ApplicationForm, emptyForm, lastSeenOf, paramsOf } from './application.js'
+import { useEditing } from '../editing.js'
 import { ApplicationFields } from './application-form.js'
 import { ApplicationPage } from './application-page.js'
 import { NewSecret } from './new-secret.js'
@@ -22,15 +22,13 @@ export default function ApplicationsPage({ rest: [name] }: PageProps) {
 function Applications() {
   const text = useTexts(words)
   const { may } = useSession()
-  const [isAdding, setAdding] = useState(false)
+  const adding = useEditing()
   const [made, setMade] = useState<{ readonly name: string; readonly secret: string }>()
-  const { load, again } = useLoad('applications', () =>
-    ask<{ items: readonly Application[] }>('manage.console.application.list'),
-  )
+  const { load, again } = useLoad('applications', () => call('manage.console.application.list'))
   const add = async (form: ApplicationForm) => {
-    const { secret } = await ask<{ secret: string }>('manage.console.application.add', paramsOf(form))
+    const { secret } = await call('manage.console.application.add', paramsOf(form))
     setMade({ name: form.name.trim(), secret })
-    setAdding(false)
+    adding.end()
     again()
   }
   return (
@@ -39,19 +37,16 @@ function Applications() {
         <Title order={2} size="h3">
           {text.title}
         </Title>
-        {may('manage.console.application.add') && !isAdding && (
-          <Button onClick={() => setAdding(true)}>{text.add}</Button>
+        {may('manage.console.application.add') && !adding.isOpen && (
+          <Button autoFocus={adding.wasOpen && !made} onClick={adding.begin}>
+            {text.add}
+          </Button>
         )}
       </Group>
       {made && <NewSecret of={made.name} secret={made.secret} onKept={() => setMade(undefined)} />}
-      {isAdding && (
+      {adding.isOpen && (
         <Paper withBorder p="md">
-          <ApplicationFields
-            form={emptyForm}
-            isKnown={false}
-            onSave={add}
-            onCancel={() => setAdding(false)}
-          />
+          <ApplicationFields form={emptyForm} isKnown={false} onSave={add} onCancel={adding.end} />
         </Paper>
       )}
       <Loaded load={load} again={again}>
@@ -65,7 +60,6 @@ function Applications() {
 
 function ApplicationTable({ apps }: { readonly apps: readonly Application[] }) {
   const text = useTexts(words)
-  const time = useTime()
   const heads = [
     text.name,
     text.state,
@@ -77,13 +71,13 @@ function ApplicationTable({ apps }: { readonly apps: readonly Application[] }) {
     text.grants,
   ]
   const rows = apps.map((app) => [
-    <Anchor key="name" href={`#/applications/${encodeURIComponent(app.name)}`}>
+    <Anchor key="name" inherit className="name" href={`#/applications/${encodeURIComponent(app.name)}`}>
       {app.name}
     </Anchor>,
     <span key="state" className={app.enabled ? 'state' : 'state state-locked'}>
       {app.enabled ? text.enabled : text.disabled}
     </span>,
-    app.last_seen_at === 0 ? text.never : time(app.last_seen_at),
+    lastSeenOf(app, text),
     app.calls,
     app.scheme,
     app.trust,

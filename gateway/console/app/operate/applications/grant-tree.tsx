@@ -21,8 +21,8 @@ interface Branch {
 export function GrantTree({ grants, onChange }: Props) {
   const text = useTexts(words)
   const language = useLanguage()
-  const { state } = useMethods()
-  const methods = (state.kind === 'read' ? state.methods : []).map(({ name, title }) => {
+  const { load } = useMethods()
+  const methods = (load.kind === 'read' ? load.data : []).map(({ name, title }) => {
     return { name, title: title[language] }
   })
   const branches = branchesOf('', methods)
@@ -33,12 +33,14 @@ export function GrantTree({ grants, onChange }: Props) {
   const tree = { grants, toggle, isCovered: grants.includes('*') }
   return (
     <Stack gap="xs" role="group" aria-label={text.grants}>
-      <Text fw={500} size="sm">
-        {text.grants}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {text.grantsHint}
-      </Text>
+      <div>
+        <Text fw={600} size="sm">
+          {text.grants}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {text.grantsHint}
+        </Text>
+      </div>
       <Checkbox
         label={text.everything}
         checked={tree.isCovered}

@@ -1,4 +1,6 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { CopyButton } from '../../copy-button.js'
+import { focusContent } from '../../focus-content.js'
 import { useTexts } from '../../words.js'
 import { words } from './words.js'
 
@@ -11,6 +13,10 @@ interface Props {
 /** A secret that was just made. It is in the memory of the page only, and only until the user has kept it. */
 export function NewSecret({ of, secret, onKept }: Props) {
   const text = useTexts(words)
+  const keep = () => {
+    onKept()
+    focusContent()
+  }
   return (
     <Alert color="yellow" role="alert" title={`${text.secret}: ${of}`}>
       <Stack gap="xs">
@@ -19,7 +25,8 @@ export function NewSecret({ of, secret, onKept }: Props) {
           {secret}
         </Code>
         <Group>
-          <Button size="xs" variant="default" onClick={onKept}>
+          <CopyButton size="xs" autoFocus write={() => secret} />
+          <Button size="xs" variant="default" onClick={keep}>
             {text.secretGone}
           </Button>
         </Group>

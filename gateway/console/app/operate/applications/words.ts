@@ -16,6 +16,11 @@ const english = {
   unreadable: 'under a key that is not given',
   lastSeen: 'Last seen',
   never: 'not in 400 days',
+  notYet: 'not yet',
+  facts: 'Registration',
+  asConfigured: 'as CODE_LENGTH says',
+  unproved:
+    'A version is what its client says. The key of a public application is in many hands, and whoever has it can make versions up.',
   calls: 'Calls',
   grants: 'May call',
   grantsHint: 'Tick methods, or a whole branch. What is ticked above counts for all below it.',
@@ -57,10 +62,16 @@ const english = {
   firstSeen: 'First seen',
   noCallers: 'Nobody has called in its name yet.',
   queryCallers: 'Passwords in queries',
-  noQueryCallers: 'No call with a password in the query was seen in 90 days.',
+  noQueryCallers: 'No call with a password in the query was seen.',
   method: 'Method',
   network: 'Network',
   othersTogether: 'others together',
+  methodCallers: 'What it calls, and from where',
+  finding: 'Found',
+  allCalls: 'all calls',
+  reportOnly: 'Guards that only report',
+  until: 'until',
+  noGuard: 'none',
 }
 
 type Words = Readonly<Record<keyof typeof english, string>>
@@ -83,6 +94,10 @@ const chinese: Words = {
   unreadable: '个无法解密',
   lastSeen: '最近调用',
   never: '400 天内没有',
+  notYet: '还没有',
+  facts: '登记信息',
+  asConfigured: '按 CODE_LENGTH',
+  unproved: '版本由客户端自己声明。公开应用的密钥为众人所有，持有者可以编造版本。',
   calls: '调用次数',
   grants: '可调用的接口',
   grantsHint: '勾选接口或整个分支；勾选上级即包含其下全部接口。',
@@ -123,10 +138,16 @@ const chinese: Words = {
   firstSeen: '首次调用',
   noCallers: '还没有以此应用名发起的调用。',
   queryCallers: '查询串中的密码',
-  noQueryCallers: '90 天内没有查询串带密码的调用。',
+  noQueryCallers: '没有查询串带密码的调用。',
   method: '接口',
   network: '网段',
   othersTogether: '其余合计',
+  methodCallers: '调用的接口与来源',
+  finding: '发现',
+  allCalls: '全部调用',
+  reportOnly: '仅记录的防护',
+  until: '至',
+  noGuard: '无',
 }
 
 export const words: Readonly<Record<'en' | 'zh', Words>> = { en: english, zh: chinese }

@@ -1,12 +1,13 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { Alert, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { useCallback, useState } from 'react'
 import { useTexts } from '../../words.js'
-import { callManage } from '../calls.js'
+import { call } from '../calls.js'
+import { Failed } from '../../reading/failed.js'
 import { useSession } from '../session.js'
 import { formatMinute, formatMoment } from '../times.js'
-import { useRegularly } from '../use-regularly.js'
-import { Waiting } from '../waiting.js'
-import type { Dashboard, Period } from './dashboard.js'
+import { useRegularly } from '../../reading/use-regularly.js'
+import { Waiting } from '../../reading/waiting.js'
+import type { Period } from './dashboard.js'
 import { PasswordForms } from './password-forms.js'
 import { Plot } from './plot.js'
 import { NodeTable, PeriodTables } from './tables.js'
@@ -21,12 +22,12 @@ export default function DashboardPage() {
   const { may } = useSession()
   const [shownPeriod, setPeriod] = useState<'hour' | 'day'>('hour')
   const read = useCallback(
-    async (isBackground: boolean) =>
-      (await callManage('/manage/console/dashboard/show', {}, { isBackground })) as Dashboard,
+    (isBackground: boolean) => call('manage.console.dashboard.show', {}, { isBackground }),
     [],
   )
   const { data, failure, again } = useRegularly(read, milliseconds)
-  if (!data) return failure === undefined ? <Waiting /> : <Failed reason={failure} again={again} />
+  if (!data)
+    return failure === undefined ? <Waiting /> : <Failed title={text.failed} reason={failure} again={again} />
   const period = data[shownPeriod]
   return (
     <Stack>
@@ -91,19 +92,5 @@ function Plots({ period: { steps } }: { readonly period: Period }) {
         <Plot key={title} title={title} times={times} lines={lines} />
       ))}
     </div>
-  )
-}
-
-function Failed({ reason, again }: { readonly reason: string; readonly again: () => void }) {
-  const text = useTexts(words)
-  return (
-    <Stack>
-      <Alert color="red" role="alert" title={text.failed}>
-        {reason}
-      </Alert>
-      <Button className="start" onClick={again}>
-        {text.again}
-      </Button>
-    </Stack>
   )
 }

@@ -1,7 +1,6 @@
-import type { Contracts } from '../../../../../schemas/contracts.js'
+import type { Results } from '../calls.js'
 
-/** What `manage.console.dashboard.show` answers. */
-export type Dashboard = Contracts['manage.console.dashboard.show']['result']
+export type Dashboard = Results['manage.console.dashboard.show']
 
 /** What happened in an hour or a day. */
 export type Period = Dashboard['hour']

@@ -1,18 +1,17 @@
-import { Alert, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useCallback } from 'react'
-import type { Contracts } from '../../../../../schemas/contracts.js'
 import { useTexts } from '../../words.js'
-import { callManage } from '../calls.js'
+import { call, type Results } from '../calls.js'
 import { percent, shown } from '../numbers.js'
 import { useSession } from '../session.js'
 import { formatDay, formatMoment } from '../times.js'
-import { useRegularly } from '../use-regularly.js'
+import { useRegularly } from '../../reading/use-regularly.js'
 import { Plot } from './plot.js'
 import { Listed } from './tables.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
-type Passwords = Contracts['manage.console.dashboard.passwords']['result']
-type Forms = Passwords['days'][number]['forms']
+type Forms = Results['manage.console.dashboard.passwords']['days'][number]['forms']
 
 /** Counting takes seconds. */
 const milliseconds = 10_000
@@ -25,22 +24,25 @@ export function PasswordForms() {
   const read = useCallback(
     async (isBackground: boolean) => {
       const options = { isBackground }
-      const found = (await callManage('/manage/console/dashboard/passwords', {}, options)) as Passwords
-      if (found.is_old && mayCount) await callManage('/manage/console/dashboard/countPasswords', {}, options)
+      const found = await call('manage.console.dashboard.passwords', {}, options)
+      if (found.is_old && mayCount) await call('manage.console.dashboard.countPasswords', {}, options)
       return found
     },
     [mayCount],
   )
   const { data, failure } = useRegularly(read, milliseconds)
-  if (failure !== undefined && !data)
-    return (
-      <Alert color="red" role="alert" title={text.failed}>
-        {failure}
-      </Alert>
-    )
+  if (failure !== undefined && !data) return <Failure title={text.failed} reason={failure} />
   if (!data) return null
   const [newest] = data.days
-  if (!newest) return <Text c="dimmed">{mayCount ? text.notCounted : text.neverCounted}</Text>
+  if (!newest)
+    return (
+      <Listed
+        title={text.passwords}
+        none={mayCount ? text.notCounted : text.neverCounted}
+        heads={[text.form, text.users, text.share]}
+        rows={[]}
+      />
+    )
   const users = totalOf(newest.forms)
   const days = data.days.toReversed()
   return (

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { type PointerEvent, useState } from 'react'
 import { useTexts } from '../../words.js'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { shown } from '../numbers.js'
 import { words } from './words.js'
 

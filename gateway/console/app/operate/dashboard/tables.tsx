@@ -1,6 +1,6 @@
 import { Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
 import { formatMoment } from '../times.js'
 import { percent, shown } from '../numbers.js'
@@ -48,11 +48,13 @@ export function NodeTable({ nodes }: Pick<Dashboard, 'nodes'>) {
 
 interface ListedProps {
   readonly title: string
+  /** What stands in place of no rows. */
+  readonly none?: string
   readonly heads: readonly string[]
   readonly rows: readonly (readonly ReactNode[])[]
 }
 
-export function Listed({ title, heads, rows }: ListedProps) {
+export function Listed({ title, none, heads, rows }: ListedProps) {
   const text = useTexts(words)
   return (
     <section className="whole">
@@ -60,7 +62,7 @@ export function Listed({ title, heads, rows }: ListedProps) {
         {title}
       </Title>
       {rows.length === 0 ? (
-        <Text c="dimmed">{text.none}</Text>
+        <Text c="dimmed">{none ?? text.none}</Text>
       ) : (
         <WideTable label={title} heads={heads} rows={rows} />
       )}

@@ -1,33 +1,23 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
-import { ask } from '../access/ask.js'
+import { call } from '../calls.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
-import { Act } from '../users/act.js'
-import { Loaded } from '../users/loaded.js'
-import { Section } from '../users/section.js'
-import { useTime } from '../users/times.js'
-import { useLoad } from '../users/use-load.js'
+import { useAttempt } from '../attempt.js'
+import { Act } from '../act.js'
+import { Loaded } from '../../reading/loaded.js'
+import { Section } from '../section.js'
+import { formatMoment } from '../times.js'
+import { useLoad } from '../../reading/use-load.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
-
-interface Block {
-  readonly address: string
-  readonly reason: string
-  /** Milliseconds; of `expires_at` 0: until unblocked. */
-  readonly created_at: number
-  readonly expires_at: number
-}
 
 /** The addresses that the gateway answers with nothing. */
 export function Blocks() {
   const text = useTexts(words)
-  const time = useTime()
   const { may } = useSession()
-  const { load, again } = useLoad('blocks', () =>
-    ask<{ items: readonly Block[] }>('manage.console.ipBlock.list'),
-  )
+  const { load, again } = useLoad('blocks', () => call('manage.console.ipBlock.list'))
   return (
     <Section title={text.blocks}>
       <Loaded load={load} again={again}>
@@ -41,8 +31,8 @@ export function Blocks() {
               rows={items.map(({ address, reason, created_at, expires_at }) => [
                 address,
                 reason,
-                time(created_at),
-                expires_at === 0 ? text.forGood : time(expires_at),
+                formatMoment(created_at),
+                expires_at === 0 ? text.forGood : formatMoment(expires_at),
                 <Act
                   key="unblock"
                   label={text.unblock}
@@ -73,7 +63,7 @@ function NewBlock({ onDone }: { readonly onDone: () => void }) {
   })
   const { submit, isBusy, failure } = useAttempt(async () => {
     const { hours, ...params } = block
-    await ask('manage.console.ipBlock.add', {
+    await call('manage.console.ipBlock.add', {
       ...params,
       ...(hours.trim() !== '' && { hours: hours.trim() }),
     })
@@ -93,11 +83,7 @@ function NewBlock({ onDone }: { readonly onDone: () => void }) {
           />
           <TextInput label={text.reason} maxLength={255} {...field('reason')} />
         </div>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <Group>
           <Button type="submit" loading={isBusy}>
             {text.block}

@@ -1,44 +1,23 @@
 import { Progress, Stack, Text, Title } from '@mantine/core'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
-import { ask } from '../access/ask.js'
+import { call, type Results } from '../calls.js'
+import { shown } from '../numbers.js'
 import { useSession } from '../session.js'
-import { Loaded } from '../users/loaded.js'
-import { Section } from '../users/section.js'
-import { useTime } from '../users/times.js'
-import { useLoad } from '../users/use-load.js'
+import { Loaded } from '../../reading/loaded.js'
+import { Section } from '../section.js'
+import { formatMoment } from '../times.js'
+import { useLoad } from '../../reading/use-load.js'
 import { Blocks } from './blocks.js'
 import { words } from './words.js'
 
-interface Overview {
-  readonly budgets: readonly Budget[]
-  readonly limits: readonly { readonly name: string; readonly points: number; readonly seconds: number }[]
-  readonly busiest: readonly BusyCaller[]
-}
-
-interface Budget {
-  readonly channel: 'sms' | 'mail'
-  readonly per_day: number
-  readonly reserved: number
-  readonly used: number
-  readonly left: number
-  /** Milliseconds; 0: nothing is used. */
-  readonly resets_at: number
-}
-
-interface BusyCaller {
-  readonly limit: string
-  readonly who: string
-  readonly used: number
-  readonly points: number
-  readonly resets_at: number
-}
+type Overview = Results['manage.console.limit.list']
 
 /** What is used of the budgets, the limits in force, and the addresses that are blocked. */
 export default function LimitsPage() {
   const text = useTexts(words)
   const { may } = useSession()
-  const { load, again } = useLoad('limits', () => ask<Overview>('manage.console.limit.list'))
+  const { load, again } = useLoad('limits', () => call('manage.console.limit.list'))
   return (
     <Stack>
       <Title order={2} size="h3">
@@ -58,8 +37,8 @@ export default function LimitsPage() {
                   heads={[text.limit, text.times, text.within]}
                   rows={limits.map(({ name, points, seconds }) => [
                     name,
-                    points,
-                    `${seconds} ${text.seconds}`,
+                    shown(points),
+                    spanOf(seconds, text),
                   ])}
                 />
               </Section>
@@ -71,9 +50,17 @@ export default function LimitsPage() {
   )
 }
 
-function Budgets({ budgets }: { readonly budgets: readonly Budget[] }) {
+const units = { days: 86_400, inHours: 3600, minutes: 60 } as const
+
+/** `1 h`: in the largest unit of which it is whole. */
+function spanOf(seconds: number, text: Readonly<Record<keyof typeof units | 'seconds', string>>): string {
+  for (const unit of ['days', 'inHours', 'minutes'] as const)
+    if (seconds >= units[unit] && seconds % units[unit] === 0) return `${seconds / units[unit]} ${text[unit]}`
+  return `${seconds} ${text.seconds}`
+}
+
+function Budgets({ budgets }: { readonly budgets: Overview['budgets'] }) {
   const text = useTexts(words)
-  const time = useTime()
   return (
     <Section title={text.budgets}>
       <WideTable
@@ -82,22 +69,21 @@ function Budgets({ budgets }: { readonly budgets: readonly Budget[] }) {
         rows={budgets.map(({ channel, per_day, reserved, used, left, resets_at }) => [
           text[channel],
           <Stack key="used" gap={4}>
-            {used}
+            {shown(used)}
             <Progress value={(100 * used) / per_day} aria-label={`${text.used}: ${text[channel]}`} />
           </Stack>,
-          left,
-          per_day,
-          reserved,
-          time(resets_at),
+          shown(left),
+          shown(per_day),
+          shown(reserved),
+          formatMoment(resets_at),
         ])}
       />
     </Section>
   )
 }
 
-function Busiest({ callers }: { readonly callers: readonly BusyCaller[] }) {
+function Busiest({ callers }: { readonly callers: Overview['busiest'] }) {
   const text = useTexts(words)
-  const time = useTime()
   return (
     <Section title={text.busiest}>
       {callers.length === 0 ? (
@@ -109,8 +95,8 @@ function Busiest({ callers }: { readonly callers: readonly BusyCaller[] }) {
           rows={callers.map(({ limit, who, used, points, resets_at }) => [
             who,
             limit,
-            `${used} / ${points}`,
-            time(resets_at),
+            `${shown(used)} / ${shown(points)}`,
+            formatMoment(resets_at),
           ])}
         />
       )}

@@ -1,32 +1,26 @@
-import { Alert, Button, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Button, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
-import { useTexts } from '../../words.js'
-import { ask } from '../access/ask.js'
+import { useLanguage, useTexts } from '../../words.js'
+import { call, type Results } from '../calls.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
-import { Act } from '../users/act.js'
-import { Loaded } from '../users/loaded.js'
-import { useLoad } from '../users/use-load.js'
+import { useAttempt } from '../attempt.js'
+import { Act } from '../act.js'
+import { Loaded } from '../../reading/loaded.js'
+import { useLoad } from '../../reading/use-load.js'
+import { useEditing } from '../editing.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
-interface Setting {
-  readonly key: string
-  readonly value: string
-  readonly source: 'set' | 'shop' | 'default'
-  readonly kind: string
-  readonly meaning: string
-}
+type Setting = Results['manage.console.setting.list']['items'][number]
 
 /** The settings of the site that an operator changes without a restart. */
 export default function SettingsPage() {
   const text = useTexts(words)
   const [search, setSearch] = useState('')
-  const { load, again } = useLoad('settings', () =>
-    ask<{ items: readonly Setting[] }>('manage.console.setting.list'),
-  )
+  const { load, again } = useLoad('settings', () => call('manage.console.setting.list'))
   const wanted = search.trim().toLowerCase()
-  const fits = ({ key, value, meaning }: Setting) =>
-    [key, value, meaning].some((part) => part.toLowerCase().includes(wanted))
+  const fits = ({ key, value, meaning, meaning_zh }: Setting) =>
+    [key, value, meaning, meaning_zh].some((part) => part.toLowerCase().includes(wanted))
   return (
     <Stack>
       <Title order={2} size="h3">
@@ -42,7 +36,13 @@ export default function SettingsPage() {
         {({ items }) => {
           const found = items.filter(fits)
           if (found.length === 0) return <Text role="status">{text.noSettings}</Text>
-          return found.map((setting) => <SettingView key={setting.key} setting={setting} onChange={again} />)
+          return (
+            <div className="sections small">
+              {found.map((setting) => (
+                <SettingView key={setting.key} setting={setting} onChange={again} />
+              ))}
+            </div>
+          )
         }}
       </Loaded>
     </Stack>
@@ -60,13 +60,15 @@ const mostShown = 300
 function SettingView({ setting, onChange }: Props) {
   const text = useTexts(words)
   const { may } = useSession()
-  const [isEditing, setEditing] = useState(false)
-  const { key, value, source, meaning } = setting
+  const editing = useEditing()
+  const language = useLanguage()
+  const { key, value, source } = setting
+  const meaning = setting[language === 'zh' ? 'meaning_zh' : 'meaning']
   const shown = value.length > mostShown ? `${value.slice(0, mostShown)}…` : value
   return (
     <Paper withBorder p="sm" component="section" aria-label={key}>
       <Stack gap="xs">
-        <Group justify="space-between">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Text fw={600} className="name">
             {key}
           </Text>
@@ -75,24 +77,31 @@ function SettingView({ setting, onChange }: Props) {
         <Text size="sm" c="dimmed">
           {meaning}
         </Text>
-        {isEditing ? (
+        {editing.isOpen ? (
           <Edit
             setting={setting}
             onEnd={(isChanged) => {
-              setEditing(false)
+              editing.end()
               if (isChanged) onChange()
             }}
           />
         ) : (
           <>
-            <pre className="block">{shown || `(${text.empty})`}</pre>
-            <Group align="flex-start">
+            {shown === '' ? (
+              <Text size="sm">({text.empty})</Text>
+            ) : (
+              <pre className="block" tabIndex={0}>
+                {shown}
+              </pre>
+            )}
+            <Group align="flex-start" gap="xs">
               {may('manage.console.setting.set') && (
                 <Button
                   size="xs"
                   variant="default"
                   aria-label={`${text.change}: ${key}`}
-                  onClick={() => setEditing(true)}
+                  autoFocus={editing.wasOpen}
+                  onClick={editing.begin}
                 >
                   {text.change}
                 </Button>
@@ -125,7 +134,7 @@ function Edit({
   const text = useTexts(words)
   const [value, setValue] = useState(setting.value)
   const { submit, isBusy, failure } = useAttempt(async () => {
-    await ask('manage.console.setting.set', { key: setting.key, value })
+    await call('manage.console.setting.set', { key: setting.key, value })
     onEnd(true)
   })
   return (
@@ -133,15 +142,12 @@ function Edit({
       <Stack gap="xs">
         <Textarea
           label={text.value}
+          autoFocus
           rows={Math.min(12, 2 + value.split('\n').length)}
           value={value}
           onChange={({ currentTarget }) => setValue(currentTarget.value)}
         />
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <Group>
           <Button type="submit" size="xs" loading={isBusy}>
             {text.save}

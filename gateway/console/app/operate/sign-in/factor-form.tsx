@@ -1,9 +1,10 @@
 import { startAuthentication } from '@simplewebauthn/browser'
-import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
 import { CallError, post } from '../calls.js'
-import { useAttempt } from './attempt.js'
+import { useAttempt } from '../attempt.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 /** What proves a second factor: one of these. */
@@ -37,11 +38,7 @@ export function FactorForm({ has, onProof }: Props) {
   return (
     <form onSubmit={byText.submit}>
       <Stack>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         {isTyped && (
           <TextInput
             key={isLost ? 'recovery' : 'code'}

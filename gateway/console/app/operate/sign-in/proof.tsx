@@ -1,10 +1,11 @@
-import { Alert, Button, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTexts } from '../../words.js'
 import { post, proofNeeded, type ProofRequest } from '../calls.js'
 import { useSession } from '../session.js'
-import { useAttempt } from './attempt.js'
+import { useAttempt } from '../attempt.js'
 import { FactorForm } from './factor-form.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 /** Asks for a proof where a call needs one, and lets the call go on. */
@@ -72,11 +73,7 @@ function PasswordForm({ onPassword }: { readonly onPassword: (password: string) 
   return (
     <form onSubmit={submit}>
       <Stack>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <PasswordInput
           label={text.password}
           required

@@ -1,17 +1,18 @@
-import { Alert, Anchor, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
 import { FactorSetup } from '../account/factor-setup.js'
 import { callSession, type SessionState } from '../calls.js'
 import { useSession } from '../session.js'
-import { useAttempt } from './attempt.js'
+import { useAttempt } from '../attempt.js'
 import { FactorForm } from './factor-form.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 /** Signing in, step by step, as far as the server says it is. */
 export function SignInPage({ state }: { readonly state: SessionState }) {
   return (
-    <main className="page">
+    <main className="page wide">
       <Paper className="sign-in" withBorder p="lg">
         {state.stage === 'none' ? <PasswordStep /> : <SecondStep state={state} />}
       </Paper>
@@ -40,11 +41,7 @@ function PasswordStep() {
         <Text c="dimmed" size="sm">
           {text.hint}
         </Text>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <TextInput
           label={text.name}
           required
@@ -107,11 +104,7 @@ function TicketStep() {
     <form onSubmit={submit}>
       <Stack>
         <Text size="sm">{text.ticketHint}</Text>
-        {failure !== undefined && (
-          <Alert color="red" role="alert">
-            {failure}
-          </Alert>
-        )}
+        <Failure reason={failure} />
         <TextInput
           label={text.ticket}
           required

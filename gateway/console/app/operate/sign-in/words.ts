@@ -1,6 +1,6 @@
 const english = {
   title: 'Sign in to operate',
-  hint: 'For administrators. Reference and doctor are open to everybody who sees this page.',
+  hint: 'For administrators, whom the operator of the server makes with "passport-gateway admin add". Reference and doctor are open to everybody who sees this page.',
   name: 'Account, mobile number or e-mail',
   password: 'Password',
   next: 'Sign in',
@@ -28,7 +28,7 @@ export const words: Readonly<Record<'en' | 'zh', typeof english>> = {
   en: english,
   zh: {
     title: '登录后操作',
-    hint: '仅限管理员。接口文档和签名诊断对能看到本页的人开放。',
+    hint: '仅限管理员，由服务器管理者用 “passport-gateway admin add” 设置。接口文档和签名诊断对能看到本页的人开放。',
     name: '账号、手机号或邮箱',
     password: '密码',
     next: '登录',

@@ -1,14 +1,15 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
-import { useSession } from '../session.js'
-import { Loaded } from './loaded.js'
+import { Loaded } from '../../reading/loaded.js'
 import { CertificatePictures } from './pictures.js'
 import { Review } from './review.js'
-import { Facts, Section } from './section.js'
-import { useTime } from './times.js'
-import { read, type WaitingCertificate } from './user-data.js'
-import { useLoad } from './use-load.js'
+import { Facts, Section } from '../section.js'
+import { formatMoment } from '../times.js'
+import { call } from '../calls.js'
+import { UserLink } from '../links.js'
+import type { WaitingCertificate } from './user-data.js'
+import { useLoad } from '../../reading/use-load.js'
 import { words } from './words.js'
 
 /** The certificates that wait, each with its pictures and its review. */
@@ -17,7 +18,7 @@ export default function CertificatesPage() {
   const [places, setPlaces] = useState<readonly number[]>([0])
   const [done, setDone] = useState('')
   const { load, again } = useLoad(JSON.stringify(places), () =>
-    read('manage.console.certificate.list', { after: places.at(-1) ?? 0 }),
+    call('manage.console.certificate.list', { after: places.at(-1) ?? 0 }),
   )
   const onDone = (label: string) => {
     setDone(`${text.done}: ${label}`)
@@ -36,7 +37,7 @@ export default function CertificatesPage() {
           <>
             {items.length === 0 && <Text>{text.noneWaits}</Text>}
             {items.map((item) => (
-              <Waiting
+              <WaitingReview
                 key={item.user_id}
                 item={item}
                 onDone={(label) => onDone(`${label} · ${item.user_id}`)}
@@ -66,23 +67,17 @@ interface WaitingProps {
   readonly onDone: (label: string) => void
 }
 
-function Waiting({ item, onDone }: WaitingProps) {
+function WaitingReview({ item, onDone }: WaitingProps) {
   const text = useTexts(words)
-  const { may } = useSession()
-  const time = useTime()
   const name = item.user_nickname || text.unnamed
   return (
     <Section title={`${name} · ${item.user_id}`}>
-      {may('manage.console.user.get') && (
-        <Anchor href={`#/users/${item.user_id}`} className="name">
-          {item.user_account}
-        </Anchor>
-      )}
+      <UserLink id={item.user_id}>{item.user_account}</UserLink>
       <Facts
         facts={[
           [text.realname, item.realname || '–'],
           [text.idcard, item.idcard || '–'],
-          [text.submitted, time(item.submit_time)],
+          [text.submitted, formatMoment(item.submit_time)],
         ]}
       />
       <CertificatePictures pictures={item.pictures} />

@@ -2,7 +2,7 @@ import { Group, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../words.js'
 import { useSession } from '../session.js'
-import { Act } from './act.js'
+import { Act } from '../act.js'
 import { words } from './words.js'
 
 /** The name of the method that ends a certificate's wait. */

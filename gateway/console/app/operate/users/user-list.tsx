@@ -1,10 +1,10 @@
 import { Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTexts } from '../../words.js'
-import { Loaded } from './loaded.js'
-import { read } from './user-data.js'
+import { Loaded } from '../../reading/loaded.js'
+import { call } from '../calls.js'
 import { UserTable } from './user-table.js'
-import { useLoad } from './use-load.js'
+import { useLoad } from '../../reading/use-load.js'
 import { words } from './words.js'
 
 /** What is looked for, and where the pages up to the one that is shown begin. */
@@ -28,7 +28,7 @@ export function UserList({ search, onSearch }: Props) {
   const { load, again } = useLoad(JSON.stringify(search), () => {
     const { query, state, places } = search
     const params = { query, after: places.at(-1) ?? '', ...(state !== '' && { user_state: state }) }
-    return read('manage.console.user.list', params)
+    return call('manage.console.user.list', params)
   })
   const { places } = search
   return (

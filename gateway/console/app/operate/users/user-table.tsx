@@ -1,10 +1,10 @@
-import { Anchor, Badge, Group, Stack, Text } from '@mantine/core'
-import { DataTable } from './data-table.js'
+import { Badge, Group, Stack, Text } from '@mantine/core'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
-import { useSession } from '../session.js'
+import { UserLink } from '../links.js'
 import { StateBadge } from './badges.js'
 import { Face } from './pictures.js'
-import { useTime } from './times.js'
+import { formatMoment } from '../times.js'
 import type { ListedUser } from './user-data.js'
 import { words } from './words.js'
 
@@ -17,7 +17,6 @@ interface Props {
 /** Users in a table, each with a link to all that is known. */
 export function UserTable({ users, isFound }: Props) {
   const text = useTexts(words)
-  const time = useTime()
   const heads = [
     text.user,
     ...(isFound ? [text.foundBy] : []),
@@ -37,26 +36,19 @@ export function UserTable({ users, isFound }: Props) {
     <StateBadge key="state" state={user.user_state} />,
     user.user_level_name || text.noLevel,
     text.certificateStates[user.certificate_state] ?? user.certificate_state,
-    time(user.user_reg_time),
-    user.last_sign_in_time > 0 ? time(user.last_sign_in_time) : text.never,
+    formatMoment(user.user_reg_time),
+    user.last_sign_in_time > 0 ? formatMoment(user.last_sign_in_time) : text.never,
   ])
-  return <DataTable label={text.users} heads={heads} rows={rows} />
+  return <WideTable label={text.users} heads={heads} rows={rows} />
 }
 
 function Who({ user }: { readonly user: ListedUser }) {
   const text = useTexts(words)
-  const { may } = useSession()
   return (
     <Group wrap="nowrap" className="who">
       <Face picture={user.avatar} name={user.user_nickname} />
       <Stack gap={0}>
-        {may('manage.console.user.get') ? (
-          <Anchor href={`#/users/${user.user_id}`} className="name">
-            {user.user_nickname || text.unnamed}
-          </Anchor>
-        ) : (
-          <Text className="name">{user.user_nickname || text.unnamed}</Text>
-        )}
+        <UserLink id={user.user_id}>{user.user_nickname || text.unnamed}</UserLink>
         <Text size="xs" c="dimmed" className="name">
           {user.user_id} · {user.user_account}
         </Text>

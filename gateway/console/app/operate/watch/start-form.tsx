@@ -1,10 +1,10 @@
-import { Alert, Button, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Contracts } from '../../../../../schemas/contracts.js'
 import { useTexts } from '../../words.js'
-import { callManage } from '../calls.js'
+import { call } from '../calls.js'
 import { useSession } from '../session.js'
-import { useAttempt } from '../sign-in/attempt.js'
+import { useAttempt } from '../attempt.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
 interface Props {
@@ -21,8 +21,7 @@ export function StartForm(given: Props) {
   const [minutes, setMinutes] = useState('15')
   const { submit, isBusy, failure } = useAttempt(async () => {
     const params = { kind, subject: subject.trim(), minutes: Number(minutes) }
-    const watch = await callManage('/manage/console/watch/start', params)
-    const { watch_id } = watch as Contracts['manage.console.watch.start']['result']
+    const { watch_id } = await call('manage.console.watch.start', params)
     window.location.hash = `#/watch/${watch_id}`
   })
   if (!may('manage.console.watch.start')) return <Text c="dimmed">{text.noRights}</Text>
@@ -57,11 +56,7 @@ export function StartForm(given: Props) {
             {text.start}
           </Button>
         </div>
-        {failure !== undefined && (
-          <Alert color="red" role="alert" title={text.failed}>
-            {failure}
-          </Alert>
-        )}
+        <Failure title={text.failed} reason={failure} />
       </Stack>
     </form>
   )

@@ -1,16 +1,16 @@
-import { Alert, Code, Stack, Text, Title } from '@mantine/core'
+import { Code, Stack, Text, Title } from '@mantine/core'
 import { useCallback } from 'react'
-import type { Contracts } from '../../../../../schemas/contracts.js'
-import { WideTable } from '../../reference/wide-table.js'
+import { WideTable } from '../../wide-table.js'
 import { useTexts } from '../../words.js'
-import { callManage } from '../calls.js'
-import { formatMoment } from '../times.js'
-import { useRegularly } from '../use-regularly.js'
-import { Waiting } from '../waiting.js'
+import { call, type Results } from '../calls.js'
+import { RequestLink } from '../links.js'
+import { formatMoment, formatTime } from '../times.js'
+import { useRegularly } from '../../reading/use-regularly.js'
+import { Waiting } from '../../reading/waiting.js'
+import { Failure } from '../failure.js'
 import { words } from './words.js'
 
-type Watch = Contracts['manage.console.watch.calls']['result']
-type Call = Watch['calls'][number]
+type WatchedCall = Results['manage.console.watch.calls']['calls'][number]
 
 const milliseconds = 2000
 
@@ -19,7 +19,7 @@ export function WatchedCalls({ watchId }: { readonly watchId: string }) {
   const text = useTexts(words)
   const read = useCallback(
     async (isBackground: boolean) =>
-      (await callManage('/manage/console/watch/calls', { watch_id: watchId }, { isBackground })) as Watch,
+      call('manage.console.watch.calls', { watch_id: watchId }, { isBackground }),
     [watchId],
   )
   const { data, failure } = useRegularly(read, milliseconds)
@@ -32,14 +32,12 @@ export function WatchedCalls({ watchId }: { readonly watchId: string }) {
     text.application,
     text.network,
     text.parameters,
+    text.request,
+    text.node,
   ]
   return (
     <Stack gap="xs" className="whole">
-      {failure !== undefined && (
-        <Alert color="red" role="alert" title={text.failed}>
-          {failure}
-        </Alert>
-      )}
+      <Failure title={text.failed} reason={failure} />
       {data && (
         <>
           <Title order={3} size="h5" className="name">
@@ -61,23 +59,25 @@ export function WatchedCalls({ watchId }: { readonly watchId: string }) {
   )
 }
 
-function cellsOf(call: Call, text: (typeof words)['en']) {
+function cellsOf(call: WatchedCall, text: (typeof words)['en']) {
   return [
-    <span key="time" title={`${text.request} ${call.request_id} · ${text.node} ${call.node}`}>
-      {formatMoment(call.happened_at)}
-    </span>,
+    formatTime(call.happened_at),
     <Code key="method">{call.method}</Code>,
     call.error === '' ? text.ok : <Code key="error">{call.error}</Code>,
     String(call.milliseconds),
-    call.app || '–',
+    <>
+      {call.app || '–'} {!call.is_proved && <span className="state">{text.unproved}</span>}
+    </>,
     call.network,
     <span key="params" className="wrapping">
       {call.params.map(nameOf).join(', ') || '–'}
       {call.skipped !== undefined && ` · ${call.skipped} ${text.skipped}`}
     </span>,
+    <RequestLink key="request" id={call.request_id} />,
+    call.node,
   ]
 }
 
-function nameOf({ name, length, shown }: Call['params'][number]): string {
+function nameOf({ name, length, shown }: WatchedCall['params'][number]): string {
   return shown === undefined ? `${name} (${length})` : `${name} = ${shown}`
 }

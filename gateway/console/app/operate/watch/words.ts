@@ -34,6 +34,7 @@ const english = {
   parameters: 'Parameters (length)',
   skipped: 'more calls were too many to keep',
   request: 'Request',
+  unproved: 'not proved',
 }
 
 export const words: Readonly<Record<'en' | 'zh', typeof english>> = {
@@ -74,5 +75,6 @@ export const words: Readonly<Record<'en' | 'zh', typeof english>> = {
     parameters: '参数（长度）',
     skipped: '个调用因过多而未保留',
     request: '请求',
+    unproved: '未证实',
   },
 }

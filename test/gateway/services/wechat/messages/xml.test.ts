@@ -36,9 +36,8 @@ describe('the XML of WeChat messages', () => {
 
   it('is refused with a document type: no file is read, nothing grows', async () => {
     expect(await readMessageXml(external)).to.equal(undefined)
-    const started = performance.now()
+    // Two gigabytes, were they expanded: that would not end within the time of a test.
     expect(await readMessageXml(laughs)).to.equal(undefined)
-    expect(performance.now() - started).to.be.below(100)
     // A document type that only looks like the end of a text.
     const hidden = '<xml><A><![CDATA[]]]]><!DOCTYPE xml [<!ENTITY x "y">]></A></xml>'
     expect(await readMessageXml(hidden)).to.equal(undefined)

@@ -129,7 +129,7 @@ withClient('front.account.userMessage.listChatMsg', (gateway, client) => {
       me.token,
     )
     const [item] = dataOf<{ items: { msg: Record<string, unknown> }[] }>(json).items
-    const { operations } = JSON.parse(readFileSync('test/wire/account-api.json', 'utf8'))
+    const { operations } = JSON.parse(readFileSync('gateway/move/check/documents/account-api.json', 'utf8'))
     const documented = operations.find(({ path }: { path: string }) =>
       path.endsWith('/userMessage/listChatMsg'),
     )

@@ -3,21 +3,14 @@ import { beginState, browserCookie } from '../../../../../methods/rules/wechat/s
 import { refusal, wechatUserLocked } from '../../../../answers.js'
 import type { HttpAnswer } from '../../../../fetch-answer.js'
 import { duringGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
+import { wechatApps, type WechatPerson } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient, isAlive } from '../account-client.js'
-import { prepared, useGateway } from '../../../../suite.js'
+import { withWechat } from '../../../../wechat-suite.js'
 
 const failed = refusal(0, '扫码登录失败!', 'WECHAT_SCAN_FAILED')
 
-onEachDatabase('front.account.wechat.callbackPc', (database) => {
+withWechat('front.account.wechat.callbackPc', (gateway, wechat, database) => {
   let person: WechatPerson
-  const wechat = prepared(
-    before,
-    () => startWechat(() => gateway.clock.now()),
-    (wechat) => wechat.stop(),
-  )
-  const gateway = useGateway(database, () => wechat.settings())
   const client = createAccountClient(gateway)
   beforeEach(() => {
     person = wechat.addPerson({ nickname: `扫码的人${Math.random()}` })

@@ -2,18 +2,11 @@ import { expect } from 'chai'
 import { browserCookie } from '../../../../../methods/rules/wechat/states.js'
 import { refusal } from '../../../../answers.js'
 import { duringGateway } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat, wechatApps } from '../../../../servers/wechat/wechat.js'
+import { wechatApps } from '../../../../servers/wechat/wechat.js'
 import { createAccountClient } from '../account-client.js'
-import { prepared, useGateway } from '../../../../suite.js'
+import { withWechat } from '../../../../wechat-suite.js'
 
-onEachDatabase('front.account.wechat.getQrCode', (database) => {
-  const wechat = prepared(
-    before,
-    () => startWechat(() => gateway.clock.now()),
-    (wechat) => wechat.stop(),
-  )
-  const gateway = useGateway(database, () => wechat.settings())
+withWechat('front.account.wechat.getQrCode', (gateway, wechat, database) => {
   const client = createAccountClient(gateway)
 
   it('answers the address of WeChat’s page in msg and in data, each time with another state', async () => {

@@ -1,23 +1,17 @@
 import { expect } from 'chai'
-import { insertMenu, insertRole, saveAdmin, updateRoleMenus } from '../../../../../db/admins.js'
+import { saveAdmin } from '../../../../../db/admins.js'
+import { insertMenu, insertRole, updateRoleMenus } from '../../../../../db/admin-roles.js'
 import { loginRequired, notSigned, permissionDenied, wechatFailed } from '../../../../answers.js'
 import type { HttpAnswer } from '../../../../fetch-answer.js'
 import { duringGateway, signParameters, startGateway, type TestApp } from '../../../../harness.js'
-import { onEachDatabase } from '../../../../servers/databases.js'
-import { startWechat } from '../../../../servers/wechat/wechat.js'
 import { addAdmin } from '../../../manage/account/administrators.js'
-import { prepared, useGateway } from '../../../../suite.js'
+import { prepared } from '../../../../suite.js'
+import { withWechat } from '../../../../wechat-suite.js'
 
 const method = 'front.account.wechat.getXcxAccessToken'
 const path = '/front/account/wechat/getXcxAccessToken'
 
-onEachDatabase(method, (database) => {
-  const wechat = prepared(
-    before,
-    () => startWechat(() => gateway.clock.now()),
-    (wechat) => wechat.stop(),
-  )
-  const gateway = useGateway(database, () => wechat.settings())
+withWechat(method, (gateway, wechat, database) => {
   const backEnd = prepared(before, () => gateway.addApp({ grants: [method], scheme: 'hmac-sha256' }))
 
   const current = () => gateway.services.wechat.mini?.accessToken()

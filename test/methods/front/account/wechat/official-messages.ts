@@ -29,7 +29,10 @@ export function sign(...texts: readonly string[]): string {
 }
 
 /** The query of a request of WeChat's. */
-export function signedQuery(gateway: TestGateway, signing: Signing = {}): Record<string, string> {
+export function signedQuery(
+  gateway: { readonly clock: Pick<TestGateway['clock'], 'now'> },
+  signing: Signing = {},
+): Record<string, string> {
   const timestamp = signing.timestamp ?? String(Math.floor(gateway.clock.now() / 1000))
   const nonce = signing.nonce ?? String(randomInt(1e9))
   return { signature: sign(signing.token ?? token, timestamp, nonce), timestamp, nonce }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { saveSetting } from '../../../../../db/settings.js'
 import { GatewayError } from '../../../../../gateway/outcome/errors.js'
 import { defined } from '../../../../../gateway/wire/defined-fields.js'
-import { takeCode } from '../../../../../methods/rules/codes/codes.js'
+import { takeCode } from '../../../../../methods/rules/codes/attempts.js'
 import { done, refusal, sendRefused } from '../../../../answers.js'
 import { withGatewayPerTest } from '../../../../suite.js'
 

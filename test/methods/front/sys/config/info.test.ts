@@ -28,7 +28,7 @@ function site({
 } = {}): string {
   return (
     `{"site_name":"${name}","site_mobile_logo":"${logo}","site_admin_logo":"${admin}","account_login_bg":"",` +
-    `"site_version":"0.1.0","version":"0.1.0","wechat_connect_auto":${auto},"wechat_app_id":"","chat_global":0,` +
+    `"site_version":"0.2.0","version":"0.2.0","wechat_connect_auto":${auto},"wechat_app_id":"","chat_global":0,` +
     `"default_shipping_district":"310000,310100,310104","user_level_map":${levels},"user_level_rate_map":${rates},` +
     `"order_state_list":[],"return_state_list":${returnStates},"payment_channel_list":[],"error_type_list":[],` +
     `"user_center_menu":${menu}}`

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { countPasswordKinds } from '../../../../../db/credentials.js'
+import { countPasswordKinds } from '../../../../../db/password-kinds.js'
 import type { Contracts } from '../../../../../schemas/contracts.js'
 import { dataOf } from '../../../../harness.js'
 import { withGateway } from '../../../../suite.js'

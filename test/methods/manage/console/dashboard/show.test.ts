@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { packageVersion } from '../../../../../gateway/services/telemetry/own-package.js'
 import { deleteNodeMinutes, listNodeMinutes } from '../../../../../db/node-minutes.js'
 import type { Contracts } from '../../../../../schemas/contracts.js'
 import { dataOf, duringGateway, type TestGateway } from '../../../../harness.js'
@@ -25,7 +26,7 @@ withGatewayPerTest('manage.console.dashboard.show', { CONSOLE: 'on' }, (gateway,
     expect(hour.codes_sent).to.equal(0)
     expect(hour.errors_by_name).to.deep.equal([])
     expect(nodes).to.have.length(1)
-    expect(nodes[0]).to.include({ state: 'live', version: '0.1.0' })
+    expect(nodes[0]).to.include({ state: 'live', version: packageVersion() })
     expect(nodes[0]?.memory).to.be.above(1e6)
     expect(deliveries).to.deep.equal({ waiting: 0, tried: 0, due_since: null })
   })

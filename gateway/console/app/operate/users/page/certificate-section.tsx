@@ -1,8 +1,9 @@
 import { useTexts } from '../../../words.js'
 import { CertificatePictures } from '../pictures.js'
 import { Review } from '../review.js'
-import { Facts, Section } from '../section.js'
-import { useTime } from '../times.js'
+import { UserLink } from '../../links.js'
+import { Facts, Section } from '../../section.js'
+import { formatMoment } from '../../times.js'
 import type { UserPageData } from '../user-data.js'
 import { words } from '../words.js'
 
@@ -14,10 +15,8 @@ interface Props {
 /** The certificate of a user, with its review while it waits. */
 export function CertificateSection({ page: { certificate, user }, onDone }: Props) {
   const text = useTexts(words)
-  const time = useTime()
   const { state, reviewer_id: reviewer, review_note: note } = certificate
   if (state === 0) return <Section title={text.certificate}>{text.certificateStates[0]}</Section>
-  const by = reviewer > 0 ? ` · ${text.reviewer} ${reviewer}` : ''
   return (
     <Section title={text.certificate}>
       <Facts
@@ -25,8 +24,9 @@ export function CertificateSection({ page: { certificate, user }, onDone }: Prop
           [text.state, text.certificateStates[state] ?? state],
           [text.realname, certificate.realname || '–'],
           [text.idcard, certificate.idcard || '–'],
-          [text.submitted, time(certificate.submit_time)],
-          [text.reviewed, `${time(certificate.review_time)}${by}`],
+          [text.submitted, formatMoment(certificate.submit_time)],
+          [text.reviewed, formatMoment(certificate.review_time)],
+          ...(reviewer > 0 ? [[text.reviewer, <UserLink key="by" id={reviewer} />] as const] : []),
           ...(note === '' ? [] : [[text.note, note] as const]),
         ]}
       />

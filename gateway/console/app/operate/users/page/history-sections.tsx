@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core'
-import { DataTable } from '../data-table.js'
+import { WideTable } from '../../../wide-table.js'
 import { useTexts } from '../../../words.js'
-import { Act } from '../act.js'
+import { Act } from '../../act.js'
 import { obstacleWords } from './obstacle-words.js'
-import { Section } from '../section.js'
-import { useTime } from '../times.js'
+import { Section } from '../../section.js'
+import { formatMoment } from '../../times.js'
 import type { UserPageData } from '../user-data.js'
 import { words } from '../words.js'
 
@@ -16,7 +16,6 @@ interface Props {
 /** Where the user is signed in, was signed in, and what is counted. */
 export function HistorySections({ page, onDone }: Props) {
   const text = useTexts(words)
-  const time = useTime()
   const { sessions, sign_ins: signIns } = page
   return (
     <>
@@ -24,18 +23,18 @@ export function HistorySections({ page, onDone }: Props) {
         {sessions.length === 0 ? (
           <Text>{text.noSessions}</Text>
         ) : (
-          <DataTable
+          <WideTable
             label={text.sessions}
             heads={[text.since, text.until, text.app, text.ip, text.acts]}
             rows={sessions.map(({ session_id, start_time, end_time, app_name, ip }) => [
-              time(start_time),
-              time(end_time),
+              formatMoment(start_time),
+              formatMoment(end_time),
               app_name || '–',
               ip,
               <Act
                 key={session_id}
                 label={text.end}
-                of={time(start_time)}
+                of={formatMoment(start_time)}
                 method="manage.account.userSession.revoke"
                 params={{ user_id: page.user.user_id, session_id }}
                 onDone={onDone}
@@ -48,10 +47,10 @@ export function HistorySections({ page, onDone }: Props) {
         {signIns.length === 0 ? (
           <Text>{text.noSignIns}</Text>
         ) : (
-          <DataTable
+          <WideTable
             label={text.signIns}
             heads={[text.when, text.ip]}
-            rows={signIns.map((signIn) => [time(signIn.time), signIn.ip || '–'])}
+            rows={signIns.map((signIn) => [formatMoment(signIn.time), signIn.ip || '–'])}
           />
         )}
       </Section>
@@ -63,26 +62,25 @@ export function HistorySections({ page, onDone }: Props) {
 function LimitSection({ page: { limits, failures, codes } }: { readonly page: UserPageData }) {
   const text = useTexts(words)
   const { limits: names, ways } = useTexts(obstacleWords)
-  const time = useTime()
   const wayOf = (way: string) => ways[way] ?? way
   const rows = [
     ...failures.map(({ way, network, count, paused_until }) => [
       `${wayOf(way)}${network === '' ? '' : ` (${network})`}`,
       names['failures'],
       count,
-      paused_until > 0 ? time(paused_until) : '–',
+      paused_until > 0 ? formatMoment(paused_until) : '–',
     ]),
     ...limits.map(({ kind, what, used, points, reset_time }) => [
       wayOf(kind),
       names[what] ?? what,
       `${used} / ${points}`,
-      time(reset_time),
+      formatMoment(reset_time),
     ]),
     ...codes.map(({ kind, wrong_tries, end_time }) => [
       wayOf(kind),
       names['code'],
       wrong_tries,
-      time(end_time),
+      formatMoment(end_time),
     ]),
   ]
   return (
@@ -90,7 +88,7 @@ function LimitSection({ page: { limits, failures, codes } }: { readonly page: Us
       {rows.length === 0 ? (
         <Text>{text.noLimits}</Text>
       ) : (
-        <DataTable label={text.limits} heads={[text.way, text.value, text.count, text.until]} rows={rows} />
+        <WideTable label={text.limits} heads={[text.way, text.value, text.count, text.until]} rows={rows} />
       )}
     </Section>
   )

@@ -1,11 +1,12 @@
 import { Checkbox, Fieldset, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../../words.js'
-import { Act } from '../act.js'
-import { Loaded } from '../loaded.js'
-import { Section } from '../section.js'
-import { type LevelData, read, type TagData, type UserPageData } from '../user-data.js'
-import { useLoad } from '../use-load.js'
+import { Act } from '../../act.js'
+import { Loaded } from '../../../reading/loaded.js'
+import { Section } from '../../section.js'
+import { call } from '../../calls.js'
+import type { LevelData, TagData, UserPageData } from '../user-data.js'
+import { useLoad } from '../../../reading/use-load.js'
 import { words } from '../words.js'
 
 interface Props {
@@ -18,8 +19,8 @@ export function LevelSection({ page, onDone }: Props) {
   const text = useTexts(words)
   const { load, again } = useLoad('levels', async () => {
     const [levels, tags] = await Promise.all([
-      read('manage.account.userLevel.list', { size: 500, sidx: 'user_level_id', sort: 'asc' }),
-      read('manage.account.userTagGroup.tree'),
+      call('manage.account.userLevel.list', { size: 500, sidx: 'user_level_id', sort: 'asc' }),
+      call('manage.account.userTagGroup.tree'),
     ])
     return { levels: levels.items, groups: tags }
   })

@@ -1,9 +1,10 @@
 import { List, Text } from '@mantine/core'
-import { DataTable } from '../data-table.js'
+import { WideTable } from '../../../wide-table.js'
 import { useTexts } from '../../../words.js'
 import { obstacleWords } from './obstacle-words.js'
-import { Section } from '../section.js'
-import { useTime } from '../times.js'
+import { UserLink } from '../../links.js'
+import { Section } from '../../section.js'
+import { formatMoment } from '../../times.js'
 import type { UserPageData } from '../user-data.js'
 import { words } from '../words.js'
 
@@ -11,7 +12,6 @@ import { words } from '../words.js'
 export function ObstacleSection({ page }: { readonly page: UserPageData }) {
   const text = useTexts(obstacleWords)
   const { when, outcome, action, ip } = useTexts(words)
-  const time = useTime()
   return (
     <Section title={text.title}>
       {page.obstacles.length === 0 ? (
@@ -31,11 +31,11 @@ export function ObstacleSection({ page }: { readonly page: UserPageData }) {
       {page.refusals.length === 0 ? (
         <Text size="sm">{text.noRefusals}</Text>
       ) : (
-        <DataTable
+        <WideTable
           label={text.refusals}
           heads={[when, outcome, action, ip]}
           rows={page.refusals.map((refusal) => [
-            time(refusal.time),
+            formatMoment(refusal.time),
             text.outcomes[refusal.outcome] ?? refusal.outcome,
             refusal.action,
             refusal.ip || '–',
@@ -48,20 +48,19 @@ export function ObstacleSection({ page }: { readonly page: UserPageData }) {
 
 function Sentence({ obstacle }: { readonly obstacle: UserPageData['obstacles'][number] }) {
   const text = useTexts(obstacleWords)
-  const time = useTime()
   const { kind, way, count, until, detail } = obstacle
   const isUser = kind === 'address-of-another'
   return (
     <>
       {way !== '' && <strong>{text.ways[way] ?? way}: </strong>}
       {text.kinds[kind] ?? kind}
-      {count > 0 && ` ${count} ${text.count}.`}
-      {until !== null && ` ${text.until} ${time(until)}.`}
+      {count > 0 && ` ${count} ${text.count}${text.stop}`}
+      {until !== null && ` ${text.until} ${formatMoment(until)}${text.stop}`}
       {detail !== '' && (
         <>
           {' '}
           {isUser ? (
-            <a href={`#/users/${detail}`}>{`${text.user} ${detail}`}</a>
+            <UserLink id={detail}>{`${text.user} ${detail}`}</UserLink>
           ) : (
             `${text.fromNetwork} ${detail}`
           )}

@@ -1,13 +1,12 @@
 import { useTexts } from '../../../words.js'
-import { Facts, Section } from '../section.js'
-import { useTime } from '../times.js'
+import { Facts, Section } from '../../section.js'
+import { formatMoment } from '../../times.js'
 import type { UserPageData } from '../user-data.js'
 import { words } from '../words.js'
 
 /** What the user is called and when the user came. */
 export function ProfileSection({ page: { user } }: { readonly page: UserPageData }) {
   const text = useTexts(words)
-  const time = useTime()
   const from = (ip: string) => (ip === '' ? '' : ` · ${text.fromIp} ${ip}`)
   const signedIn = user.last_sign_in_time > 0
   return (
@@ -23,11 +22,11 @@ export function ProfileSection({ page: { user } }: { readonly page: UserPageData
           ],
           [text.level, user.user_level_name || text.noLevel],
           [text.tags, user.tags.map(({ tag_title }) => tag_title).join('、') || '–'],
-          [text.registered, `${time(user.user_reg_time)}${from(user.user_reg_ip)}`],
+          [text.registered, `${formatMoment(user.user_reg_time)}${from(user.user_reg_ip)}`],
           [
             text.lastSignIn,
             signedIn
-              ? `${time(user.last_sign_in_time)}${from(user.user_lastlogin_ip)} · ${user.user_count_login} ${text.times}`
+              ? `${formatMoment(user.last_sign_in_time)}${from(user.user_lastlogin_ip)} · ${user.user_count_login} ${text.times}`
               : text.never,
           ],
         ]}

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
 import { useTexts } from '../../../words.js'
-import { Act } from '../act.js'
+import { Act } from '../../act.js'
 import type { UserPageData } from '../user-data.js'
 import { words } from '../words.js'
 

@@ -1,20 +1,20 @@
 import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../../words.js'
-import { CallError } from '../../calls.js'
+import { call, CallError } from '../../calls.js'
 import { useSession } from '../../session.js'
 import { AuditSection } from './audit-section.js'
 import { StateBadge } from '../badges.js'
 import { CertificateSection } from './certificate-section.js'
 import { HistorySections } from './history-sections.js'
-import { Loaded } from '../loaded.js'
+import { Loaded } from '../../../reading/loaded.js'
 import { LevelSection } from './level-section.js'
 import { ObstacleSection } from './obstacle-section.js'
 import { Face } from '../pictures.js'
 import { ProfileSection } from './profile-section.js'
-import { read, type UserPageData } from '../user-data.js'
+import type { UserPageData } from '../user-data.js'
 import { UserActs } from './user-acts.js'
-import { useLoad } from '../use-load.js'
+import { useLoad } from '../../../reading/use-load.js'
 import { WaySection } from './way-section.js'
 import { words } from '../words.js'
 
@@ -48,7 +48,7 @@ export function UserPage({ userId }: { readonly userId: string }) {
 async function findUser(userId: string): Promise<UserPageData | undefined> {
   if (!/^\d{1,10}$/.test(userId)) return undefined
   try {
-    return await read('manage.console.user.get', { user_id: userId })
+    return await call('manage.console.user.get', { user_id: userId })
   } catch (error) {
     if (error instanceof CallError && error.error === 'OPERATION_FAILED') return undefined
     throw error

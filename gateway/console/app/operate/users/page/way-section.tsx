@@ -1,8 +1,9 @@
-import { DataTable } from '../data-table.js'
+import { WideTable } from '../../../wide-table.js'
 import { useTexts } from '../../../words.js'
-import { Act } from '../act.js'
-import { Section } from '../section.js'
-import { useTime } from '../times.js'
+import { UserLink } from '../../links.js'
+import { Act } from '../../act.js'
+import { Section } from '../../section.js'
+import { formatMoment } from '../../times.js'
 import type { UserPageData } from '../user-data.js'
 import { words } from '../words.js'
 
@@ -14,7 +15,6 @@ interface Props {
 /** By what the user signs in: password, number, e-mail, WeChat. */
 export function WaySection({ page, onDone }: Props) {
   const text = useTexts(words)
-  const time = useTime()
   const { password, addresses, platforms, user } = page
   const unbind = (way: string, of: string) => (
     <Act
@@ -37,10 +37,10 @@ export function WaySection({ page, onDone }: Props) {
           text.unproved
         ) : (
           // Of an old shop's binding it is not known when.
-          time(verified_time > 1 ? verified_time : null)
+          formatMoment(verified_time > 1 ? verified_time : null)
         )
       ) : (
-        <a href={`#/users/${owner_id}`}>{`${text.ofAnother} ${owner_id}`}</a>
+        <UserLink id={owner_id}>{`${text.ofAnother} ${owner_id}`}</UserLink>
       ),
       unbind(kind, nameOf(kind)),
     ]),
@@ -49,14 +49,14 @@ export function WaySection({ page, onDone }: Props) {
       return [
         name,
         `${nickname || '–'}${is_active ? '' : ` · ${text.inactive}`}`,
-        time(bind_time),
+        formatMoment(bind_time),
         way === '' ? '' : unbind(way, name),
       ]
     }),
   ]
   return (
     <Section title={text.ways}>
-      <DataTable label={text.ways} heads={[text.way, text.value, text.proved, text.acts]} rows={rows} />
+      <WideTable label={text.ways} heads={[text.way, text.value, text.proved, text.acts]} rows={rows} />
     </Section>
   )
 }

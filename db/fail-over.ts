@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isLost } from './unavailable.js'
+
+/** How long work whose connection broke is begun anew on another: about what a balancer takes to find out. */
+const mostMilliseconds = 2000
+
+/** On errors of work that was begun anew in vain, so that whoever called for it does not begin too. */
+const inVain = Symbol('begun anew in vain')
+
+/**
+ * Does some work, and does it again while its connection breaks or its server is going: a new connection may lead to
+ * the server's successor. What was waited for as long as that has had its time. `mayRepeat` says whether another try
+ * would do nothing twice.
+ *
+ * @throws what the work threw last
+ */
+export async function untilReached<Result>(
+  work: () => PromiseLike<Result>,
+  mayRepeat: (error: unknown) => boolean,
+): Promise<Result> {
+  let end: number | undefined
+  for (;;) {
+    const started = Date.now()
+    try {
+      return await work()
+    } catch (error) {
+      if (!isLost(error) || !mayRepeat(error)) throw error
+      const now = Date.now()
+      // From the first loss: the work may have waited for a while before that.
+      end ??= now + mostMilliseconds
+      if (now > end || now - started > mostMilliseconds || inVain in Object(error))
+        throw Object.assign(Object(error), { [inVain]: true })
+      await sleep(randomInt(20, 200))
+    }
+  }
+}

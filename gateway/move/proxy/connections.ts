@@ -1,0 +1,60 @@
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import type { Socket } from 'node:net'
+
+/**
+ * Connections to upstreams. Each client has its own, and loses its connection when the upstream ends an idle one: what
+ * the end of such a connection means is between those two, as without a proxy.
+ */
+export interface Connections {
+  agentFor(client: Socket, upstream: URL): Agent
+  /** The client waits for one answer more, or for one less. */
+  setBusy(client: Socket, isBusy: boolean): void
+}
+
+interface Client {
+  readonly agents: Map<string, Agent>
+  /** Answers it waits for: several, where it sends ahead. */
+  waiting: number
+}
+
+export function createConnections(): Connections {
+  const clients = new WeakMap<Socket, Client>()
+  const find = (socket: Socket): Client => {
+    const known = clients.get(socket)
+    if (known !== undefined) return known
+    const client: Client = { agents: new Map(), waiting: 0 }
+    clients.set(socket, client)
+    socket.once('close', () => {
+      for (const agent of client.agents.values()) agent.destroy()
+    })
+    return client
+  }
+  return {
+    setBusy: (socket, isBusy) => {
+      find(socket).waiting += isBusy ? 1 : -1
+    },
+    agentFor(socket, upstream) {
+      const client = find(socket)
+      const known = client.agents.get(upstream.origin)
+      if (known !== undefined) return known
+      const agent = openAgent(upstream, () => {
+        if (client.waiting === 0) socket.destroy()
+      })
+      client.agents.set(upstream.origin, agent)
+      return agent
+    },
+  }
+}
+
+function openAgent(upstream: URL, ended: () => void): Agent {
+  const kind = upstream.protocol === 'https:' ? SecureAgent : Agent
+  const agent = new kind({ keepAlive: true, maxSockets: 1 })
+  const watched = new WeakSet<Socket>()
+  agent.on('free', (socket: Socket) => {
+    if (watched.has(socket)) return
+    watched.add(socket)
+    socket.once('close', ended)
+  })
+  return agent
+}

@@ -1,0 +1,32 @@
+// The thread that copies calls, so that nothing it does takes time or memory from the calls that pass.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Exchange } from '../traffic/exchange.js'
+import type { CopySettings } from './copy-settings.js'
+import { createCopier } from './copier.js'
+import type { FromThread, ToThread } from './thread-messages.js'
+
+const copier = createCopier(workerData as CopySettings)
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+const tell = (message: FromThread): void => parentPort?.postMessage(message)
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'exchange') {
+    copier.take(withBuffers(message.exchange))
+    tell({ kind: 'taken', bytes: message.bytes })
+  } else if (message.kind === 'report') tell({ kind: 'report', figures: copier.figures() })
+  else void copier.close().then(() => tell({ kind: 'closed', figures: copier.figures() }))
+})
+
+// The candidate has been looked at by then: the first call need not be left out.
+void copier.ready().then(() => tell({ kind: 'ready' }))
+
+/** Buffers come over as plain arrays of bytes. */
+function withBuffers(exchange: Exchange): Exchange {
+  const { body, answer } = exchange
+  return { ...exchange, body: asBuffer(body), answer: { ...answer, body: asBuffer(answer.body) } }
+}
+
+function asBuffer(bytes: Uint8Array | undefined): Buffer | undefined {
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

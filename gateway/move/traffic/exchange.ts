@@ -1,0 +1,31 @@
+/** A call as it went to the old server, and the answer as it came back. Bodies are whole, or undefined if too large. */
+export interface Exchange {
+  /** When the call came in, in milliseconds since 1970. */
+  readonly at: number
+  /** Milliseconds from the call's last byte to the answer's. */
+  readonly took: number
+  readonly client: string
+  readonly verb: string
+  readonly url: string
+  /** Names and values in turn, as they were sent. */
+  readonly headers: readonly string[]
+  readonly body: Buffer | undefined
+  readonly answer: {
+    readonly status: number
+    readonly headers: readonly string[]
+    readonly body: Buffer | undefined
+  }
+}
+
+/** The first value of a header, by its lower-case name. */
+export function headerOf(headers: readonly string[], name: string): string | undefined {
+  const at = headers.findIndex((text, place) => place % 2 === 0 && text.toLowerCase() === name)
+  return at < 0 ? undefined : headers[at + 1]
+}
+
+/** All values of a header. */
+export function headersOf(headers: readonly string[], name: string): string[] {
+  return headers.flatMap((text, place) =>
+    place % 2 === 0 && text.toLowerCase() === name ? [headers[place + 1] ?? ''] : [],
+  )
+}

@@ -1,0 +1,130 @@
+import {
+  type KeyHolderRow,
+  type KeyUseRow,
+  type KeyVariable,
+  listHeldKeys,
+  listKeyUses,
+} from '../../../db/key-holders.js'
+import { fingerprintsOf } from '../../../gateway/services/keys/fingerprint.js'
+import { goneMilliseconds, nodesWithout } from '../../../gateway/services/keys/writing-place.js'
+import type { Services } from '../../../gateway/services/services.js'
+import type { SealCount } from './sealed-values.js'
+
+type KeyServices = Pick<Services, 'db' | 'clock' | 'config'>
+
+/**
+ * What becomes of a key. `lacked`: nodes that run must be given it. `used`: it is written with. `waiting`: it is not yet.
+ * `reseal`: values want sealing under another first. `kept`: what was made under it is good until `dropAt`. `free`: it may be
+ * dropped. `elsewhere`: nodes have it and who asks has not. `lost`: nobody has it, and there are values that no key opens.
+ * `gone`: nobody has it or misses it.
+ */
+type KeyState = 'lacked' | 'used' | 'waiting' | 'reseal' | 'kept' | 'free' | 'elsewhere' | 'lost' | 'gone'
+
+/** One key, given here or known from elsewhere, and who uses it. */
+export interface DescribedKey {
+  readonly variable: KeyVariable
+  readonly fingerprint: string
+  /** Its place in the list that is given here, from 0; -1 where it is not given. */
+  readonly place: number
+  /** Names of running nodes: that write with it, that have it and that do not. */
+  readonly writtenBy: readonly string[]
+  readonly heldBy: readonly string[]
+  readonly lackedBy: readonly string[]
+  /** When a node last wrote with it (ms); null: never since that is noted. */
+  readonly lastAt: number | null
+  /** How many sealed values it opens, by column; none are known of a key that is not given. */
+  readonly sealed: Readonly<Record<string, number>>
+  readonly state: KeyState
+  /** From when on it may be dropped (ms), where it waits for nothing else. */
+  readonly dropAt: number | null
+}
+
+/** How long links, repeated calls and digests of codes live after the key was last written with. */
+const dataKeyHours = 24
+/** How long a page may stay open that was given a login key. */
+const pageHours = 24
+const hourMilliseconds = 3_600_000
+
+/** Every key that is given here, that a running node has or that was ever written with. */
+export async function describeKeys(
+  { db, clock, config }: KeyServices,
+  counts: readonly SealCount[],
+): Promise<DescribedKey[]> {
+  const now = clock.now()
+  const holders = await listHeldKeys(db, now - goneMilliseconds)
+  const uses = await listKeyUses(db)
+  const own = fingerprintsOf(config)
+  const describe = (variable: KeyVariable, hours: number, counts: readonly SealCount[]) => {
+    const known = {
+      variable,
+      now,
+      life: hours * hourMilliseconds,
+      own: own[variable],
+      holders: holders.filter((row) => row.variable === variable),
+      uses: uses.filter((row) => row.variable === variable),
+      counts,
+    }
+    const others = [...known.holders, ...known.uses].map(({ fingerprint }) => fingerprint)
+    return [...new Set([...known.own, ...others])].map((fingerprint) => describeKey(fingerprint, known))
+  }
+  return [
+    ...describe('DATA_KEY', dataKeyHours, counts),
+    ...describe('JWT_SECRET', config.tokenHours, []),
+    ...describe('LOGIN_KEY', pageHours, []),
+  ]
+}
+
+/** What is known of the keys of one variable. */
+interface Known {
+  readonly variable: KeyVariable
+  readonly now: number
+  /** How long what was made under a key is good (ms). */
+  readonly life: number
+  readonly own: readonly string[]
+  readonly holders: readonly KeyHolderRow[]
+  readonly uses: readonly KeyUseRow[]
+  readonly counts: readonly SealCount[]
+}
+
+function describeKey(fingerprint: string, known: Known): DescribedKey {
+  const { variable, own, holders, uses, counts, now, life } = known
+  const place = own.indexOf(fingerprint)
+  const having = holders.filter((row) => row.fingerprint === fingerprint)
+  const lastAt = uses.find((use) => use.fingerprint === fingerprint)?.last_at ?? null
+  // One that was last written with before that was noted.
+  const since = lastAt ?? Math.min(now, ...uses.map(({ first_at }) => first_at))
+  const opened = counts.flatMap(({ column, byPlace }) => {
+    const count = byPlace.get(place) ?? 0
+    return count > 0 ? [[column, count] as const] : []
+  })
+  const key = {
+    variable,
+    fingerprint,
+    place,
+    writtenBy: having.filter(({ is_written }) => is_written === 1).map(({ node_name }) => node_name),
+    heldBy: having.map(({ node_name }) => node_name),
+    lackedBy: nodesWithout(holders, variable, fingerprint),
+    lastAt,
+    sealed: Object.fromEntries(opened),
+  }
+  const state = stateOf(key, known, since + life)
+  return { ...key, state, dropAt: state === 'kept' ? since + life : null }
+}
+
+function stateOf(
+  key: Omit<DescribedKey, 'state' | 'dropAt'>,
+  { counts, now }: Known,
+  dropAt: number,
+): KeyState {
+  if (key.place < 0) {
+    if (key.heldBy.length > 0) return 'elsewhere'
+    return counts.some(({ unreadable }) => unreadable > 0) ? 'lost' : 'gone'
+  }
+  const isKept = counts.some(({ column, isPassing }) => !isPassing && key.sealed[column])
+  // An old key that nothing needs is lacked by nobody.
+  if (key.lackedBy.length > 0 && (key.place === 0 || isKept || dropAt > now)) return 'lacked'
+  if (key.writtenBy.length > 0) return 'used'
+  if (key.place === 0) return 'waiting'
+  if (isKept) return 'reseal'
+  return dropAt > now ? 'kept' : 'free'
+}
