@@ -5,7 +5,8 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
+import { parseArgs, stripVTControlCharacters } from 'node:util'
+import { afterTheLast } from './setup.js'
 import { byLengthOfWork, jobsOn, partOf } from './parts.js'
 
 // Runs mocha on the compiled tests: on all of them, or on those of the sources, folders and patterns that are named.
@@ -28,6 +29,8 @@ interface Outcome {
   readonly exitCode: number
   /** Passed, failed and skipped, of the part's last line. */
   readonly figures: readonly number[]
+  /** What mocha wrote of the tests that failed, and what was wrong after the last. */
+  readonly failures: readonly string[]
 }
 
 const compiled = join('dist', 'test')
@@ -39,7 +42,11 @@ async function main(args: readonly string[]): Promise<void> {
   const { paths, options } = split(args)
   const parts = paths.length > 0 ? [await run(paths.map(compiledPattern), options)] : await runAll(options)
   const sums = [0, 1, 2].map((place) => parts.reduce((sum, { figures }) => sum + (figures[place] ?? 0), 0))
-  if (parts.length > 1) console.log(`${sums[0]} passed, ${sums[1]} failed, ${sums[2]} skipped`)
+  if (parts.length > 1) {
+    // Once more: who is shown only the end of a long run sees what failed.
+    for (const line of parts.flatMap(({ failures }) => failures)) console.log(line)
+    console.log(`${sums[0]} passed, ${sums[1]} failed, ${sums[2]} skipped`)
+  }
   process.exitCode = Math.max(...parts.map(({ exitCode }) => exitCode))
 }
 
@@ -83,12 +90,20 @@ async function run(files: readonly string[], options: readonly string[]): Promis
     stdio: ['inherit', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')
+  const failures: string[] = []
   let last = ''
   for await (const line of createInterface({ input: child.stdout })) {
     console.log(line)
+    if (
+      failures.length > 0 ||
+      /^ +\d+ failing$/.test(stripVTControlCharacters(line)) ||
+      line.startsWith(afterTheLast)
+    )
+      failures.push(line)
     last = line
   }
   await closed
   const figures = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(last)?.slice(1).map(Number)
-  return { exitCode: figures === undefined ? 1 : (child.exitCode ?? 1), figures: figures ?? [] }
+  const exitCode = figures === undefined ? 1 : (child.exitCode ?? 1)
+  return { exitCode, figures: figures ?? [], failures }
 }

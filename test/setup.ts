@@ -1,6 +1,9 @@
 import { beginSkipJournal, skippedPrograms } from './servers/available.js'
 import { endRun } from './servers/processes/end-of-run.js'
 
+/** How a line begins that tells what was wrong when all tests had run. */
+export const afterTheLast = 'after the last test:'
+
 let stats: Mocha.Stats | undefined
 
 /** Called by mocha before the first test, with the run as `this`; the run keeps its figures up to date. */
@@ -16,7 +19,7 @@ export function mochaGlobalSetup(this: Mocha.Runner): void {
  */
 export async function mochaGlobalTeardown(): Promise<void> {
   const problems = await endRun()
-  for (const problem of problems) console.error('after the last test:', problem)
+  for (const problem of problems) console.log(afterTheLast, problem)
   const skipped = skippedPrograms()
   if (skipped !== undefined) console.log(skipped)
   if (stats === undefined) throw new Error('mocha gave no figures of the run')
