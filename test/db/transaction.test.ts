@@ -231,12 +231,12 @@ onEmptyMariadb('a statement outside of all transactions', (database) => {
 /** Until a statement waits for another's lock. */
 async function untilWaiting(db: Knex): Promise<void> {
   for (;;) {
+    // The table is made anew only when nobody has looked for a tenth of a second, be it another test.
+    await sleep(150)
     const [rows] = await db.raw(
       "select trx_id from information_schema.innodb_trx where trx_state = 'LOCK WAIT'",
     )
     if (rows.length > 0) return
-    // The table is made anew only for who has not looked for a tenth of a second.
-    await sleep(150)
   }
 }
 

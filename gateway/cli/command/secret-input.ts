@@ -21,6 +21,30 @@ export function readSecret(
   return source.input.isTTY ? askTwice(question, source) : readAll(source.input)
 }
 
+/**
+ * Reads several secrets in their order: a terminal is asked for each, any other input holds a line each.
+ *
+ * @throws CommandError when nothing is entered, two answers differ, or an input has more or fewer lines
+ */
+export async function readSecretLines(
+  questions: readonly string[],
+  source: SecretSource = { input: process.stdin, output: process.stderr },
+): Promise<string[]> {
+  if (!source.input.isTTY) return linesOf(await readAll(source.input), questions)
+  const secrets: string[] = []
+  for (const question of questions) secrets.push(await askTwice(question, source))
+  return secrets
+}
+
+function linesOf(text: string, questions: readonly string[]): string[] {
+  const lines = text.split(/\r?\n/)
+  if (lines.length === questions.length) return lines
+  const given = lines.length === 1 ? '1 line was given' : `${lines.length} lines were given`
+  throw new CommandError(
+    `standard input: ${given}, and ${questions.length} are wanted: ${questions.join(', ')}`,
+  )
+}
+
 /** All of an input as text, without its last line end. */
 export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = []

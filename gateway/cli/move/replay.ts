@@ -78,7 +78,7 @@ async function runReplay(record: string, options: ReplayCommandOptions): Promise
     key: openRecordKey(options.key ?? `${record.replace(/\/+$/, '')}.key`, false),
     against,
     values: options.values === undefined ? [] : readLines(options.values),
-    secrets: await readSecrets(options.appSecret ?? []),
+    secrets: (await readSecrets(options.appSecret ?? [])).apps,
     wants: matcherOf(methods),
     concurrency: Math.max(1, Math.floor(concurrency)),
     pace,

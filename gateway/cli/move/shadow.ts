@@ -9,7 +9,6 @@ import { type ShadowReport, startShadow } from '../../move/shadow/shadow.js'
 import { shadowLines } from '../../move/shadow/shadow-lines.js'
 import { addExample, readList } from '../command/options.js'
 import { printLines, tableLines } from '../command/print.js'
-import { readSecret } from '../command/secret-input.js'
 import { collect, readJsonFile, readSecrets } from './comparison-options.js'
 import { readListenAddress, readNumberUpTo, readPercent, readServerUrl } from './option-values.js'
 import { untilStopped } from './until-stopped.js'
@@ -94,6 +93,9 @@ export function addShadowCommand(move: Command): void {
 async function shadow(options: ShadowCommandOptions): Promise<void> {
   const { upstream, candidate, listen, sample, methods = [], learn } = options
   const warn = (text: string) => void process.stderr.write(`${text}\n`)
+  const { apps, others } = await readSecrets(options.appSecret ?? [], {
+    questions: options.outboxToken ? ["The candidate's OUTSIDE_TOKEN"] : [],
+  })
   const shadowing = await startShadow({
     candidateUrl: candidate.href,
     writes: options.writes,
@@ -103,8 +105,8 @@ async function shadow(options: ShadowCommandOptions): Promise<void> {
     patience: options.patience * 1000,
     sendsNothing: options.sendsNothing ?? false,
     sharesTokens: options.sharedTokens ?? false,
-    token: options.outboxToken && (await readSecret("The candidate's OUTSIDE_TOKEN")),
-    secrets: [...(await readSecrets(options.appSecret ?? []))],
+    token: others[0],
+    secrets: [...apps],
     noise: options.noise === undefined ? {} : readJsonFile(options.noise),
     learns: learn !== undefined,
     warn,

@@ -1,14 +1,18 @@
 import type { DifferenceKind } from './difference.js'
 
 const dateForm =
-  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:([ T])(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
+  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:([ T])(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** Milliseconds between two zones on earth, and the step between neighbours. */
 const widest = 26 * 3_600_000
 const step = 15 * 60_000
 
+/** So far, in milliseconds, may be from each other what two servers take for now that are asked at once. */
+const near = 2000
+
 /**
- * In what two different dates differ: their form, or their zone where one is the other moved by quarters of an hour.
+ * In what two different dates differ: their form, their zone where one is the other moved by quarters of an hour, or a
+ * moment that may be that of the call.
  * Undefined where one of them is no date.
  */
 export function compareDates(one: string, other: string): DifferenceKind[] | undefined {
@@ -17,8 +21,10 @@ export function compareDates(one: string, other: string): DifferenceKind[] | und
   const kinds: DifferenceKind[] = []
   if (first.form !== second.form) kinds.push('date-form')
   const shift = Math.abs(first.moment - second.moment)
-  if (shift === 0) return kinds
-  return shift % step === 0 && shift <= widest ? [...kinds, 'date-zone'] : [...kinds, 'value']
+  // The same digits: if not the form, then the zone behind them is another one.
+  if (shift === 0) return kinds.length > 0 ? kinds : ['date-zone']
+  if (shift % step === 0 && shift <= widest) return [...kinds, 'date-zone']
+  return [...kinds, shift <= near ? 'date-near' : 'value']
 }
 
 /** The moment that the digits name, wherever that is, and how it is written. */
@@ -28,6 +34,6 @@ function readDate(text: string): { moment: number; form: string } | undefined {
   const [year, month, day, hour, minute, second] = [1, 3, 4, 6, 7, 8].map((group) =>
     Number(match[group] ?? 0),
   )
-  const moment = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second)
+  const moment = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute) + (second ?? 0) * 1000
   return { moment, form: text.replaceAll(/\d/g, '0') }
 }

@@ -1,4 +1,4 @@
-import { compareAnswers } from '../compare/compare-answers.js'
+import { compareLiveAnswers } from '../compare/compare-answers.js'
 import type { Noise } from '../compare/noise.js'
 import type { SentCall } from '../replay/send-call.js'
 import type { Tally } from '../report/tally.js'
@@ -37,7 +37,7 @@ export function compareCopy(
   { values, redaction, noise, tally, learns }: Comparing,
 ): void {
   values.learn(exchange.answer, sent.answer)
-  const differences = compareAnswers(hidden.answer, redaction.answer(inOldTerms(sent.answer, values)))
+  const differences = compareLiveAnswers(hidden.answer, redaction.answer(inOldTerms(sent.answer, values)))
   if (learns) for (const difference of differences) noise.learn(hidden.method, difference)
   const left = noise.without(hidden.method, differences)
   // A user whose writes did not all reach the candidate is another one there.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { findContractDocument } from '../../contract/find-document.js'
-import { compareAnswers } from '../compare/compare-answers.js'
+import { compareLiveAnswers } from '../compare/compare-answers.js'
 import type { Noise } from '../compare/noise.js'
 import type { BodyHead } from '../proxy/call-body.js'
 import { createSender } from '../replay/send-call.js'
@@ -57,7 +57,7 @@ export function createComparedReads({ old, sample, noise, compared }: ComparedRe
       headers: headersOf(call),
       body: head === undefined || head.bytes.length === 0 ? undefined : head.bytes.toString('utf8'),
     })
-    const found = compareAnswers(readable(other), readable(answer))
+    const found = compareLiveAnswers(readable(other), readable(answer))
     compared(method, noise.without(method, found).length > 0)
   }
   return {

@@ -53,11 +53,7 @@ describe(`A shadow of ${calls} calls of an old gateway in PHP, beside a copy of 
     learned = JSON.parse(JSON.stringify(noise))
     expect(learned)
       .to.have.property('places')
-      .that.deep.equals([
-        'front.account.userDeliveryAddress.add $.data.ud_time value',
-        'front.account.userDeliveryAddress.get $.data.ud_time value',
-        'open.passport.get $.data.data.random value',
-      ])
+      .that.deep.equals(['open.passport.get $.data.data.random value'])
     expect(report.seen).to.equal(calls)
     expect(warnings).to.deep.equal([])
   })
