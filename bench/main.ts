@@ -10,6 +10,7 @@ import { measureData } from './measures/data.js'
 import { measureEnumeration } from './measures/enumeration.js'
 import { type Figure, isMet } from './figure.js'
 import { benchFolder } from './folders.js'
+import { measureConsoleCost } from './product/console-cost.js'
 import { measureFarDatabase } from './product/far-database.js'
 import { measureGrowth } from './product/growth.js'
 import { measureGateway } from './measures/gateway.js'
@@ -31,6 +32,7 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   growth: measureGrowth,
   latency: measureLatency,
   far: measureFarDatabase,
+  console: measureConsoleCost,
   start: measureStart,
   gateway: measureGateway,
   rest: measureRest,
@@ -55,6 +57,7 @@ const help = `Measures the product in production beside what its users would run
   growth       the product's reads among 10^4, 10^5 and 10^6 users
   latency      at 60 % of what the server can do, alone and beside sign-ins
   far          codes sent by many at once, with the database beside the server and 2 ms away
+  console      getUserVerifyInfo with the console on, and nobody there, × with it off
   start        to the first answer, and the size of what is installed
   rest         a REST path × Express 5 as it is commonly written
   logins       password checks × the hash alone, and what they do to other calls

@@ -19,11 +19,6 @@ export function compareAnswers(recorded: RecordedAnswer, came: RecordedAnswer): 
   return [...status, ...compareHeaders(recorded, came), ...compareBodies(recorded.body, came.body)]
 }
 
-/** The same of two servers that were asked at once: each writes its own now, some milliseconds and rarely a second apart. */
-export function compareLiveAnswers(old: RecordedAnswer, other: RecordedAnswer): Difference[] {
-  return compareAnswers(old, other).filter(({ kind }) => kind !== 'date-near')
-}
-
 function difference(kind: DifferenceKind, path: string, recorded: string, came: string): Difference {
   return { kind, path, recorded: recorded.slice(0, 200), came: came.slice(0, 200) }
 }

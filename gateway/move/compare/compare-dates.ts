@@ -7,12 +7,8 @@ const dateForm =
 const widest = 26 * 3_600_000
 const step = 15 * 60_000
 
-/** So far, in milliseconds, may be from each other what two servers take for now that are asked at once. */
-const near = 2000
-
 /**
- * In what two different dates differ: their form, their zone where one is the other moved by quarters of an hour, or a
- * moment that may be that of the call.
+ * In what two different dates differ: their form, or their zone where one is the other moved by quarters of an hour.
  * Undefined where one of them is no date.
  */
 export function compareDates(one: string, other: string): DifferenceKind[] | undefined {
@@ -23,8 +19,14 @@ export function compareDates(one: string, other: string): DifferenceKind[] | und
   const shift = Math.abs(first.moment - second.moment)
   // The same digits: if not the form, then the zone behind them is another one.
   if (shift === 0) return kinds.length > 0 ? kinds : ['date-zone']
-  if (shift % step === 0 && shift <= widest) return [...kinds, 'date-zone']
-  return [...kinds, shift <= near ? 'date-near' : 'value']
+  return shift % step === 0 && shift <= widest ? [...kinds, 'date-zone'] : [...kinds, 'value']
+}
+
+/** Milliseconds between two dates of one form, to the second or finer; undefined for anything else. */
+export function timeBetween(one: string, other: string): number | undefined {
+  const [first, second] = [readDate(one), readDate(other)]
+  if (first === undefined || second === undefined || first.form !== second.form) return undefined
+  return /:00:00/.test(first.form) ? Math.abs(first.moment - second.moment) : undefined
 }
 
 /** The moment that the digits name, wherever that is, and how it is written. */

@@ -29,7 +29,6 @@ export const differenceKinds = {
   'escaped-other': 'characters escaped in another way',
   'date-form': 'a date in another form',
   'date-zone': 'the same date in another time zone',
-  'date-near': 'a date up to two seconds away',
   value: 'another value',
 } as const satisfies Record<string, string>
 

@@ -13,9 +13,7 @@ export interface Noise {
 /** Noise as it was kept, or none. A place that is noisy in its value is not so in its type. */
 export function createNoise(kept: unknown = {}): Noise {
   const known = new Set(linesOf(kept))
-  // A date that is noise may lie far away as well as near.
-  const lineOf = (method: string, { kind, path }: Difference) =>
-    `${method} ${path} ${kind === 'date-near' ? 'value' : kind}`
+  const lineOf = (method: string, { kind, path }: Difference) => `${method} ${path} ${kind}`
   return {
     learn: (method, difference) => void known.add(lineOf(method, difference)),
     without: (method, differences) =>

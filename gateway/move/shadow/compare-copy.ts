@@ -1,4 +1,4 @@
-import { compareLiveAnswers } from '../compare/compare-answers.js'
+import { compareLiveAnswers } from '../compare/compare-live-answers.js'
 import type { Noise } from '../compare/noise.js'
 import type { SentCall } from '../replay/send-call.js'
 import type { Tally } from '../report/tally.js'
@@ -16,6 +16,8 @@ export interface Comparing {
   readonly tally: Tally
   /** Whether every difference is learned as noise. */
   readonly learns: boolean
+  /** How long after the old server the candidate has answered at most, in milliseconds. */
+  readonly delay: { most: number }
 }
 
 interface AnsweredCall {
@@ -34,10 +36,12 @@ interface Came {
 export function compareCopy(
   { exchange, hidden }: AnsweredCall,
   { sent, isBehind }: Came,
-  { values, redaction, noise, tally, learns }: Comparing,
+  { values, redaction, noise, tally, learns, delay }: Comparing,
 ): void {
   values.learn(exchange.answer, sent.answer)
-  const differences = compareLiveAnswers(hidden.answer, redaction.answer(inOldTerms(sent.answer, values)))
+  delay.most = Math.max(delay.most, Date.now() - exchange.at)
+  const came = redaction.answer(inOldTerms(sent.answer, values))
+  const differences = compareLiveAnswers(hidden.answer, came, delay.most)
   if (learns) for (const difference of differences) noise.learn(hidden.method, difference)
   const left = noise.without(hidden.method, differences)
   // A user whose writes did not all reach the candidate is another one there.

@@ -61,6 +61,7 @@ export function createCopier(settings: CopySettings): Copier {
     effects: readMethodEffects(),
     noise: createNoise(noise),
     tally: createTally(),
+    delay: { most: 0 },
     wants: matcherOf(methods),
     secretsByApp: new Map(settings.secrets),
   }

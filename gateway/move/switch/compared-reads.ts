@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { findContractDocument } from '../../contract/find-document.js'
-import { compareLiveAnswers } from '../compare/compare-answers.js'
+import { compareLiveAnswers } from '../compare/compare-live-answers.js'
 import type { Noise } from '../compare/noise.js'
 import type { BodyHead } from '../proxy/call-body.js'
 import { createSender } from '../replay/send-call.js'

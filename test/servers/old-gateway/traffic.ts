@@ -10,6 +10,8 @@ export interface TrafficOptions {
   readonly concurrency?: number
   /** Which methods the clients know: those of the method gateway alone, or the account's paths too. */
   readonly kinds?: 'passport' | 'all'
+  /** Awaited before each call, with how many it makes. */
+  readonly pause?: (made: number) => Promise<void>
 }
 
 /** Makes so many calls, as users of several devices do. Each user's come one after the other. */
@@ -19,11 +21,13 @@ export async function makeTraffic({
   calls,
   concurrency = 4,
   kinds = 'all',
+  pause,
 }: TrafficOptions): Promise<void> {
   const count = { made: 0 }
   const send = async (call: ClientCall): Promise<ClientAnswer | undefined> => {
     if (count.made >= calls) return undefined
     count.made++
+    await pause?.(count.made)
     return sendCall(url, call)
   }
   const users = [...old.users]

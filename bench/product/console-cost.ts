@@ -1,0 +1,38 @@
+import { learnAnswers } from '../answers.js'
+import { duel } from '../duel.js'
+import { type Figure, summarise } from '../figure.js'
+import { builtModule } from '../folders.js'
+import type { Bench } from '../plan.js'
+import { productionEnvironment, seed } from '../seed.js'
+import { spreadUids } from '../targets.js'
+import { readCalls } from './calls.js'
+
+/** What `CONSOLE=on` costs the calls of a server whose console nobody opens: two servers of one kind on one database. */
+export async function measureConsoleCost(bench: Bench): Promise<Figure[]> {
+  const group = 'console'
+  const env = productionEnvironment(bench.folder, `sqlite:${bench.folder}/console.db`)
+  await seed(env)
+  const [call] = readCalls(spreadUids, [])
+  if (call === undefined) throw new Error('the product has no call to measure')
+  const off = { name: 'ours', module: builtModule('gateway/main'), env }
+  const on = { ...off, name: 'ours (console on)', env: { ...env, CONSOLE: 'on' } }
+  const asked = { targets: await learnAnswers(off, call.questions, call.clean) }
+  const { ratios, rssRatios, detail } = await duel(bench, { ...on, ...asked }, { ...off, ...asked })
+  return [
+    {
+      group,
+      title: `${call.title}: on × off`,
+      unit: '×',
+      ...summarise(ratios),
+      goal: { atLeast: 0.98 },
+      detail,
+    },
+    {
+      group,
+      title: 'memory after load: on × off',
+      unit: '×',
+      ...summarise(rssRatios),
+      goal: { atMost: 1.02 },
+    },
+  ]
+}
