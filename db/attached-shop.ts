@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { isMysql } from './connect.js'
+import { poolOf } from './knex-internals.js'
 import { findAdoption } from './shop/adoption/steps.js'
 
 /** Whether this is an old shop's database that held users when it was taken over; imported users make no shop. */
@@ -26,4 +27,16 @@ export async function holdsShop(db: Knex): Promise<boolean> {
     .whereIn('table_name', shopTables)
     .first('table_name')
   return table !== undefined
+}
+
+const known = new WeakMap<object, Promise<boolean>>()
+
+/** The same, asked once for each pool of connections: a shop is taken over before a server starts. */
+export function isBesideShop(db: Knex): Promise<boolean> {
+  const pool = poolOf(db)
+  const asked = known.get(pool) ?? holdsShop(db)
+  known.set(pool, asked)
+  // What could not be asked is asked again.
+  asked.catch(() => known.delete(pool))
+  return asked
 }
