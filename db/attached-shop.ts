@@ -34,7 +34,9 @@ const known = new WeakMap<object, Promise<boolean>>()
 /** The same, asked once for each pool of connections: a shop is taken over before a server starts. */
 export function isBesideShop(db: Knex): Promise<boolean> {
   const pool = poolOf(db)
-  const asked = known.get(pool) ?? holdsShop(db)
+  const answer = known.get(pool)
+  if (answer) return answer
+  const asked = holdsShop(db)
   known.set(pool, asked)
   // What could not be asked is asked again.
   asked.catch(() => known.delete(pool))

@@ -222,13 +222,18 @@ withClient('front.account.login.register', manyCodes, (gateway, client, database
     expect(refused.text).to.equal(registrationOff)
     const busy = await startGateway(database, { ...manyCodes, ...usualHashes })
     const { passwords } = busy.services
-    const hashes: Promise<unknown>[] = []
-    while (passwords.hasRoom()) hashes.push(passwords.hash('something'))
-    expect((await busy.request('/front/account/login/register', { method: 'POST', body })).status).to.equal(
-      503,
-    )
-    await Promise.all(hashes)
+    // Each makes one hash after the other, so that there is no room whenever the call comes to ask for it.
+    let isAnswered = false
+    const keepBusy = async (): Promise<void> => {
+      while (!isAnswered) await passwords.hash('something')
+    }
+    const hashing: Promise<void>[] = []
+    while (passwords.hasRoom()) hashing.push(keepBusy())
+    const { status } = await busy.request('/front/account/login/register', { method: 'POST', body })
+    isAnswered = true
+    await Promise.all(hashing)
     await busy.close()
+    expect(status).to.equal(503)
     expect((await register(fields)).json?.['status']).to.equal(200)
   })
 })
