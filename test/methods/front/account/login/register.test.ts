@@ -223,14 +223,14 @@ withClient('front.account.login.register', manyCodes, (gateway, client, database
     const busy = await startGateway(database, { ...manyCodes, ...usualHashes })
     const { passwords } = busy.services
     // Each makes one hash after the other, so that there is no room whenever the call comes to ask for it.
-    let isAnswered = false
+    const answered = new AbortController()
     const keepBusy = async (): Promise<void> => {
-      while (!isAnswered) await passwords.hash('something')
+      while (!answered.signal.aborted) await passwords.hash('something')
     }
     const hashing: Promise<void>[] = []
     while (passwords.hasRoom()) hashing.push(keepBusy())
     const { status } = await busy.request('/front/account/login/register', { method: 'POST', body })
-    isAnswered = true
+    answered.abort()
     await Promise.all(hashing)
     await busy.close()
     expect(status).to.equal(503)
