@@ -53,7 +53,8 @@ export async function countFailureAhead(
     await saveLoginFailures(db, {
       subject: row.subject,
       failures,
-      blocked_until: now + pause * 1000,
+      // Not now: what another node has begun a moment before, or by a clock that is behind, would be in a pause.
+      blocked_until: pause === 0 ? 0 : now + pause * 1000,
       expires_at: now + memory,
     })
     return failures

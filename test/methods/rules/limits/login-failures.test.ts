@@ -49,6 +49,19 @@ withGateway('login failures', (gateway) => {
     expect(pauses).to.deep.equal(expected)
   })
 
+  it('refuse nobody before there is a pause, also on a node whose clock is behind', async () => {
+    const user = ++lastUser
+    for (let n = 0; n < 3; n++) {
+      expect(await tryOnce(user)).to.equal(0)
+      gateway.clock.advance(-500)
+    }
+    expect(await tryOnce(user)).to.equal(0)
+    expect(await pauseNow(user)).to.equal(0)
+    gateway.clock.advance(1500)
+    expect(await tryOnce(user), 'the fifth').to.equal(0)
+    expect(await pauseNow(user)).to.equal(1)
+  })
+
   it('say in whole seconds how long the pause still is, and a try in a pause does not prolong it', async () => {
     const user = ++lastUser
     await pausesOf(user, 6)
