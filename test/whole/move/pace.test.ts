@@ -1,9 +1,7 @@
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { requireProgram } from '../../servers/available.js'
+import { type OldGateway, startOldGateway } from '../../servers/old-gateway/old-gateway.js'
 import { freePort, type RunningProcess, startProcess } from '../../servers/processes/process.js'
 import { moduleArguments, siblingModule } from '../../servers/processes/this-build.js'
 import { useFolder } from '../../suite.js'
@@ -20,56 +18,38 @@ const mostAdded = isLong ? 2 : 200
 describe(`The proxy at ${pace} calls a second, recording`, function () {
   this.timeout(300_000)
   const folder = useFolder('pace')
-  // PHP's own server takes now a millisecond and now thirty: what the proxy adds can't be seen beside that.
-  const old = createServer((_, answer) =>
-    answer.end('{"code":200,"data":{"uid":7300000},"message":"操作成功"}'),
-  )
-  let oldUrl = ''
+  let old: OldGateway
   let proxy: RunningProcess
   let proxyUrl = ''
-  before(async () => {
-    // What is asked is the proxy's own time, not that for which it waits while others have both cores.
-    if (isLong) pin(process.pid, '0')
-    await once(old.listen(0, '127.0.0.1'), 'listening')
-    oldUrl = `http://127.0.0.1:${(old.address() as AddressInfo).port}`
+  before(async function () {
+    old = await startOldGateway(requireProgram(this, 'php'))
     const port = await freePort()
     proxyUrl = `http://127.0.0.1:${port}`
     const main = siblingModule(import.meta.url, '../../../gateway/cli/main')
-    const options = ['--upstream', oldUrl, '--listen', String(port), '--out', join(folder.path, 'record')]
+    const options = ['--upstream', old.url, '--listen', String(port), '--out', join(folder.path, 'record')]
     proxy = await startProcess(
       {
         command: process.execPath,
         args: [...moduleArguments(import.meta.url), main, 'move', 'record', ...options],
-        // As docs/move.md says.
-        env: { ...process.env, NODE_OPTIONS: '--max-semi-space-size=2' },
       },
       (output) => output.includes('records into'),
     )
-    if (isLong) pin(proxy.pid, '1')
   })
   after(async () => {
-    if (isLong) pin(process.pid, '0,1')
     await proxy?.stop()
-    old.close()
+    await old?.stop()
   })
 
   it(`adds at most ${mostAdded} ms to the 99th of a hundred answers`, async () => {
-    const figures: { direct: number; through: number }[] = []
-    // Both have compiled what a call runs through.
-    for (const url of [oldUrl, proxyUrl]) await measurePace(url, { pace, seconds })
+    const added: number[] = []
+    await measurePace(old.url, { pace, seconds })
     for (let round = 0; round < rounds; round++) {
-      const direct = await measurePace(oldUrl, { pace, seconds })
-      figures.push({ direct, through: await measurePace(proxyUrl, { pace, seconds }) })
+      const direct = await measurePace(old.url, { pace, seconds })
+      const through = await measurePace(proxyUrl, { pace, seconds })
+      added.push(through - direct)
     }
-    const added = figures.map(({ direct, through }) => through - direct)
     const middle = added.toSorted((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0
-    const shown = figures.map(({ direct, through }) => `${direct.toFixed(2)}/${through.toFixed(2)}`)
-    if (isLong) console.log(`      p99 direct/through: ${shown.join(', ')} ms`)
+    if (isLong) console.log(`      added: ${added.map((one) => one.toFixed(2)).join(', ')} ms`)
     expect(middle).to.be.below(mostAdded)
   })
 })
-
-/** Keeps a process and those that it starts from then on to some of the machine's cores. */
-function pin(pid: number, cores: string): void {
-  execFileSync('taskset', ['-apc', cores, String(pid)])
-}
