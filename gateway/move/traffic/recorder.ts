@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Observe } from '../proxy/observer.js'
 import type { Exchange } from './exchange.js'
 import { clientOf, isSampled, observeExchange, unpacked } from './observe-exchange.js'
@@ -37,6 +36,9 @@ export interface Recorder {
 /** Exchanges that may wait to be written. */
 const mostWaiting = 5000
 
+/** Milliseconds between two writes: each costs what some calls do, whatever its size. */
+const gatheringTime = 100
+
 /** Opens a record and gives the observer that fills it. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const {
@@ -61,30 +63,48 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const redaction = createRedaction(key.bytes, options)
   const figures: RecorderFigures = { recorded: 0, dropped: 0 }
   const waiting: Exchange[] = []
+  let ready: RecordedCall[] = []
+  let unwritten = 0
   let isOff = false
   let writing = Promise.resolve()
   const stop = (error: unknown) => {
     if (isOff) return
     isOff = true
     waiting.length = 0
+    ready = []
     failed(error)
   }
-  const writeWaiting = async () => {
-    while (waiting.length > 0) {
-      const calls: RecordedCall[] = []
-      for (const exchange of waiting.splice(0, 32)) {
-        const call = redaction.call(exchange, began)
-        if (wants(call.method)) calls.push(call)
-        // Between two of them the calls that pass have their turn.
-        await nextTurn()
-      }
+  const writeReady = () => {
+    const calls = ready
+    ready = []
+    const write = async () => {
+      if (isOff) return
       await writer.write(calls)
+      unwritten -= calls.length
       figures.recorded += calls.length
     }
+    writing = writing.then(write).catch(stop)
+  }
+  const redactNext = () => {
+    const exchange = waiting.shift()
+    if (exchange === undefined) return
+    try {
+      const call = redaction.call(exchange, began)
+      if (!wants(call.method)) unwritten--
+      else if (ready.push(call) === 1) setTimeout(writeReady, gatheringTime)
+    } catch (error) {
+      stop(error)
+    }
+    // Between two of them the calls that pass have their turn.
+    if (waiting.length > 0) setImmediate(redactNext)
   }
   const add = (exchange: Exchange) => {
-    if (waiting.length >= mostWaiting) figures.dropped++
-    else if (waiting.push(exchange) === 1) writing = writing.then(writeWaiting).catch(stop)
+    if (unwritten >= mostWaiting) {
+      figures.dropped++
+      return
+    }
+    unwritten++
+    if (waiting.push(exchange) === 1) setImmediate(redactNext)
   }
   return {
     figures,
@@ -95,6 +115,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
         : observeExchange(call, client, (exchange) => add(unpacked(exchange)))
     },
     async close() {
+      while (waiting.length > 0) redactNext()
+      writeReady()
       await writing
       await writer.close()
     },
