@@ -8,13 +8,8 @@ import {
 import { ticketStatus, type WechatTicketRow } from '../../db/wechat-sign-ins.js'
 import { checkCallback } from '../../methods/rules/mail/links.js'
 import { beginState, browserCookie, nameBrowser } from '../../methods/rules/wechat/states.js'
-import {
-  answerQuestion,
-  findOwnTicket,
-  openTicket,
-  readQuestion,
-  redeemTicket,
-} from '../../methods/rules/wechat/tickets.js'
+import { answerQuestion, readQuestion } from '../../methods/rules/wechat/ticket-agreements.js'
+import { findOwnTicket, openTicket, redeemTicket } from '../../methods/rules/wechat/tickets.js'
 import { createClientAddress } from '../http/client-address.js'
 import { findCookie } from '../wire/cookies.js'
 import { asGatewayError } from '../outcome/failures.js'

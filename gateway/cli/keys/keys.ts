@@ -7,13 +7,13 @@ import { CommandError } from '../command/error.js'
 import { addExample, addJsonOption, type JsonOption } from '../command/options.js'
 import { isoTime, printJson, printLines, tableLines } from '../command/print.js'
 import { type Session, withDatabase } from '../command/session.js'
-import { type DescribedKey, describeKeys } from '../../../methods/rules/operation/keys.js'
+import { type DescribedKey, describeKeys } from '../../../methods/rules/operation/keys/keys.js'
+import { reseal } from '../../../methods/rules/operation/keys/resealing.js'
 import {
   countSeals,
-  reseal,
   type SealCount,
   type SealProgress,
-} from '../../../methods/rules/operation/sealed-values.js'
+} from '../../../methods/rules/operation/keys/sealed-values.js'
 
 const usualRows = 500
 const mostRows = 10_000

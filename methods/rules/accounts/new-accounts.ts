@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { bindNewAddress } from '../../../db/bindings.js'
 import { type InTransaction, isDuplicate } from '../../../db/transaction.js'
 import { insertUserLogin } from '../../../db/user-logins.js'
 import { insertUser } from '../../../db/users.js'
@@ -8,12 +7,13 @@ import type { Services } from '../../../gateway/services/services.js'
 import { fitsShop, unreadableNext } from '../../../gateway/services/sign-in/shop-subject.js'
 import { defined } from '../../../gateway/wire/defined-fields.js'
 import { formatTime } from '../../../gateway/wire/time.js'
-import { type Mobile, toE164 } from '../contacts/mobiles.js'
 import type { SigningIn } from './sign-ins.js'
 import { welcome } from './welcome.js'
+import { bindNewAddresses, type NewAddresses } from './new-addresses.js'
 import { chooseNickname } from './new-nicknames.js'
 
-export interface Registration {
+/** What a new user is made of. */
+export interface Registration extends NewAddresses {
   /** The account the user chose; one is made for who registers by a number or an address. */
   readonly account?: string
   /** Made before the transaction; absent: no password, so none ever fits. */
@@ -22,12 +22,6 @@ export interface Registration {
   readonly passwordSalt?: string
   readonly nickname?: string
   readonly avatar?: string
-  /** Proved by a code. */
-  readonly mobile?: Mobile
-  /** Proved by a code, in lower case. */
-  readonly email?: string
-  /** Whether the number or the address was nobody's just now. */
-  readonly wasFree?: true
   /** `user_from` (account.md §8). */
   readonly from?: number
   readonly ip: string
@@ -53,7 +47,7 @@ export async function createAccount(
     log.error({ names: ['account_user_base.user_id'], count: userId }, unreadableNext)
     throw new GatewayError('REGISTRATION_OFF')
   }
-  await bindWays(services, registration, { userId, now })
+  await bindNewAddresses(services, registration, { userId, now })
   await insertUserLogin(db, {
     user_id: userId,
     user_reg_ip: registration.ip,
@@ -97,27 +91,4 @@ async function insertNewUser(
     if (isDuplicate(error)) throw new GatewayError('ACCOUNT_TAKEN')
     throw error
   }
-}
-
-interface NewOwner {
-  readonly userId: number
-  readonly now: number
-}
-
-async function bindWays(
-  { db }: Pick<Services, 'db'>,
-  { mobile, email, wasFree }: Registration,
-  { userId, now }: NewOwner,
-): Promise<void> {
-  const own = { user_id: userId, verified_at: now, created_at: now }
-  if (
-    mobile &&
-    !(await bindNewAddress(db, { kind: 'mobile', value: toE164(mobile), ...own }, wasFree === true))
-  )
-    throw new GatewayError('MOBILE_BOUND')
-  if (
-    email !== undefined &&
-    !(await bindNewAddress(db, { kind: 'email', value: email, ...own }, wasFree === true))
-  )
-    throw new GatewayError('EMAIL_BOUND')
 }

@@ -3,8 +3,9 @@ import type { UsageLimitRow } from '../../../db/usage-limits.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
 import { spendOfDay } from './day-budget.js'
+import { lockLimits } from './locked-usage.js'
 import { type GrantedSend, grantOf } from './sends.js'
-import { lockLimits, spendLimits, type UsageLimit } from './usage.js'
+import { spendLimits, type UsageLimit } from './usage.js'
 
 /**
  * Uses the budget of telling an address of one kind of change: whoever changes a password a hundred times texts its

@@ -1,3 +1,4 @@
+import { promotionKeys } from './promotion-keys.js'
 import { setting, type SettingRules } from './setting-rules.js'
 
 /**
@@ -67,22 +68,7 @@ export const siteKeys = {
   b2b_flag: setting('switch', 'whether the site sells to companies', '站点是否面向企业销售'),
   hall_b2b_enable: setting('switch', 'whether there is a hall for companies', '是否有企业大厅'),
   b2b_enable: setting('switch', 'whether companies buy', '企业是否可采购'),
-  withdraw_min_amount: setting('text', 'least amount of a withdrawal', '最低提现金额'),
-  withdraw_received_day: setting('text', 'days until a withdrawal arrives', '提现到账的天数'),
-  withdraw_monthday: setting(
-    'text',
-    'days of the month for withdrawals, with commas between',
-    '每月可提现的日期，以逗号分隔',
-  ),
-  plantform_fx_withdraw_min_amount: setting(
-    'text',
-    'least amount of a withdrawal of commission',
-    '佣金的最低提现金额',
-  ),
-  plantform_fx_enable: setting('switch', 'whether users earn by promotion', '用户是否可推广赚佣金'),
-  plantform_fx_gift_point: setting('integer', 'points for a promotion', '推广赠送的积分'),
-  plantform_poster_bg: setting('text', 'URL of the picture behind posters', '海报背景图的网址'),
-  plantform_commission_withdraw_mode: setting('integer', 'how commission is withdrawn', '佣金提现方式'),
+  ...promotionKeys,
   product_poster_bg: setting('text', 'URL of the picture behind posters of products', '商品海报背景图的网址'),
   wechat_mp_qrcode: setting('text', "URL of the official account's QR code", '公众号二维码的网址'),
   service_qrcode: setting('text', "URL of customer service's QR code", '客服二维码的网址'),

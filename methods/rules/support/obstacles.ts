@@ -1,9 +1,7 @@
-import type { AddressKind } from '../../../db/address-owners.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { countryOf } from '../contacts/textable.js'
-import type { AddressLimit } from './address-use.js'
+import { type CodeObstacle, findCodeObstacles } from './code-obstacles.js'
 import type { SignInState } from './sign-in-state.js'
-import { triesPerCode } from '../limits/wrong-codes.js'
 
 /** What may keep a user from signing in. */
 type ObstacleKind =
@@ -16,9 +14,7 @@ type ObstacleKind =
   | 'address-unproved'
   | 'not-texted'
   | 'country-stopped'
-  | 'sends-spent'
-  | 'tries-spent'
-  | 'code-dead'
+  | CodeObstacle['kind']
   | 'address-blocked'
 
 /** One reason why a user can't sign in, or not in one of the ways. */
@@ -50,7 +46,7 @@ export function findObstacles(
       return verifiedAt === null ? [{ kind: 'address-unproved', way: kind }] : []
     }),
     ...ofTexts(services, state),
-    ...(['mobile', 'email'] as const).flatMap((kind) => ofCodes(state, kind)),
+    ...(['mobile', 'email'] as const).flatMap((kind) => findCodeObstacles(state, kind)),
     ...[...new Set(ips)]
       .filter((ip) => services.ipBlocks.isBlocked(ip))
       .map((ip): Found => ({ kind: 'address-blocked', detail: ip })),
@@ -97,40 +93,4 @@ function ofTexts(
   return codeConversion.isStopped(country)
     ? [{ kind: 'country-stopped', way: 'mobile', detail: country }]
     : []
-}
-
-function ofCodes({ limits, codes }: SignInState, kind: AddressKind): Found[] {
-  const spent = limits.filter((limit) => limit.kind === kind && limit.used >= limit.points)
-  const live = codes.filter((code) => code.kind === kind)
-  const isDead = live.length > 0 && live.every(({ wrongTries }) => wrongTries >= triesPerCode)
-  const most = Math.max(0, ...live.map(({ wrongTries }) => wrongTries))
-  return [
-    // The gap between two codes is over in a minute, and the page shows it beside the others.
-    ...lastOf(
-      kind,
-      'sends-spent',
-      spent.filter(({ what }) => /^code-(hour|day)$/.test(what)),
-    ),
-    ...lastOf(
-      kind,
-      'tries-spent',
-      spent.filter(({ what }) => what === 'tries'),
-    ),
-    ...(isDead
-      ? [
-          {
-            kind: 'code-dead' as const,
-            way: kind,
-            count: most,
-            until: Math.max(...live.map((code) => code.expiresAt)),
-          },
-        ]
-      : []),
-  ]
-}
-
-/** Of several that are used up the one that ends last. */
-function lastOf(way: AddressKind, kind: ObstacleKind, limits: readonly AddressLimit[]): Found[] {
-  const [last] = limits.toSorted((left, right) => right.resetsAt - left.resetsAt)
-  return last ? [{ kind, way, count: last.used, until: last.resetsAt }] : []
 }

@@ -6,7 +6,7 @@ import { insertUploadedFile, type UploadedFileRow } from '../../../db/uploaded-f
 import { lockUser } from '../../../db/users.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { lockLimits } from '../limits/usage.js'
+import { lockLimits } from '../limits/locked-usage.js'
 import { recognisePicture } from './pictures.js'
 
 const daySeconds = 86_400

@@ -2,17 +2,12 @@ import { saveUnionid } from '../../../db/bindings.js'
 import { findOwners, giveReserved, moveIdentity, reserveIdentity } from '../../../db/identities.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
-import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
-import { register } from '../accounts/registrations.js'
 import { wechatKeys, wechatWays } from '../accounts/ways.js'
 import { findBound, findOldOwners, noOwners, saveWechatBinding } from './binding-rows.js'
-import { chooseNickname, readShownProfile, type WechatUser } from './profiles.js'
-import { defined } from '../../../gateway/wire/defined-fields.js'
+import type { WechatUser } from './profiles.js'
 import { noteSharedUnionid } from './shared-unionids.js'
-
-/** What becomes of a WeChat identity that no user has. */
-export type UnownedIdentityRule = 'register' | 'refuse' | { readonly bindTo: number }
+import { boundTo, type Settling, settleUnowned, type UnownedIdentityRule } from './unowned-identities.js'
 
 /**
  * Finds the user that a WeChat user is (account.md §9): the owner of the openid, else the owner of the unionid, to whom
@@ -53,11 +48,6 @@ async function settleAgainstShop(services: Services, user: WechatUser, settling:
   }
 }
 
-interface Settling {
-  readonly rule: UnownedIdentityRule
-  readonly call: Origin
-}
-
 interface Settled {
   readonly userId: number
   /** Whether the openid was bound to this user only now. */
@@ -87,9 +77,7 @@ export async function settleWithin(
     old.ofOpenid ||
     unionOwner ||
     old.ofUnionid ||
-    requireWhole(user) ||
-    boundTo(rule) ||
-    (await addUser(services, user, { rule, call }))
+    (await settleUnowned(services, user, { rule, call }))
   refuseAnother(userId, rule)
   await giveReserved(db, keys, userId)
   // The shop has unbound the openid from whom it was known as.
@@ -109,31 +97,4 @@ function refuseAnother(owner: number, rule: UnownedIdentityRule): number {
   const wanted = boundTo(rule)
   if (wanted !== 0 && wanted !== owner) throw new GatewayError('WECHAT_TAKEN')
   return owner
-}
-
-/** Nobody is registered or bound by half: a second user of one person would stay. Throws WECHAT_FAILED; else 0, nobody. */
-function requireWhole({ isCutShort = false }: WechatUser): 0 {
-  if (isCutShort) throw new GatewayError('WECHAT_FAILED')
-  return 0
-}
-
-function boundTo(rule: UnownedIdentityRule): number {
-  return typeof rule === 'object' ? rule.bindTo : 0
-}
-
-async function addUser(
-  services: InTransaction<Services>,
-  { way, ...user }: WechatUser,
-  { rule, call }: Settling,
-): Promise<number> {
-  if (rule !== 'register') throw new GatewayError('WECHAT_NOT_BOUND')
-  const { nickname: shown, avatar } = readShownProfile(user)
-  const nickname = await chooseNickname(services, shown)
-  const { user_id } = await register(services, {
-    ...defined({ nickname }),
-    avatar,
-    from: wechatWays[way].from,
-    ip: call.ip,
-  })
-  return user_id
 }

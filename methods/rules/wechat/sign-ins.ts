@@ -3,8 +3,9 @@ import { GatewayError, isError } from '../../../gateway/outcome/errors.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { signInUnlocked, type SignInAnswer } from '../accounts/sign-ins.js'
-import { settleWechatUser, type UnownedIdentityRule } from './identities.js'
+import { settleWechatUser } from './identities.js'
 import type { WechatUser } from './profiles.js'
+import type { UnownedIdentityRule } from './unowned-identities.js'
 
 /**
  * Signs in a WeChat user; one whom no user is bound to is registered, or refused by `rule`. Throws

@@ -4,7 +4,7 @@ import { settleWechatUser } from '../../../rules/wechat/identities.js'
 import { leadOn, returnWithSession } from '../../../rules/wechat/returns.js'
 import { signInByWechat } from '../../../rules/wechat/sign-ins.js'
 import { isOurState, requireState } from '../../../rules/wechat/states.js'
-import { agreementPage } from '../../../rules/wechat/tickets.js'
+import { agreementPage } from '../../../rules/wechat/ticket-agreements.js'
 
 export default defineMethod('front.account.wechat.callbackMp', {
   auth: 'none',

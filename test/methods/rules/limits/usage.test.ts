@@ -1,12 +1,8 @@
 import { expect } from 'chai'
 import { transaction } from '../../../../db/transaction.js'
 import { GatewayError, isError } from '../../../../gateway/outcome/errors.js'
-import {
-  giveBackLimits,
-  lockLimits,
-  spendLimits,
-  type UsageLimit,
-} from '../../../../methods/rules/limits/usage.js'
+import { lockLimits } from '../../../../methods/rules/limits/locked-usage.js'
+import { giveBackLimits, spendLimits, type UsageLimit } from '../../../../methods/rules/limits/usage.js'
 import { withGateway } from '../../../suite.js'
 
 withGateway('usage limits', (gateway) => {

@@ -4,36 +4,17 @@ import {
   type KeyVariable,
   listHeldKeys,
   listKeyUses,
-} from '../../../db/key-holders.js'
-import { fingerprintsOf } from '../../../gateway/services/keys/fingerprint.js'
-import { goneMilliseconds, nodesWithout } from '../../../gateway/services/keys/writing-place.js'
-import type { Services } from '../../../gateway/services/services.js'
+} from '../../../../db/key-holders.js'
+import { fingerprintsOf } from '../../../../gateway/services/keys/fingerprint.js'
+import { goneMilliseconds, nodesWithout } from '../../../../gateway/services/keys/writing-place.js'
+import type { Services } from '../../../../gateway/services/services.js'
+import { type KeyState, stateOf, type UsedKey } from './key-states.js'
 import type { SealCount } from './sealed-values.js'
 
 type KeyServices = Pick<Services, 'db' | 'clock' | 'config'>
 
-/**
- * What becomes of a key. `lacked`: nodes that run must be given it. `used`: it is written with. `waiting`: it is not yet.
- * `reseal`: values want sealing under another first. `kept`: what was made under it is good until `dropAt`. `free`: it may be
- * dropped. `elsewhere`: nodes have it and who asks has not. `lost`: nobody has it, and there are values that no key opens.
- * `gone`: nobody has it or misses it.
- */
-type KeyState = 'lacked' | 'used' | 'waiting' | 'reseal' | 'kept' | 'free' | 'elsewhere' | 'lost' | 'gone'
-
-/** One key, given here or known from elsewhere, and who uses it. */
-export interface DescribedKey {
-  readonly variable: KeyVariable
-  readonly fingerprint: string
-  /** Its place in the list that is given here, from 0; -1 where it is not given. */
-  readonly place: number
-  /** Names of running nodes: that write with it, that have it and that do not. */
-  readonly writtenBy: readonly string[]
-  readonly heldBy: readonly string[]
-  readonly lackedBy: readonly string[]
-  /** When a node last wrote with it (ms); null: never since that is noted. */
-  readonly lastAt: number | null
-  /** How many sealed values it opens, by column; none are known of a key that is not given. */
-  readonly sealed: Readonly<Record<string, number>>
+/** One key, and what becomes of it. */
+export interface DescribedKey extends UsedKey {
   readonly state: KeyState
   /** From when on it may be dropped (ms), where it waits for nothing else. */
   readonly dropAt: number | null
@@ -107,24 +88,7 @@ function describeKey(fingerprint: string, known: Known): DescribedKey {
     lastAt,
     sealed: Object.fromEntries(opened),
   }
-  const state = stateOf(key, known, since + life)
-  return { ...key, state, dropAt: state === 'kept' ? since + life : null }
-}
-
-function stateOf(
-  key: Omit<DescribedKey, 'state' | 'dropAt'>,
-  { counts, now }: Known,
-  dropAt: number,
-): KeyState {
-  if (key.place < 0) {
-    if (key.heldBy.length > 0) return 'elsewhere'
-    return counts.some(({ unreadable }) => unreadable > 0) ? 'lost' : 'gone'
-  }
-  const isKept = counts.some(({ column, isPassing }) => !isPassing && key.sealed[column])
-  // An old key that nothing needs is lacked by nobody.
-  if (key.lackedBy.length > 0 && (key.place === 0 || isKept || dropAt > now)) return 'lacked'
-  if (key.writtenBy.length > 0) return 'used'
-  if (key.place === 0) return 'waiting'
-  if (isKept) return 'reseal'
-  return dropAt > now ? 'kept' : 'free'
+  const dropAt = since + life
+  const state = stateOf(key, counts, { now, dropAt })
+  return { ...key, state, dropAt: state === 'kept' ? dropAt : null }
 }
