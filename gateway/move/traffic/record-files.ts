@@ -29,14 +29,20 @@ export async function openRecord(options: RecordOptions): Promise<RecordWriter> 
   let written = 0
   return {
     async write(calls) {
-      if (written >= options.rotateAt) {
-        await file.close()
-        file = await beginFile(options)
-        written = 0
+      let text = ''
+      for (const call of calls) {
+        if (written >= options.rotateAt) {
+          await file.appendFile(text)
+          await file.close()
+          file = await beginFile(options)
+          text = ''
+          written = 0
+        }
+        const line = `${JSON.stringify(call)}\n`
+        text += line
+        written += Buffer.byteLength(line)
       }
-      const text = calls.map((call) => `${JSON.stringify(call)}\n`).join('')
       await file.appendFile(text)
-      written += Buffer.byteLength(text)
     },
     close: () => file.close(),
   }

@@ -77,6 +77,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const writeReady = () => {
     const calls = ready
     ready = []
+    // Written by `close`, or given up.
+    if (calls.length === 0) return
     const write = async () => {
       if (isOff) return
       await writer.write(calls)
