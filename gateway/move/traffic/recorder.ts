@@ -36,7 +36,7 @@ export interface Recorder {
 /** Exchanges that may wait to be written. */
 const mostWaiting = 5000
 
-/** Milliseconds between two writes: each costs what some calls do, whatever its size. */
+/** Milliseconds between two writes: one takes this process as long as a call or two, whatever its size. */
 const gatheringTime = 100
 
 /** Opens a record and gives the observer that fills it. */
