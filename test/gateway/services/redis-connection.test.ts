@@ -10,7 +10,9 @@ import { requireProgram } from '../../servers/available.js'
 import { type RedisCluster, startRedisCluster } from '../../servers/cluster/redis-cluster.js'
 import { groupName, type RedisGroup, startRedisGroup } from '../../servers/cluster/redis-group.js'
 import { onEachDatabase } from '../../servers/databases.js'
-import { type RedisServer, startRedis } from '../../servers/redis.js'
+import { makePrivateFolder, removePrivateFolder } from '../../servers/processes/leftovers.js'
+import { freePort, type RunningProcess } from '../../servers/processes/process.js'
+import { launchRedis, type RedisServer, startRedis } from '../../servers/redis.js'
 
 const log = createLog('silent')
 /** A primary is missed after two seconds, and three Sentinels choose another within some more. */
@@ -26,11 +28,15 @@ class Pair {
     this.there = there
   }
 
-  static async connect(url: string): Promise<Pair> {
-    const pair = new Pair(
+  static async begin(url: string): Promise<Pair> {
+    return new Pair(
       createCache(await connectRedisDrops(url, log)),
       createCache(await connectRedisDrops(url, log)),
     )
+  }
+
+  static async connect(url: string): Promise<Pair> {
+    const pair = await Pair.begin(url)
     await until(() => pair.isConnected())
     await pair.untilTold()
     return pair
@@ -165,6 +171,32 @@ describe('Redis that stands still', function () {
       process.kill(pid, 'SIGCONT')
     }
     await pair.untilTold(10_000)
+  })
+})
+
+describe('Redis that starts after the gateways', function () {
+  this.timeout(30_000)
+  const folder = makePrivateFolder('redis')
+  let redis: RunningProcess | undefined
+  let pair: Pair
+
+  before(function () {
+    requireProgram(this, 'redis-server')
+  })
+  after(async () => {
+    pair?.close()
+    await redis?.kill()
+    await removePrivateFolder(folder)
+  })
+
+  it('is heard then, and not believed to be before', async () => {
+    const port = await freePort()
+    pair = await Pair.begin(`redis://127.0.0.1:${port}`)
+    await sleep(2000)
+    expect(pair.isConnected()).to.equal(false)
+    redis = await launchRedis(folder, port)
+    await until(() => pair.isConnected())
+    expect(await pair.untilTold()).to.be.below(1000)
   })
 })
 
