@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isLost } from './unavailable.js'
+import { isConnecting, isLost } from './unavailable.js'
 
 /** How long work whose connection broke is begun anew on another: about what a balancer takes to find out. */
 const mostMilliseconds = 2000
@@ -10,8 +10,9 @@ const inVain = Symbol('begun anew in vain')
 
 /**
  * Does some work, and does it again while its connection breaks or its server is going: a new connection may lead to
- * the server's successor. What was waited for as long as that has had its time. `mayRepeat` says whether another try
- * would do nothing twice.
+ * the server's successor. However long it had waited before: a balancer needs seconds to find out that a server stands
+ * still. A connection that was waited for as long as that has had its time. `mayRepeat` says whether another try would
+ * do nothing twice.
  *
  * @throws what the work threw last
  */
@@ -27,9 +28,9 @@ export async function untilReached<Result>(
     } catch (error) {
       if (!isLost(error) || !mayRepeat(error)) throw error
       const now = Date.now()
-      // From the first loss: the work may have waited for a while before that.
       end ??= now + mostMilliseconds
-      if (now > end || now - started > mostMilliseconds || inVain in Object(error))
+      const isAway = isConnecting(error) && now - started > mostMilliseconds
+      if (now > end || isAway || inVain in Object(error))
         throw Object.assign(Object(error), { [inVain]: true })
       await sleep(randomInt(20, 200))
     }

@@ -95,7 +95,7 @@ const unavailableSqlite =
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error.name === 'KnexTimeoutError' || error instanceof DatabaseSessionError) return true
-  if ('whileConnecting' in error) return true
+  if (isConnecting(error)) return true
   const code = codeOf(error)
   if (unavailableCodes.has(code) || unavailableSqlite.test(code)) return true
   if (unavailableNumbers.some((number) => isNumbered(error, number))) return true
@@ -129,6 +129,11 @@ export function isReadOnly(error: unknown): boolean {
 /** Whether an error says that there is no way to the database. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof Error && unreachable.includes(codeOf(error))
+}
+
+/** Whether an error says that no connection was had. */
+export function isConnecting(error: unknown): boolean {
+  return error instanceof Error && 'whileConnecting' in error
 }
 
 /** Whether an error says that this connection's server takes no more work, though another one may. */

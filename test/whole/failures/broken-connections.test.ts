@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, limitStatements } from '../../../db/connect.js'
 import { compileRead } from '../../../db/compiled-read.js'
 import { transaction } from '../../../db/transaction.js'
@@ -66,25 +67,35 @@ onEmptyMariadb('work whose connection breaks', (database) => {
     expect(await readNumber.all(db)).to.deep.equal([{ number: 7 }])
   })
 
+  it('is done again however long it had waited for a server that stood still', async () => {
+    await other('number').update({ number: 4 })
+    const reading = db('number')
+      .select(db.raw('sleep(number) AS waited'))
+      .then((rows: unknown) => rows)
+    const id = await waitForStatement(other, 'select sleep(number)%')
+    await sleep(2200)
+    await other('number').update({ number: 0 })
+    await cutOff(id)
+    expect(await reading).to.deep.equal([{ waited: 0 }])
+  })
+
   it('is not done again where it writes by itself and nobody knows whether it has', async () => {
     const slow = db.raw('INSERT INTO number SELECT 8 + sleep(0.5)')
     const failed = slow.then(
       () => undefined,
       (error: unknown) => error,
     )
-    const [[{ id }]] = (await waitForInsert(other)) as [[{ id: number }]]
-    await cutOff(id)
+    await cutOff(await waitForStatement(other, 'INSERT INTO number SELECT 8%'))
     expect(await failed).to.be.instanceOf(Error)
     expect(await other('number').pluck('number')).to.deep.equal([7])
   })
 })
 
-/** The connection on which the slow insert runs. */
-async function waitForInsert(db: Knex): Promise<unknown> {
+/** The connection on which a statement runs that is like `pattern`; waits until there is one. */
+async function waitForStatement(db: Knex, pattern: string): Promise<number> {
+  const sql = 'SELECT id FROM information_schema.processlist WHERE info LIKE ?'
   for (;;) {
-    const found = (await db.raw(
-      "SELECT id FROM information_schema.processlist WHERE info LIKE 'INSERT INTO number SELECT 8%'",
-    )) as [[{ id: number } | undefined]]
-    if (found[0][0]) return found
+    const [[found]] = (await db.raw(sql, [pattern])) as [[{ id: number } | undefined]]
+    if (found) return found.id
   }
 }
