@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isConnecting, isLost } from './unavailable.js'
+import { isLost } from './unavailable.js'
 
 /** How long work whose connection broke is begun anew on another: about what a balancer takes to find out. */
 const mostMilliseconds = 2000
@@ -11,8 +11,7 @@ const inVain = Symbol('begun anew in vain')
 /**
  * Does some work, and does it again while its connection breaks or its server is going: a new connection may lead to
  * the server's successor. However long it had waited before: a balancer needs seconds to find out that a server stands
- * still. A connection that was waited for as long as that has had its time. `mayRepeat` says whether another try would
- * do nothing twice.
+ * still. `mayRepeat` says whether another try would do nothing twice.
  *
  * @throws what the work threw last
  */
@@ -22,16 +21,13 @@ export async function untilReached<Result>(
 ): Promise<Result> {
   let end: number | undefined
   for (;;) {
-    const started = Date.now()
     try {
       return await work()
     } catch (error) {
       if (!isLost(error) || !mayRepeat(error)) throw error
       const now = Date.now()
       end ??= now + mostMilliseconds
-      const isAway = isConnecting(error) && now - started > mostMilliseconds
-      if (now > end || isAway || inVain in Object(error))
-        throw Object.assign(Object(error), { [inVain]: true })
+      if (now > end || inVain in Object(error)) throw Object.assign(Object(error), { [inVain]: true })
       await sleep(randomInt(20, 200))
     }
   }

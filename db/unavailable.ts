@@ -25,6 +25,9 @@ const unreachable = [
   'ER_CLIENT_INTERACTION_TIMEOUT',
 ]
 
+/** A statement, or a new connection, was not answered in its time. */
+const waitedInVain = ['PROTOCOL_SEQUENCE_TIMEOUT', 'ETIMEDOUT']
+
 /** It has had enough of this user: so many statements an hour. What it says to one who connects is told otherwise. */
 const refusing = ['ER_CON_COUNT_ERROR', 'ER_TOO_MANY_USER_CONNECTIONS', 'ER_USER_LIMIT_REACHED']
 
@@ -95,7 +98,7 @@ const unavailableSqlite =
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error.name === 'KnexTimeoutError' || error instanceof DatabaseSessionError) return true
-  if (isConnecting(error)) return true
+  if ('whileConnecting' in error) return true
   const code = codeOf(error)
   if (unavailableCodes.has(code) || unavailableSqlite.test(code)) return true
   if (unavailableNumbers.some((number) => isNumbered(error, number))) return true
@@ -131,11 +134,6 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof Error && unreachable.includes(codeOf(error))
 }
 
-/** Whether an error says that no connection was had. */
-export function isConnecting(error: unknown): boolean {
-  return error instanceof Error && 'whileConnecting' in error
-}
-
 /** Whether an error says that this connection's server takes no more work, though another one may. */
 export function isOutOfService(error: unknown): boolean {
   return error instanceof Error && (leavingCodes.has(codeOf(error)) || isNumbered(error, killed))
@@ -146,7 +144,7 @@ export function isOutOfService(error: unknown): boolean {
  * better. A server that was waited for in vain is not asked again: it has had its time.
  */
 export function isLost(error: unknown): boolean {
-  if (!(error instanceof Error) || codeOf(error) === 'PROTOCOL_SEQUENCE_TIMEOUT') return false
+  if (!(error instanceof Error) || waitedInVain.includes(codeOf(error))) return false
   return isUnreachable(error) || isOutOfService(error) || isClosed(error)
 }
 

@@ -2,8 +2,11 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isRolledBack } from './unavailable.js'
 
-/** On three writers a row that a whole network shares may be another's a third of the time. */
-const mostAttempts = 12
+/**
+ * On three writers a row that a whole network shares may be another's a third of the time, and most of it where all that
+ * waited for a stalled commit comes at once.
+ */
+const mostAttempts = 24
 /** No attempt is begun later than this: whoever waits has waited for locks long enough. */
 const mostMilliseconds = 10_000
 
