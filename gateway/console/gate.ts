@@ -1,7 +1,6 @@
-import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 import type { Services } from '../services/services.js'
-import { buildAddressList } from '../services/apps/apps.js'
+import { AddressList } from '../services/apps/address-list.js'
 import { createClientAddress } from '../http/client-address.js'
 
 /**
@@ -11,11 +10,11 @@ import { createClientAddress } from '../http/client-address.js'
 export function createConsoleGate({ config }: Pick<Services, 'config'>): RequestHandler {
   const { hosts, addresses } = config.consolePlace
   const addressOf = createClientAddress(config.trustProxy)
-  const allowed = addresses.length > 0 ? buildAddressList(addresses) : undefined
+  const allowed = addresses.length > 0 ? new AddressList(addresses) : undefined
   return (request, _response, next) => {
     const address = addressOf(request)
     const isHost = hosts.length === 0 || hosts.includes(hostOf(request.headers.host))
-    const isAddress = allowed?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? true
+    const isAddress = allowed?.has(address) ?? true
     next(isHost && isAddress ? undefined : 'router')
   }
 }

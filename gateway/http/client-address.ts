@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { type BlockList, isIP, SocketAddress } from 'node:net'
-import { buildAddressList } from '../services/apps/apps.js'
+import { isIP, SocketAddress } from 'node:net'
+import { AddressList } from '../services/apps/address-list.js'
 
 /** The caller's address: the socket's, or what a trusted proxy says of it (passport.md §1). */
 export type ClientAddress = (request: IncomingMessage) => string
@@ -8,10 +8,10 @@ export type ClientAddress = (request: IncomingMessage) => string
 /** `trustProxy`: addresses and CIDR ranges of proxies whose `X-Real-IP` and `X-Forwarded-For` count. */
 export function createClientAddress(trustProxy: readonly string[]): ClientAddress {
   if (trustProxy.length === 0) return socketAddress
-  const proxies = buildAddressList(trustProxy)
+  const proxies = new AddressList(trustProxy)
   return (request) => {
     const socket = socketAddress(request)
-    if (!contains(proxies, socket)) return socket
+    if (!proxies.has(socket)) return socket
     // A proxy that appends to X-Forwarded-For may pass on an X-Real-IP that the caller wrote.
     const forwarded = lastUntrusted(String(request.headers['x-forwarded-for'] ?? ''), proxies)
     return forwarded ?? plainAddress(String(request.headers['x-real-ip'] ?? '').trim()) ?? socket
@@ -25,14 +25,14 @@ export function socketAddress({ socket }: IncomingMessage): string {
 }
 
 /** Each proxy appends the address it was called from: the last one that is no proxy of ours is the caller's. */
-function lastUntrusted(header: string, proxies: BlockList): string | undefined {
+function lastUntrusted(header: string, proxies: AddressList): string | undefined {
   for (const text of header.split(',').toReversed()) {
     const written = text.trim()
     // An empty element of a list stands for nothing (RFC 9110 §5.6.1).
     if (written === '') continue
     const address = plainAddress(written)
     if (address === undefined) return undefined
-    if (!contains(proxies, address)) return address
+    if (!proxies.has(address)) return address
   }
   return undefined
 }
@@ -50,8 +50,4 @@ function plainAddress(text: string): string | undefined {
   if (kind !== 6) return kind === 4 ? address : undefined
   const short = new SocketAddress({ address, family: 'ipv6' }).address
   return short.startsWith('::ffff:') && short.includes('.') ? short.slice('::ffff:'.length) : short
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }

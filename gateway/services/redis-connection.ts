@@ -3,6 +3,8 @@ import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { type RedisTarget, readRedisUrl } from '../../config/urls/redis-url.js'
 
+export type RedisConnection = Redis
+
 type ClusterTarget = Extract<RedisTarget, { kind: 'cluster' }>
 
 const retryStrategy = (tries: number) => Math.min(tries * 100, 2000)
@@ -14,7 +16,7 @@ const silentMilliseconds = 3000
  * Connects in the background to what REDIS_URL names: one server, by Sentinels or one of a cluster. It comes back by
  * itself, to the new primary too, and then nothing is subscribed. Without a connection commands are refused.
  */
-export async function connectRedis(url: string): Promise<Redis> {
+export async function connectRedis(url: string): Promise<RedisConnection> {
   // Ten megabytes that a server without Redis need not have.
   const { Redis } = await import('ioredis')
   const usual = {

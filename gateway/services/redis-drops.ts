@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis'
 import type { DropChannel } from './cache.js'
-import { connectRedis } from './redis-connection.js'
+import { connectRedis, type RedisConnection } from './redis-connection.js'
 import type { Log } from './telemetry/log.js'
 
 const channel = 'passport-gateway:cache:drop'
@@ -34,7 +33,7 @@ export async function connectRedisDrops(url: string, log: Log): Promise<DropChan
  * Subscribes on each new connection, and gives up one that does not take it: a node must not believe that it hears
  * others where it does not. Returns whether it does.
  */
-function keepSubscribed(subscriber: Redis, log: Log): () => boolean {
+function keepSubscribed(subscriber: RedisConnection, log: Log): () => boolean {
   let isSubscribed = false
   subscriber.on('close', () => {
     isSubscribed = false

@@ -1,11 +1,10 @@
-import { BlockList, isIP } from 'node:net'
 import type { Knex } from 'knex'
-import { isAddressRange } from '../../../config/formats.js'
 import { type ClientAppRow, listClientApps } from '../../../db/client-apps.js'
 import { keepReading } from '../kept-list.js'
 import type { Log } from '../telemetry/log.js'
 import type { Vault } from '../vault.js'
 import { defined } from '../../wire/defined-fields.js'
+import { AddressList } from './address-list.js'
 import { type Guards, readGuards } from './guards.js'
 
 /** A registered client application (passport.md §3). */
@@ -81,7 +80,7 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
   const sealed: string[] = JSON.parse(row.secrets)
   const patterns = grants.map(compilePattern)
   const answers = new Map<string, boolean>()
-  const allowed = addresses.length > 0 ? buildAddressList(addresses) : undefined
+  const allowed = addresses.length > 0 ? new AddressList(addresses) : undefined
   return {
     name: row.name,
     scheme: row.scheme,
@@ -101,7 +100,7 @@ export function readApp(row: ClientAppRow, vault: Vault): ClientApp {
       answers.set(method, granted)
       return granted
     },
-    isAllowedFrom: (ip) => !allowed || allowed.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4'),
+    isAllowedFrom: (ip) => allowed?.has(ip) ?? true,
   }
 }
 
@@ -117,18 +116,4 @@ export function findRefusal(app: ClientApp, method: string, ip: string): string 
 export function compilePattern(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${escaped}$`)
-}
-
-/** Addresses and CIDR ranges as a list to check against. Throws for what is neither. */
-export function buildAddressList(addresses: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const text of addresses) {
-    // Stricter than BlockList, to which `10.0.0.0/` is all addresses there are.
-    if (!isAddressRange(text)) throw new Error(`${text} is neither an address nor a CIDR range`)
-    const [address = '', bits] = text.split('/')
-    const kind = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(address, kind)
-    else list.addSubnet(address, Number(bits), kind)
-  }
-  return list
 }

@@ -8,7 +8,8 @@ import {
   updateClientApp,
 } from '../../../db/client-apps.js'
 import { isDuplicate, transaction } from '../../../db/transaction.js'
-import { buildAddressList, type ClientApp } from './apps.js'
+import { AddressList } from './address-list.js'
+import type { ClientApp } from './apps.js'
 import { AppRegistryError } from './registry-error.js'
 import { changedReportOnly, type ReportOnlyChange } from './report-only.js'
 import type { Vault } from '../vault.js'
@@ -161,7 +162,7 @@ function checkGrants(grants: readonly string[]): void {
 
 function checkAddresses(addresses: readonly string[]): void {
   try {
-    buildAddressList(addresses)
+    void new AddressList(addresses)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw new AppRegistryError(`--ip: ${message}`, '地址须为 IP 地址或 CIDR 网段', { cause: error })

@@ -1,7 +1,6 @@
-import { type BlockList, isIP } from 'node:net'
 import type { Knex } from 'knex'
 import { listIpBlocks } from '../../../db/ip-blocks.js'
-import { buildAddressList } from '../apps/apps.js'
+import { AddressList } from '../apps/address-list.js'
 import type { Clock } from '../clock.js'
 import { keepReading } from '../kept-list.js'
 import type { Log } from '../telemetry/log.js'
@@ -23,10 +22,10 @@ export async function createIpBlocks({
   clock: Clock
   log: Log
 }): Promise<IpBlocks> {
-  let list: BlockList | undefined
+  let list: AddressList | undefined
   const refresh = async () => {
     const rows = await listIpBlocks(db, clock.now())
-    list = rows.length > 0 ? buildAddressList(rows.map(({ address }) => address)) : undefined
+    list = rows.length > 0 ? new AddressList(rows.map(({ address }) => address)) : undefined
   }
   const keeping = {
     every: refreshMilliseconds,
@@ -35,7 +34,7 @@ export async function createIpBlocks({
   }
   const { close } = await keepReading(refresh, keeping)
   return {
-    isBlocked: (ip) => list?.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4') ?? false,
+    isBlocked: (ip) => list?.has(ip) ?? false,
     close,
   }
 }

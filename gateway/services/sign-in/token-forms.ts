@@ -1,5 +1,6 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
+import { BoundedMap } from '../../../db/bounded-map.js'
 import type { OldTokensConfig, ShopTokensConfig } from '../../../config/shop.js'
 import { GatewayError } from '../../outcome/errors.js'
 import { readShopSubject, writeShopSubject } from './shop-subject.js'
@@ -24,8 +25,6 @@ export interface OldShopClaims {
 
 /** The forms that tokens have: ours, and where a shop stands beside us its own. */
 export interface TokenForms {
-  /** Differs where tokens are read differently. */
-  readonly ring: string
   sign(claims: SessionClaims & { readonly iat: number }): string
   /** Of what is signed and alive by itself. Throws TOKEN_EXPIRED, or TOKEN_BROKEN for all else. */
   read(token: string, now: number): SessionClaims | OldShopClaims
@@ -40,6 +39,9 @@ interface Keys {
   readonly oldTokens?: OldTokensConfig | undefined
 }
 
+/** Some three megabytes. */
+const mostRemembered = 10_000
+
 export function createTokenForms({ jwtSecrets, signing = () => 0, shopTokens, oldTokens }: Keys): TokenForms {
   // A KeyObject: jsonwebtoken tries to read a string as PEM first, at fifty times the cost.
   const keys = jwtSecrets.map((secret) => createSecretKey(Buffer.from(secret)))
@@ -47,12 +49,9 @@ export function createTokenForms({ jwtSecrets, signing = () => 0, shopTokens, ol
   const shopKey = shopTokens && createSecretKey(Buffer.from(shopTokens.key, 'base64'))
   const oldKey = oldTokens?.secret === undefined ? undefined : createSecretKey(Buffer.from(oldTokens.secret))
   const until = oldTokens?.until ?? 0
+  // Who signed a token does not change, and to find out takes longer than to read its session.
+  const read = new BoundedMap<string, SessionClaims | OldShopClaims>(mostRemembered)
   return {
-    ring: hash(
-      'sha256',
-      [...jwtSecrets, shopTokens?.key ?? '', oldTokens?.secret ?? ''].join('\n'),
-      'base64url',
-    ),
     sign({ sub, jti, iat, exp }) {
       if (shopKey) return signShopToken(shopKey, { sub: writeShopSubject(sub), exp, iat, jti })
       const key = oldKey && iat * 1000 < until ? oldKey : keys[signing()]
@@ -60,6 +59,9 @@ export function createTokenForms({ jwtSecrets, signing = () => 0, shopTokens, ol
       return jwt.sign({ sub: String(sub), jti, iat, exp }, key, { algorithm: 'HS256' })
     },
     read(token, now) {
+      const known = read.get(token)
+      if (known && known.exp * 1000 <= now) throw new GatewayError('TOKEN_EXPIRED')
+      if (known) return known
       const ofShop = shopKey && verifySignature(token, shopKey, now, shopAlgorithms(shopKey))
       const ofOld = oldKey && verifySignature(token, oldKey, now, ['HS256'])
       const claims = ofShop
@@ -68,6 +70,7 @@ export function createTokenForms({ jwtSecrets, signing = () => 0, shopTokens, ol
           ? readOldClaims(ofOld, token)
           : readOwnClaims(token, keys, now)
       if (!claims) throw new GatewayError('TOKEN_BROKEN')
+      read.set(token, claims)
       return claims
     },
   }

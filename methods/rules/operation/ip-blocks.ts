@@ -1,7 +1,8 @@
 import { isIP, SocketAddress } from 'node:net'
 import { deleteIpBlock, type IpBlockRow, listIpBlocks, saveIpBlock } from '../../../db/ip-blocks.js'
 import { transaction } from '../../../db/transaction.js'
-import { buildAddressList } from '../../../gateway/services/apps/apps.js'
+import { isAddressRange } from '../../../config/formats.js'
+import { AddressList } from '../../../gateway/services/apps/address-list.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { audit } from '../audit.js'
 import type { Operator } from './operator.js'
@@ -74,16 +75,12 @@ function isWider(block: IpBlockRow, address: string): boolean {
 }
 
 function covers(range: string, ip: string): boolean {
-  return buildAddressList([range]).check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4')
+  return new AddressList([range]).has(ip)
 }
 
 /** The one spelling of an address or range, so that any spelling can unblock it; undefined for what is neither. */
 export function readAddress(text: string): string | undefined {
-  try {
-    buildAddressList([text])
-  } catch {
-    return undefined
-  }
+  if (!isAddressRange(text)) return undefined
   const [base = '', bits] = text.split('/')
   const isV6 = isIP(base) === 6
   const { address } = new SocketAddress({ address: base, family: isV6 ? 'ipv6' : 'ipv4' })

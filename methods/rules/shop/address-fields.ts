@@ -1,7 +1,6 @@
 import type { AddressContent, DeliveryAddressRow } from '../../../db/delivery-addresses.js'
 import { describeMoment } from '../../../gateway/wire/dates.js'
 import type { Contracts } from '../../../schemas/contracts.js'
-import { defined } from '../../../gateway/wire/defined-fields.js'
 
 /** What a caller writes of an address; what is absent stays, or is empty in a new one. */
 export type AddressFields = Omit<Contracts['front.account.userDeliveryAddress.add']['params'], 'user_id'>
@@ -29,18 +28,20 @@ export const emptyAddress: Omit<AddressContent, 'ud_time'> = {
   ud_is_default: 0,
 }
 
+/** All but those that are written otherwise than they are given. */
+const copiedColumns = (['ud_time', ...Object.keys(emptyAddress)] as (keyof AddressContent)[]).filter(
+  (name) => name !== 'ud_intl' && name !== 'ud_is_default',
+)
+
 /** The columns that the given fields change; what else a call holds is none of them. */
 export function toColumns(call: AddressFields): Partial<AddressContent> {
-  const known = Object.entries(call).filter(([name]) => name === 'ud_time' || name in emptyAddress)
-  const { ud_intl: intl = '', ud_is_default: isDefault, ...others }: AddressFields = Object.fromEntries(known)
+  const { ud_intl: intl = '', ud_is_default: isDefault } = call
   const code = readCallingCode(intl)
-  return {
-    ...others,
-    ...defined({
-      ud_intl: code === undefined ? undefined : `+${code}`,
-      ud_is_default: isDefault === undefined ? undefined : Number(isDefault),
-    }),
-  }
+  const columns: Record<string, unknown> = {}
+  for (const name of copiedColumns) if (call[name] !== undefined) columns[name] = call[name]
+  if (code !== undefined) columns['ud_intl'] = `+${code}`
+  if (isDefault !== undefined) columns['ud_is_default'] = Number(isDefault)
+  return columns
 }
 
 const areaTexts = ['ud_province', 'ud_city', 'ud_county'] as const

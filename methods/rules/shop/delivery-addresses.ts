@@ -35,12 +35,13 @@ export async function addAddress(
 ): Promise<DeliveryAddress> {
   const { db, clock, config } = services
   const now = formatTime(clock.now(), config.timeZone)
-  const row = { ...emptyAddress, ud_time: now, ...toColumns(fields), user_id: userId }
+  // Not by one spread after another, which takes V8 as long as a statement takes this process.
+  const row = Object.assign({ ud_id: 0, user_id: userId, ud_time: now, ...emptyAddress }, toColumns(fields))
   await openUserBooks(db, [userId])
   await requireRoom(services, userId)
-  const addressId = await insertAddress(db, row)
-  if (row.ud_is_default) await clearOtherDefaults(db, userId, addressId)
-  return describeAddress({ ...row, ud_id: addressId })
+  row.ud_id = await insertAddress(db, row)
+  if (row.ud_is_default) await clearOtherDefaults(db, userId, row.ud_id)
+  return describeAddress(row)
 }
 
 /** Which address is changed, whose it must be (absent: anybody's), and whose it is to be (absent: as it is). */
