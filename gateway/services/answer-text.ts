@@ -1,7 +1,7 @@
 /** Bytes. All that vendors have to say is far shorter. */
 const most = 64 * 1024
 
-/** A response of `fetch`, or what Node's own client answers. */
+/** A response of `fetch`. */
 interface Body {
   readonly body: AsyncIterable<Uint8Array> | null
 }
@@ -13,7 +13,7 @@ interface Body {
 export async function readAnswerText({ body }: Body): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  // Leaving the loop closes the connection. What `fetch` was sent packed is unpacked already; Node's client asks for none.
+  // Leaving the loop closes the connection. What was sent packed is unpacked already.
   for await (const chunk of body ?? []) {
     length += chunk.length
     if (length > most) throw new Error('an answer too long', { cause: { code: 'ANSWER_TOO_LONG' } })

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '../outcome/errors.js'
 import { formDecoder, recodeForm } from './charset.js'
 import { isJsonObject, parseJson, scalarsOf } from './json-text.js'
+import { MessageTooLong, readBytes } from './message-bytes.js'
 import { addParameters, parseQueryString, type RawParameters } from './query-string.js'
 
 /** Bytes; forms of the account APIs stay far below. */
@@ -68,29 +69,15 @@ function mediaType({ headers }: IncomingMessage): string {
 
 async function collect(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > mostBodyBytes) throw tooLarge()
-  if (request.readableEnded) return Buffer.alloc(0)
-  if (request.destroyed) throw cutOff()
-  // By its events: to iterate over a request costs as much as all else that is read of it.
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    const take = (chunk: Buffer) => {
-      length += chunk.length
-      chunks.push(chunk)
-      if (length <= mostBodyBytes) return
-      request.off('data', take).pause()
-      reject(tooLarge())
-    }
-    request.on('data', take)
-    request.once('end', () => resolve(Buffer.concat(chunks)))
-    // Of the three only the first one counts.
-    request.once('error', () => reject(cutOff()))
-    request.once('close', () => reject(cutOff()))
-  })
+  try {
+    return await readBytes(request, mostBodyBytes)
+  } catch (error) {
+    if (error instanceof MessageTooLong) throw tooLarge()
+    throw new GatewayError('PARAM_ERROR', { detail: 'body: was cut off' })
+  }
 }
 
 const tooLarge = () => new GatewayError('BODY_TOO_LARGE', { detail: `body: at most ${mostBodyBytes} bytes` })
-const cutOff = () => new GatewayError('PARAM_ERROR', { detail: 'body: was cut off' })
 
 /** Adds the scalars of a body that is a JSON object. Throws PARAM_ERROR for any other. */
 export function addJson(bytes: Buffer, into: RawParameters): void {

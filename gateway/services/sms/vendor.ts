@@ -1,9 +1,12 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { SmsTemplateIds } from '../../../config/config.js'
 import { GatewayError } from '../../outcome/errors.js'
-import { readAnswerText } from '../answer-text.js'
+import { MessageTooLong, readBytes } from '../../wire/message-bytes.js'
 import { MessageRefused, type Sms } from './sms-sender.js'
+
+/** Of an answer; all that vendors have to say is far shorter. */
+const mostBytes = 64 * 1024
 
 /** A vendor's answer; `json` is undefined when the body is none. */
 export interface VendorAnswer {
@@ -23,36 +26,43 @@ interface VendorRequest {
  *
  * By Node's own client, as `fetch` takes five times as much of the processor; connections are kept for the next.
  */
-export async function callVendor(
-  provider: string,
-  url: string,
-  { patience, ...sent }: VendorRequest,
-): Promise<VendorAnswer> {
-  const signal = AbortSignal.timeout(patience)
+export async function callVendor(provider: string, url: string, sent: VendorRequest): Promise<VendorAnswer> {
   try {
-    const answer = await post(url, sent, signal)
-    return { status: answer.statusCode ?? 0, json: parseJson(await readAnswerText({ body: answer })) }
+    return await post(url, sent)
   } catch (error) {
     // Not kept as the cause: it may quote the URL, which holds the number and the code, or a key.
-    const reason = signal.aborted ? 'no answer in time' : reasonOf(error)
-    throw new GatewayError('SEND_FAILED', { detail: `${provider}: ${reason}` })
+    throw new GatewayError('SEND_FAILED', { detail: `${provider}: ${reasonOf(error)}` })
   }
 }
 
-function post(
-  url: string,
-  { headers, body = '' }: Omit<VendorRequest, 'patience'>,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+class Late extends Error {
+  override readonly name = 'Late'
+}
+
+function post(url: string, { headers, body = '', patience }: VendorRequest): Promise<VendorAnswer> {
   const request = url.startsWith('https:') ? requestHttps : requestHttp
   const length = { 'Content-Length': Buffer.byteLength(body) }
   return new Promise((resolve, reject) => {
-    request(url, { method: 'POST', signal, headers: { ...headers, ...length } })
-      .once('response', resolve)
+    const call = request(url, { method: 'POST', headers: { ...headers, ...length } })
+    const fail = (error: Error) => {
+      reject(error)
+      call.destroy()
+    }
+    // Not AbortSignal.timeout: its timer goes on after the answer, and then makes an error for nobody.
+    const timer = setTimeout(() => fail(new Late()), patience)
+    call
+      .once('close', () => clearTimeout(timer))
+      .once('response', (answer) => {
+        readBytes(answer, mostBytes).then((bytes) => {
+          resolve({ status: answer.statusCode ?? 0, json: parseJson(decoder.decode(bytes)) })
+        }, fail)
+      })
       .on('error', reject)
       .end(body)
   })
 }
+
+const decoder = new TextDecoder()
 
 function parseJson(text: string): unknown {
   try {
@@ -63,6 +73,8 @@ function parseJson(text: string): unknown {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof Late) return 'no answer in time'
+  if (error instanceof MessageTooLong) return 'ANSWER_TOO_LONG'
   return textAt(error, 'code') ?? textAt(error, 'cause', 'code') ?? 'no answer'
 }
 

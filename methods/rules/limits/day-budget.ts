@@ -27,17 +27,19 @@ export async function spendOfDay<Result>(
   budget: DayBudget,
   spend: (share: UsageLimit) => Promise<Result>,
 ): Promise<Result> {
-  const shares = sharesOf(services.config, budget)
-  let share = anyOf(shares)
+  const count = countShares(services.config)
+  let share = shareOf(services.config, budget, randomInt(count))
   for (let triesLeft = 2 * mostShares; ; triesLeft--) {
     try {
       return await spend(share)
     } catch (error) {
       if (!isError(error, 'TOO_MANY_REQUESTS') || triesLeft === 0) throw error
+      const shares = Array.from({ length: count }, (_, at) => shareOf(services.config, budget, at))
       const free = await listFree(services, shares)
+      const other = free[randomInt(free.length || 1)]
       // Nothing is left, or it was another limit that refused.
-      if (free.length === 0 || free.includes(share)) throw error
-      share = anyOf(free)
+      if (!other || free.some(({ name }) => name === share.name)) throw error
+      share = other
     }
   }
 }
@@ -66,15 +68,18 @@ export function shareIn(
   return spent.find(({ name }) => name.startsWith(sharePrefix(channel)))
 }
 
-function sharesOf({ codes }: Services['config'], { channel, whose }: DayBudget): UsageLimit[] {
-  const reserve = whose === 'strangers' ? reservedOf({ codes }) : 0
-  const count = Math.min(mostShares, Math.max(1, Math.floor(codes.perDay / leastOfShare)))
-  return Array.from({ length: count }, (_, at) => ({
+function countShares({ codes }: Services['config']): number {
+  return Math.min(mostShares, Math.max(1, Math.floor(codes.perDay / leastOfShare)))
+}
+
+function shareOf(config: Services['config'], { channel, whose }: DayBudget, at: number): UsageLimit {
+  const reserve = whose === 'strangers' ? reservedOf(config) : 0
+  return {
     name: `${sharePrefix(channel)}${at}`,
-    points: partOf(codes.perDay - reserve, count, at),
+    points: partOf(config.codes.perDay - reserve, countShares(config), at),
     seconds: daySeconds,
     isEverybodys: true,
-  }))
+  }
 }
 
 /** How many of the day's messages strangers can't use. */
@@ -90,10 +95,4 @@ function partOf(whole: number, count: number, at: number): number {
 /** What the names of the rows begin with that count a channel's messages of the day. */
 function sharePrefix(channel: DayBudget['channel']): string {
   return `all-day:${channel}:`
-}
-
-function anyOf(shares: readonly UsageLimit[]): UsageLimit {
-  const share = shares[randomInt(shares.length)]
-  if (!share) throw new Error('a day has shares')
-  return share
 }

@@ -58,15 +58,16 @@ for (const { name, at } of vendors) {
     it('is given five seconds when nothing else is said', async () => {
       server.mood = 'silent'
       const given: number[] = []
-      const timeout = AbortSignal.timeout.bind(AbortSignal)
-      AbortSignal.timeout = (milliseconds) => {
-        given.push(milliseconds)
-        return timeout(1)
+      const { setTimeout } = globalThis
+      const soon = (work: () => void, milliseconds?: number) => {
+        given.push(milliseconds ?? 0)
+        return setTimeout(work, 1)
       }
       try {
+        globalThis.setTimeout = Object.assign(soon, setTimeout) as typeof setTimeout
         expect(await detailOf(at(server.url).send(codeMessage))).to.equal(`${name}: no answer in time`)
       } finally {
-        AbortSignal.timeout = timeout
+        globalThis.setTimeout = setTimeout
       }
       expect(given).to.deep.equal([5000])
     })
