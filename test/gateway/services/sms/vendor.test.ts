@@ -64,7 +64,7 @@ for (const { name, at } of vendors) {
         return setTimeout(work, 1)
       }
       try {
-        globalThis.setTimeout = Object.assign(soon, setTimeout) as typeof setTimeout
+        globalThis.setTimeout = Object.assign(soon, setTimeout)
         expect(await detailOf(at(server.url).send(codeMessage))).to.equal(`${name}: no answer in time`)
       } finally {
         globalThis.setTimeout = setTimeout
