@@ -68,7 +68,7 @@ export function jobsOn(cores: number): readonly (readonly [part: PartName, jobs:
   return [
     ['any', Math.min(2 * cores, 8)],
     ['crowded', Math.min(cores, 4)],
-    ['patient', Math.min(cores, 4)],
+    ['patient', Math.min(2 * cores, 8)],
     ['alone', 1],
   ]
 }
