@@ -129,7 +129,7 @@ onEachEmptyDatabase('a transaction', (database) => {
     })
   }
 
-  it('gives up after two dozen times', async () => {
+  it('gives up after twelve times', async () => {
     let runs = 0
     const thrown = await failure(
       transaction({ db }, () => {
@@ -137,7 +137,7 @@ onEachEmptyDatabase('a transaction', (database) => {
         return Promise.reject(databaseError('SQLITE_BUSY'))
       }),
     )
-    expect(runs).to.equal(24)
+    expect(runs).to.equal(12)
     expect(isDatabaseUnavailable(thrown)).to.equal(true)
   })
 
