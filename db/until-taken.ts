@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isRolledBack } from './unavailable.js'
 
 /**
- * On three writers a row that a whole network shares may be another's a third of the time. With twice as many, a cluster
- * that has lost a node does not get over those who wait: their attempts keep all others from the pool.
+ * On three writers a row that a whole network shares may be another's a third of the time. With twice as many attempts,
+ * such a cluster did not get over the loss of a node under load.
  */
 const mostAttempts = 12
 /** No attempt is begun later than this: whoever waits has waited for locks long enough. */
