@@ -19,9 +19,12 @@ export async function replaceCaptchaAnswer(db: Knex, row: CaptchaAnswerRow): Pro
   await db('captcha_answer').insert(row).onConflict('captcha_key').merge()
 }
 
-/** Takes the key's answer away, in the caller's transaction: of parallel callers one is given it. */
-export async function removeCaptchaAnswer(db: Knex, key: string): Promise<CaptchaAnswerRow | undefined> {
+/**
+ * Takes the key's answer away, in the caller's transaction: of parallel callers one is given it, who removes it. The lock
+ * that it is read with is known to one node of a cluster only, a removal to all.
+ */
+export async function takeCaptchaAnswer(db: Knex, key: string): Promise<CaptchaAnswerRow | undefined> {
   const row = await db('captcha_answer').where({ captcha_key: key }).forUpdate().first()
-  if (row) await db('captcha_answer').where({ captcha_key: key }).delete()
-  return row
+  const removed = row ? await db('captcha_answer').where({ captcha_key: key }).delete() : 0
+  return removed > 0 ? row : undefined
 }

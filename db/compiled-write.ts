@@ -3,7 +3,8 @@ import { BoundedMap } from './bounded-map.js'
 import { announce, fill, fixConstants, mostShapes, type Statement } from './compiled-read.js'
 import { poolOf, statementLimitOf, withConnection } from './knex-internals.js'
 import { Mark } from './mark.js'
-import { type MysqlConnection, runStatement } from './mysql-client.js'
+import { runStatement } from './mysql-client.js'
+import type { MysqlConnection } from './mysql-connection.js'
 import type { SqliteConnection } from './sqlite-connection.js'
 
 type Values = readonly unknown[]

@@ -2,7 +2,8 @@ import knex, { type Knex } from 'knex'
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { callbackify } from 'node:util'
-import { BoundMysqlClient, type MysqlConnection, type StatementLimit } from './mysql-client.js'
+import { BoundMysqlClient, type StatementLimit } from './mysql-client.js'
+import { type MysqlConnection, mostPreparedStatements } from './mysql-connection.js'
 import { MysqlServers, type MysqlTarget } from './mysql-servers.js'
 import { beginSession } from './mysql-session.js'
 import { ShopClient } from './shop/client.js'
@@ -89,8 +90,7 @@ function connectSqlite(file: string): Knex {
 const mysqlDefaults = {
   charset: 'utf8mb4',
   timezone: 'Z',
-  // A server keeps 16,382 statements in all, for every connection of every node.
-  maxPreparedStatements: 200,
+  maxPreparedStatements: mostPreparedStatements,
 }
 
 function connectMysql(target: MysqlTarget, options: ConnectOptions): Knex {

@@ -1,35 +1,19 @@
 import MysqlClient from 'knex/lib/dialects/mysql2/index.js'
 import type Runner from 'knex/lib/execution/runner.js'
 import { untilReached } from './fail-over.js'
+import {
+  type Column,
+  type Done,
+  type MysqlConnection,
+  type MysqlStatement,
+  sendStatement,
+} from './mysql-connection.js'
 import { type Builder, runnerOf } from './retrying-runner.js'
 import type { StatementTimes } from './statement-times.js'
 import { isOutOfService } from './unavailable.js'
 
-/** What of mysql2's connection is used besides knex. */
-export interface MysqlConnection {
-  query(sql: string, done: Done): void
-  execute(sql: string, bindings: readonly unknown[], done: Done): void
-  destroy(): void
-  readonly stream: { destroy(): void }
-  /** knex's mark of a connection that must not be used again; knex has no call that sets it. */
-  __knex__disposed?: unknown
-}
-
-type Done = (error: Error | null, rows: unknown, columns?: readonly Column[]) => void
-
-/** A column of an answer, as the driver describes it. */
-export interface Column {
-  readonly columnType: number
-  readonly name: string
-}
-
 /** The rows of a select with their columns, or what a write has done without any. */
 export type MysqlAnswer = readonly [rows: unknown, columns: readonly Column[] | undefined]
-
-interface Statement {
-  readonly sql: string
-  readonly bindings?: readonly unknown[] | undefined
-}
 
 /** The servers of a pool (db/mysql-servers.ts), which say where the next connection leads to. */
 interface Servers {
@@ -106,14 +90,14 @@ export class BoundMysqlClient extends MysqlClient {
     return runnerOf(this, builder)
   }
 
-  override async _query(connection: MysqlConnection, query: Statement): Promise<Answered> {
+  override async _query(connection: MysqlConnection, query: MysqlStatement): Promise<Answered> {
     const limit = this.config.statementLimit as StatementLimit | undefined
     const response = await runStatement(connection, query, limit)
     return Object.assign(query, { response })
   }
 }
 
-interface Answered extends Statement {
+interface Answered extends MysqlStatement {
   readonly response: MysqlAnswer
 }
 
@@ -126,7 +110,7 @@ interface Answered extends Statement {
  */
 export function runStatement(
   connection: MysqlConnection,
-  { sql, bindings = [] }: Statement,
+  statement: MysqlStatement,
   { milliseconds, times }: StatementLimit = {},
 ): Promise<MysqlAnswer> {
   const started = performance.now()
@@ -134,19 +118,18 @@ export function runStatement(
     const leave = () => {
       const error = new Error(`the database has not answered for ${milliseconds} ms`)
       dropConnection(connection, Object.assign(error, { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }))
-      times?.add(sql, started)
+      times?.add(statement.sql, started)
       reject(error)
     }
     const timer = milliseconds === undefined ? undefined : setTimeout(leave, milliseconds)
     const done: Done = (error, rows, columns) => {
       clearTimeout(timer)
-      times?.add(sql, started)
+      times?.add(statement.sql, started)
       if (!error) return resolve([rows, columns])
       if (isOutOfService(error)) connection.__knex__disposed = error
       reject(error)
     }
-    if (bindings.length === 0) connection.query(sql, done)
-    else connection.execute(sql, bindings, done)
+    sendStatement(connection, statement, done)
   })
 }
 

@@ -1,4 +1,5 @@
-import { dropConnection, type MysqlConnection, runStatement } from './mysql-client.js'
+import { dropConnection, runStatement } from './mysql-client.js'
+import type { MysqlConnection } from './mysql-connection.js'
 import { createTlsReader, type DriverTls, type TlsFiles } from './mysql-tls.js'
 import { isUnreachable } from './unavailable.js'
 

@@ -1,4 +1,5 @@
-import { dropConnection, type MysqlConnection, runStatement } from './mysql-client.js'
+import { dropConnection, runStatement } from './mysql-client.js'
+import { type MysqlConnection, watchTransactions } from './mysql-connection.js'
 import { DatabaseSessionError } from './unavailable.js'
 
 /** How long making a session may take; with the driver's own limit for connecting, before anybody waits for a query. */
@@ -85,6 +86,7 @@ export async function beginSession(
     const rows = await ask(`SHOW SESSION VARIABLES WHERE variable_name IN (${names.join(', ')})`)
     const { cluster, others } = divide(rows as readonly VariableRow[])
     requireSettings(wanted, others)
+    if (cluster) watchTransactions(connection)
     if (isCausal && cluster) await ask(`SET SESSION wsrep_sync_wait = ${causality}`)
     return cluster
   } catch (error) {

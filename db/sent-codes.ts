@@ -93,9 +93,12 @@ const deleteUpTo = compileWrite<[address: string, sequence: number]>((db, addres
   db('sent_code').where({ address }).where('sequence', '<=', sequence).delete(),
 )
 
-/** Removes a code that was used, and those made before it; one made after it may be on its way still. */
-export async function deleteWithOlder(db: Knex, { address, sequence }: SentCodeRow): Promise<void> {
-  await deleteUpTo(db, address, sequence)
+/**
+ * Uses a code up, with those made before it; one made after it may be on its way still. False when it is gone: whoever
+ * removes it has it. The lock that it was read with is known to one node of a cluster only, a removal to all.
+ */
+export async function takeWithOlder(db: Knex, { address, sequence }: SentCodeRow): Promise<boolean> {
+  return (await deleteUpTo(db, address, sequence)).rows > 0
 }
 
 /** Removes a code that could not be delivered, and no other. */

@@ -1,6 +1,7 @@
 import MysqlQueryCompiler from 'knex/lib/dialects/mysql/query/mysql-querycompiler.js'
 import { Mark } from '../mark.js'
-import { BoundMysqlClient, type Column } from '../mysql-client.js'
+import { BoundMysqlClient } from '../mysql-client.js'
+import type { Column } from '../mysql-connection.js'
 import type { ShopForms } from './forms.js'
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
 import { connect } from '../../db/connect.js'
-import type { MysqlConnection } from '../../db/mysql-client.js'
+import type { MysqlConnection } from '../../db/mysql-connection.js'
 import { beginSession } from '../../db/mysql-session.js'
 import { applySqliteSettings } from '../../db/sqlite-connection.js'
 import { DatabaseSessionError, isDatabaseUnavailable } from '../../db/unavailable.js'
@@ -162,6 +162,7 @@ describe('a session that does not keep what it was told', () => {
     const connection: MysqlConnection = {
       query: (_, done) => done(null, shown),
       execute: () => expect.fail('nothing of it has values'),
+      prepare: () => expect.fail('nor is prepared'),
       destroy: () => dropped.push('connection'),
       stream: { destroy: () => dropped.push('stream') },
     }
@@ -196,6 +197,7 @@ describe('a session at a node of a Galera cluster', () => {
         done(null, [{ Variable_name: 'wsrep_on', Value: isOn }])
       },
       execute: () => expect.fail('nothing of it has values'),
+      prepare: () => expect.fail('nor is prepared'),
       destroy: () => expect.fail('it is kept'),
       stream: { destroy: () => {} },
     }

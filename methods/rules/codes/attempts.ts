@@ -1,4 +1,4 @@
-import { countWrongTry, deleteWithOlder, lockCodes, type SentCodeRow } from '../../../db/sent-codes.js'
+import { countWrongTry, lockCodes, type SentCodeRow, takeWithOlder } from '../../../db/sent-codes.js'
 import { type InTransaction, transaction } from '../../../db/transaction.js'
 import type { Origin } from '../../../gateway/contract/method.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -63,7 +63,7 @@ async function tryCode(
   if (own?.exhausted) return { outcome: 'exhausted' }
   const right = (own ? live : usable).find((code) => isRight(services, code, attempt))
   if (right) {
-    await deleteWithOlder(db, right)
+    if (!(await takeWithOlder(db, right))) return { outcome: 'wrong' }
     await attempt.whenRight?.(services)
     return { outcome: 'right' }
   }

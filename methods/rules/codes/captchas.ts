@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { removeCaptchaAnswer, replaceCaptchaAnswer } from '../../../db/captcha-answers.js'
+import { replaceCaptchaAnswer, takeCaptchaAnswer } from '../../../db/captcha-answers.js'
 import { transaction } from '../../../db/transaction.js'
 import { isWithinReach } from '../../../gateway/services/clock.js'
 import { GatewayError } from '../../../gateway/outcome/errors.js'
@@ -33,7 +33,7 @@ export async function takeCaptcha(
 ): Promise<void> {
   const stored = storedKey(key)
   const { vault, clock } = services
-  const row = await transaction(services, ({ db }) => removeCaptchaAnswer(db, stored))
+  const row = await transaction(services, ({ db }) => takeCaptchaAnswer(db, stored))
   const now = clock.now()
   const isRight =
     row !== undefined &&
