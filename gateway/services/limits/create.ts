@@ -16,7 +16,7 @@ import { createTurns } from './turns.js'
 /** Requests an address may make, whatever they ask for: back ends of legacy sites share one. */
 const floodRequests = 20_000
 const floodSeconds = 10
-/** Calls that may wait for their turn with one user or token; they cost nothing but memory. */
+/** Calls that may wait for their turn with one number, network or link; they cost nothing but memory. */
 const mostTurns = 1000
 /** How many limits that are used up a process remembers: 2 MB. */
 const mostFullLimits = 10_000

@@ -2,10 +2,11 @@ import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { isRolledBack } from '../../../db/unavailable.js'
 import type { UsageLimitRow } from '../../../db/usage-limits.js'
 import { isError } from '../../../gateway/outcome/errors.js'
+import { networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
 import { type DayBudget, shareIn, spendOfDay } from './day-budget.js'
-import { isFromOwner } from './networks.js'
+import { isBackEnd, isFromOwner } from './networks.js'
 import {
   ofStranger,
   type Sender,
@@ -35,7 +36,7 @@ interface WantedSend {
  * Uses the limits of a message (account.md §7): how much may be sent to an address, by a caller and a network, and in
  * all; `store` writes in the same transaction. Whoever asks from a network of the owner's own sign-ins is held to what
  * goes to the address, and has the reserve of CODE_RESERVE. Throws TOO_MANY_REQUESTS, and CONTENTION when a thousand
- * wait for one address.
+ * wait for one address or in one network.
  */
 export async function grantSend(
   services: Services,
@@ -52,14 +53,24 @@ export async function grantSend(
   const limits = sendLimits(services, address, purpose)
   const channel = channelOf(address)
   try {
-    return await spendOfDay(services, { channel, whose: 'strangers' }, (share) =>
-      grant(withShare(ofStranger(services, limits, { channel, sender }), share)),
+    return await inNetworkTurn(services, sender, () =>
+      spendOfDay(services, { channel, whose: 'strangers' }, (share) =>
+        grant(withShare(ofStranger(services, limits, { channel, sender }), share)),
+      ),
     )
   } catch (error) {
     const isLimit = isError(error, 'TOO_MANY_REQUESTS')
     if (!isLimit || !(await isFromOwner(services, address, sender))) throw error
     return spendOfDay(services, { channel, whose: 'everybody' }, (share) => grant(withShare(limits, share)))
   }
+}
+
+/**
+ * Calls of one network use the same row and go one after the other within the process, as those for one address do. On
+ * several writers that leaves the row to one call of each node: as many as come would undo each other at their commits.
+ */
+function inNetworkTurn<T>({ turns }: Services, { app, ip }: Sender, work: () => Promise<T>): Promise<T> {
+  return isBackEnd(app) ? work() : turns.take(`send:${networkKey(ip)}`, work)
 }
 
 /**

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
+import { poolStateOf } from '../../../../db/knex-internals.js'
 import { transaction } from '../../../../db/transaction.js'
 import { isError } from '../../../../gateway/outcome/errors.js'
+import type { ClientApp } from '../../../../gateway/services/apps/apps.js'
 import { createFullLimits } from '../../../../gateway/services/limits/full-limits.js'
 import { grantSend } from '../../../../methods/rules/limits/sends.js'
 import { statementsDuring } from '../../../db/statements.js'
@@ -68,5 +70,29 @@ withGateway('messages that may be sent', (gateway, database) => {
     })
     await Promise.all(asked)
     expect(answered).to.have.length(40)
+  })
+
+  it('wait without a connection for others of their network, and nobody else does', async () => {
+    // SQLite has one writer.
+    if (database.kind === 'sqlite') return
+    const { name } = await gateway.addApp({ addresses: ['30.1.1.9'] })
+    const backEnd = gateway.services.apps.find(name)
+    const askFrom = (ip: string, app?: ClientApp) =>
+      grantSend(gateway.services, {
+        address: `sms:+86139${10_000_000 + ++last}`,
+        purpose: 'code',
+        sender: { ip, app, session: undefined },
+      })
+    await askFrom('30.1.1.1')
+    let ofNetwork: Promise<unknown>[] = []
+    await transaction(gateway.services, async ({ db }) => {
+      await db('usage_limit').where({ name: 'hour:net:30.1.1.0/24' }).forUpdate().select('name')
+      ofNetwork = Array.from({ length: 20 }, (_, at) => askFrom(`30.1.1.${at + 2}`))
+      await askFrom('30.1.2.1')
+      await askFrom('30.1.1.9', backEnd)
+      // This one's, and that of the first who asked.
+      expect(poolStateOf(gateway.db)).to.include({ used: 2, waiting: 0 })
+    })
+    expect(await Promise.all(ofNetwork)).to.have.length(20)
   })
 })
