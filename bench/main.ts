@@ -13,6 +13,7 @@ import { benchFolder } from './folders.js'
 import { measureConsoleCost } from './product/console-cost.js'
 import { measureFarDatabase } from './product/far-database.js'
 import { measureGrowth } from './product/growth.js'
+import { measureNodes } from './product/nodes.js'
 import { measureGateway } from './measures/gateway.js'
 import { measureLatency } from './measures/latency.js'
 import { measureLists } from './lists/lists.js'
@@ -32,6 +33,7 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   growth: measureGrowth,
   latency: measureLatency,
   far: measureFarDatabase,
+  nodes: measureNodes,
   console: measureConsoleCost,
   start: measureStart,
   gateway: measureGateway,
@@ -57,6 +59,7 @@ const help = `Measures the product in production beside what its users would run
   growth       the product's reads among 10^4, 10^5 and 10^6 users
   latency      at 60 % of what the server can do, alone and beside sign-ins
   far          codes sent by many at once, with the database beside the server and 2 ms away
+  nodes        what a call costs on one, two and three nodes, on one MariaDB and on a Galera cluster
   console      getUserVerifyInfo with the console on, and nobody there, × with it off
   start        to the first answer, and the size of what is installed
   rest         a REST path × Express 5 as it is commonly written

@@ -5,8 +5,8 @@ import { type RunningContestant, startContestant } from '../contestant.js'
 import { openDelayedPort } from './delayed-port.js'
 import { type Figure, quantile, summarise } from '../figure.js'
 import { builtModule } from '../folders.js'
-import { callInLanes } from '../paced-calls.js'
 import type { Bench } from '../plan.js'
+import { callsAtOnce, measureRounds, type Round } from '../rounds.js'
 import { openHanded, startVendor } from './writes.js'
 import { productionEnvironment, seed } from '../seed.js'
 import { jobPath } from '../targets.js'
@@ -14,7 +14,6 @@ import { jobPath } from '../targets.js'
 const group = 'far'
 /** There and back. */
 const distances = [0, 2]
-const callsAtOnce = 64
 
 /**
  * What many senders of codes at once are to each other when the database is not beside the server: how many are served,
@@ -74,40 +73,19 @@ async function measureNodes(
 let next = 0
 const freshMobile = () => `139${String(next++).padStart(8, '0')}`
 
-interface Round {
-  readonly perSecond: number
-  readonly milliseconds: readonly number[]
-}
-
-/** The first round warms; it texts the number, too, that is refused later. */
-async function callRounds(
-  { plan }: Bench,
+/** Codes for numbers; the first round texts the number, too, that is refused later. */
+function callRounds(
+  bench: Bench,
   { servers, agent }: { readonly servers: readonly RunningContestant[]; readonly agent: Agent },
   { mobileOf, code }: { readonly mobileOf: () => string; readonly code: number },
 ): Promise<Round[]> {
-  const rounds: Round[] = []
-  const call = async (lane: number): Promise<number> => {
+  return measureRounds(bench, async (lane, isWarming) => {
     const path = jobPath('web.passport.sendcode', { mobile: mobileOf() }, true)
     const url = servers[lane % servers.length]?.url ?? ''
     const { body } = await ask(`${url}${path}`, agent, { from: `20.${lane}.${next++ % 250}.7` })
-    return Number(/"code":(\d+)/.exec(body)?.[1])
-  }
-  for (let round = 0; round <= plan.rounds; round++) {
-    const taken: number[] = []
-    const end = performance.now() + 1000 * (round === 0 ? plan.warmSeconds : plan.seconds)
-    await callInLanes(
-      callsAtOnce,
-      async (lane) => {
-        const began = performance.now()
-        const answered = await call(lane)
-        if (round > 0 && answered !== code) throw new Error(`a call was answered ${answered}`)
-        taken.push(performance.now() - began)
-      },
-      () => performance.now() > end,
-    )
-    if (round > 0) rounds.push({ perSecond: taken.length / plan.seconds, milliseconds: taken })
-  }
-  return rounds
+    const answered = Number(/"code":(\d+)/.exec(body)?.[1])
+    if (!isWarming && answered !== code) throw new Error(`a call was answered ${answered}`)
+  })
 }
 
 function figuresOf(what: string, where: string, rounds: readonly Round[]): Figure[] {
