@@ -35,6 +35,7 @@ import * as keys from './migrations/0031-keys.js'
 import * as watchedCalls from './migrations/0032-watched-calls.js'
 import * as moveRoutes from './migrations/0033-move-routes.js'
 import * as callers from './migrations/0034-callers.js'
+import * as storedKind from './migrations/0035-stored-kind.js'
 import { isMysql } from './connect.js'
 import { type Preparation, prepareShop } from './shop/prepare.js'
 import { isDuplicate } from './transaction.js'
@@ -81,6 +82,7 @@ const migrations: readonly Migration[] = [
   { name: '0032-watched-calls', up: watchedCalls.up, down: refuseToGoDown },
   { name: '0033-move-routes', up: moveRoutes.up, down: refuseToGoDown },
   { name: '0034-callers', up: callers.up, down: refuseToGoDown },
+  { name: '0035-stored-kind', up: storedKind.up, down: refuseToGoDown },
 ]
 
 const leaseMilliseconds = 30_000
