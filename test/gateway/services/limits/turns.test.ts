@@ -36,4 +36,33 @@ describe('turns', () => {
     expect(await third).to.equal('CONTENTION')
     await Promise.all([first, second])
   })
+
+  it('is not waited for by who has waited for two seconds behind what came to no answer', async () => {
+    const turns = createTurns(10)
+    const keyOf = (running: Promise<unknown>) =>
+      running.then(
+        () => undefined,
+        (error: { key?: string; message?: string }) => error.key ?? error.message,
+      )
+    const standing = keyOf(
+      turns.take('a', () => sleep(2100).then(() => Promise.reject(new Error('no answer')))),
+    )
+    let begun = 0
+    const wait = () => keyOf(turns.take('a', async () => begun++))
+    const patient = [wait(), wait()]
+    await sleep(1500)
+    const newcomer = wait()
+    expect(await standing).to.equal('no answer')
+    expect(await Promise.all(patient)).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE'])
+    expect(await newcomer).to.equal(undefined)
+    expect(begun).to.equal(1)
+  })
+
+  it('is waited for as long as it takes behind what is answered', async () => {
+    const turns = createTurns(10)
+    const slow = turns.take('a', () => sleep(2100))
+    const waiting = turns.take('a', () => Promise.resolve('done'))
+    await slow
+    expect(await waiting).to.equal('done')
+  })
 })

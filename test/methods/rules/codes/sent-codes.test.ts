@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { insertCode, lockCodes, takeWithOlder } from '../../db/sent-codes.js'
-import { transaction } from '../../db/transaction.js'
-import { withGateway } from '../suite.js'
+import { insertCode, lockCodes, takeWithOlder } from '../../../../db/sent-codes.js'
+import { transaction } from '../../../../db/transaction.js'
+import { withGateway } from '../../../suite.js'
 
 withGateway('codes that were sent', (gateway) => {
   const address = 'sms:+8613912345678'
