@@ -1,7 +1,7 @@
 import { findAddressOwner } from '../../../db/address-owners.js'
 import { listSignInAddresses } from '../../../db/user-logins.js'
 import type { Origin } from '../../../gateway/contract/method.js'
-import { limitKey } from '../../../gateway/services/limits/limit-key.js'
+import { limitKey, networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf, valueOf } from './addresses.js'
 
@@ -36,6 +36,18 @@ export async function isFromOwner(
 /** An application that is bound to its own addresses is a back end: they say nothing of its visitors. */
 export function isBackEnd(app: Origin['app']): boolean {
   return app !== undefined && app.addresses.length > 0
+}
+
+/**
+ * Sends from one network use the same row and go one after the other within the process, as those to one address do. On
+ * several writers that leaves the row to one call of each node: as many as come would undo each other at their commits.
+ */
+export function inNetworkTurn<T>(
+  { turns }: Pick<Services, 'turns'>,
+  { app, ip }: Pick<Origin, 'app' | 'ip'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  return isBackEnd(app) ? work() : turns.take(`send:${networkKey(ip)}`, work)
 }
 
 /** The owner's id; 0 for nobody. Numbers of an old shop are owned without proof as well (account.md §8). */

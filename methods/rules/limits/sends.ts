@@ -2,11 +2,10 @@ import { type InTransaction, transaction } from '../../../db/transaction.js'
 import { isRolledBack } from '../../../db/unavailable.js'
 import type { UsageLimitRow } from '../../../db/usage-limits.js'
 import { isError } from '../../../gateway/outcome/errors.js'
-import { networkKey } from '../../../gateway/services/limits/limit-key.js'
 import type { Services } from '../../../gateway/services/services.js'
 import { type ChannelAddress, channelOf } from './addresses.js'
 import { type DayBudget, shareIn, spendOfDay } from './day-budget.js'
-import { isBackEnd, isFromOwner } from './networks.js'
+import { inNetworkTurn, isFromOwner } from './networks.js'
 import {
   ofStranger,
   type Sender,
@@ -63,14 +62,6 @@ export async function grantSend(
     if (!isLimit || !(await isFromOwner(services, address, sender))) throw error
     return spendOfDay(services, { channel, whose: 'everybody' }, (share) => grant(withShare(limits, share)))
   }
-}
-
-/**
- * Calls of one network use the same row and go one after the other within the process, as those for one address do. On
- * several writers that leaves the row to one call of each node: as many as come would undo each other at their commits.
- */
-function inNetworkTurn<T>({ turns }: Services, { app, ip }: Sender, work: () => Promise<T>): Promise<T> {
-  return isBackEnd(app) ? work() : turns.take(`send:${networkKey(ip)}`, work)
 }
 
 /**
