@@ -53,8 +53,6 @@ const inTransaction = 1
  */
 class TransactionWatch {
   readonly #connection: MysqlConnection
-  /** Some of those that the driver keeps for the connection; it forgets the one that was not used for longest. */
-  readonly #prepared = new Set<string>()
   #isOpen = false
 
   constructor(connection: MysqlConnection) {
@@ -65,31 +63,29 @@ class TransactionWatch {
     if (bindings.length === 0) {
       this.#isOpen = /^begin/i.test(sql) || (this.#isOpen && !/^(?:commit|rollback)/i.test(sql))
       this.#connection.query(sql, done)
-    } else if (this.#prepared.has(sql)) this.#connection.execute(sql, bindings, done)
-    else if (this.#isOpen) this.#executeFirst(sql, bindings, done)
-    else
-      this.#connection.execute(sql, bindings, (error, rows, columns) => {
-        if (!error) this.#remember(sql)
-        done(error, rows, columns)
-      })
+    } else if (this.#isOpen) this.#executeInTransaction(sql, bindings, done)
+    else this.#connection.execute(sql, bindings, done)
   }
 
-  #executeFirst(sql: string, bindings: readonly unknown[], done: Done): void {
+  #executeInTransaction(sql: string, bindings: readonly unknown[], done: Done): void {
+    const execute = () => this.#connection.execute(sql, bindings, done)
+    let isKept = true
     this.#connection.prepare(sql, (error) => {
-      if (error) return done(error, undefined)
-      this.#remember(sql)
-      this.#connection.query('DO 0', (error, answer) => {
-        if (error) return done(error, undefined)
-        const { serverStatus } = answer as { readonly serverStatus: number }
-        if (serverStatus & inTransaction) this.#connection.execute(sql, bindings, done)
-        else done(endedInSilence(), undefined)
-      })
+      if (error) done(error, undefined)
+      else if (isKept) execute()
+      else this.#ifOpen(execute, done)
     })
+    // Without the server the driver answers before this; one that it would answer later is asked about once more.
+    isKept = false
   }
 
-  #remember(sql: string): void {
-    if (this.#prepared.size === mostPreparedStatements) this.#prepared.clear()
-    this.#prepared.add(sql)
+  #ifOpen(execute: () => void, done: Done): void {
+    this.#connection.query('DO 0', (error, answer) => {
+      if (error) return done(error, undefined)
+      const { serverStatus } = answer as { readonly serverStatus: number }
+      if (serverStatus & inTransaction) execute()
+      else done(endedInSilence(), undefined)
+    })
   }
 }
 
