@@ -111,9 +111,8 @@ function openRecorder(folder: string, warn: (text: string) => void): Promise<Rec
     rotateAt: 64 * 1024 * 1024,
     mostBytes: 2048 * 1024 * 1024,
     sample: 1,
-    wants: () => true,
-    failed: (error) =>
-      warn(`recording has stopped, and calls pass on: ${error instanceof Error ? error.message : ''}`),
+    methods: [],
+    failed: (reason) => warn(`recording has stopped, and calls pass on: ${reason}`),
   })
 }
 

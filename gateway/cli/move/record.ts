@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { join } from 'node:path'
 import { startProxy } from '../../move/proxy/proxy.js'
-import { matcherOf } from '../../move/compare/method-patterns.js'
 import { openRecordKey } from '../../move/traffic/record-key.js'
 import { startRecorder } from '../../move/traffic/recorder.js'
 import { addExample, readList } from '../command/options.js'
@@ -66,12 +65,9 @@ async function record(options: RecordCommandOptions): Promise<void> {
     rotateAt: rotate * mebibyte,
     mostBytes: limit * mebibyte,
     sample: sample / 100,
-    wants: matcherOf(methods),
+    methods,
     keepSignatures: options.keepSignatures ?? false,
-    failed: (error) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      warn(`recording has stopped, and calls pass on: ${reason}`)
-    },
+    failed: (reason) => warn(`recording has stopped, and calls pass on: ${reason}`),
   })
   const proxy = await startProxy({
     ...listen,

@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Exchange } from '../traffic/exchange.js'
+import { bytesOf, type Exchange } from '../traffic/exchange.js'
 import type { CopyFigures, CopySettings } from './copy-settings.js'
 import type { FromThread, ToThread } from './thread-messages.js'
 
@@ -93,7 +93,7 @@ export function startCopyThread(settings: CopySettings, lost: (reason: string) =
   return {
     give(exchange) {
       const { thread } = state
-      const bytes = (exchange.body?.length ?? 0) + (exchange.answer.body?.length ?? 0)
+      const bytes = bytesOf(exchange)
       if (thread === undefined || state.given >= mostGiven || state.bytes + bytes > mostBytes) return false
       if (state.given++ === 0) state.sign = Date.now()
       state.bytes += bytes

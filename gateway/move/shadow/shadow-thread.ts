@@ -1,6 +1,6 @@
 // The thread that copies calls, so that nothing it does takes time or memory from the calls that pass.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Exchange } from '../traffic/exchange.js'
+import { withBuffers } from '../traffic/exchange.js'
 import type { CopySettings } from './copy-settings.js'
 import { createCopier } from './copier.js'
 import type { FromThread, ToThread } from './thread-messages.js'
@@ -20,13 +20,3 @@ parentPort?.on('message', (message: ToThread) => {
 
 // The candidate has been looked at by then: the first call need not be left out.
 void copier.ready().then(() => tell({ kind: 'ready' }))
-
-/** Buffers come over as plain arrays of bytes. */
-function withBuffers(exchange: Exchange): Exchange {
-  const { body, answer } = exchange
-  return { ...exchange, body: asBuffer(body), answer: { ...answer, body: asBuffer(answer.body) } }
-}
-
-function asBuffer(bytes: Uint8Array | undefined): Buffer | undefined {
-  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}

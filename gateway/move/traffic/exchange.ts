@@ -17,6 +17,21 @@ export interface Exchange {
   }
 }
 
+/** Bytes of the bodies of both. */
+export function bytesOf({ body, answer }: Exchange): number {
+  return (body?.length ?? 0) + (answer.body?.length ?? 0)
+}
+
+/** The exchange as another thread has it: buffers come over as plain arrays of bytes. */
+export function withBuffers(exchange: Exchange): Exchange {
+  const { body, answer } = exchange
+  return { ...exchange, body: asBuffer(body), answer: { ...answer, body: asBuffer(answer.body) } }
+}
+
+function asBuffer(bytes: Uint8Array | undefined): Buffer | undefined {
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /** The first value of a header, by its lower-case name. */
 export function headerOf(headers: readonly string[], name: string): string | undefined {
   const at = headers.findIndex((text, place) => place % 2 === 0 && text.toLowerCase() === name)

@@ -1,22 +1,17 @@
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { Observe } from '../proxy/observer.js'
-import type { Exchange } from './exchange.js'
-import { clientOf, isSampled, observeExchange, unpacked } from './observe-exchange.js'
-import type { RecordKey } from './record-key.js'
-import { openRecord } from './record-files.js'
-import type { RecordedCall } from './recorded-call.js'
-import { createRedaction, type RedactionOptions } from './redaction.js'
+import { bytesOf, type Exchange } from './exchange.js'
+import { clientOf, isSampled, observeExchange } from './observe-exchange.js'
+import type { FromRecordThread, RecordSettings, ToRecordThread } from './record-messages.js'
 
-export interface RecorderOptions extends RedactionOptions {
-  readonly folder: string
-  readonly key: RecordKey
-  readonly rotateAt: number
-  readonly mostBytes: number
+export interface RecorderOptions extends RecordSettings {
   /** The share of callers, 0 to 1, whose calls are recorded: all of a caller's or none. */
   readonly sample: number
-  /** Whether a method's calls are recorded. */
-  readonly wants: (method: string) => boolean
   /** Told once, when recording has stopped for good; the calls pass on. */
-  readonly failed: (error: unknown) => void
+  readonly failed: (reason: string) => void
 }
 
 /** What a recorder has done so far. */
@@ -33,94 +28,81 @@ export interface Recorder {
   close(): Promise<void>
 }
 
-/** Exchanges that may wait to be written. */
+/** Exchanges that may wait to be written, and their bytes. */
 const mostWaiting = 5000
+const mostWaitingBytes = 64 * 1024 * 1024
 
-/** Milliseconds between two writes: one takes this process as long as a call or two, whatever its size. */
-const gatheringTime = 100
+/** Milliseconds for which exchanges are gathered: to wake the thread costs more than to hand it one more. */
+const gatheringTime = 50
 
-/** Opens a record and gives the observer that fills it. */
-export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
-  const {
-    key,
-    folder,
-    rotateAt,
-    mostBytes,
-    sample,
-    wants,
-    failed,
-    keepSignatures: keepsSignatures = false,
-  } = options
-  const began = Date.now()
-  const head = {
-    format: 'passport-gateway record',
-    version: 1,
-    began,
-    key: key.fingerprint,
-    keepsSignatures,
-  } as const
-  const writer = await openRecord({ folder, rotateAt, mostBytes, head })
-  const redaction = createRedaction(key.bytes, options)
+/** MiB that the thread may use. */
+const mostMemory = 512
+
+/**
+ * Opens a record and gives the observer that fills it. A thread redacts and writes: the calls that pass wait for neither.
+ *
+ * @throws Error where the record can't be begun
+ */
+export async function startRecorder({ sample, failed, ...settings }: RecorderOptions): Promise<Recorder> {
+  const file = `./record-thread${extname(fileURLToPath(import.meta.url))}`
+  const thread = new Worker(new URL(file, import.meta.url), {
+    workerData: settings satisfies RecordSettings,
+    resourceLimits: { maxOldGenerationSizeMb: mostMemory },
+  })
+  // The first message says that a file is open; what the thread throws before is thrown here.
+  await once(thread, 'message')
   const figures: RecorderFigures = { recorded: 0, dropped: 0 }
-  const waiting: Exchange[] = []
-  let ready: RecordedCall[] = []
-  let unwritten = 0
+  const waiting = { exchanges: 0, bytes: 0 }
+  let gathered: Exchange[] = []
   let isOff = false
-  let writing = Promise.resolve()
-  const stop = (error: unknown) => {
+  const stop = (reason: string) => {
     if (isOff) return
     isOff = true
-    waiting.length = 0
-    ready = []
-    failed(error)
+    void thread.terminate()
+    failed(reason)
   }
-  const writeReady = () => {
-    const calls = ready
-    ready = []
-    // Written by `close`, or given up.
-    if (calls.length === 0) return
-    const write = async () => {
-      if (isOff) return
-      await writer.write(calls)
-      unwritten -= calls.length
-      figures.recorded += calls.length
-    }
-    writing = writing.then(write).catch(stop)
-  }
-  const redactNext = () => {
-    const exchange = waiting.shift()
-    if (exchange === undefined) return
-    try {
-      const call = redaction.call(exchange, began)
-      if (!wants(call.method)) unwritten--
-      else if (ready.push(call) === 1) setTimeout(writeReady, gatheringTime)
-    } catch (error) {
-      stop(error)
-    }
-    // Between two of them the calls that pass have their turn.
-    if (waiting.length > 0) setImmediate(redactNext)
+  thread.on('message', (message: FromRecordThread) => {
+    if (message.kind === 'failed') stop(message.reason)
+    if (message.kind !== 'written') return
+    waiting.exchanges -= message.exchanges
+    waiting.bytes -= message.bytes
+    figures.recorded += message.recorded
+  })
+  thread.on('error', (error) => stop(error.message))
+  const ended = new Promise((resolve) => thread.once('exit', resolve))
+  const giveGathered = () => {
+    const exchanges = gathered
+    gathered = []
+    // Given by `close`, or given up.
+    if (exchanges.length > 0 && !isOff) post(thread, { kind: 'exchanges', exchanges })
   }
   const add = (exchange: Exchange) => {
-    if (unwritten >= mostWaiting) {
+    const bytes = bytesOf(exchange)
+    if (waiting.exchanges >= mostWaiting || waiting.bytes + bytes > mostWaitingBytes) {
       figures.dropped++
       return
     }
-    unwritten++
-    if (waiting.push(exchange) === 1) setImmediate(redactNext)
+    waiting.exchanges++
+    waiting.bytes += bytes
+    if (gathered.push(exchange) === 1) setTimeout(giveGathered, gatheringTime)
   }
   return {
     figures,
     observe: (call) => {
       const client = clientOf(call)
-      return isOff || !isSampled(key.bytes, client, sample)
+      return isOff || !isSampled(settings.key.bytes, client, sample)
         ? undefined
-        : observeExchange(call, client, (exchange) => add(unpacked(exchange)))
+        : observeExchange(call, client, add)
     },
     async close() {
-      while (waiting.length > 0) redactNext()
-      writeReady()
-      await writing
-      await writer.close()
+      giveGathered()
+      if (!isOff) post(thread, { kind: 'close' })
+      await ended
     },
   }
+}
+
+function post(thread: Worker, message: ToRecordThread): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  thread.postMessage(message)
 }

@@ -30,8 +30,8 @@ export async function recordTraffic(
     rotateAt: 1e9,
     mostBytes: 1e10,
     sample: 1,
-    wants: () => true,
-    failed: (error) => failures.push(error),
+    methods: [],
+    failed: (reason) => failures.push(reason),
   })
   const behind = await startTap(old.url)
   const proxy = await startProxy({
