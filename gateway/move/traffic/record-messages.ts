@@ -23,6 +23,11 @@ export type ToRecordThread =
 export type FromRecordThread =
   | { readonly kind: 'ready' }
   /** So many exchanges, with so many bytes of bodies, are dealt with, and some of them recorded: all that were wanted. */
-  | { readonly kind: 'written'; readonly exchanges: number; readonly bytes: number; readonly recorded: number }
+  | {
+      readonly kind: 'written'
+      readonly exchanges: number
+      readonly bytes: number
+      readonly recorded: number
+    }
   /** Nothing is written any more. */
   | { readonly kind: 'failed'; readonly reason: string }

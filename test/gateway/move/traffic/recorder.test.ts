@@ -5,7 +5,11 @@ import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keyOf } from '../../../../gateway/move/traffic/record-key.js'
-import { type Recorder, type RecorderOptions, startRecorder } from '../../../../gateway/move/traffic/recorder.js'
+import {
+  type Recorder,
+  type RecorderOptions,
+  startRecorder,
+} from '../../../../gateway/move/traffic/recorder.js'
 import { useFolder } from '../../../suite.js'
 
 const path = '/gateway?method=web.passport.getUserVerifyInfo&uid=7300000'
@@ -51,7 +55,10 @@ describe('A recorder', () => {
   it('is not begun where no file can be', async () => {
     writeFileSync(join(folder.path, 'file'), '')
     const refused = await startRecorder(options('file/record')).catch((error: unknown) => error)
-    expect(refused).to.be.an('error').with.property('message').match(/^ENOTDIR/)
+    expect(refused)
+      .to.be.an('error')
+      .with.property('message')
+      .match(/^ENOTDIR/)
   })
 
   it('has written all that passed when it is closed', async () => {
