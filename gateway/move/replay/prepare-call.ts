@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readJsonTree } from '../traffic/json-tree.js'
-import type { ReadCall } from '../traffic/record-files.js'
+import type { ReadCall } from '../record/files.js'
 import type { RecordedAnswer } from '../traffic/recorded-call.js'
 import { allParameters } from '../traffic/call-parameters.js'
 import { type Replace, rewriteJson, rewriteQuery, splitAnswer } from '../traffic/rewrite.js'

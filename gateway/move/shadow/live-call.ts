@@ -1,6 +1,6 @@
 import type { Exchange } from '../traffic/exchange.js'
 import { isForm } from '../traffic/call-parameters.js'
-import type { ReadCall } from '../traffic/record-files.js'
+import type { ReadCall } from '../record/files.js'
 import type { RecordedAnswer, RecordedCall } from '../traffic/recorded-call.js'
 
 /** Headers between a client and the server that it called, which are none of another server's. */

@@ -1,5 +1,5 @@
 import { allParameters } from '../traffic/call-parameters.js'
-import type { ReadCall } from '../traffic/record-files.js'
+import type { ReadCall } from '../record/files.js'
 import { valueKindOf } from '../traffic/sensitive.js'
 
 /** Whether a parameter of this name holds what was texted or mailed, and not what a picture shows. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
-import { listRecord } from '../../../gateway/move/traffic/record-files.js'
+import { listRecord } from '../../../gateway/move/record/files.js'
 import { requireProgram } from '../../servers/available.js'
 import { type OldGateway, startOldGateway } from '../../servers/old-gateway/old-gateway.js'
 import { useFolder } from '../../suite.js'

@@ -1,6 +1,6 @@
 import { startProxy } from '../../../gateway/move/proxy/proxy.js'
-import { keyOf } from '../../../gateway/move/traffic/record-key.js'
-import { startRecorder } from '../../../gateway/move/traffic/recorder.js'
+import { keyOf } from '../../../gateway/move/record/key.js'
+import { startRecorder } from '../../../gateway/move/record/recorder.js'
 import type { OldGateway } from '../../servers/old-gateway/old-gateway.js'
 import { makeTraffic, type TrafficOptions } from '../../servers/old-gateway/traffic.js'
 import { startTap } from './tap.js'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { addressesOf, isTextedCode } from '../../../../gateway/move/shadow/sent-codes.js'
-import type { ReadCall } from '../../../../gateway/move/traffic/record-files.js'
+import type { ReadCall } from '../../../../gateway/move/record/files.js'
 
 const call = (query: string): ReadCall => ({
   at: 0,

@@ -2,7 +2,7 @@ import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { RecordedCall, RecordHead } from './recorded-call.js'
+import type { RecordedCall, RecordHead } from '../traffic/recorded-call.js'
 
 export interface RecordOptions {
   readonly folder: string

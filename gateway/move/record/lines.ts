@@ -1,9 +1,9 @@
 import { matcherOf } from '../compare/method-patterns.js'
-import { bytesOf, type Exchange } from './exchange.js'
-import { unpacked } from './observe-exchange.js'
-import { openRecord } from './record-files.js'
-import type { FromRecordThread, RecordSettings } from './record-messages.js'
-import { createRedaction } from './redaction.js'
+import { bytesOf, type Exchange } from '../traffic/exchange.js'
+import { unpacked } from '../traffic/observe-exchange.js'
+import { openRecord } from './files.js'
+import type { FromRecordThread, RecordSettings } from './messages.js'
+import { createRedaction } from '../traffic/redaction.js'
 
 /** The lines of a record, as they come to be. */
 export interface RecordLines {

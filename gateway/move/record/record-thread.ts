@@ -1,12 +1,11 @@
 // The thread that redacts exchanges and writes them, so that it takes no time from the calls that pass.
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { withBuffers } from './exchange.js'
-import { openLines } from './record-lines.js'
-import type { FromRecordThread, RecordSettings, ToRecordThread } from './record-messages.js'
+import { letOthersGoFirst } from '../../services/thread-priority.js'
+import { withBuffers } from '../traffic/exchange.js'
+import { openLines } from './lines.js'
+import type { FromRecordThread, RecordSettings, ToRecordThread } from './messages.js'
 
-// The calls go first. On Linux a thread has a priority of its own; elsewhere this would be the whole process's.
-if (process.platform === 'linux') setPriority(10)
+letOthersGoFirst()
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
 const tell = (message: FromRecordThread): void => parentPort?.postMessage(message)

@@ -1,6 +1,6 @@
-import type { Exchange } from './exchange.js'
-import type { RecordKey } from './record-key.js'
-import type { RedactionOptions } from './redaction.js'
+import type { Exchange } from '../traffic/exchange.js'
+import type { RecordKey } from './key.js'
+import type { RedactionOptions } from '../traffic/redaction.js'
 
 /** What the thread that records starts with: data alone, no functions. */
 export interface RecordSettings extends RedactionOptions {

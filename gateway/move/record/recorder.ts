@@ -3,9 +3,9 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Observe } from '../proxy/observer.js'
-import { bytesOf, type Exchange } from './exchange.js'
-import { clientOf, isSampled, observeExchange } from './observe-exchange.js'
-import type { FromRecordThread, RecordSettings, ToRecordThread } from './record-messages.js'
+import { bytesOf, type Exchange } from '../traffic/exchange.js'
+import { clientOf, isSampled, observeExchange } from '../traffic/observe-exchange.js'
+import type { FromRecordThread, RecordSettings, ToRecordThread } from './messages.js'
 
 export interface RecorderOptions extends RecordSettings {
   /** The share of callers, 0 to 1, whose calls are recorded: all of a caller's or none. */

@@ -4,12 +4,12 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keyOf } from '../../../../gateway/move/traffic/record-key.js'
+import { keyOf } from '../../../../gateway/move/record/key.js'
 import {
   type Recorder,
   type RecorderOptions,
   startRecorder,
-} from '../../../../gateway/move/traffic/recorder.js'
+} from '../../../../gateway/move/record/recorder.js'
 import { useFolder } from '../../../suite.js'
 
 const path = '/gateway?method=web.passport.getUserVerifyInfo&uid=7300000'
