@@ -34,9 +34,9 @@ await build({
   entryPoints: {
     main: 'gateway/main.ts',
     'cli/main': 'gateway/cli/main.ts',
-    // Files of threads, which phpass.ts, recorder.ts and copy-thread.ts start from beside themselves.
-    'built/phpass-thread': 'gateway/services/sign-in/password-forms/phpass-thread.ts',
-    'built/record-thread': 'gateway/move/traffic/record-thread.ts',
+    // Files of threads, which hash-threads.ts, recorder.ts and copy-thread.ts start from beside themselves.
+    'built/hash-thread': 'gateway/services/sign-in/password-forms/hash-thread.ts',
+    'built/record-thread': 'gateway/move/record/record-thread.ts',
     'built/shadow-thread': 'gateway/move/shadow/shadow-thread.ts',
   },
   outdir: 'dist/gateway',

@@ -5,7 +5,7 @@ import { GatewayError } from '../../outcome/errors.js'
 import { hasCost, hashArgon2id, verifyArgon2 } from './password-forms/argon2.js'
 import { type DigestForm, digestOf } from './password-forms/digests.js'
 import { EqualWork } from './password-forms/equal-work.js'
-import { createSlowHashReader } from './password-forms/slow-hashes.js'
+import { readSlowHash } from './password-forms/slow-hashes.js'
 import {
   readStoredDigest,
   sealMark,
@@ -67,7 +67,6 @@ export function createPasswords({
     upgrade === 'hold'
       ? writeFormOf(oldServer, password)
       : { passwordHash: await hashArgon2id(password, cost), passwordSalt: '' }
-  const readSlowHash = createSlowHashReader()
   const equalWork = new EqualWork()
   const verifyAsWritten: Passwords['verify'] = (password, stored) =>
     slots.run(async () => {
@@ -125,7 +124,7 @@ export function passwordKind(stored: StoredPassword): string {
   const digest = readStoredDigest(stored)
   if (digest?.isSealed) return `argon2id(${sealMark(digest.form).slice(1, -1)})`
   if (digest) return digest.form === 'md5(p+salt)' ? 'md5+salt' : digest.form
-  return createSlowHashReader()(password)?.form ?? (password === '' ? 'none' : 'unknown')
+  return readSlowHash(password)?.form ?? (password === '' ? 'none' : 'unknown')
 }
 
 /** The MD5 digest of a form that passport.md §4 knows, and the salt that belongs to it; undefined for what is none. */

@@ -29,7 +29,7 @@ onEachDatabase('the server as it is built', (database) => {
     return [...new Set(scripts.map(({ url }) => url).filter((url) => url.startsWith('file:')))]
   }
 
-  it('is a few files, which find the thread for passwords of WordPress', async () => {
+  it('is a few files, which find the thread for passwords', async () => {
     await insertUser(beside.db, { account: 'blogger', passwordHash: phpassHash, createdAt: 0 })
     const server = await startGatewayProcess(database, { NODE_V8_COVERAGE: coverage.path })
     const query = new URLSearchParams({ user_account: 'blogger', password: 'abc123' })
@@ -38,7 +38,7 @@ onEachDatabase('the server as it is built', (database) => {
     await server.stop()
     const files = loadedFiles()
     expect(files.length, files.join('\n')).to.be.within(10, mostScripts)
-    expect(files.filter((url) => url.endsWith('/phpass-thread.js'))).to.have.length(1)
+    expect(files.filter((url) => url.endsWith('/hash-thread.js'))).to.have.length(1)
     const packages = files.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
     expect([...new Set(packages)].sort()).to.deep.equal(ownFiles)
   })

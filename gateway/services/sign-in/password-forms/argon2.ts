@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { hash, type ParsedHashOptions, parseOptions, verify } from '@node-rs/argon2'
+import { type ParsedHashOptions, parseOptions } from '@node-rs/argon2'
 import { type PasswordCost, writePasswordCost } from '../../../../config/password-cost.js'
+import { computeHash } from './hash-threads.js'
 import type { SlowHash } from './slow-hash.js'
 
 /** argon2id in PHC form. The binding's defaults are the id variant and v1.3. */
 export function hashArgon2id(text: string, { memory, passes, lanes }: PasswordCost): Promise<string> {
-  return hash(text, { memoryCost: memory, timeCost: passes, parallelism: lanes })
+  return computeHash('argon2Hash', text, { memoryCost: memory, timeCost: passes, parallelism: lanes })
 }
 
 /** Whether a stored hash is of `hashArgon2id` at this cost. */
@@ -14,7 +15,7 @@ export function hasCost(stored: string, cost: PasswordCost): boolean {
 }
 
 export function verifyArgon2(phc: string, text: string): Promise<boolean> {
-  return verify(phc, text)
+  return computeHash('argon2Verify', phc, text)
 }
 
 /** An argon2 hash of another cost or variant, as PHP's `password_hash` makes; undefined for what is none. */
@@ -27,9 +28,10 @@ export function readArgon2(stored: string): SlowHash | undefined {
     form,
     family: `${form},m=${memoryCost},p=${parallelism}`,
     work: timeCost,
-    verify: (password) => verify(stored, password),
+    verify: (password) => computeHash('argon2Verify', stored, password),
     async burn(work) {
-      await hash(randomBytes(18), { memoryCost, timeCost: work, parallelism, algorithm })
+      const options = { memoryCost, timeCost: work, parallelism, algorithm }
+      await computeHash('argon2Hash', randomBytes(18), options)
     },
   }
 }

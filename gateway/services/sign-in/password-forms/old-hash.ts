@@ -1,5 +1,5 @@
 import { type DigestForm, digestForms, isDigestForm, isDigestOf, takesSalt } from './digests.js'
-import { createSlowHashReader } from './slow-hashes.js'
+import { readSlowHash } from './slow-hashes.js'
 import { readStoredDigest, writeDigest } from './stored-form.js'
 
 /** Forms of hashes that tell by themselves how they were made. */
@@ -41,8 +41,6 @@ const mostWork: readonly (readonly [family: RegExp, work: number])[] = [
   [/^argon2/, 20],
 ]
 const mostArgon2Memory = 262_144
-
-const readSlowHash = createSlowHashReader()
 
 /**
  * What to store of an old hash, so that its password will fit. Throws an Error, which holds nothing of the hash, for a

@@ -1,8 +1,6 @@
-import { pbkdf2, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+import { timingSafeEqual } from 'node:crypto'
+import { computeHash } from './hash-threads.js'
 import type { SlowHash } from './slow-hash.js'
-
-const derive = promisify(pbkdf2)
 
 const digestSizes = { sha1: 20, sha256: 32, sha512: 64 } as const
 type DigestName = keyof typeof digestSizes
@@ -52,10 +50,11 @@ export function readPbkdf2(stored: string): SlowHash | undefined {
     family: `pbkdf2-${digest}`,
     work: iterations * blocks,
     async verify(password) {
-      return timingSafeEqual(await derive(password, salt, iterations, key.length, digest), key)
+      const own = await computeHash('pbkdf2', password, salt, iterations, key.length, digest)
+      return timingSafeEqual(own, key)
     },
     async burn(work) {
-      await derive('', salt, work, size, digest)
+      await computeHash('pbkdf2', '', salt, work, size, digest)
     },
   }
 }

@@ -10,6 +10,3 @@ export interface SlowHash {
   /** Takes the time of this much of the family's work. */
   burn(work: number): Promise<void>
 }
-
-/** Reads a stored hash of its form; undefined for what is none. */
-export type SlowHashReader = (stored: string) => SlowHash | undefined
