@@ -26,7 +26,7 @@ type Provider = {
   readonly label: string
   provide(content: Content, context: Mocha.Context): Promise<Provision>
 }
-type SuiteBody = (this: Mocha.Suite, database: TestDatabase) => void
+export type SuiteBody = (this: Mocha.Suite, database: TestDatabase) => void
 
 const PROVIDERS: readonly Provider[] = [
   { kind: 'sqlite', label: 'SQLite', provide: provideSqlite },
@@ -54,16 +54,24 @@ export function onEachEmptyDatabase(title: string, body: SuiteBody): void {
   defineSuites(title, 'empty', body)
 }
 
+/** Defines a suite on a cluster of three servers, on a new database with this version's tables, removed afterwards. */
+export function onCluster(title: string, body: SuiteBody): void {
+  defineProvided(title, CLUSTER, 'migrated', body)
+}
+
 /** Defines a suite on an empty database of MariaDB, as an old shop has it, removed afterwards. */
 export function onEmptyMariadb(title: string, body: SuiteBody): void {
   defineSuite(title, { kind: 'mysql', provide: (context) => provideMariadb('empty', context) }, body)
 }
 
 function defineSuites(title: string, content: Content, body: SuiteBody): void {
-  for (const provider of wantedProviders(process.env['TEST_DATABASE'])) {
-    const provide = (context: Mocha.Context) => provider.provide(content, context)
-    defineSuite(`${title} [${provider.label}]`, { kind: provider.kind, provide }, body)
-  }
+  for (const provider of wantedProviders(process.env['TEST_DATABASE']))
+    defineProvided(title, provider, content, body)
+}
+
+function defineProvided(title: string, provider: Provider, content: Content, body: SuiteBody): void {
+  const provide = (context: Mocha.Context) => provider.provide(content, context)
+  defineSuite(`${title} [${provider.label}]`, { kind: provider.kind, provide }, body)
 }
 
 function defineSuite(

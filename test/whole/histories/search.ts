@@ -19,18 +19,27 @@ export interface Extent {
   readonly longestShrinking: number
 }
 
-/** What was played, and the shortest history that failed. */
-export interface Findings {
+/** What was played so far. */
+export interface Tally {
   readonly histories: number
   readonly calls: number
   readonly kills: number
   readonly unknown: number
+}
+
+/** What was played, and the shortest history that failed. */
+export interface Findings extends Tally {
   readonly failure?: { readonly path: string; readonly shortest: Played }
 }
 
 const mostSteps = 40
-/** Plays histories until one fails, and looks for the shortest that fails like it. */
-export async function search(stage: Stage, extent: Extent): Promise<Findings> {
+
+/** Plays histories until one fails, and looks for the shortest that fails like it. Tells after each how far it is. */
+export async function search(
+  stage: Stage,
+  extent: Extent,
+  tell: (tally: Tally) => void = () => {},
+): Promise<Findings> {
   const sums = { histories: 0, calls: 0, kills: 0, unknown: 0 }
   let shortest: Played | undefined
   let failedAt: number | undefined
@@ -42,6 +51,7 @@ export async function search(stage: Stage, extent: Extent): Promise<Findings> {
       sums.calls += played.calls
       sums.kills += played.kills
       sums.unknown += played.unknown
+      tell(sums)
       if (played.problem === undefined) continue
       failedAt ??= Date.now()
       shortest = played
