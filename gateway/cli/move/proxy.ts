@@ -65,10 +65,17 @@ export function addProxyCommand(move: Command): void {
 }
 
 async function runProxy(options: ProxyCommandOptions): Promise<void> {
+  const recorder = options.record === undefined ? undefined : await openRecorder(options.record)
+  try {
+    await passUntilStopped(options, recorder)
+  } finally {
+    await recorder?.close()
+  }
+}
+
+async function passUntilStopped(options: ProxyCommandOptions, recorder: Recorder | undefined): Promise<void> {
   const { listen, upstream, candidate, statusListen } = options
-  const warn = (text: string) => void process.stderr.write(`${text}\n`)
   const { timeZone } = loadConfig(undefined, { makeKeys: false })
-  const recorder = options.record === undefined ? undefined : await openRecorder(options.record, warn)
   await withConnection(async (db) => {
     limitStatements(db, databasePatience)
     const proxy = await startSwitchingProxy({
@@ -87,24 +94,28 @@ async function runProxy(options: ProxyCommandOptions): Promise<void> {
       tellsAddress: options.forwardedFor,
       warn,
     })
-    const state =
-      statusListen &&
-      (await startStateServer({
-        ...statusListen,
-        timeZone,
-        read: () => readMoveState(db, systemClock.now()),
-      }))
-    const shown = state ? `; the state is on ${state.url}` : ''
-    printLines([`sends calls of ${proxy.url} to ${upstream.origin} and ${candidate.origin}${shown}`])
-    await untilStopped()
-    await state?.close()
-    await proxy.close()
-    await recorder?.close()
+    try {
+      const state =
+        statusListen &&
+        (await startStateServer({
+          ...statusListen,
+          timeZone,
+          read: () => readMoveState(db, systemClock.now()),
+        }))
+      const shown = state ? `; the state is on ${state.url}` : ''
+      printLines([`sends calls of ${proxy.url} to ${upstream.origin} and ${candidate.origin}${shown}`])
+      await untilStopped()
+      await state?.close()
+    } finally {
+      await proxy.close()
+    }
   })
 }
 
+const warn = (text: string) => void process.stderr.write(`${text}\n`)
+
 /** As `move record` has it without options. */
-function openRecorder(folder: string, warn: (text: string) => void): Promise<Recorder> {
+function openRecorder(folder: string): Promise<Recorder> {
   return startRecorder({
     folder,
     key: openRecordKey(`${folder}.key`, true),

@@ -69,17 +69,22 @@ async function record(options: RecordCommandOptions): Promise<void> {
     keepSignatures: options.keepSignatures ?? false,
     failed: (reason) => warn(`recording has stopped, and calls pass on: ${reason}`),
   })
-  const proxy = await startProxy({
-    ...listen,
-    upstream: () => upstream,
-    observe: recorder.observe,
-    tellsAddress: options.forwardedFor,
-    warn,
-  })
-  printLines([`passes ${proxy.url} on to ${upstream.origin}, and records into ${out}; the key is ${keyFile}`])
-  await untilStopped()
-  await proxy.close()
-  await recorder.close()
+  try {
+    const proxy = await startProxy({
+      ...listen,
+      upstream: () => upstream,
+      observe: recorder.observe,
+      tellsAddress: options.forwardedFor,
+      warn,
+    })
+    printLines([
+      `passes ${proxy.url} on to ${upstream.origin}, and records into ${out}; the key is ${keyFile}`,
+    ])
+    await untilStopped()
+    await proxy.close()
+  } finally {
+    await recorder.close()
+  }
   const { recorded, dropped } = recorder.figures
   printLines([`${recorded} calls recorded, ${dropped} left out because they came too fast`])
 }

@@ -13,6 +13,9 @@ export interface RecordLines {
   close(): Promise<void>
 }
 
+/** Exchanges that are unpacked and held at once: each may be some megabytes by then. */
+const mostAtOnce = 20
+
 /**
  * Opens a record, and tells what becomes of it. After a failure nothing is written any more.
  *
@@ -42,15 +45,18 @@ export async function openLines(
   }
   return {
     add(exchanges) {
-      const write = async () => {
+      const write = async (some: readonly Exchange[]) => {
         if (hasFailed) return
-        const calls = exchanges.map((exchange) => redaction.call(unpacked(exchange), began))
+        const calls = some.map((exchange) => redaction.call(unpacked(exchange), began))
         const wanted = calls.filter(({ method }) => wants(method))
         await writer.write(wanted)
-        const bytes = exchanges.reduce((sum, exchange) => sum + bytesOf(exchange), 0)
-        tell({ kind: 'written', exchanges: exchanges.length, bytes, recorded: wanted.length })
+        const bytes = some.reduce((sum, exchange) => sum + bytesOf(exchange), 0)
+        tell({ kind: 'written', exchanges: some.length, bytes, recorded: wanted.length })
       }
-      writing = writing.then(write).catch(fail)
+      for (let at = 0; at < exchanges.length; at += mostAtOnce) {
+        const some = exchanges.slice(at, at + mostAtOnce)
+        writing = writing.then(() => write(some)).catch(fail)
+      }
     },
     async close() {
       await writing

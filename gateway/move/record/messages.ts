@@ -22,7 +22,7 @@ export type ToRecordThread =
 /** What it tells. */
 export type FromRecordThread =
   | { readonly kind: 'ready' }
-  /** So many exchanges, with so many bytes of bodies, are dealt with, and some of them recorded: all that were wanted. */
+  /** So many exchanges, with so many bytes, are dealt with, and some of them recorded: all that were wanted. */
   | {
       readonly kind: 'written'
       readonly exchanges: number

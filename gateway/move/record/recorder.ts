@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -17,14 +18,14 @@ export interface RecorderOptions extends RecordSettings {
 /** What a recorder has done so far. */
 interface RecorderFigures {
   recorded: number
-  /** Left out because more came in than could be written. */
+  /** Left out because more came in than could be written, or was waiting when the recorder ended. */
   dropped: number
 }
 
 export interface Recorder {
   readonly observe: Observe
   readonly figures: Readonly<RecorderFigures>
-  /** Writes what has been seen so far, and closes the file. */
+  /** Writes what has been seen so far, for twenty seconds at most, and closes the file. */
   close(): Promise<void>
 }
 
@@ -38,19 +39,25 @@ const gatheringTime = 50
 /** MiB that the thread may use. */
 const mostMemory = 512
 
+/** Milliseconds in which what still waits at the end is written: less than what supervisors give a process to end. */
+const closingPatience = 20_000
+
 /**
  * Opens a record and gives the observer that fills it. A thread redacts and writes: the calls that pass wait for neither.
  *
  * @throws Error where the record can't be begun
  */
 export async function startRecorder({ sample, failed, ...settings }: RecorderOptions): Promise<Recorder> {
-  const file = `./record-thread${extname(fileURLToPath(import.meta.url))}`
-  const thread = new Worker(new URL(file, import.meta.url), {
+  const file = new URL(`./record-thread${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
+  // Who first asks for a file starts Node's pool, whose threads have the priority of that one: it must not be the recorder's.
+  await stat(file)
+  const thread = new Worker(file, {
     workerData: settings satisfies RecordSettings,
     resourceLimits: { maxOldGenerationSizeMb: mostMemory },
   })
+  const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
   // The first message says that a file is open; what the thread throws before is thrown here.
-  await once(thread, 'message')
+  if (!(await Promise.race([once(thread, 'message'), ended]))) throw new Error(endedEarly)
   const figures: RecorderFigures = { recorded: 0, dropped: 0 }
   const waiting = { exchanges: 0, bytes: 0 }
   let gathered: Exchange[] = []
@@ -69,7 +76,10 @@ export async function startRecorder({ sample, failed, ...settings }: RecorderOpt
     figures.recorded += message.recorded
   })
   thread.on('error', (error) => stop(error.message))
-  const ended = new Promise((resolve) => thread.once('exit', resolve))
+  let isClosing = false
+  void ended.then(() => {
+    if (!isClosing) stop(endedEarly)
+  })
   const giveGathered = () => {
     const exchanges = gathered
     gathered = []
@@ -95,12 +105,18 @@ export async function startRecorder({ sample, failed, ...settings }: RecorderOpt
         : observeExchange(call, client, add)
     },
     async close() {
+      isClosing = true
       giveGathered()
       if (!isOff) post(thread, { kind: 'close' })
+      const late = setTimeout(() => void thread.terminate(), closingPatience)
       await ended
+      clearTimeout(late)
+      figures.dropped += waiting.exchanges
     },
   }
 }
+
+const endedEarly = 'the thread that records has ended'
 
 function post(thread: Worker, message: ToRecordThread): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window

@@ -52,7 +52,12 @@ export async function startSwitchingProxy(options: SwitchingProxyOptions): Promi
   followed.routes = routes
   const Connections = options.new.protocol === 'https:' ? SecureAgent : Agent
   const agent = new Connections({ keepAlive: true, maxFreeSockets: 256 })
-  const proxy = await startProxy({
+  const closeOthers = async () => {
+    reads.close()
+    agent.destroy()
+    await routes.close()
+  }
+  const starting = startProxy({
     ...options,
     upstream: () => old,
     choose: chooseBy({
@@ -73,13 +78,15 @@ export async function startSwitchingProxy(options: SwitchingProxyOptions): Promi
       },
     }),
   })
+  const proxy = await starting.catch(async (error: unknown) => {
+    await closeOthers()
+    throw error
+  })
   return {
     url: proxy.url,
     async close(patience) {
       await proxy.close(patience)
-      reads.close()
-      agent.destroy()
-      await routes.close()
+      await closeOthers()
     },
   }
 }

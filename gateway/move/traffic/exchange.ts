@@ -17,10 +17,13 @@ export interface Exchange {
   }
 }
 
-/** Bytes of the bodies of both. */
-export function bytesOf({ body, answer }: Exchange): number {
-  return (body?.length ?? 0) + (answer.body?.length ?? 0)
+/** Bytes of both, heads and bodies. */
+export function bytesOf({ url, headers, body, answer }: Exchange): number {
+  const bodies = (body?.length ?? 0) + (answer.body?.length ?? 0)
+  return url.length + lengthOf(headers) + lengthOf(answer.headers) + bodies
 }
+
+const lengthOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + text.length, 0)
 
 /** The exchange as another thread has it: buffers come over as plain arrays of bytes. */
 export function withBuffers(exchange: Exchange): Exchange {

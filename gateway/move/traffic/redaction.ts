@@ -136,7 +136,8 @@ function bareOwner(value: string): string {
   return /^(?:[+ ]?86-?)?(1\d{10})$/.exec(value)?.[1] ?? value
 }
 
-const named = /(?<!\d)(?:\+?86-?)?1[3-9]\d{9}(?!\d)|[^\s@<>"']+@[^\s@<>"']+\.[a-z]{2,}/gi
+/** An address is as long as one may be (RFC 5321): a long text without spaces would be searched from each of its letters. */
+const named = /(?<!\d)(?:\+?86-?)?1[3-9]\d{9}(?!\d)|[^\s@<>"']{1,64}@[^\s@<>"']{1,255}\.[a-z]{2,}/gi
 
 /** A text for people, in which numbers and addresses may stand. */
 function scrub(text: string, substitute: Pseudonym): string {

@@ -5,6 +5,7 @@ import { GatewayError } from '../../outcome/errors.js'
 import { hasCost, hashArgon2id, verifyArgon2 } from './password-forms/argon2.js'
 import { type DigestForm, digestOf } from './password-forms/digests.js'
 import { EqualWork } from './password-forms/equal-work.js'
+import { mostHashThreads } from './password-forms/hash-threads.js'
 import { readSlowHash } from './password-forms/slow-hashes.js'
 import {
   readStoredDigest,
@@ -42,7 +43,8 @@ export interface Passwords {
 }
 
 /**
- * `queueLength`: how many hashes may wait (HASH_QUEUE); as many run at once as this process has cores of its own. `cost`:
+ * `queueLength`: how many hashes may wait (HASH_QUEUE); as many run at once as this process has cores of its own,
+ * and threads for them. `cost`:
  * of each (PASSWORD_COST), also of the one that stands for the hash of an unknown user.
  */
 export function createPasswords({
@@ -59,7 +61,8 @@ export function createPasswords({
   oldServer?: OldServer
   cost?: PasswordCost
 }): Passwords {
-  const slots = new HashSlots(Math.max(1, Math.floor(availableParallelism() / workers)), queueLength)
+  const coresOfOwn = Math.max(1, Math.floor(availableParallelism() / workers))
+  const slots = new HashSlots(Math.min(coresOfOwn, mostHashThreads), queueLength)
   let decoy: Promise<string> | undefined
   /** Compared against when there is no hash of our own, so that every path costs one argon2 computation. */
   const readDecoy = () => (decoy ??= hashArgon2id(randomBytes(18).toString('base64'), cost))

@@ -18,13 +18,20 @@ interface WaitingTask extends HashTask {
   reject(error: unknown): void
 }
 
-/** More hashes at once than there are cores only make all of them slower. */
-const mostThreads = availableParallelism()
+/**
+ * The most threads of this process: more than there are cores only make all hashes slower, and each takes some ten MiB beside
+ * those of its hash. More cores are for more processes (WORKERS).
+ */
+export const mostHashThreads = Math.min(availableParallelism(), 4)
 
-/** Those of this process, each started when a hash finds the others busy; they keep no process alive that waits for nothing. */
+/** Milliseconds after which threads that do nothing end, but one. */
+const idleTime = 60_000
+
+/** Each is started when a hash finds the others busy; they keep no process alive that waits for nothing. */
 const idle: Worker[] = []
 const busy = new Map<Worker, WaitingTask>()
 const waiting: WaitingTask[] = []
+let ending: NodeJS.Timeout | undefined
 
 /**
  * Computes a hash in a thread of lower priority: Node's own pool would take the cores from the thread that answers everybody.
@@ -43,7 +50,7 @@ export function computeHash<Name extends keyof Computations>(
 
 function giveNext(): void {
   if (waiting.length === 0) return
-  const thread = idle.pop() ?? (busy.size < mostThreads ? startThread() : undefined)
+  const thread = idle.pop() ?? startThread()
   const task = thread && waiting.shift()
   if (!task) return
   busy.set(thread, task)
@@ -52,7 +59,18 @@ function giveNext(): void {
   thread.postMessage({ name: task.name, given: task.given } satisfies HashTask)
 }
 
-function startThread(): Worker {
+/** Undefined where there are enough, or the system gives no more: those that are there take what waits. */
+function startThread(): Worker | undefined {
+  if (busy.size >= mostHashThreads) return undefined
+  try {
+    return openThread()
+  } catch (error) {
+    if (busy.size === 0) for (const task of waiting.splice(0)) task.reject(error)
+    return undefined
+  }
+}
+
+function openThread(): Worker {
   const file = `./hash-thread${extname(fileURLToPath(import.meta.url))}`
   const thread = new Worker(new URL(file, import.meta.url))
   thread.on('message', (answer: HashAnswer) => {
@@ -60,15 +78,24 @@ function startThread(): Worker {
     busy.delete(thread)
     thread.unref()
     idle.push(thread)
+    ending ??= setTimeout(endIdle, idleTime).unref()
     if ('error' in answer) task?.reject(answer.error)
     else task?.resolve(answer.result)
     giveNext()
   })
-  // It ends after this.
-  thread.on('error', (error) => {
-    busy.get(thread)?.reject(error)
+  let reason: unknown = new Error('the thread of a hash ended')
+  thread.on('error', (error) => (reason = error))
+  thread.once('exit', () => {
+    const place = idle.indexOf(thread)
+    if (place >= 0) idle.splice(place, 1)
+    busy.get(thread)?.reject(reason)
     busy.delete(thread)
     giveNext()
   })
   return thread
+}
+
+function endIdle(): void {
+  ending = undefined
+  for (const thread of idle.splice(1)) void thread.terminate()
 }

@@ -7,7 +7,7 @@ import { signLegacy } from '../../../../gateway/wire/signature.js'
 import { freePort, type RunningProcess, startProcess } from '../../../servers/processes/process.js'
 import { moduleArguments, siblingModule } from '../../../servers/processes/this-build.js'
 import { prepared, useFolder } from '../../../suite.js'
-import { refusal, refusalOf, runCommand } from '../command-line.js'
+import { refusal, refusalOf, runCli, runCommand } from '../command-line.js'
 
 const secret = '0123456789abcdef0123456789abcdef'
 
@@ -188,6 +188,14 @@ describe('move record and move replay', () => {
     const sizes = readdirSync(small).map((name) => statSync(join(small, name)).size)
     expect(sizes.length).to.be.within(2, 5)
     expect(sizes.reduce((sum, size) => sum + size, 0)).to.be.below(0.008 * 1024 * 1024)
+  })
+
+  it('end where somebody else listens already', async () => {
+    const { port } = new URL(old.url)
+    const command = ['move', 'record', '--upstream', old.url, '--listen', port]
+    const taken = await runCli([...command, '--out', join(folder.path, 'taken')])
+    expect(taken.code, taken.stderr).to.equal(1)
+    expect(taken.stderr).to.contain('EADDRINUSE')
   })
 
   it('refuse wrong options in one line', async () => {

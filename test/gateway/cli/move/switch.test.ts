@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { listMoveRoutes } from '../../../../db/move-routes.js'
-import { keys, refusal, useCommandLine } from '../command-line.js'
+import { keys, refusal, runCli, useCommandLine } from '../command-line.js'
 import { withGateway } from '../../../suite.js'
 
 withGateway('move switch and back', keys, (gateway, database) => {
@@ -62,6 +62,21 @@ withGateway('move switch and back', keys, (gateway, database) => {
       ['', 10_000],
       ['h5', 0],
     ])
+  })
+
+  it('are followed by a proxy that ends where somebody else listens already', async () => {
+    const env = { ...keys, DATABASE_URL: database.url, DATA_DIR: cli.dataDir }
+    const upstream = ['--upstream', gateway.url, '--candidate', gateway.url]
+    const port = new URL(gateway.url).port
+    for (const listen of [
+      ['--listen', port],
+      ['--listen', '0', '--status-listen', port],
+    ]) {
+      const record = ['--record', `${cli.dataDir}-record`]
+      const taken = await runCli(['move', 'proxy', ...upstream, ...listen, ...record], { env })
+      expect(taken.code, taken.stderr).to.equal(1)
+      expect(taken.stderr).to.contain('EADDRINUSE')
+    }
   })
 
   it('know methods only, and are in the audit', async () => {
