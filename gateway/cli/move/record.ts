@@ -86,5 +86,5 @@ async function record(options: RecordCommandOptions): Promise<void> {
     await recorder.close()
   }
   const { recorded, dropped } = recorder.figures
-  printLines([`${recorded} calls recorded, ${dropped} left out because they came too fast`])
+  printLines([`${recorded} calls recorded, ${dropped} left out, which could not be written in time`])
 }
