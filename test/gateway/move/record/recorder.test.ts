@@ -111,6 +111,7 @@ describe('A recorder', () => {
     const recorder = await startRecorder(settings)
     const packed = gzipSync(JSON.stringify({ message: `字${'words '.repeat(150_000)}` }))
     for (let count = 0; count < 150; count++) pass(recorder, { answer: packed, encoding: 'gzip' })
+    while (recorder.figures.recorded < 150 && settings.reasons.length === 0) await sleep(10)
     await recorder.close()
     expect(settings.reasons).to.deep.equal([])
     expect(recorder.figures).to.deep.equal({ recorded: 150, dropped: 0 })
