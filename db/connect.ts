@@ -97,6 +97,8 @@ function connectMysql(target: MysqlTarget, options: ConnectOptions): Knex {
   const { poolSize = 20, connectionLifetime, followsFailOver = false, isCausal = true, forms } = options
   const servers = new MysqlServers(target)
   const statementLimit: StatementLimit = { times: new StatementTimes() }
+  /** Those from before statements were limited: they would wait for a lock for longer than anybody waits for them. */
+  const patient = new WeakSet<MysqlConnection>()
   const cluster: ClusterSeen = { isGalera: false }
   const client = forms ? ShopClient : BoundMysqlClient
   return knex({
@@ -115,7 +117,9 @@ function connectMysql(target: MysqlTarget, options: ConnectOptions): Knex {
     pool: {
       min: 0,
       max: poolSize,
-      validate: (connection: MysqlConnection) => servers.isCurrent(connection),
+      validate: (connection: MysqlConnection) =>
+        servers.isCurrent(connection) &&
+        (statementLimit.milliseconds === undefined || !patient.has(connection)),
       // At a fail-over the pool goes elsewhere at once; only new connections find the way back.
       ...(connectionLifetime === undefined
         ? {}
@@ -125,6 +129,7 @@ function connectMysql(target: MysqlTarget, options: ConnectOptions): Knex {
           }),
       afterCreate(connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) {
         const { milliseconds } = statementLimit
+        if (milliseconds === undefined) patient.add(connection)
         const lockSeconds =
           milliseconds === undefined ? undefined : Math.max(1, Math.floor(milliseconds / 2000))
         const begin = callbackify(async () => {

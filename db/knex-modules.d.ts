@@ -14,14 +14,6 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   }
 }
 
-declare module 'knex/lib/execution/runner.js' {
-  export default class Runner {
-    connection: unknown
-    constructor(client: unknown, builder: unknown)
-    run(): Promise<unknown>
-  }
-}
-
 declare module 'knex/lib/execution/transaction.js' {
   export default class Transaction {
     constructor(client: unknown, ...args: [unknown, unknown, unknown])
@@ -55,6 +47,7 @@ declare module 'knex/lib/dialects/mysql2/index.js' {
     readonly transacting?: boolean
     acquireConnection(): Promise<unknown>
     acquireRawConnection(): Promise<unknown>
+    destroyRawConnection(connection: unknown): Promise<void>
     releaseConnection(connection: unknown): Promise<void>
     runner(builder: unknown): Runner
     _query(connection: unknown, query: unknown): Promise<unknown>

@@ -4,6 +4,8 @@ export interface MysqlConnection {
   execute(sql: string, bindings: readonly unknown[], done: Done): void
   /** Nothing is asked of the server where the connection keeps the statement already. */
   prepare(sql: string, done: (error: Error | null) => void): void
+  /** Tells the server, once all before it is answered; `done` is told as soon as that is on its way, or can't be. */
+  end(done: (error?: Error | null) => void): void
   destroy(): void
   readonly stream: { destroy(): void }
   /** knex's mark of a connection that must not be used again; knex has no call that sets it. */
@@ -37,9 +39,18 @@ export function watchTransactions(connection: MysqlConnection): void {
 export function sendStatement(connection: MysqlConnection, statement: MysqlStatement, done: Done): void {
   const { sql, bindings = [] } = statement
   const watch = watches.get(connection)
-  if (watch) watch.send(sql, bindings, done)
+  if (watch) watch.send(statement, done)
   else if (bindings.length === 0) connection.query(sql, done)
-  else connection.execute(sql, bindings, done)
+  else execute(connection, statement, done)
+}
+
+/** Values that the driver does not take are an error like another; by itself it throws them at whoever is there. */
+function execute(connection: MysqlConnection, { sql, bindings = [] }: MysqlStatement, done: Done): void {
+  try {
+    connection.execute(sql, bindings, done)
+  } catch (error) {
+    done(error as Error, undefined)
+  }
 }
 
 /** Of the server's status flags, in its answers to what gives no rows. */
@@ -59,31 +70,43 @@ class TransactionWatch {
     this.#connection = connection
   }
 
-  send(sql: string, bindings: readonly unknown[], done: Done): void {
-    if (bindings.length === 0) {
-      this.#isOpen = /^begin/i.test(sql) || (this.#isOpen && !/^(?:commit|rollback)/i.test(sql))
+  send(statement: MysqlStatement, done: Done): void {
+    const { sql, bindings = [] } = statement
+    if (bindings.length > 0) {
+      if (this.#isOpen) this.#executeInTransaction(statement, done)
+      else execute(this.#connection, statement, done)
+    } else if (/^begin/i.test(sql)) this.#begin(sql, done)
+    else {
+      this.#isOpen &&= !/^(?:commit|rollback)/i.test(sql)
       this.#connection.query(sql, done)
-    } else if (this.#isOpen) this.#executeInTransaction(sql, bindings, done)
-    else this.#connection.execute(sql, bindings, done)
+    }
   }
 
-  #executeInTransaction(sql: string, bindings: readonly unknown[], done: Done): void {
-    const execute = () => this.#connection.execute(sql, bindings, done)
+  #begin(sql: string, done: Done): void {
+    this.#isOpen = true
+    this.#connection.query(sql, (error, rows, columns) => {
+      if (error) this.#isOpen = false
+      done(error, rows, columns)
+    })
+  }
+
+  #executeInTransaction(statement: MysqlStatement, done: Done): void {
+    const go = () => execute(this.#connection, statement, done)
     let isKept = true
-    this.#connection.prepare(sql, (error) => {
+    this.#connection.prepare(statement.sql, (error) => {
       if (error) done(error, undefined)
-      else if (isKept) execute()
-      else this.#ifOpen(execute, done)
+      else if (isKept) go()
+      else this.#ifOpen(go, done)
     })
     // Without the server the driver answers before this; one that it would answer later is asked about once more.
     isKept = false
   }
 
-  #ifOpen(execute: () => void, done: Done): void {
+  #ifOpen(go: () => void, done: Done): void {
     this.#connection.query('DO 0', (error, answer) => {
       if (error) return done(error, undefined)
       const { serverStatus } = answer as { readonly serverStatus: number }
-      if (serverStatus & inTransaction) execute()
+      if (serverStatus & inTransaction) go()
       else done(endedInSilence(), undefined)
     })
   }

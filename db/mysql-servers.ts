@@ -59,7 +59,8 @@ export class MysqlServers {
     for (const server of [used, ...this.#urls.keys()].filter((at, place) => place === 0 || at !== used)) {
       try {
         const connection = await this.#connectTo(server, open)
-        this.#use(server, open)
+        // While this one was made, another may have been found that is to be used: then this one is lent once.
+        if (this.#used === used) this.#use(server, open)
         return connection
       } catch (error) {
         failures.push(error)

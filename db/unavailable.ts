@@ -148,7 +148,9 @@ export function isLost(error: unknown): boolean {
   return isUnreachable(error) || isOutOfService(error) || isClosed(error)
 }
 
+/** What the driver says has no code, unlike what a server says of a statement whose values a caller wrote. */
 function isClosed(error: Error): boolean {
+  if (codeOf(error) !== '') return false
   return /connection is in closed state|Connection lost|Can't add new command/i.test(error.message)
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Knex } from 'knex'
-import { connect } from '../../db/connect.js'
+import { connect, limitStatements } from '../../db/connect.js'
 import type { MysqlConnection } from '../../db/mysql-connection.js'
 import { beginSession } from '../../db/mysql-session.js'
 import { applySqliteSettings } from '../../db/sqlite-connection.js'
@@ -133,6 +133,18 @@ describe('a session on a server of other settings', () => {
     await rows().where({ id: 78 }).delete()
   })
 
+  it('waits for a lock for half as long as a statement may take, be its connection older than that limit', async () => {
+    const other = connect({ kind: 'mysql', url }, { poolSize: 1 })
+    const seconds = async () => {
+      const [[row]] = await other.raw('SELECT @@innodb_lock_wait_timeout AS seconds')
+      return row.seconds
+    }
+    expect(await seconds()).to.equal(50)
+    limitStatements(other, 4000)
+    expect(await seconds()).to.equal(2)
+    await other.destroy()
+  })
+
   it('is refused by name where the server does not know a setting', async () => {
     const forms = {
       zone: 'Mars/Olympus',
@@ -163,6 +175,7 @@ describe('a session that does not keep what it was told', () => {
       query: (_, done) => done(null, shown),
       execute: () => expect.fail('nothing of it has values'),
       prepare: () => expect.fail('nor is prepared'),
+      end: () => expect.fail('nor told to go'),
       destroy: () => dropped.push('connection'),
       stream: { destroy: () => dropped.push('stream') },
     }
@@ -198,6 +211,7 @@ describe('a session at a node of a Galera cluster', () => {
       },
       execute: () => expect.fail('nothing of it has values'),
       prepare: () => expect.fail('nor is prepared'),
+      end: () => expect.fail('it is kept'),
       destroy: () => expect.fail('it is kept'),
       stream: { destroy: () => {} },
     }

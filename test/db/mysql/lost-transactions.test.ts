@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2'
 import { runStatement } from '../../../db/mysql-client.js'
 import {
@@ -83,6 +84,28 @@ describe('a transaction that its server has ended in silence', () => {
     await insert(4)
     await run('COMMIT;')
     expect(await asked()).to.equal(2)
+  })
+
+  it('is not looked for after a beginning that the server has refused', async () => {
+    expect(await codeOf(run('BEGIN nothing'))).to.equal('ER_PARSE_ERROR')
+    await insert(1)
+    expect(await kept()).to.deep.equal([1])
+  })
+
+  it('refuses values that the driver does not take, and leaves the connection to who comes next', async () => {
+    const limit = { milliseconds: 100 }
+    const sql = 'INSERT INTO kept VALUES (?)'
+    await run('BEGIN;')
+    for (const round of ['prepared', 'kept']) {
+      const failed: unknown = await runStatement(connection, { sql, bindings: [undefined] }, limit).catch(
+        (error: unknown) => error,
+      )
+      expect(failed, round).to.be.instanceOf(TypeError)
+    }
+    await run('ROLLBACK')
+    await sleep(150)
+    await insert(1)
+    expect(await kept()).to.deep.equal([1])
   })
 
   it('tells what is wrong with a statement as it does elsewhere', async () => {
