@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { loadConfig } from '../config/config.js'
+import { hearMetricsRequests } from './start/cluster-metrics.js'
 import { showSourcesInStacks } from './start/source-stacks.js'
 import { superviseWorkers } from './workers.js'
 
@@ -7,7 +8,10 @@ import { superviseWorkers } from './workers.js'
 async function main(): Promise<void> {
   showSourcesInStacks()
   const config = loadConfig()
-  if (config.workers > 1 && cluster.isPrimary) return superviseWorkers(config.workers)
+  if (config.workers > 1) {
+    if (cluster.isPrimary) return superviseWorkers(config.workers)
+    hearMetricsRequests()
+  }
   // Who looks after workers needs nothing of what they are.
   const { runServer } = await import('./run-server.js')
   await runServer(config)

@@ -26,7 +26,11 @@ export async function runServer(config: Config): Promise<void> {
   if (config.environment === 'development' && (isFirst || demoApps.length > 0))
     // To standard error: standard output has the log.
     process.stderr.write(await writeGreeting(services, server.url, demoApps))
+  let isStopping = false
   const stop = (signal: NodeJS.Signals) => {
+    // A worker hears it twice: from the system, which tells all processes, and from who looks after the workers.
+    if (isStopping) return
+    isStopping = true
     services.log.info({ reason: signal }, 'draining')
     server
       .drain()
@@ -34,7 +38,8 @@ export async function runServer(config: Config): Promise<void> {
       .then(() => process.exit(0))
       .catch(() => process.exit(1))
   }
-  process.once('SIGTERM', stop).once('SIGINT', stop)
+  // Whoever presses Ctrl-C once more does not want to wait.
+  process.on('SIGTERM', stop).once('SIGINT', stop)
 }
 
 /** Before any service is started. */

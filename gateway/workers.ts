@@ -17,11 +17,12 @@ export function superviseWorkers(count: number): void {
     setTimeout(() => stopping || cluster.fork(), restartMilliseconds)
   })
   const stop = (signal: NodeJS.Signals, exitCode = 0) => {
+    if (stopping) return
     stopping = true
     process.exitCode = exitCode
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill(signal)
   }
-  process.once('SIGTERM', () => stop('SIGTERM')).once('SIGINT', () => stop('SIGTERM'))
+  process.on('SIGTERM', () => stop('SIGTERM')).once('SIGINT', () => stop('SIGTERM'))
   answerMetricsRequests()
   for (let started = 0; started < count; started++) cluster.fork()
 }

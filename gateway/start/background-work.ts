@@ -32,13 +32,16 @@ export function startBackgroundWork(services: Services): () => Promise<void> {
     services.brownOuts.close()
     services.codeConversion.close()
     services.callWatches.close()
-    await services.callers.close()
-    await queue.stop()
-    await signInRecords.close()
+    // Beside each other: a database that hangs is waited for once, and no longer than who stops the server waits.
+    await Promise.all([
+      services.callers.close(),
+      queue.stop(),
+      signInRecords.close(),
+      services.keyWatch.close(),
+    ])
     await services.nodeMinutes.close()
     services.mailer.close()
     services.cache.close()
-    await services.keyWatch.close()
     await services.databaseProbe.close()
     await db.destroy()
     await services.tracing.close()

@@ -42,6 +42,8 @@ const retryMilliseconds = 1000
 /** Few, as each number of rows is a statement of its own that a connection keeps. */
 const recordsAtOnce = 25
 const closingTries = 3
+/** A database that has not answered for so long, in milliseconds, is not asked again. */
+const closingMilliseconds = 3000
 
 export function createSignInRecords({ write, log, most = 5000 }: Dependencies): SignInRecords {
   const waiting: SignInRecord[] = []
@@ -90,11 +92,13 @@ export function createSignInRecords({ write, log, most = 5000 }: Dependencies): 
     flush,
     waiting: () => waiting.length,
     async close() {
+      const began = performance.now()
       for (let attempt = 1; waiting.length > 0; attempt++) {
         try {
           await flush()
         } catch (error) {
-          if (attempt < closingTries) await sleep(retryMilliseconds / 2)
+          const isWorthATry = attempt < closingTries && performance.now() - began < closingMilliseconds
+          if (isWorthATry) await sleep(retryMilliseconds / 2)
           else for (const record of waiting.splice(0)) logLost(log, record, error)
         }
       }

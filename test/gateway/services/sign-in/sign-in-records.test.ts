@@ -5,7 +5,7 @@ import {
   type SignInRecord,
   type SignInRecords,
 } from '../../../../gateway/services/sign-in/sign-in-records.js'
-import { createLog } from '../../../../gateway/services/telemetry/log.js'
+import { createLog, type Log } from '../../../../gateway/services/telemetry/log.js'
 
 /** A record is told from others by its user. */
 const recordOf = (userId: number): SignInRecord => ({
@@ -26,11 +26,12 @@ describe('records of sign-ins', () => {
   let batches: number[][]
   let failure: ((users: readonly number[]) => Error | undefined) | undefined
   let records: SignInRecords
+  let log: Log
   beforeEach(() => {
     lines = []
     batches = []
     failure = undefined
-    const log = createLog('info', { write: (line) => lines.push(line), flush() {}, flushSync() {} })
+    log = createLog('info', { write: (line) => lines.push(line), flush() {}, flushSync() {} })
     const write = async (some: readonly SignInRecord[]) => {
       const users = some.map(({ audit }) => audit.target_id)
       const error = failure?.(users)
@@ -106,5 +107,19 @@ describe('records of sign-ins', () => {
       lines.filter((line) => line.includes('was not written')).map((line) => JSON.parse(line).userId),
     ).to.deep.equal([3, 4])
     expect(records.waiting()).to.equal(0)
+  })
+
+  it('are not tried again at the end with a database that has let everybody wait', async () => {
+    let tries = 0
+    const write = async () => {
+      tries++
+      await sleep(3100)
+      throw new Error('hangs')
+    }
+    const late = createSignInRecords({ write, log })
+    late.add(recordOf(5))
+    await late.close()
+    expect(tries).to.equal(1)
+    expect(lines.filter((line) => line.includes('was not written'))).to.have.length(1)
   })
 })
