@@ -15,7 +15,7 @@ export interface GaleraNode {
   readonly name: string
   readonly port: number
   readonly pid: number
-  /** What it has written to its log (the end of it). */
+  /** What it has written to its log, before it was started anew too (the end of each). */
   log(): string
   /** Ends it as a crash would. */
   kill(): Promise<void>
@@ -76,13 +76,18 @@ export async function startGaleraNode(settings: NodeSettings, isFirst: boolean):
   writeConfiguration(settings)
   const start = (...more: string[]) => launch(settings, more)
   let server = await start(...(isFirst ? ['--wsrep-new-cluster'] : []))
+  let logBefore = ''
+  const goOn = (next: RunningProcess) => {
+    logBefore += server.output()
+    server = next
+  }
   return {
     name,
     port: ports.sql,
     get pid() {
       return server.pid
     },
-    log: () => server.output(),
+    log: () => logBefore + server.output(),
     kill: async () => void (await server.kill()),
     pause: () => process.kill(server.pid, 'SIGSTOP'),
     resume: () => process.kill(server.pid, 'SIGCONT'),
@@ -94,11 +99,11 @@ export async function startGaleraNode(settings: NodeSettings, isFirst: boolean):
       })
     },
     async rejoin(how) {
-      if (how === 'IST') server = await start(`--wsrep-start-position=${await recoverPosition(settings)}`)
+      if (how === 'IST') goOn(await start(`--wsrep-start-position=${await recoverPosition(settings)}`))
       else {
         await rm(data, { recursive: true })
         await cp(await madeOnce('mariadb', installMariadb), data, { recursive: true })
-        server = await start()
+        goOn(await start())
       }
     },
     status: (variable) => readStatus(ports.sql, variable),

@@ -11,6 +11,8 @@ const isLong = process.env['TEST_LONG'] !== undefined
 const perSecond = Number(process.env['TEST_CLUSTER_RATE'] ?? 200)
 const rounds = Number(process.env['TEST_CLUSTER_ROUNDS'] ?? 1)
 const customers = 40
+/** Of each database node's log, shown where a fault cost too much: nothing else is left of that night. */
+const shownLogLines = 60
 
 /** Of a title's first words, for one of them. */
 const wanted = new RegExp(process.env['TEST_CLUSTER_FAULT'] ?? '')
@@ -23,6 +25,11 @@ for (const form of isLong ? databaseForms : [])
     before(async function () {
       requireCluster(this)
       service = await startService(form)
+    })
+    afterEach(function () {
+      if (this.currentTest?.state !== 'failed') return
+      for (const node of service.cluster.galera.nodes)
+        rows.push(`${node.name}:`, ...node.log().trimEnd().split('\n').slice(-shownLogLines))
     })
     after(async () => {
       await service?.stop()
