@@ -39,7 +39,10 @@ const good = of('gateway_sign_ins_total', 'outcome="good"')
 const refused = of('gateway_sign_ins_total', 'outcome="refused"')
 const redis = of('gateway_redis_up')
 const dataKey = of('gateway_data_key_missing')
-const contended = of('gateway_errors_total', 'method="open.passport.get",error="CONTENTION",status="429"')
+const contended = of(
+  'gateway_errors_total',
+  'method="front.account.user.info",error="CONTENTION",status="429"',
+)
 const notGiven = of('gateway_keys_not_given')
 const unreadable = of('gateway_sealed_unreadable')
 

@@ -83,6 +83,15 @@ onEachDatabase('nginx before both servers, as documented', function (database) {
         }
   })
 
+  it('leads those who follow a link of a mail to the account server', async () => {
+    for (const proxy of [plain, checking])
+      for (const page of ['verify-email', 'reset-password']) {
+        const { status, text } = await through(proxy, `/${page}?code=made-up`)
+        expect(status, page).to.equal(400)
+        expect(text).to.include('<html')
+      }
+  })
+
   it('asks the account server for the picture that the mobile site wants below its own path', async () => {
     const { status, headers } = await through(plain, '/h5/front/sys/captcha/index?verify_key=k')
     expect([status, headers.get('content-type')]).to.deep.equal([200, 'image/svg+xml'])
