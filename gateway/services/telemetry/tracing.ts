@@ -96,7 +96,7 @@ async function loadPackages() {
     ])
   } catch (cause) {
     throw new TracingAbsentError(
-      `OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed: npm install --no-save ${packages.join(' ')}`,
+      `OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed; in the server's folder: npm install --prefix .. --no-save --no-package-lock ${packages.join(' ')}`,
       { cause },
     )
   }

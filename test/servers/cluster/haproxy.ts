@@ -21,10 +21,34 @@ export type DatabaseForm = (typeof databaseForms)[number]
 
 /** Starts it before three databases, each given by its port of loopback. */
 export function startDatabaseProxy(form: DatabaseForm, ports: readonly number[]): Promise<Haproxy> {
-  return start(`haproxy-${form}.cfg`, (port) => [
+  return start(`haproxy-${form}.cfg`, (port) => beforeDatabases(port, ports))
+}
+
+function beforeDatabases(port: number, databases: readonly number[]): readonly (readonly [string, string])[] {
+  return [
     ['bind 127.0.0.1:3306', `bind 127.0.0.1:${port}`],
-    ...ports.map((own, at) => [`10.0.0.2${at + 1}:3306`, `127.0.0.1:${own}`] as const),
-  ])
+    ...databases.map((own, at) => [`10.0.0.2${at + 1}:3306`, `127.0.0.1:${own}`] as const),
+  ]
+}
+
+/** Two that tell each other who the writer is, each on a machine of its own. */
+export async function startWriterProxies(ports: readonly number[]): Promise<readonly [Haproxy, Haproxy]> {
+  const own = [await freePort(), await freePort()]
+  const startPeer = (name: string) =>
+    start(
+      'haproxy-one-writer.cfg',
+      (port) => [
+        ...beforeDatabases(port, ports),
+        [
+          '#peers writers\n#    peer gateway1 10.0.0.11:1024',
+          `peers writers\n    peer gateway1 127.0.0.1:${own[0]}`,
+        ],
+        ['#    peer gateway2 10.0.0.12:1024', `    peer gateway2 127.0.0.1:${own[1]}`],
+        ['nopurge #peers writers', 'nopurge peers writers'],
+      ],
+      name,
+    )
+  return [await startPeer('gateway1'), await startPeer('gateway2')]
 }
 
 /** Starts it before three gateway nodes, likewise. */
@@ -43,6 +67,7 @@ export function startGatewayProxy(ports: readonly number[]): Promise<Haproxy> {
 async function start(
   document: string,
   changesAt: (port: number) => readonly (readonly [string, string])[],
+  machine = 'localhost',
 ): Promise<Haproxy> {
   const folder = makePrivateFolder('haproxy')
   const port = await freePort()
@@ -56,7 +81,7 @@ async function start(
   writeFileSync(file, site)
   try {
     const running = await startProcess(
-      { command: requiredPath('haproxy'), args: ['-db', '-f', file], cwd: folder },
+      { command: requiredPath('haproxy'), args: ['-db', '-L', machine, '-f', file], cwd: folder },
       async () => Object.values(await readServers(socket)).some(({ status }) => status.startsWith('UP')),
     )
     return {
