@@ -15,8 +15,8 @@ export interface GaleraNode {
   readonly name: string
   readonly port: number
   readonly pid: number
-  /** What it has written to its log, before it was started anew too (the end of each). */
-  log(): string
+  /** What it has written to its log each time it was started (the end of it). */
+  logs(): readonly string[]
   /** Ends it as a crash would. */
   kill(): Promise<void>
   /** Stands still, as a machine does that swaps: connections stay open, nothing is answered. */
@@ -76,9 +76,9 @@ export async function startGaleraNode(settings: NodeSettings, isFirst: boolean):
   writeConfiguration(settings)
   const start = (...more: string[]) => launch(settings, more)
   let server = await start(...(isFirst ? ['--wsrep-new-cluster'] : []))
-  let logBefore = ''
+  const servers = [server]
   const goOn = (next: RunningProcess) => {
-    logBefore += server.output()
+    servers.push(next)
     server = next
   }
   return {
@@ -87,7 +87,7 @@ export async function startGaleraNode(settings: NodeSettings, isFirst: boolean):
     get pid() {
       return server.pid
     },
-    log: () => logBefore + server.output(),
+    logs: () => servers.map((each) => each.output()),
     kill: async () => void (await server.kill()),
     pause: () => process.kill(server.pid, 'SIGSTOP'),
     resume: () => process.kill(server.pid, 'SIGCONT'),

@@ -11,7 +11,7 @@ const isLong = process.env['TEST_LONG'] !== undefined
 const perSecond = Number(process.env['TEST_CLUSTER_RATE'] ?? 200)
 const rounds = Number(process.env['TEST_CLUSTER_ROUNDS'] ?? 1)
 const customers = 40
-/** Of each database node's log, shown where a fault cost too much: nothing else is left of that night. */
+/** Of each database node's log, now and before it was ended, shown where a fault cost too much: nothing else is left of that night. */
 const shownLogLines = 60
 
 /** Of a title's first words, for one of them. */
@@ -29,7 +29,8 @@ for (const form of isLong ? databaseForms : [])
     afterEach(function () {
       if (this.currentTest?.state !== 'failed') return
       for (const node of service.cluster.galera.nodes)
-        rows.push(`${node.name}:`, ...node.log().trimEnd().split('\n').slice(-shownLogLines))
+        for (const log of node.logs().slice(-2))
+          rows.push(`${node.name}:`, ...log.trimEnd().split('\n').slice(-shownLogLines))
     })
     after(async () => {
       await service?.stop()
