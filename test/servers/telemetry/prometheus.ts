@@ -1,5 +1,6 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readDeployDocument } from '../deploy-documents.js'
 import { makePrivateFolder, removePrivateFolder } from '../processes/leftovers.js'
 import { findProgram, freePort, startProcess } from '../processes/process.js'
 
@@ -24,23 +25,26 @@ interface Answer {
 }
 
 /**
- * Starts one with the configuration and the rules of a folder as they stand, but for the nodes.
+ * Starts one with the configuration and the rules of a folder as they stand, but for the nodes and for who is told.
  *
- * @param targets as `host:port`
+ * @param targets as `host:port`, as is the Alertmanager
  */
 export async function startPrometheus(
   documents: string,
   targets: readonly string[],
   token: string,
+  alertmanager: string,
 ): Promise<Prometheus> {
   const folder = makePrivateFolder('prometheus')
   const tokenFile = join(folder, 'token')
   writeFileSync(tokenFile, token)
   cpSync(join(documents, 'alerts.yml'), join(folder, 'alerts.yml'))
   const list = targets.map((target) => `          - ${target}\n`).join('')
-  const config = readFileSync(join(documents, 'prometheus.yml'), 'utf8')
-    .replace('/etc/prometheus/passport-metrics-token', tokenFile)
-    .replace(/( {10}- .+\n)+/, list)
+  const config = readDeployDocument('prometheus.yml', [
+    ['/etc/prometheus/passport-metrics-token', tokenFile],
+    ['          - node-1:8080\n          - node-2:8080\n', list],
+    ['localhost:9093', alertmanager],
+  ])
   writeFileSync(join(folder, 'prometheus.yml'), config)
   const url = `http://127.0.0.1:${await freePort()}`
   const ask = async (path: string): Promise<unknown> => {

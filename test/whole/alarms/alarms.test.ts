@@ -9,6 +9,7 @@ import { aliyunSettings, type Aliyun, startAliyun } from '../../servers/sms/aliy
 import { startTencent, type Tencent, tencentSettings } from '../../servers/sms/tencent.js'
 import { startWebhook, type Webhook } from '../../servers/sms/webhook.js'
 import { startStallingSmtp, type StallingSmtp } from '../../servers/stalling-smtp.js'
+import { type Alertmanager, startAlertmanager } from '../../servers/telemetry/alertmanager.js'
 import { type Prometheus, startPrometheus } from '../../servers/telemetry/prometheus.js'
 import { wechatSettings } from '../../servers/wechat/accounts.js'
 import { type Exporter, startExporter } from './exporter.js'
@@ -21,6 +22,8 @@ const documents = `${root}/docs/deploy`
 
 const quietMilliseconds = 120_000
 const withinMilliseconds = 60_000
+/** After which whoever is to be told knows of an alarm that fires. */
+const toldMilliseconds = 15_000
 
 // Each fault needs its minute: for the long form of the tests.
 if (process.env['TEST_LONG'] === '1')
@@ -43,6 +46,7 @@ if (process.env['TEST_LONG'] === '1')
     >
     let cluster: Exporter
     let prometheus: Prometheus
+    let alertmanager: Alertmanager
     const ends: (() => unknown)[] = []
 
     before(async function () {
@@ -90,13 +94,16 @@ if (process.env['TEST_LONG'] === '1')
         gateway_database_lag_seconds: 0,
       })
       const targets = [...Object.values(nodes), cluster].map(({ target }) => target)
-      prometheus = await startPrometheus(documents, targets, metricsToken)
+      alertmanager = await startAlertmanager()
+      prometheus = await startPrometheus(documents, targets, metricsToken, alertmanager.target)
     })
     after(async () => {
       await mend()
       await Promise.all(Object.values(nodes).map((node) => node.stop()))
       await Promise.all(
-        [prometheus, cluster, redis, smtp, ...Object.values(vendors)].map((part) => part.stop()),
+        [prometheus, alertmanager, cluster, redis, smtp, ...Object.values(vendors)].map((part) =>
+          part.stop(),
+        ),
       )
       await Promise.all(Object.values(databases).map((database) => database.stop()))
     })
@@ -130,6 +137,10 @@ if (process.env['TEST_LONG'] === '1')
         // It shares the Redis that went.
         'GatewayRedisDown quiet',
       ])
+      const untold = () => expected.filter((name) => !alertmanager.told.has(name.replace(/ .*/, '')))
+      while (Date.now() < begun + withinMilliseconds + toldMilliseconds && untold().length > 0)
+        await sleep(500)
+      expect(untold()).to.deep.equal([])
     })
 
     it('are shown beside all else on the dashboard, none of whose panels is empty', async () => {
@@ -176,7 +187,8 @@ if (process.env['TEST_LONG'] === '1')
       void databases.lost.kill()
       database.load(4, 50, (node) => node.call('web.passport.getUserHabits', { uid: '1000001' }))
       ends.push(lockAgainAndAgain(slow))
-      slow.load(30, 0, (node) => node.call('web.passport.getUserHabits', { uid: random() }))
+      // So many that those who wait in vain are more than one of a hundred of all nodes' calls, whatever the others take.
+      slow.load(90, 0, (node) => node.call('web.passport.getUserHabits', { uid: random() }))
       void breakTables(broken)
       vendors.tencent.refusal = 'FailedOperation.InsufficientBalanceInSmsPackage'
       broken.load(1, 1000, sendCode)
